@@ -1,0 +1,1 @@
+//! A folder of Git repositories as a Git host, read in this process.

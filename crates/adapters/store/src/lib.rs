@@ -1,0 +1,1 @@
+//! Storage on PostgreSQL and on the embedded SQLite.

@@ -1,0 +1,1 @@
+//! The real clock, chance, keys and the usage journal.

@@ -1,0 +1,32 @@
+//! Who may read what until when.
+//!
+//! A [`Tenant`] owns [`App`]s. A [`Customer`] of an app connects accounts at
+//! Git hosts ([`Connection`]) and approves chosen repositories in an
+//! [`Authorization`]. The app exchanges a [`Code`] for [`Token`]s, and at each
+//! read [`rights`] works out, from the authorization as it is then, whether
+//! the read is allowed.
+//!
+//! Reading order: [`permission`], [`app`], [`authorization`], [`rights`], then
+//! [`secret`], [`code`] and [`token`].
+
+pub mod app;
+pub mod authorization;
+pub mod code;
+pub mod connect;
+pub mod people;
+pub mod permission;
+pub mod rights;
+pub mod secret;
+pub mod token;
+pub mod usage;
+
+pub use app::{App, AppError, ClientSecret, RedirectUri};
+pub use authorization::{Authorization, AuthorizationState, RepositoryConsent};
+pub use code::{Code, RedeemCodeError};
+pub use connect::{ConnectSession, PushedRequest, Transaction};
+pub use people::{Connection, ConnectionStatus, Customer, Session, Tenant, User};
+pub use permission::{Permission, PermissionSet, UnknownPermission};
+pub use rights::{Grant, Refusal};
+pub use secret::{Secret, SecretKind};
+pub use token::{GrantType, Token, TokenKind};
+pub use usage::UsageRow;

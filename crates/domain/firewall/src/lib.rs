@@ -1,0 +1,1 @@
+//! What must not leave: path rules, secret detectors and masks.

@@ -1,0 +1,16 @@
+//! What every room of the house speaks: typed ids, instants, and the traits
+//! through which the domain is told the time, chance and keys.
+//!
+//! Reading order: [`id`], [`time`], then [`outside`].
+
+pub mod hex;
+pub mod id;
+pub mod outside;
+pub mod time;
+
+pub use id::{
+    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, FamilyId, ParseIdError,
+    RequestId, SessionId, TenantId, TokenId, TransactionId, UserId,
+};
+pub use outside::{Clock, Digest, Entropy, Keyring, Pseudonym};
+pub use time::{ParseTimestampError, Timestamp};

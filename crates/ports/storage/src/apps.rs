@@ -1,0 +1,27 @@
+//! Apps.
+
+use async_trait::async_trait;
+use lodge_access::App;
+use lodge_kernel::{ClientId, UserId};
+
+use crate::StorageError;
+
+/// Apps.
+#[async_trait]
+pub trait AppRepository: Send {
+    /// Adds a new one with its secrets.
+    async fn add(&mut self, app: &App) -> Result<(), StorageError>;
+    /// Finds one, deleted ones too. `None` when there is none.
+    async fn find(&mut self, id: ClientId) -> Result<Option<App>, StorageError>;
+    /// The apps of a developer that are not deleted, oldest first: at most
+    /// `limit` after the app `after`.
+    async fn of_owner(
+        &mut self,
+        owner: UserId,
+        after: Option<ClientId>,
+        limit: usize,
+    ) -> Result<Vec<App>, StorageError>;
+    /// Writes everything of a known app, its secrets too. Id, tenant, owner
+    /// and date of birth stay.
+    async fn update(&mut self, app: &App) -> Result<(), StorageError>;
+}

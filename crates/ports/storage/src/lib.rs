@@ -1,0 +1,27 @@
+//! What the product asks of a database.
+//!
+//! [`Storage`] opens a [`UnitOfWork`]; each entity's repository is reached
+//! through it. Dropping a unit of work undoes it. None is open while we wait
+//! for a Git host. Every line with MUST is a case of the contract suite in
+//! `lodge-testkit`, which every adapter and the fake pass.
+//!
+//! Reading order: [`work`], then one file an entity.
+
+pub mod access;
+pub mod apps;
+pub mod error;
+pub mod people;
+pub mod usage;
+pub mod work;
+
+pub use access::{
+    AuthorizationRepository, CodeRepository, ConnectSessionRepository, PushedRequestRepository,
+    TokenRepository, TransactionRepository,
+};
+pub use apps::AppRepository;
+pub use error::{BoxError, StorageError};
+pub use people::{
+    ConnectionRepository, CustomerRepository, SessionRepository, TenantRepository, UserRepository,
+};
+pub use usage::UsageRepository;
+pub use work::{Storage, UnitOfWork};

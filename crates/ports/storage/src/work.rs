@@ -1,0 +1,71 @@
+//! Units of work.
+
+use async_trait::async_trait;
+
+use crate::{
+    AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
+    ConnectionRepository, CustomerRepository, PushedRequestRepository, SessionRepository,
+    StorageError, TenantRepository, TokenRepository, TransactionRepository, UsageRepository,
+    UserRepository,
+};
+
+/// A database.
+#[async_trait]
+pub trait Storage: Send + Sync {
+    /// Begins a unit of work that may change things.
+    ///
+    /// Two of them MUST NOT lose each other's changes: the second waits, or
+    /// gets [`StorageError::Conflict`].
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError>;
+
+    /// Begins a unit of work that only reads, and that a writer does not
+    /// delay. A change through it MUST be refused.
+    async fn read(&self) -> Result<Box<dyn UnitOfWork>, StorageError>;
+
+    /// A number that grows with every committed [`UnitOfWork::touch_access`],
+    /// of any process. Cheap enough to be asked ten times a second.
+    async fn access_version(&self) -> Result<u64, StorageError>;
+
+    /// Brings the tables up to date under a lock, so that two processes can
+    /// start at once. Answers the names of the steps that were taken.
+    async fn migrate(&self) -> Result<Vec<String>, StorageError>;
+}
+
+/// One transaction. Dropping it without [`commit`](Self::commit) MUST undo it.
+#[async_trait]
+pub trait UnitOfWork: Send {
+    /// Organisations.
+    fn tenants(&mut self) -> Box<dyn TenantRepository + '_>;
+    /// Developers.
+    fn users(&mut self) -> Box<dyn UserRepository + '_>;
+    /// Developers' sessions.
+    fn sessions(&mut self) -> Box<dyn SessionRepository + '_>;
+    /// Apps.
+    fn apps(&mut self) -> Box<dyn AppRepository + '_>;
+    /// Customers.
+    fn customers(&mut self) -> Box<dyn CustomerRepository + '_>;
+    /// Accounts at hosts.
+    fn connections(&mut self) -> Box<dyn ConnectionRepository + '_>;
+    /// Approvals.
+    fn authorizations(&mut self) -> Box<dyn AuthorizationRepository + '_>;
+    /// Invitations to the consent page.
+    fn connect_sessions(&mut self) -> Box<dyn ConnectSessionRepository + '_>;
+    /// Authorization requests that were sent ahead.
+    fn pushed_requests(&mut self) -> Box<dyn PushedRequestRepository + '_>;
+    /// Visits to the consent page.
+    fn transactions(&mut self) -> Box<dyn TransactionRepository + '_>;
+    /// Authorization codes.
+    fn codes(&mut self) -> Box<dyn CodeRepository + '_>;
+    /// Tokens.
+    fn tokens(&mut self) -> Box<dyn TokenRepository + '_>;
+    /// The journal of reads.
+    fn usage(&mut self) -> Box<dyn UsageRepository + '_>;
+
+    /// Says that rights may have changed: with the commit,
+    /// [`Storage::access_version`] grows, and every process forgets the rights
+    /// that it keeps in memory. Anything that takes rights away MUST say it.
+    async fn touch_access(&mut self) -> Result<(), StorageError>;
+
+    /// Makes everything durable. When it returns, a power cut cannot undo it.
+    async fn commit(self: Box<Self>) -> Result<(), StorageError>;
+}
