@@ -7,7 +7,7 @@ use lodge_kernel::{AuthorizationId, ClientId, Digest, FamilyId, Timestamp};
 use crate::PermissionSet;
 
 /// How long a code can be exchanged.
-pub const LIFETIME: Duration = Duration::from_secs(60);
+pub const LIFETIME: Duration = Duration::from_mins(1);
 
 /// A code cannot be exchanged. Clients learn only that it cannot; the reason
 /// is for the log.

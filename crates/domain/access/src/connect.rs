@@ -10,11 +10,11 @@ use lodge_kernel::{
 use crate::PermissionSet;
 
 /// How long a connect session waits to be opened.
-pub const CONNECT_SESSION_LIFETIME: Duration = Duration::from_secs(600);
+pub const CONNECT_SESSION_LIFETIME: Duration = Duration::from_mins(10);
 /// How long a pushed request waits to be used (RFC 9126, 2.2).
 pub const PUSHED_REQUEST_LIFETIME: Duration = Duration::from_secs(90);
 /// How long a customer may look at the consent page.
-pub const TRANSACTION_LIFETIME: Duration = Duration::from_secs(3_600);
+pub const TRANSACTION_LIFETIME: Duration = Duration::from_hours(1);
 
 /// One invitation to the consent page, made by the app's server. It vouches
 /// for the customer, and opens the page once.

@@ -7,9 +7,9 @@ use lodge_kernel::{AuthorizationId, ClientId, Digest, FamilyId, TenantId, Timest
 use crate::PermissionSet;
 
 /// How long an access token lives.
-pub const ACCESS_LIFETIME: Duration = Duration::from_secs(3_600);
+pub const ACCESS_LIFETIME: Duration = Duration::from_hours(1);
 /// How long a refresh token can wait to be used.
-pub const REFRESH_LIFETIME: Duration = Duration::from_secs(90 * 24 * 3_600);
+pub const REFRESH_LIFETIME: Duration = Duration::from_hours(2160);
 
 /// How a token was obtained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@ pub enum CursorError {
 }
 
 /// How long a cursor can be used.
-pub const LIFETIME: Duration = Duration::from_secs(15 * 60);
+pub const LIFETIME: Duration = Duration::from_mins(15);
 
 /// What a cursor is bound to. Two requests with the same scope are the same
 /// listing seen by the same caller.

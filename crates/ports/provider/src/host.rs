@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use lodge_forge::{
     Branch, Capabilities, Check, Commit, Contributor, Deployment, Diff, Profile, ProviderName,
-    PullRequest, Release, Repository, Resource, Tag, TreeEntry,
+    PullRequest, Release, Repository, Tag, TreeEntry,
 };
 use lodge_pagination::{Page, PageRequest};
 
@@ -23,7 +23,7 @@ pub enum AccountKind {
 }
 
 /// One kind of Git host. What it does not list in its capabilities answers
-/// [`ProviderError::Unsupported`], which the default methods do.
+/// [`ProviderError::Unsupported`].
 ///
 /// Every listing MUST come in an order that stays the same while nothing
 /// changes, and MUST answer [`ProviderError::Position`] for a position that it
@@ -115,39 +115,31 @@ pub trait GitProvider: Send + Sync {
     /// One page of pull requests.
     async fn list_pull_requests(
         &self,
-        _repository: RepositoryRef,
-        _filter: PullRequestFilter,
-        _page: PageRequest,
-    ) -> Result<Page<PullRequest>, ProviderError> {
-        Err(ProviderError::Unsupported { resource: Resource::PullRequests })
-    }
+        repository: RepositoryRef,
+        filter: PullRequestFilter,
+        page: PageRequest,
+    ) -> Result<Page<PullRequest>, ProviderError>;
 
     /// What a pull request changes.
     async fn pull_request_diff(
         &self,
-        _repository: RepositoryRef,
-        _number: u64,
-    ) -> Result<Diff, ProviderError> {
-        Err(ProviderError::Unsupported { resource: Resource::PullRequestDiff })
-    }
+        repository: RepositoryRef,
+        number: u64,
+    ) -> Result<Diff, ProviderError>;
 
     /// One page of results of CI.
     async fn list_checks(
         &self,
-        _repository: RepositoryRef,
-        _filter: CheckFilter,
-        _page: PageRequest,
-    ) -> Result<Page<Check>, ProviderError> {
-        Err(ProviderError::Unsupported { resource: Resource::Checks })
-    }
+        repository: RepositoryRef,
+        filter: CheckFilter,
+        page: PageRequest,
+    ) -> Result<Page<Check>, ProviderError>;
 
     /// One page of deployments.
     async fn list_deployments(
         &self,
-        _repository: RepositoryRef,
-        _filter: DeploymentFilter,
-        _page: PageRequest,
-    ) -> Result<Page<Deployment>, ProviderError> {
-        Err(ProviderError::Unsupported { resource: Resource::Deployments })
-    }
+        repository: RepositoryRef,
+        filter: DeploymentFilter,
+        page: PageRequest,
+    ) -> Result<Page<Deployment>, ProviderError>;
 }
