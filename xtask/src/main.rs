@@ -1,3 +1,63 @@
-//! Tasks around the code.
+//! Everything a change must pass, and everything that is made from the code.
+//!
+//! Reading order: [`ci`] (the steps), [`suite`] (the tests and their database),
+//! [`layers`] and [`tidy`] (what the compiler cannot see), [`codegen`], [`bench`].
 
-fn main() {}
+mod ci;
+mod debian;
+mod deny;
+mod layers;
+mod postgres;
+mod programs;
+mod run;
+mod scratch;
+mod suite;
+mod terminal;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{terminal::complain, workspace::Workspace};
+
+/// Tasks around Gitlodge's code.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run every test against the embedded store and a throw-away PostgreSQL.
+    Test {
+        /// Passed on to the test runner, for example `-p lodge-store`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        runner: Vec<String>,
+    },
+    /// Run everything that a change must pass, in order, and stop at the first refusal.
+    Ci,
+    /// Check that crates use only the rings inside their own.
+    CheckLayers,
+}
+
+fn main() -> ExitCode {
+    match perform(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> anyhow::Result<()> {
+    let workspace = Workspace::read()?;
+    match task {
+        Task::Test { runner } => suite::test(&workspace, &runner),
+        Task::Ci => ci::check_everything(&workspace),
+        Task::CheckLayers => layers::check(&workspace),
+    }
+}
