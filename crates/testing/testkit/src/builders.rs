@@ -1,0 +1,367 @@
+//! Things with sensible defaults: a test says only what matters.
+//!
+//! `n` is the number of the thing, from which its ids and secrets follow.
+//! Whatever belongs to something belongs to number 1 of it, so that
+//! [`a_token(7)`](a_token) is the seventh token under
+//! [`an_authorization(1)`](an_authorization) of [`an_app(1)`](an_app).
+//! [`move_in`] adds all the number ones to a storage.
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a wrong default must end the test that uses it"
+)]
+
+use std::time::Duration;
+
+use lodge_access::{
+    App, Authorization, AuthorizationState, ClientSecret, Code, ConnectSession, Connection,
+    ConnectionStatus, Customer, GrantType, Permission, PermissionSet, PushedRequest, RedirectUri,
+    RepositoryConsent, Secret, SecretKind, Session, Tenant, Token, TokenKind, Transaction,
+    UsageRow, User, code, connect, token,
+};
+use lodge_forge::{ProviderName, RepositoryId};
+use lodge_kernel::{
+    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest, FamilyId,
+    Keyring as _, RequestId, SessionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
+};
+use lodge_storage::{Storage, StorageError};
+use uuid::Uuid;
+
+use crate::{CountingEntropy, PlainKeyring};
+
+/// The instant at which tests happen: 2026-11-22T09:30:00Z.
+pub const NOW: Timestamp = Timestamp::from_seconds(1_795_339_800);
+/// Thirty days, as customers like to approve.
+pub const MONTH: Duration = Duration::from_hours(720);
+/// Where the codes of [`an_app`] go.
+pub const REDIRECT_URI: &str = "https://acme.example/callback";
+
+macro_rules! numbered_ids {
+    ($($name:ident -> $id:ident;)+) => {$(
+        #[doc = concat!("The id of number `n`: [`", stringify!($id), "`].")]
+        pub fn $name(n: u32) -> $id {
+            $id::from_uuid(numbered(n))
+        }
+    )+};
+}
+
+numbered_ids! {
+    tenant_id -> TenantId;
+    user_id -> UserId;
+    session_id -> SessionId;
+    client_id -> ClientId;
+    customer_id -> CustomerId;
+    connection_id -> ConnectionId;
+    authorization_id -> AuthorizationId;
+    connect_session_id -> ConnectSessionId;
+    transaction_id -> TransactionId;
+    family_id -> FamilyId;
+    token_id -> TokenId;
+    request_id -> RequestId;
+}
+
+/// A version 7 UUID of the instant [`NOW`] that sorts by `n`.
+fn numbered(n: u32) -> Uuid {
+    let millis = u128::try_from(NOW.as_micros() / 1_000).unwrap_or_default();
+    Uuid::from_u128((millis << 80) | 0x7000_8000_0000_0000_0000 | u128::from(n))
+}
+
+/// The secret number `n` of a kind, which parses as one.
+pub fn a_secret(kind: SecretKind, n: u32) -> Secret {
+    Secret::fresh(kind, &CountingEntropy::seeded(n))
+}
+
+/// What is kept of a secret, by [`PlainKeyring`].
+pub fn digest_of(secret: &Secret) -> Digest {
+    PlainKeyring.digest(secret.expose().as_bytes())
+}
+
+fn secret_digest(kind: SecretKind, n: u32) -> Digest {
+    digest_of(&a_secret(kind, n))
+}
+
+/// The host `local`.
+pub fn local() -> ProviderName {
+    ProviderName::parse("local").expect("a host's name")
+}
+
+/// A repository's id.
+pub fn a_repository_id(id: &str) -> RepositoryId {
+    RepositoryId::parse(id).expect("a repository's id")
+}
+
+/// Everything but event subscriptions.
+pub fn all_reads() -> PermissionSet {
+    Permission::ALL.iter().copied().filter(|it| *it != Permission::SubscribeEvents).collect()
+}
+
+/// An organisation.
+pub fn a_tenant(n: u32) -> Tenant {
+    Tenant { id: tenant_id(n), name: format!("Organisation {n}"), created_at: NOW }
+}
+
+/// A developer of organisation 1.
+pub fn a_user(n: u32) -> User {
+    User {
+        id: user_id(n),
+        tenant: tenant_id(1),
+        email: format!("developer{n}@acme.example"),
+        name: Some(format!("Developer {n}")),
+        created_at: NOW,
+    }
+}
+
+/// A session of developer 1, for the secret `UserSession` number `n`.
+pub fn a_session(n: u32) -> Session {
+    Session {
+        id: session_id(n),
+        digest: secret_digest(SecretKind::UserSession, n),
+        user: user_id(1),
+        created_at: NOW,
+        expires_at: NOW.plus(MONTH),
+        revoked_at: None,
+    }
+}
+
+/// An app of developer 1, with the secret `ClientSecret` number `n`.
+pub fn an_app(n: u32) -> App {
+    App {
+        id: client_id(n),
+        tenant: tenant_id(1),
+        owner: user_id(1),
+        name: format!("App {n}"),
+        description: Some("Shows what changed.".to_owned()),
+        redirect_uris: vec![RedirectUri::parse(REDIRECT_URI).expect("a redirect URI")],
+        embed_origins: vec!["https://acme.example".to_owned()],
+        default_permissions: all_reads(),
+        require_pkce: true,
+        secrets: vec![ClientSecret {
+            digest: secret_digest(SecretKind::ClientSecret, n),
+            created_at: NOW,
+            expires_at: None,
+        }],
+        created_at: NOW,
+        updated_at: NOW,
+        deleted_at: None,
+    }
+}
+
+/// A customer of app 1 that the app vouches for.
+pub fn a_customer(n: u32) -> Customer {
+    Customer {
+        id: customer_id(n),
+        tenant: tenant_id(1),
+        client: client_id(1),
+        reference: Some(format!("customer-{n}")),
+        name: Some(format!("Customer {n}")),
+        vouched: true,
+        created_at: NOW,
+    }
+}
+
+/// An account of customer 1 at the host `local`.
+pub fn a_connection(n: u32) -> Connection {
+    Connection {
+        id: connection_id(n),
+        tenant: tenant_id(1),
+        customer: customer_id(1),
+        provider: local(),
+        account: format!("account-{n}"),
+        status: ConnectionStatus::Active,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// The approval of one repository, through connection 1, for everything.
+pub fn a_consent(repository: &str) -> RepositoryConsent {
+    RepositoryConsent {
+        connection: connection_id(1),
+        provider: local(),
+        repository: a_repository_id(repository),
+        full_name: format!("acme/{repository}"),
+        permissions: all_reads(),
+        expires_at: NOW.plus(MONTH),
+    }
+}
+
+/// The active approval of customer 1 for app 1: the repository `web`, through
+/// connection 1, for everything.
+pub fn an_authorization(n: u32) -> Authorization {
+    Authorization {
+        id: authorization_id(n),
+        tenant: tenant_id(1),
+        client: client_id(1),
+        customer: customer_id(1),
+        state: AuthorizationState::Active { since: NOW },
+        purpose: Some("To show what changed.".to_owned()),
+        account_permissions: [Permission::ReadProfile].into_iter().collect(),
+        connections: vec![(connection_id(1), local())],
+        repositories: vec![a_consent("web")],
+        expires_at: NOW.plus(MONTH),
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// An invitation of customer 1, for the secret `ConnectToken` number `n`.
+pub fn a_connect_session(n: u32) -> ConnectSession {
+    ConnectSession {
+        id: connect_session_id(n),
+        digest: secret_digest(SecretKind::ConnectToken, n),
+        tenant: tenant_id(1),
+        client: client_id(1),
+        customer: customer_id(1),
+        authorization: authorization_id(1),
+        created_at: NOW,
+        expires_at: NOW.plus(connect::CONNECT_SESSION_LIFETIME),
+        used_at: None,
+    }
+}
+
+/// A request that app 1 sent ahead, for the secret `PushedRequest` number `n`.
+pub fn a_pushed_request(n: u32) -> PushedRequest {
+    PushedRequest {
+        digest: secret_digest(SecretKind::PushedRequest, n),
+        client: client_id(1),
+        parameters: "response_type=code&scope=read%3Acommits".to_owned(),
+        expires_at: NOW.plus(connect::PUSHED_REQUEST_LIFETIME),
+        used_at: None,
+    }
+}
+
+/// A visit of customer 1, in the browser with the secret `Browser` number `n`.
+pub fn a_transaction(n: u32) -> Transaction {
+    Transaction {
+        id: transaction_id(n),
+        browser: secret_digest(SecretKind::Browser, n),
+        tenant: tenant_id(1),
+        client: client_id(1),
+        customer: customer_id(1),
+        authorization: authorization_id(1),
+        redirect_uri: REDIRECT_URI.to_owned(),
+        state: Some("xyz".to_owned()),
+        scope: all_reads(),
+        challenge: Some(PlainKeyring.digest(b"verifier")),
+        created_at: NOW,
+        expires_at: NOW.plus(connect::TRANSACTION_LIFETIME),
+        ended_at: None,
+    }
+}
+
+/// The secret `Code` number `n`, as app 1 got it. Its challenge fits the
+/// verifier `verifier`, its family is number `n`.
+pub fn a_code(n: u32) -> Code {
+    Code {
+        digest: secret_digest(SecretKind::Code, n),
+        client: client_id(1),
+        authorization: authorization_id(1),
+        redirect_uri: REDIRECT_URI.to_owned(),
+        challenge: Some(PlainKeyring.digest(b"verifier")),
+        permissions: all_reads(),
+        family: family_id(n),
+        issued_at: NOW,
+        used_at: None,
+    }
+}
+
+/// When a code of [`a_code`] ends.
+pub fn end_of_code() -> Timestamp {
+    NOW.plus(code::LIFETIME)
+}
+
+/// The secret `AccessToken` number `n` of app 1, in family 1.
+pub fn a_token(n: u32) -> Token {
+    Token {
+        id: token_id(n),
+        digest: secret_digest(SecretKind::AccessToken, n),
+        kind: TokenKind::Access,
+        tenant: tenant_id(1),
+        client: client_id(1),
+        authorization: Some(authorization_id(1)),
+        family: family_id(1),
+        issued_by: GrantType::AuthorizationCode,
+        permissions: all_reads(),
+        issued_at: NOW,
+        expires_at: NOW.plus(token::ACCESS_LIFETIME),
+        used_at: None,
+        revoked_at: None,
+    }
+}
+
+/// The secret `RefreshToken` number `n` of app 1, in family 1. Give it another
+/// number than the access token beside it: their ids share one row of numbers.
+pub fn a_refresh_token(n: u32) -> Token {
+    Token {
+        digest: secret_digest(SecretKind::RefreshToken, n),
+        kind: TokenKind::Refresh,
+        expires_at: NOW.plus(token::REFRESH_LIFETIME),
+        ..a_token(n)
+    }
+}
+
+/// A read of the commits of repository `web` by token 1, `n` milliseconds
+/// after [`NOW`].
+pub fn a_usage_row(n: u32) -> UsageRow {
+    UsageRow {
+        request: request_id(n),
+        at: NOW.plus(Duration::from_millis(n.into())),
+        tenant: tenant_id(1),
+        client: client_id(1),
+        token: token_id(1),
+        authorization: Some(authorization_id(1)),
+        customer: Some(customer_id(1)),
+        connection: Some(connection_id(1)),
+        provider: Some(local()),
+        repository: Some(a_repository_id("web")),
+        endpoint: "commits.list".into(),
+        status: 200,
+        error_code: None,
+        duration: Duration::from_micros(1_250),
+        upstream_calls: 1,
+        items: 25,
+        bytes: 4_700,
+        withheld: 0,
+        masked: 0,
+    }
+}
+
+/// Adds organisation, developer, app, customer, connection and approval number
+/// 1, to which everything else belongs.
+///
+/// # Errors
+///
+/// What the storage says against it.
+pub async fn move_in(storage: &dyn Storage) -> Result<(), StorageError> {
+    let mut work = storage.begin().await?;
+    work.tenants().add(&a_tenant(1)).await?;
+    work.users().add(&a_user(1)).await?;
+    work.apps().add(&an_app(1)).await?;
+    work.customers().add(&a_customer(1)).await?;
+    work.connections().add(&a_connection(1)).await?;
+    work.authorizations().add(&an_authorization(1)).await?;
+    work.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_app_keeps_the_rules_of_apps() {
+        assert_eq!(an_app(1).validate(), Ok(an_app(1)));
+    }
+
+    #[test]
+    fn the_secrets_parse_and_differ_by_number_and_kind() {
+        let secret = a_secret(SecretKind::AccessToken, 3);
+        assert!(Secret::parse(SecretKind::AccessToken, secret.expose()).is_some());
+        assert_ne!(a_token(3).digest, a_token(4).digest);
+        assert_ne!(a_token(3).digest, a_refresh_token(3).digest);
+    }
+
+    #[test]
+    fn now_is_the_instant_that_its_comment_says() {
+        assert_eq!(NOW.to_string(), "2026-11-22T09:30:00.000Z");
+    }
+}

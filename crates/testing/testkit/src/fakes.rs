@@ -1,0 +1,145 @@
+//! A clock that stands still, chance that can be foreseen, and keys that lock
+//! nothing.
+
+use std::{
+    sync::atomic::{AtomicI64, AtomicU64, Ordering},
+    time::Duration,
+};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use lodge_kernel::{Clock, Digest, Entropy, Keyring, Pseudonym, TenantId, Timestamp};
+
+use crate::builders::NOW;
+
+/// A clock that moves only when it is told to. It starts at [`NOW`].
+#[derive(Debug)]
+pub struct FixedClock(AtomicI64);
+
+impl FixedClock {
+    /// A clock that stands at `at`.
+    pub const fn at(at: Timestamp) -> Self {
+        Self(AtomicI64::new(at.as_micros()))
+    }
+
+    /// Moves it forward.
+    pub fn advance(&self, duration: Duration) {
+        self.0.store(self.now().plus(duration).as_micros(), Ordering::SeqCst);
+    }
+}
+
+impl Default for FixedClock {
+    fn default() -> Self {
+        Self::at(NOW)
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Chance that is the same in every run, and never twice the same in one.
+#[derive(Debug, Default)]
+pub struct CountingEntropy(AtomicU64);
+
+impl CountingEntropy {
+    /// Chance that differs from that of every other `seed`.
+    pub fn seeded(seed: u32) -> Self {
+        // A seed is worth four thousand million drawings of its own.
+        Self(AtomicU64::new(u64::from(seed) << 32))
+    }
+}
+
+impl Entropy for CountingEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            let drawn = mix(self.0.fetch_add(1, Ordering::Relaxed)).to_le_bytes();
+            for (byte, chance) in chunk.iter_mut().zip(drawn) {
+                *byte = chance;
+            }
+        }
+    }
+}
+
+/// A keyring for tests: equal inputs give equal outputs, different ones
+/// different outputs, and anybody can open everything. Not cryptography.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PlainKeyring;
+
+impl Keyring for PlainKeyring {
+    fn digest(&self, bytes: &[u8]) -> Digest {
+        let mut digest = [0; 32];
+        for (place, chunk) in (0_u64..).zip(digest.chunks_mut(8)) {
+            chunk.copy_from_slice(&hash(place, bytes).to_be_bytes());
+        }
+        Digest(digest)
+    }
+
+    fn pseudonym(&self, tenant: TenantId, value: &[u8]) -> Pseudonym {
+        let mut keyed = tenant.as_uuid().as_bytes().to_vec();
+        keyed.extend(value);
+        let [_, _, rest @ ..] = hash(0, &keyed).to_be_bytes();
+        Pseudonym(rest)
+    }
+
+    fn seal(&self, context: &[u8], plain: &[u8]) -> String {
+        let mut sealed = self.digest(context).0.to_vec();
+        sealed.extend(self.digest(plain).0);
+        sealed.extend(plain);
+        URL_SAFE_NO_PAD.encode(sealed)
+    }
+
+    fn open(&self, context: &[u8], sealed: &str) -> Option<Vec<u8>> {
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (of_context, rest) = bytes.split_at_checked(32)?;
+        let (of_plain, plain) = rest.split_at_checked(32)?;
+        let fits = of_context == self.digest(context).0 && of_plain == self.digest(plain).0;
+        fits.then(|| plain.to_vec())
+    }
+}
+
+/// FNV-1a of 64 bits (<http://www.isthe.com/chongo/tech/comp/fnv/>), begun at
+/// `place`, and mixed so that every bit counts.
+fn hash(place: u64, bytes: &[u8]) -> u64 {
+    let begin = 0xcbf2_9ce4_8422_2325 ^ mix(place);
+    mix(bytes
+        .iter()
+        .fold(begin, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)))
+}
+
+/// The output function of `SplitMix64`: <https://prng.di.unimi.it/splitmix64.c>.
+const fn mix(n: u64) -> u64 {
+    let n = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let n = (n ^ (n >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    n ^ (n >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_text_opens_only_beside_its_context() {
+        let sealed = PlainKeyring.seal(b"cursor", b"page 2");
+        assert_eq!(PlainKeyring.open(b"cursor", &sealed), Some(b"page 2".to_vec()));
+        assert_eq!(PlainKeyring.open(b"token", &sealed), None);
+        assert_eq!(PlainKeyring.open(b"cursor", &sealed.replace('A', "B")), None);
+        assert_eq!(PlainKeyring.open(b"cursor", "?"), None);
+    }
+
+    #[test]
+    fn equal_bytes_have_equal_digests_and_different_bytes_different_ones() {
+        assert_eq!(PlainKeyring.digest(b"a"), PlainKeyring.digest(b"a"));
+        assert_ne!(PlainKeyring.digest(b"a"), PlainKeyring.digest(b"b"));
+    }
+
+    #[test]
+    fn chance_never_comes_twice() {
+        let (entropy, mut first, mut second) = (CountingEntropy::default(), [0; 16], [0; 16]);
+        entropy.fill(&mut first);
+        entropy.fill(&mut second);
+        assert_ne!(first, second);
+    }
+}

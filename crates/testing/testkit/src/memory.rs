@@ -1,0 +1,145 @@
+//! Storage in memory: the fake that other crates' tests keep things in. It
+//! passes the same contract suite as the real ones.
+
+mod access;
+mod people;
+mod tables;
+mod tokens;
+mod usage;
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use lodge_storage::{
+    AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
+    ConnectionRepository, CustomerRepository, PushedRequestRepository, SessionRepository, Storage,
+    StorageError, TenantRepository, TokenRepository, TransactionRepository, UnitOfWork,
+    UsageRepository, UserRepository,
+};
+use tables::Tables;
+use tokio::sync::OwnedMutexGuard;
+
+/// How long a second unit of work waits for the first: a test that forgets one
+/// fails instead of hanging.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A database that ends with its last clone.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryStorage {
+    committed: Arc<Mutex<Arc<Tables>>>,
+    writer: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl MemoryStorage {
+    fn committed(&self) -> MutexGuard<'_, Arc<Tables>> {
+        // The tables are replaced whole: a panic elsewhere cannot leave half a change.
+        self.committed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn unit(&self, turn: Option<OwnedMutexGuard<()>>) -> Box<dyn UnitOfWork> {
+        let tables = Arc::clone(&self.committed());
+        Box::new(Unit { storage: self.clone(), tables, turn })
+    }
+}
+
+#[async_trait]
+impl Storage for MemoryStorage {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.writer).lock_owned())
+            .await
+            .map_err(|late| StorageError::Unavailable(late.into()))?;
+        Ok(self.unit(Some(turn)))
+    }
+
+    async fn read(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        Ok(self.unit(None))
+    }
+
+    async fn access_version(&self) -> Result<u64, StorageError> {
+        Ok(self.committed().access_version)
+    }
+
+    async fn migrate(&self) -> Result<Vec<String>, StorageError> {
+        Ok(Vec::new())
+    }
+}
+
+/// One transaction: a copy of the tables, made at the first change.
+#[derive(Debug)]
+struct Unit {
+    storage: MemoryStorage,
+    tables: Arc<Tables>,
+    /// The turn to write. `None` in a unit that only reads.
+    turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl Unit {
+    /// The tables, to be changed.
+    fn change(&mut self) -> Result<&mut Tables, StorageError> {
+        match self.turn {
+            Some(_) => Ok(Arc::make_mut(&mut self.tables)),
+            None => Err(StorageError::Other("a unit of work that only reads".into())),
+        }
+    }
+}
+
+/// Every repository of a unit of work.
+struct Rows<'a>(&'a mut Unit);
+
+#[async_trait]
+impl UnitOfWork for Unit {
+    fn tenants(&mut self) -> Box<dyn TenantRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn users(&mut self) -> Box<dyn UserRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn sessions(&mut self) -> Box<dyn SessionRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn apps(&mut self) -> Box<dyn AppRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn customers(&mut self) -> Box<dyn CustomerRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn connections(&mut self) -> Box<dyn ConnectionRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn authorizations(&mut self) -> Box<dyn AuthorizationRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn connect_sessions(&mut self) -> Box<dyn ConnectSessionRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn pushed_requests(&mut self) -> Box<dyn PushedRequestRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn transactions(&mut self) -> Box<dyn TransactionRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn codes(&mut self) -> Box<dyn CodeRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn tokens(&mut self) -> Box<dyn TokenRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn usage(&mut self) -> Box<dyn UsageRepository + '_> {
+        Box::new(Rows(self))
+    }
+
+    async fn touch_access(&mut self) -> Result<(), StorageError> {
+        self.change()?.access_version += 1;
+        Ok(())
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StorageError> {
+        if self.turn.is_some() {
+            *self.storage.committed() = Arc::clone(&self.tables);
+        }
+        Ok(())
+    }
+}

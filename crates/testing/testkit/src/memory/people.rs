@@ -1,0 +1,177 @@
+//! Organisations, developers, apps, customers and accounts.
+
+use async_trait::async_trait;
+use lodge_access::{App, Connection, Customer, Session, Tenant, User};
+use lodge_kernel::{
+    ClientId, ConnectionId, CustomerId, Digest, SessionId, TenantId, Timestamp, UserId,
+};
+use lodge_storage::{
+    AppRepository, ConnectionRepository, CustomerRepository, SessionRepository, StorageError,
+    TenantRepository, UserRepository,
+};
+
+use super::{
+    Rows,
+    tables::{if_owned, unless_there},
+};
+
+#[async_trait]
+impl TenantRepository for Rows<'_> {
+    async fn add(&mut self, tenant: &Tenant) -> Result<(), StorageError> {
+        let tables = self.0.change()?;
+        unless_there(tables.tenants.contains_key(&tenant.id), "tenant")?;
+        tables.tenants.insert(tenant.id, tenant.clone());
+        Ok(())
+    }
+
+    async fn find(&mut self, id: TenantId) -> Result<Option<Tenant>, StorageError> {
+        Ok(self.0.tables.tenants.get(&id).cloned())
+    }
+}
+
+#[async_trait]
+impl UserRepository for Rows<'_> {
+    async fn add(&mut self, user: &User) -> Result<(), StorageError> {
+        let tables = self.0.change()?;
+        let same = |it: &User| it.id == user.id || it.email == user.email;
+        unless_there(tables.users.values().any(same), "user")?;
+        if_owned(tables.tenants.contains_key(&user.tenant), "user")?;
+        tables.users.insert(user.id, user.clone());
+        Ok(())
+    }
+
+    async fn find(&mut self, id: UserId) -> Result<Option<User>, StorageError> {
+        Ok(self.0.tables.users.get(&id).cloned())
+    }
+
+    async fn find_by_email(&mut self, email: &str) -> Result<Option<User>, StorageError> {
+        Ok(self.0.tables.users.values().find(|it| it.email == email).cloned())
+    }
+}
+
+#[async_trait]
+impl SessionRepository for Rows<'_> {
+    async fn add(&mut self, session: &Session) -> Result<(), StorageError> {
+        let tables = self.0.change()?;
+        if_owned(tables.users.contains_key(&session.user), "session")?;
+        let same = |it: &Session| it.id == session.id || it.digest == session.digest;
+        unless_there(tables.sessions.values().any(same), "session")?;
+        tables.sessions.insert(session.id, session.clone());
+        Ok(())
+    }
+
+    async fn find_by_digest(&mut self, digest: Digest) -> Result<Option<Session>, StorageError> {
+        Ok(self.0.tables.sessions.values().find(|it| it.digest == digest).cloned())
+    }
+
+    async fn revoke(&mut self, id: SessionId, at: Timestamp) -> Result<bool, StorageError> {
+        let session = self.0.change()?.sessions.get_mut(&id);
+        Ok(session.map(|it| it.revoked_at.get_or_insert(at)).is_some())
+    }
+}
+
+#[async_trait]
+impl AppRepository for Rows<'_> {
+    async fn add(&mut self, app: &App) -> Result<(), StorageError> {
+        let tables = self.0.change()?;
+        unless_there(tables.apps.contains_key(&app.id), "app")?;
+        if_owned(tables.has_user(app.tenant, app.owner), "app")?;
+        tables.apps.insert(app.id, app.clone());
+        Ok(())
+    }
+
+    async fn find(&mut self, id: ClientId) -> Result<Option<App>, StorageError> {
+        Ok(self.0.tables.apps.get(&id).cloned())
+    }
+
+    async fn of_owner(
+        &mut self,
+        owner: UserId,
+        after: Option<ClientId>,
+        limit: usize,
+    ) -> Result<Vec<App>, StorageError> {
+        let theirs = |it: &&App| it.owner == owner && it.is_active() && Some(it.id) > after;
+        Ok(self.0.tables.apps.values().filter(theirs).take(limit).cloned().collect())
+    }
+
+    async fn update(&mut self, app: &App) -> Result<(), StorageError> {
+        let tables = self.0.change()?;
+        let known = tables.apps.get_mut(&app.id).ok_or(StorageError::Orphan { entity: "app" })?;
+        *known = App {
+            tenant: known.tenant,
+            owner: known.owner,
+            created_at: known.created_at,
+            ..app.clone()
+        };
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl CustomerRepository for Rows<'_> {
+    async fn add(&mut self, customer: &Customer) -> Result<(), StorageError> {
+        let tables = self.0.change()?;
+        let taken = |it: &Customer| {
+            it.client == customer.client
+                && (it.vouched && customer.vouched)
+                && it.reference.is_some()
+                && it.reference == customer.reference
+        };
+        let same = |it: &Customer| it.id == customer.id || taken(it);
+        unless_there(tables.customers.values().any(same), "customer")?;
+        if_owned(tables.has_app(customer.tenant, customer.client), "customer")?;
+        tables.customers.insert(customer.id, customer.clone());
+        Ok(())
+    }
+
+    async fn find(&mut self, id: CustomerId) -> Result<Option<Customer>, StorageError> {
+        Ok(self.0.tables.customers.get(&id).cloned())
+    }
+
+    async fn find_vouched(
+        &mut self,
+        client: ClientId,
+        reference: &str,
+    ) -> Result<Option<Customer>, StorageError> {
+        let meant = |it: &&Customer| {
+            it.vouched && it.client == client && it.reference.as_deref() == Some(reference)
+        };
+        Ok(self.0.tables.customers.values().find(meant).cloned())
+    }
+
+    async fn rename(&mut self, id: CustomerId, name: Option<&str>) -> Result<(), StorageError> {
+        let customer = self.0.change()?.customers.get_mut(&id);
+        customer.ok_or(StorageError::Orphan { entity: "customer" })?.name =
+            name.map(ToOwned::to_owned);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl ConnectionRepository for Rows<'_> {
+    async fn add(&mut self, connection: &Connection) -> Result<(), StorageError> {
+        let tables = self.0.change()?;
+        unless_there(tables.connections.contains_key(&connection.id), "connection")?;
+        if_owned(tables.has_customer(connection.tenant, connection.customer), "connection")?;
+        tables.connections.insert(connection.id, connection.clone());
+        Ok(())
+    }
+
+    async fn find(&mut self, id: ConnectionId) -> Result<Option<Connection>, StorageError> {
+        Ok(self.0.tables.connections.get(&id).cloned())
+    }
+
+    async fn of_customer(&mut self, customer: CustomerId) -> Result<Vec<Connection>, StorageError> {
+        let theirs = self.0.tables.connections.values().filter(|it| it.customer == customer);
+        Ok(theirs.cloned().collect())
+    }
+
+    async fn update(&mut self, connection: &Connection) -> Result<(), StorageError> {
+        let known = self.0.change()?.connections.get_mut(&connection.id);
+        let known = known.ok_or(StorageError::Orphan { entity: "connection" })?;
+        known.account.clone_from(&connection.account);
+        known.status = connection.status;
+        known.updated_at = connection.updated_at;
+        Ok(())
+    }
+}

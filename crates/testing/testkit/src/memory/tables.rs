@@ -1,0 +1,65 @@
+//! What the fake keeps, and the rules that a database keeps by its keys.
+
+use std::collections::BTreeMap;
+
+use lodge_access::{
+    App, Authorization, Code, ConnectSession, Connection, Customer, PushedRequest, Session, Tenant,
+    Token, Transaction, UsageRow, User,
+};
+use lodge_kernel::{
+    AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, RequestId, SessionId, TenantId,
+    TokenId, TransactionId, UserId,
+};
+use lodge_storage::StorageError;
+
+/// Everything.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tables {
+    pub(super) tenants: BTreeMap<TenantId, Tenant>,
+    pub(super) users: BTreeMap<UserId, User>,
+    pub(super) sessions: BTreeMap<SessionId, Session>,
+    pub(super) apps: BTreeMap<ClientId, App>,
+    pub(super) customers: BTreeMap<CustomerId, Customer>,
+    pub(super) connections: BTreeMap<ConnectionId, Connection>,
+    pub(super) authorizations: BTreeMap<AuthorizationId, Authorization>,
+    pub(super) connect_sessions: BTreeMap<Digest, ConnectSession>,
+    pub(super) pushed_requests: BTreeMap<Digest, PushedRequest>,
+    pub(super) transactions: BTreeMap<TransactionId, Transaction>,
+    pub(super) codes: BTreeMap<Digest, Code>,
+    pub(super) tokens: BTreeMap<TokenId, Token>,
+    pub(super) token_digests: BTreeMap<Digest, TokenId>,
+    pub(super) usage: BTreeMap<(TenantId, RequestId), UsageRow>,
+    pub(super) access_version: u64,
+}
+
+impl Tables {
+    pub(super) fn has_app(&self, tenant: TenantId, id: ClientId) -> bool {
+        self.apps.get(&id).is_some_and(|it| it.tenant == tenant)
+    }
+
+    pub(super) fn has_user(&self, tenant: TenantId, id: UserId) -> bool {
+        self.users.get(&id).is_some_and(|it| it.tenant == tenant)
+    }
+
+    pub(super) fn has_customer(&self, tenant: TenantId, id: CustomerId) -> bool {
+        self.customers.get(&id).is_some_and(|it| it.tenant == tenant)
+    }
+
+    pub(super) fn has_connection(&self, tenant: TenantId, id: ConnectionId) -> bool {
+        self.connections.get(&id).is_some_and(|it| it.tenant == tenant)
+    }
+
+    pub(super) fn has_authorization(&self, tenant: TenantId, id: AuthorizationId) -> bool {
+        self.authorizations.get(&id).is_some_and(|it| it.tenant == tenant)
+    }
+}
+
+/// Refuses an `entity` that is there already.
+pub(super) const fn unless_there(there: bool, entity: &'static str) -> Result<(), StorageError> {
+    if there { Err(StorageError::Duplicate { entity }) } else { Ok(()) }
+}
+
+/// Refuses an `entity` without that which it belongs to.
+pub(super) const fn if_owned(owned: bool, entity: &'static str) -> Result<(), StorageError> {
+    if owned { Ok(()) } else { Err(StorageError::Orphan { entity }) }
+}
