@@ -1,0 +1,119 @@
+//! Where repositories lie below the root.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use gix::bstr::{BStr, BString, ByteSlice};
+use lodge_provider::ProviderError;
+
+use crate::{ids, job::Job};
+
+/// A repository below the root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Its folder relative to the root, `/` between the parts.
+    pub(crate) path: BString,
+    /// The folder with `HEAD`, `objects` and `refs`, or a linked worktree's.
+    pub(crate) git_dir: PathBuf,
+}
+
+/// Every repository below `root`, in the order of their paths.
+///
+/// A folder that cannot be listed counts as empty. Links are not followed, and
+/// nothing is looked for inside a repository or its working tree.
+pub(crate) fn all(root: &Path, job: &Job) -> Result<Vec<Place>, ProviderError> {
+    let mut places = Vec::new();
+    let mut open = vec![BString::default()];
+    while let Some(path) = open.pop() {
+        job.check()?;
+        let Some(folder) = below(root, path.as_bstr()) else { continue };
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let name = entry.file_name();
+            if !is_folder || name == ".git" {
+                continue;
+            }
+            let Ok(name) = gix::path::into_bstr(PathBuf::from(name)) else { continue };
+            let inner = if path.is_empty() {
+                name.into_owned()
+            } else {
+                BString::from([path.as_slice(), b"/", name.as_ref()].concat())
+            };
+            match git_dir_of(root, &entry.path()) {
+                Folder::Repository(git_dir) => places.push(Place { path: inner, git_dir }),
+                Folder::Plain if inner.split_str("/").count() < ids::DEPTH => open.push(inner),
+                Folder::Plain | Folder::Refused => {}
+            }
+        }
+    }
+    places.retain(|place| ids::encode(place.path.as_bstr()).is_some());
+    places.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(places)
+}
+
+/// The repository at `path`, if [`all`] would find one there.
+pub(crate) fn at(root: &Path, path: &BStr) -> Option<Place> {
+    let folder = below(root, path)?;
+    // A link anywhere on the way makes these differ.
+    (fs::canonicalize(&folder).ok()? == folder).then_some(())?;
+    let outer = folder.ancestors().skip(1).take_while(|outer| *outer != root);
+    for outer in outer {
+        let plain = matches!(git_dir_of(root, outer), Folder::Plain);
+        (plain && outer.file_name().is_some_and(|name| name != ".git")).then_some(())?;
+    }
+    (folder.file_name()? != ".git").then_some(())?;
+    match git_dir_of(root, &folder) {
+        Folder::Repository(git_dir) => Some(Place { path: path.to_owned(), git_dir }),
+        Folder::Plain | Folder::Refused => None,
+    }
+}
+
+fn below(root: &Path, path: &BStr) -> Option<PathBuf> {
+    Some(root.join(gix::path::from_bstr(path).ok()?))
+}
+
+enum Folder {
+    Repository(PathBuf),
+    /// It says that it is one, and points out of the root.
+    Refused,
+    Plain,
+}
+
+fn git_dir_of(root: &Path, folder: &Path) -> Folder {
+    let inner = folder.join(".git");
+    let Ok(kind) = fs::symlink_metadata(&inner).map(|it| it.file_type()) else {
+        return if looks_like_one(folder) {
+            Folder::Repository(folder.to_owned())
+        } else {
+            Folder::Plain
+        };
+    };
+    let target = if kind.is_file() { linked_git_dir(folder, &inner) } else { Some(inner) };
+    let target = target.and_then(|target| fs::canonicalize(target).ok());
+    match target {
+        None => Folder::Plain,
+        Some(target) if !target.starts_with(root) => {
+            tracing::debug!(folder = %folder.display(), "its .git lies outside the root");
+            Folder::Refused
+        }
+        Some(target) if looks_like_one(&target) || target.join("commondir").is_file() => {
+            Folder::Repository(target)
+        }
+        Some(_) => Folder::Plain,
+    }
+}
+
+fn looks_like_one(folder: &Path) -> bool {
+    folder.join("HEAD").is_file() && folder.join("objects").is_dir() && folder.join("refs").is_dir()
+}
+
+/// What a `.git` file points to: `gitdir: <path>`, relative to its folder.
+fn linked_git_dir(folder: &Path, file: &Path) -> Option<PathBuf> {
+    const LONGEST: u64 = 4096;
+    (fs::metadata(file).ok()?.len() <= LONGEST).then_some(())?;
+    let text = fs::read(file).ok()?;
+    let target = text.strip_prefix(b"gitdir: ")?.trim_end();
+    Some(folder.join(gix::path::from_bstr(target.as_bstr()).ok()?))
+}
