@@ -5,10 +5,11 @@ use std::time::Instant;
 use anyhow::Context;
 
 use crate::{
-    deny, layers,
+    codegen, deny, layers,
     run::{cargo, run},
     suite,
     terminal::{note, say},
+    tidy,
     workspace::Workspace,
 };
 
@@ -22,8 +23,10 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { name: "fmt",          check: |it| with_cargo(it, &["fmt", "--all", "--check"], &[]) },
     Step { name: "check-layers", check: layers::check },
+    Step { name: "tidy",         check: tidy::check },
     Step { name: "clippy",       check: |it| with_cargo(it, &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]) },
     Step { name: "doc",          check: |it| with_cargo(it, &["doc", "--locked", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")]) },
+    Step { name: "codegen",      check: |it| codegen::codegen(it, true) },
     Step { name: "deny",         check: deny::check },
     Step { name: "test",         check: |it| suite::test(it, &[]) },
 ];
@@ -45,6 +48,11 @@ pub(crate) fn check_everything(workspace: &Workspace) -> anyhow::Result<()> {
     }
     say(&format!("{}\nall passed in {:.0} s", times.join(" · "), started.elapsed().as_secs_f64()));
     Ok(())
+}
+
+/// The names of the steps: what an invariant may say it is kept by.
+pub(crate) fn step_names() -> impl Iterator<Item = &'static str> {
+    STEPS.iter().map(|it| it.name)
 }
 
 fn with_cargo(

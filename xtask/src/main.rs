@@ -4,6 +4,7 @@
 //! [`layers`] and [`tidy`] (what the compiler cannot see), [`codegen`], [`bench`].
 
 mod ci;
+mod codegen;
 mod debian;
 mod deny;
 mod layers;
@@ -13,6 +14,7 @@ mod run;
 mod scratch;
 mod suite;
 mod terminal;
+mod tidy;
 mod workspace;
 
 use std::process::ExitCode;
@@ -41,6 +43,14 @@ enum Task {
     Ci,
     /// Check that crates use only the rings inside their own.
     CheckLayers,
+    /// Check the rules of the house that the compiler does not see.
+    Tidy,
+    /// Write what is made from the code: OpenAPI, errors, the table of crates.
+    Codegen {
+        /// Only compare with what is committed.
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -59,5 +69,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Test { runner } => suite::test(&workspace, &runner),
         Task::Ci => ci::check_everything(&workspace),
         Task::CheckLayers => layers::check(&workspace),
+        Task::Tidy => tidy::check(&workspace),
+        Task::Codegen { check } => codegen::codegen(&workspace, check),
     }
 }
