@@ -1,1 +1,17 @@
-//! The gateway's use cases: consent, tokens, and reads that are allowed and reviewed.
+//! The gateway's use cases: one file each, a request, a function, an error.
+//!
+//! Reading order: [`gateway`], then [`read`] (what apps do with a token),
+//! [`oauth`] (how they come by one), [`developer`] (how an app comes to be),
+//! and [`admin`] (how the first developer does).
+
+pub mod admin;
+pub mod developer;
+pub mod gateway;
+pub mod grants;
+pub mod journal;
+pub mod oauth;
+pub mod read;
+
+pub use gateway::{Gateway, Policies};
+pub use grants::{AuthenticateError, GrantCache};
+pub use journal::UsageJournal;

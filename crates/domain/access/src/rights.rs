@@ -1,5 +1,7 @@
 //! The decision: may this token read that, now?
 
+use std::collections::HashMap;
+
 use lodge_forge::{ProviderName, RepositoryId};
 use lodge_kernel::Timestamp;
 
@@ -53,9 +55,32 @@ pub struct Grant {
     pub app: App,
     /// The approval it reads under.
     pub authorization: Option<Authorization>,
+    /// Where in the approval a repository stands: a consent may hold
+    /// thousands, and each item of a listing is looked up.
+    places: HashMap<RepositoryId, Vec<usize>>,
 }
 
 impl Grant {
+    /// Puts together what is known.
+    pub fn new(token: Token, app: App, authorization: Option<Authorization>) -> Self {
+        let mut places = HashMap::<_, Vec<_>>::new();
+        for (place, it) in authorization.iter().flat_map(|it| &it.repositories).enumerate() {
+            places.entry(it.repository.clone()).or_default().push(place);
+        }
+        Self { token, app, authorization, places }
+    }
+
+    /// What was approved of one repository, ended or not.
+    pub fn consent(
+        &self,
+        provider: &ProviderName,
+        repository: &RepositoryId,
+    ) -> Option<&RepositoryConsent> {
+        let all = &self.authorization.as_ref()?.repositories;
+        let places = self.places.get(repository)?;
+        places.iter().filter_map(|place| all.get(*place)).find(|it| it.provider == *provider)
+    }
+
     /// The token itself can be used at `now`.
     ///
     /// # Errors
@@ -123,10 +148,8 @@ impl Grant {
         if !authorization.connections.iter().any(|(_, known)| known == provider) {
             return Err(Refusal::NotConnected { provider: provider.clone() });
         }
-        let consent = authorization
-            .repositories
-            .iter()
-            .find(|it| it.provider == *provider && it.repository == *repository)
+        let consent = self
+            .consent(provider, repository)
             .filter(|it| now < it.expires_at)
             .ok_or(Refusal::RepositoryNotApproved)?;
         if consent.permissions.contains(permission) {

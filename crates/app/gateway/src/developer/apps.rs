@@ -1,0 +1,156 @@
+//! Creating, listing and changing apps.
+
+use lodge_access::{
+    App, AppError, ClientSecret, PermissionSet, RedirectUri, Secret, SecretKind, User,
+};
+use lodge_kernel::ClientId;
+use lodge_storage::StorageError;
+
+use crate::Gateway;
+
+/// An app cannot be made, found or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AppProblem {
+    /// A rule of apps is broken.
+    #[error(transparent)]
+    Invalid(#[from] AppError),
+    /// This developer has no such app.
+    #[error("there is no such app")]
+    NotFound,
+    /// The database did not answer.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// What a developer says of a new app.
+#[derive(Clone, Debug)]
+pub struct AppDraft {
+    /// What customers see.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Where codes may be sent.
+    pub redirect_uris: Vec<String>,
+    /// Who may frame the consent page.
+    pub embed_origins: Vec<String>,
+    /// What is asked for when nothing is said.
+    pub default_permissions: PermissionSet,
+    /// PKCE must be used.
+    pub require_pkce: bool,
+}
+
+/// What a developer changes; `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct AppChange {
+    /// What customers see.
+    pub name: Option<String>,
+    /// What it is for; `Some(None)` takes it away.
+    pub description: Option<Option<String>>,
+    /// Where codes may be sent.
+    pub redirect_uris: Option<Vec<String>>,
+    /// Who may frame the consent page.
+    pub embed_origins: Option<Vec<String>>,
+    /// What is asked for when nothing is said.
+    pub default_permissions: Option<PermissionSet>,
+    /// PKCE must be used.
+    pub require_pkce: Option<bool>,
+}
+
+/// A new app with its secret, which is shown once.
+#[derive(Debug)]
+pub struct CreatedApp {
+    /// The app.
+    pub app: App,
+    /// Its secret.
+    pub secret: Secret,
+}
+
+impl Gateway {
+    /// Makes an app.
+    ///
+    /// # Errors
+    ///
+    /// [`AppProblem::Invalid`] with the first rule that is broken.
+    pub async fn create_app(
+        &self,
+        owner: &User,
+        draft: AppDraft,
+    ) -> Result<CreatedApp, AppProblem> {
+        let now = self.now();
+        let secret = Secret::fresh(SecretKind::ClientSecret, &*self.entropy);
+        let digest = self.digest(secret.expose());
+        let app = App {
+            id: ClientId::fresh(&*self.clock, &*self.entropy),
+            tenant: owner.tenant,
+            owner: owner.id,
+            name: draft.name,
+            description: draft.description,
+            redirect_uris: parse_uris(&draft.redirect_uris)?,
+            embed_origins: draft.embed_origins,
+            default_permissions: draft.default_permissions,
+            require_pkce: draft.require_pkce,
+            secrets: vec![ClientSecret { digest, created_at: now, expires_at: None }],
+            created_at: now,
+            updated_at: now,
+            deleted_at: None,
+        };
+        let app = app.validate()?;
+        let mut work = self.storage.begin().await?;
+        work.apps().add(&app).await?;
+        work.commit().await?;
+        Ok(CreatedApp { app, secret })
+    }
+
+    /// The developer's apps, oldest first: at most `limit` after `after`.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    pub async fn list_apps(
+        &self,
+        owner: &User,
+        after: Option<ClientId>,
+        limit: usize,
+    ) -> Result<Vec<App>, StorageError> {
+        self.storage.read().await?.apps().of_owner(owner.id, after, limit).await
+    }
+
+    /// Changes an app. What it may no longer do, its tokens may no longer do.
+    ///
+    /// # Errors
+    ///
+    /// [`AppProblem`]; nothing has changed then.
+    pub async fn update_app(
+        &self,
+        owner: &User,
+        id: ClientId,
+        change: AppChange,
+    ) -> Result<App, AppProblem> {
+        let mut work = self.storage.begin().await?;
+        let app = owned(work.apps().find(id).await?, owner)?;
+        let redirect_uris = change.redirect_uris.map(|it| parse_uris(&it)).transpose()?;
+        let app = App {
+            name: change.name.unwrap_or(app.name),
+            description: change.description.unwrap_or(app.description),
+            redirect_uris: redirect_uris.unwrap_or(app.redirect_uris),
+            embed_origins: change.embed_origins.unwrap_or(app.embed_origins),
+            default_permissions: change.default_permissions.unwrap_or(app.default_permissions),
+            require_pkce: change.require_pkce.unwrap_or(app.require_pkce),
+            updated_at: self.now(),
+            ..app
+        };
+        let app = app.validate()?;
+        work.apps().update(&app).await?;
+        work.commit().await?;
+        Ok(app)
+    }
+}
+
+/// The app, if it is a live one of this developer. Another's looks like none.
+pub(crate) fn owned(found: Option<App>, owner: &User) -> Result<App, AppProblem> {
+    found.filter(|it| it.is_active() && it.owner == owner.id).ok_or(AppProblem::NotFound)
+}
+
+fn parse_uris(texts: &[String]) -> Result<Vec<RedirectUri>, AppError> {
+    texts.iter().map(|it| RedirectUri::parse(it)).collect()
+}

@@ -1,0 +1,186 @@
+//! What the consent page shows.
+
+use lodge_access::{
+    App, Connection, ConnectionStatus, Customer, PermissionSet, Secret, SecretKind, Transaction,
+};
+use lodge_forge::Repository;
+use lodge_kernel::{Digest, Timestamp, TransactionId};
+use lodge_pagination::{Limit, PageRequest};
+use lodge_provider::{Account, GitProvider, ProviderError};
+use lodge_storage::{StorageError, UnitOfWork};
+
+use crate::Gateway;
+
+/// How many repositories of one account the page shows at most.
+pub const MOST_REPOSITORIES: usize = 1_000;
+
+/// The page cannot be shown, or its answer cannot be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsentPageError {
+    /// No such visit, or the browser is another one.
+    #[error("this page belongs to another browser, or does not exist")]
+    Unknown,
+    /// The customer answered before, or took too long.
+    #[error("this request was answered before or is older than an hour")]
+    Ended,
+    /// The database did not answer.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// One account with its repositories.
+#[derive(Debug)]
+pub struct AccountChoice {
+    /// The account.
+    pub connection: Connection,
+    /// The host's name for people.
+    pub provider_label: String,
+    /// Its repositories, in the host's order.
+    pub repositories: Vec<Repository>,
+    /// There are more than are shown.
+    pub more: bool,
+    /// Why they cannot be listed.
+    pub problem: Option<String>,
+}
+
+/// What the consent page shows.
+#[derive(Debug)]
+pub struct ConsentPage {
+    /// The visit.
+    pub transaction: Transaction,
+    /// The app.
+    pub app: App,
+    /// The customer.
+    pub customer: Customer,
+    /// What the app says it is for.
+    pub purpose: Option<String>,
+    /// What the app asks for.
+    pub scope: PermissionSet,
+    /// The connected accounts.
+    pub accounts: Vec<AccountChoice>,
+    /// What the page's forms must bring back.
+    pub csrf: String,
+    /// The instant the page was made.
+    pub now: Timestamp,
+}
+
+impl Gateway {
+    /// What the page of a visit shows to the browser that began it.
+    ///
+    /// # Errors
+    ///
+    /// [`ConsentPageError`].
+    pub async fn consent_page(
+        &self,
+        transaction: &str,
+        browser: Option<&str>,
+    ) -> Result<ConsentPage, ConsentPageError> {
+        let mut work = self.storage.read().await?;
+        let transaction = self.find_transaction(&mut *work, transaction, browser).await?;
+        let app = work.apps().find(transaction.client).await?;
+        let app = app.filter(App::is_active).ok_or(ConsentPageError::Ended)?;
+        let customer = work.customers().find(transaction.customer).await?;
+        let customer = customer.ok_or(ConsentPageError::Unknown)?;
+        let authorization = work.authorizations().find(transaction.authorization).await?;
+        let authorization = authorization.ok_or(ConsentPageError::Unknown)?;
+        let connections = work.connections().of_customer(customer.id).await?;
+        drop(work); // No transaction is open while we wait for a host.
+
+        let mut accounts = Vec::new();
+        for connection in connections {
+            let host = self.providers.get(&connection.provider);
+            let live = connection.status == ConnectionStatus::Active;
+            if let Some(host) = host.filter(|_| live) {
+                accounts.push(account_choice(&**host, connection).await);
+            }
+        }
+        Ok(ConsentPage {
+            csrf: self.csrf_token(&transaction),
+            scope: transaction.scope,
+            purpose: authorization.purpose,
+            app,
+            customer,
+            accounts,
+            transaction,
+            now: self.now(),
+        })
+    }
+
+    /// The open visit `id` of the browser whose cookie is `browser`.
+    pub(crate) async fn find_transaction(
+        &self,
+        work: &mut dyn UnitOfWork,
+        id: &str,
+        browser: Option<&str>,
+    ) -> Result<Transaction, ConsentPageError> {
+        let id: TransactionId = id.parse().map_err(|_not_an_id| ConsentPageError::Unknown)?;
+        let cookie = browser.and_then(|it| Secret::parse(SecretKind::Browser, it));
+        let cookie = cookie.ok_or(ConsentPageError::Unknown)?;
+        let found = work.transactions().find(id).await?;
+        let mine = found.filter(|it| it.browser == self.digest(cookie.expose()));
+        let transaction = mine.ok_or(ConsentPageError::Unknown)?;
+        if transaction.is_open(self.now()) { Ok(transaction) } else { Err(ConsentPageError::Ended) }
+    }
+
+    /// What a form of this visit must bring back: sealed, so that a page of
+    /// another origin cannot know it.
+    fn csrf_token(&self, transaction: &Transaction) -> String {
+        self.keys.seal(&csrf_context(transaction.id), &transaction.browser.0)
+    }
+
+    /// `token` is the one that the page of this visit was given.
+    pub(crate) fn is_csrf_token(&self, transaction: &Transaction, token: &str) -> bool {
+        let opened = self.keys.open(&csrf_context(transaction.id), token);
+        let opened = opened.and_then(|it| <[u8; 32]>::try_from(it).ok()).map(Digest);
+        opened == Some(transaction.browser)
+    }
+}
+
+fn csrf_context(id: TransactionId) -> Vec<u8> {
+    format!("consent.csrf.v1|{id}").into_bytes()
+}
+
+/// The repositories of one account; a host that fails spoils only its own.
+async fn account_choice(host: &dyn GitProvider, connection: Connection) -> AccountChoice {
+    let account = Account { tenant: connection.tenant, connection: connection.id };
+    let mut choice = AccountChoice {
+        connection,
+        provider_label: host.label(),
+        repositories: Vec::new(),
+        more: false,
+        problem: None,
+    };
+    let mut from = None;
+    loop {
+        let page = PageRequest { from, limit: Limit::MAX };
+        match host.list_repositories(account, page).await {
+            Ok(page) => {
+                choice.repositories.extend(page.items);
+                from = page.next;
+            }
+            Err(error) => {
+                choice.problem = Some(in_plain_words(&error).to_owned());
+                return choice;
+            }
+        }
+        if from.is_none() {
+            return choice;
+        }
+        if choice.repositories.len() >= MOST_REPOSITORIES {
+            choice.more = true;
+            return choice;
+        }
+    }
+}
+
+fn in_plain_words(error: &ProviderError) -> &'static str {
+    match error {
+        ProviderError::CredentialsRefused | ProviderError::InsufficientScope => {
+            "The host no longer accepts this connection: connect the account again."
+        }
+        ProviderError::RateLimited { .. } => {
+            "The host asked us to wait: try again in a few minutes."
+        }
+        _ => "The host cannot be reached at the moment: try again later.",
+    }
+}

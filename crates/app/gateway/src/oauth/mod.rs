@@ -1,0 +1,24 @@
+//! How an app comes by a token.
+//!
+//! In the order of the flow: [`push_request`] (optional), [`begin`] (the
+//! browser arrives), [`consent`] (what the page shows), [`answer`] (approve or
+//! deny), [`exchange`] (code or refresh token against tokens), then
+//! [`revoke`] and [`introspect`]. [`client`] authenticates the app.
+
+pub mod answer;
+pub mod begin;
+pub mod client;
+pub mod consent;
+pub mod error;
+pub mod exchange;
+pub mod introspect;
+pub mod push_request;
+pub mod revoke;
+
+pub use answer::{AnswerError, Choice, Redirect};
+pub use begin::{AuthorizeRequest, BeginError, Begun};
+pub use client::ClientCredentials;
+pub use consent::{ConsentPage, ConsentPageError};
+pub use error::{OAuthError, OAuthErrorCode};
+pub use exchange::{Issued, TokenRequest};
+pub use introspect::Introspection;

@@ -1,0 +1,41 @@
+//! An app takes a token back (RFC 7009).
+
+use lodge_access::{Secret, SecretKind};
+
+use crate::{
+    Gateway,
+    oauth::{ClientCredentials, OAuthError},
+};
+
+impl Gateway {
+    /// Takes `token` back, and with it everything of its family. A token that
+    /// is unknown, or another app's, is no error (RFC 7009, 2.2).
+    ///
+    /// # Errors
+    ///
+    /// `invalid_client` for wrong credentials.
+    pub async fn revoke_token(
+        &self,
+        credentials: &ClientCredentials,
+        token: &str,
+    ) -> Result<(), OAuthError> {
+        let mut work = self.storage.begin().await?;
+        let app = self.authenticate_client(&mut *work, credentials).await?;
+        let Some(secret) = access_or_refresh(token) else { return Ok(()) };
+        let digest = self.digest(secret.expose());
+        let found = work.tokens().find_by_digest(digest).await?;
+        if let Some(found) = found.filter(|it| it.client == app.id) {
+            work.tokens().revoke_family(found.family, self.now()).await?;
+            work.touch_access().await?;
+            work.commit().await?;
+            self.grants.forget();
+        }
+        Ok(())
+    }
+}
+
+/// `token_type_hint` is not needed: the prefix tells.
+pub(crate) fn access_or_refresh(token: &str) -> Option<Secret> {
+    let access = Secret::parse(SecretKind::AccessToken, token);
+    access.or_else(|| Secret::parse(SecretKind::RefreshToken, token))
+}
