@@ -12,7 +12,8 @@ const FOLDER: &str = "docs/decisions";
 const PAGE: usize = 60;
 
 pub(super) fn breaches(house: &House<'_>) -> anyhow::Result<Vec<String>> {
-    let list = house.text(&format!("{FOLDER}/README.md")).unwrap_or_default();
+    let readme = house.text(&format!("{FOLDER}/README.md")).unwrap_or_default();
+    let list = readme.split_once("## List").map(|it| it.1).unwrap_or_default();
     let folder = house.workspace.root.join(FOLDER);
     let mut records = BTreeMap::new();
     for entry in fs::read_dir(&folder).with_context(|| format!("{FOLDER} cannot be read"))? {
@@ -22,7 +23,7 @@ pub(super) fn breaches(house: &House<'_>) -> anyhow::Result<Vec<String>> {
             records.insert(name, fs::read_to_string(entry.path())?);
         }
     }
-    Ok(judge(&list, &records))
+    Ok(judge(list, &records))
 }
 
 /// `records`: from file name to text, ordered by name.
