@@ -1,0 +1,139 @@
+//! What every storage must do. A case takes a fresh storage; the macro
+//! [`storage_contract`](crate::storage_contract!) makes each case a test.
+#![expect(
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    reason = "a case panics when the contract is broken, and passes on what the storage says"
+)]
+
+pub mod access;
+pub mod apps;
+pub mod people;
+pub mod tokens;
+pub mod usage;
+pub mod work;
+
+use std::sync::Arc;
+
+use lodge_storage::{Storage, StorageError};
+
+/// What a case begins with.
+pub type Fresh = Arc<dyn Storage>;
+/// What a case ends with.
+pub type Outcome = Result<(), StorageError>;
+
+/// Asks from eight tasks at once, each as often as the storage says that
+/// another was faster.
+async fn race<T, F, R>(storage: &Fresh, ask: F) -> Vec<Result<T, StorageError>>
+where
+    T: Send + 'static,
+    F: Fn(Fresh) -> R + Clone + Send + 'static,
+    R: Future<Output = Result<T, StorageError>> + Send,
+{
+    let racers: Vec<_> = (0..8)
+        .map(|_| {
+            let (storage, ask) = (Arc::clone(storage), ask.clone());
+            tokio::spawn(async move {
+                loop {
+                    match ask(Arc::clone(&storage)).await {
+                        Err(StorageError::Conflict(_)) => {}
+                        other => break other,
+                    }
+                }
+            })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for racer in racers {
+        answers.push(racer.await.unwrap_or_else(|lost| Err(StorageError::Other(lost.into()))));
+    }
+    answers
+}
+
+/// Makes a test of every case.
+///
+/// `$fresh` gives a storage with up-to-date tables, and what must live as long
+/// as it, for example the folder that it is in.
+#[macro_export]
+macro_rules! storage_contract {
+    ($fresh:expr) => {
+        $crate::storage_contract! { @cases $fresh;
+            people {
+                organisations_and_developers_come_back_as_they_were
+                a_session_comes_back_and_ends_once
+                customers_and_accounts_come_back_as_they_were
+                what_is_not_there_is_none
+                a_taken_address_is_a_duplicate
+                one_address_is_taken_once_however_many_ask
+                a_second_vouched_customer_of_a_reference_is_a_duplicate
+                a_reference_that_stood_in_a_url_finds_nobody
+                a_customer_is_renamed
+                accounts_come_oldest_first
+                an_account_changes_its_name_status_and_time_only
+                nothing_belongs_to_what_is_not_there
+                nothing_belongs_to_another_organisation
+            }
+            apps {
+                an_app_comes_back_as_it_was
+                an_update_writes_everything_but_the_birth
+                an_unknown_app_is_not_updated
+                apps_of_a_developer_come_in_pages_oldest_first
+            }
+            access {
+                an_approval_comes_back_as_it_was
+                an_approval_has_exactly_the_repositories_of_its_last_update
+                an_unknown_approval_is_not_updated
+                an_approval_without_its_account_is_an_orphan
+                taking_back_an_app_takes_back_what_is_pending_and_active
+                an_invitation_is_taken_once_however_many_ask
+                an_invitation_that_has_expired_is_not_taken
+                a_pushed_request_is_taken_once_however_many_ask
+                a_pushed_request_that_has_expired_is_not_taken
+                a_visit_comes_back_and_ends_once_however_many_ask
+                a_code_comes_back_and_is_used_once_however_many_ask
+            }
+            tokens {
+                a_token_comes_back_as_it_was
+                a_second_token_with_the_same_digest_is_a_duplicate
+                a_refresh_token_is_exchanged_once_however_many_ask
+                a_token_that_was_taken_back_is_not_exchanged
+                a_token_is_taken_back_once_and_keeps_its_time
+                a_family_is_taken_back_together
+                tokens_of_an_approval_and_of_an_app_are_taken_back
+                a_sweep_takes_what_has_ended_and_no_more_than_asked
+            }
+            usage {
+                a_row_comes_back_as_it_was
+                a_batch_can_be_sent_again
+                the_newest_rows_come_first_in_pages
+                an_empty_batch_changes_nothing
+            }
+            work {
+                a_dropped_unit_of_work_is_undone
+                a_cancelled_unit_of_work_is_undone
+                a_unit_of_work_sees_its_own_changes
+                many_units_of_work_can_be_dropped
+                a_unit_that_reads_refuses_changes
+                a_unit_that_reads_is_not_delayed_and_sees_one_state
+                two_units_do_not_lose_each_others_changes
+                after_a_duplicate_the_unit_goes_on
+                a_commit_never_answers_for_work_that_is_lost
+                the_access_version_grows_with_the_commit_only
+                the_access_version_counts_every_commit
+                a_second_migration_has_nothing_to_do
+            }
+        }
+    };
+    (@cases $fresh:expr; $($part:ident { $($case:ident)+ })+) => {$(
+        mod $part {
+            use super::*;
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() -> $crate::storage_contract::Outcome {
+                    let (storage, _kept) = $fresh;
+                    $crate::storage_contract::$part::$case(std::sync::Arc::new(storage)).await
+                }
+            )+
+        }
+    )+};
+}
