@@ -24,7 +24,11 @@ pub(crate) fn list(
 ) -> Result<Page<Commit>, ProviderError> {
     let repository = opened.repository();
     let (head, skip) = match Read::of(KIND, request.from.as_ref())? {
-        Some(read) => (read.object("head")?, read.number("skip")?),
+        Some(read) => {
+            let head = read.object("head")?;
+            objects::tree_of(&repository, head, job)?.ok_or(ProviderError::Position)?;
+            (head, read.number("skip")?)
+        }
         None => match first(&repository, branch, job)? {
             Some(head) => (head, 0),
             None => return Ok(Page::empty()),

@@ -17,10 +17,13 @@ use crate::{
     LocalConfig, LocalError, branches,
     catalogue::Catalogue,
     commits,
+    contributors::{self, Counts},
+    diff,
     history::Histories,
     ids,
     job::{Job, Pool},
     shelf::{Opened, Shelf},
+    tags, tree,
 };
 
 /// A folder of repositories as a Git host called `local`.
@@ -38,6 +41,7 @@ struct Kept {
     shelf: Shelf,
     catalogue: Catalogue,
     histories: Histories,
+    counts: Counts,
 }
 
 impl LocalHost {
@@ -74,6 +78,7 @@ impl LocalHost {
             shelf: Shelf::new(root),
             catalogue: Catalogue::new(),
             histories: Histories::new(),
+            counts: Counts::new(),
         };
         // A name that the type refuses would be a fault of this line alone.
         let name = ProviderName::parse("local")
@@ -182,43 +187,52 @@ impl GitProvider for LocalHost {
 
     async fn commit_diff(
         &self,
-        _repository: RepositoryRef,
-        _commit: String,
+        repository: RepositoryRef,
+        commit: String,
     ) -> Result<Diff, ProviderError> {
-        unsupported(Resource::CommitDiff)
+        let work =
+            move |opened: &Opened, _: &Kept, job: &Job| diff::of_commit(opened, &commit, job);
+        self.read(Resource::CommitDiff, repository, work).await
     }
 
     async fn list_contributors(
         &self,
-        _repository: RepositoryRef,
-        _page: PageRequest,
+        repository: RepositoryRef,
+        page: PageRequest,
     ) -> Result<Page<Contributor>, ProviderError> {
-        unsupported(Resource::Contributors)
+        let work = move |opened: &Opened, kept: &Kept, job: &Job| {
+            contributors::list(opened, &kept.histories, &kept.counts, &page, job)
+        };
+        self.read(Resource::Contributors, repository, work).await
     }
 
     async fn list_tags(
         &self,
-        _repository: RepositoryRef,
-        _page: PageRequest,
+        repository: RepositoryRef,
+        page: PageRequest,
     ) -> Result<Page<Tag>, ProviderError> {
-        unsupported(Resource::Tags)
+        let work = move |opened: &Opened, _: &Kept, job: &Job| tags::list(opened, &page, job);
+        self.read(Resource::Tags, repository, work).await
     }
 
     async fn list_releases(
         &self,
-        _repository: RepositoryRef,
-        _page: PageRequest,
+        repository: RepositoryRef,
+        page: PageRequest,
     ) -> Result<Page<Release>, ProviderError> {
-        unsupported(Resource::Releases)
+        let work = move |opened: &Opened, _: &Kept, job: &Job| tags::releases(opened, &page, job);
+        self.read(Resource::Releases, repository, work).await
     }
 
     async fn list_tree(
         &self,
-        _repository: RepositoryRef,
-        _filter: TreeFilter,
-        _page: PageRequest,
+        repository: RepositoryRef,
+        filter: TreeFilter,
+        page: PageRequest,
     ) -> Result<Page<TreeEntry>, ProviderError> {
-        unsupported(Resource::FileTree)
+        let work =
+            move |opened: &Opened, _: &Kept, job: &Job| tree::list(opened, &filter, &page, job);
+        self.read(Resource::FileTree, repository, work).await
     }
 
     async fn list_pull_requests(

@@ -75,6 +75,25 @@ pub(crate) fn peel_to_commit(
     Ok(None)
 }
 
+/// The tree of the commit `id`. `None` when that is not there or not a commit.
+pub(crate) fn tree_of(
+    repository: &Repository,
+    id: ObjectId,
+    job: &Job,
+) -> Result<Option<ObjectId>, ProviderError> {
+    let Some(object) = find(repository, id, job)? else { return Ok(None) };
+    if object.kind != objs::Kind::Commit {
+        return Ok(None);
+    }
+    let tree = objs::CommitRefIter::from_bytes(&object.data, id.kind()).tree_id();
+    tree.map(Some).map_err(|error| job.broken(error))
+}
+
+/// A mode as six octal digits, in the five forms that Git writes today.
+pub(crate) fn mode(kind: objs::tree::EntryKind) -> String {
+    format!("{:06o}", objs::tree::EntryMode::from(kind).value())
+}
+
 /// When the commit `id` was made. `None` when it is not there or not a commit.
 pub(crate) fn committed_at(
     repository: &Repository,

@@ -7,7 +7,7 @@ use gix::{
 };
 use lodge_provider::ProviderError;
 
-use crate::job::Job;
+use crate::{job::Job, objects};
 
 /// How many references may point to each other in a row; Git allows five.
 const LONGEST_CHAIN: usize = 5;
@@ -112,4 +112,22 @@ pub(crate) fn listed(
     found.sort_unstable();
     found.truncate(most);
     Ok(found)
+}
+
+/// The commit that `reference` leads to: a whole hash, a branch or a tag; the
+/// default branch when `None`. `None` in a repository without commits.
+pub(crate) fn resolve(
+    repository: &Repository,
+    reference: Option<&str>,
+    job: &Job,
+) -> Result<Option<ObjectId>, ProviderError> {
+    let Some(name) = reference else {
+        let Some(head) = head(repository, job)? else { return Ok(None) };
+        let commit = objects::peel_to_commit(repository, head.id, job)?;
+        return commit.map(Some).ok_or_else(|| job.missing(head.id));
+    };
+    let id = objects::full_id(name).or_else(|| branch(repository, name));
+    let id = id.or_else(|| tag(repository, name));
+    let commit = id.map(|id| objects::peel_to_commit(repository, id, job)).transpose()?;
+    commit.flatten().map(Some).ok_or(ProviderError::NotFound { what: "ref" })
 }

@@ -1,0 +1,66 @@
+//! What a file's version holds, as far as a diff shows it.
+
+use gix::{
+    ObjectId, Repository,
+    objs::{self, tree::EntryKind},
+};
+use lodge_provider::ProviderError;
+
+use super::changes::Side;
+use crate::{job::Job, objects};
+
+/// The largest file that is compared, in bytes.
+const LARGEST: u64 = 2 << 20;
+/// How far a zero byte is looked for; Git looks as far.
+const PROBED: usize = 8_000;
+
+/// One version of a file.
+#[derive(Debug)]
+pub(super) enum Content {
+    Text(Vec<u8>),
+    Binary,
+    TooLarge,
+}
+
+impl Content {
+    /// The content of `side`; nothing when there is no such version.
+    pub(super) fn of(
+        repository: &Repository,
+        side: Option<Side>,
+        job: &Job,
+    ) -> Result<Self, ProviderError> {
+        match side {
+            None => Ok(Self::Text(Vec::new())),
+            Some(Side { kind: EntryKind::Commit, id }) => {
+                Ok(Self::Text(format!("Subproject commit {id}\n").into_bytes()))
+            }
+            Some(Side { id, .. }) => match bytes(repository, id, job)? {
+                None => Ok(Self::TooLarge),
+                Some(bytes) if is_binary(&bytes) => Ok(Self::Binary),
+                Some(bytes) => Ok(Self::Text(bytes)),
+            },
+        }
+    }
+}
+
+/// The blob `id`. `None` when it is too large to be compared.
+pub(super) fn bytes(
+    repository: &Repository,
+    id: ObjectId,
+    job: &Job,
+) -> Result<Option<Vec<u8>>, ProviderError> {
+    let header = repository.try_find_header(id).map_err(|error| job.broken(error))?;
+    let header = header.ok_or_else(|| job.missing(id))?;
+    if header.kind() != objs::Kind::Blob {
+        return Err(job.broken(format!("{id} is a {}, not a blob", header.kind())));
+    }
+    if header.size() > LARGEST {
+        return Ok(None);
+    }
+    let mut object = objects::need(repository, id, job)?;
+    Ok(Some(std::mem::take(&mut object.data)))
+}
+
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    bytes.iter().take(PROBED).any(|byte| *byte == 0)
+}
