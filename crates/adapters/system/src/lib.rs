@@ -1,1 +1,13 @@
-//! The real clock, chance, keys and the usage journal.
+//! The real clock, chance and keys.
+//!
+//! Reading order: [`clock`], [`entropy`], [`master_keys`], then [`keyring`].
+
+pub mod clock;
+pub mod entropy;
+pub mod keyring;
+pub mod master_keys;
+
+pub use clock::SystemClock;
+pub use entropy::OsEntropy;
+pub use keyring::FileKeyring;
+pub use master_keys::{MasterKeys, MasterKeysError};
