@@ -75,7 +75,7 @@ impl Catalogue {
     /// One page, found and read as far as it is not remembered.
     pub(crate) fn list(
         &self,
-        shelf: &Shelf,
+        store: &Shelf,
         provider: &ProviderName,
         request: &PageRequest,
         now: Timestamp,
@@ -83,12 +83,12 @@ impl Catalogue {
     ) -> Result<Page<Repository>, ProviderError> {
         let paths = match self.remembered_paths(now) {
             Some(paths) => paths,
-            None => self.find(shelf, now, job)?,
+            None => self.find(store, now, job)?,
         };
         let (shown, more) = page_of(&paths, request)?;
         let mut items = Vec::with_capacity(shown.len());
         for path in shown {
-            match self.describe(shelf, provider, path.as_bstr(), now, job) {
+            match self.describe(store, provider, path.as_bstr(), now, job) {
                 Ok(repository) => items.push(repository),
                 Err(ProviderError::TimedOut) => return Err(ProviderError::TimedOut),
                 Err(error) => tracing::debug!(%path, %error, "a repository is not listed"),
@@ -100,7 +100,7 @@ impl Catalogue {
     /// One repository.
     pub(crate) fn describe(
         &self,
-        shelf: &Shelf,
+        store: &Shelf,
         provider: &ProviderName,
         path: &BStr,
         now: Timestamp,
@@ -110,7 +110,7 @@ impl Catalogue {
         if let Some(Some(repository)) = remembered.as_deref() {
             return Ok(repository.clone());
         }
-        let found = shelf.open_at(path, job).and_then(|opened| describe(&opened, provider, job));
+        let found = store.open_at(path, job).and_then(|opened| describe(&opened, provider, job));
         if !matches!(found, Err(ProviderError::TimedOut)) {
             let value = Arc::new(found.as_ref().ok().cloned());
             self.described.insert(path.to_owned(), Aged { at: now, value });
@@ -124,11 +124,11 @@ impl Catalogue {
 
     fn find(
         &self,
-        shelf: &Shelf,
+        store: &Shelf,
         now: Timestamp,
         job: &Job,
     ) -> Result<Arc<Vec<BString>>, ProviderError> {
-        let places = locate::all(shelf.root(), job)?;
+        let places = locate::all(store.root(), job)?;
         let value = Arc::new(places.into_iter().map(|place| place.path).collect::<Vec<_>>());
         let aged = Aged { at: now, value: Arc::clone(&value) };
         *self.paths.write().unwrap_or_else(PoisonError::into_inner) = Some(aged);

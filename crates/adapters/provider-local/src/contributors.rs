@@ -52,13 +52,12 @@ pub(crate) fn list(
         },
     };
     let key = (repository.git_dir().to_owned(), head);
-    let people = match counts.0.get(&key) {
-        Some(people) => people,
-        None => {
-            let people = Arc::new(fold(&repository, histories, head, job)?);
-            counts.0.insert(key, Arc::clone(&people));
-            people
-        }
+    let people = if let Some(people) = counts.0.get(&key) {
+        people
+    } else {
+        let people = Arc::new(fold(&repository, histories, head, job)?);
+        counts.0.insert(key, Arc::clone(&people));
+        people
     };
     let end = request.limit.get().saturating_add(skip).min(people.len());
     let items = people.get(skip..end).ok_or(ProviderError::Position)?.to_vec();

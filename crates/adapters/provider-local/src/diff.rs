@@ -45,7 +45,7 @@ pub(crate) fn of_commit(opened: &Opened, text: &str, job: &Job) -> Result<Diff, 
     let after = tree_of(&repository, head, job)?;
     let before = base.map(|base| tree_of(&repository, base, job)).transpose()?;
     let (changes, more) = changes::between(&repository, before, after, MOST_FILES, job)?;
-    let changes = renames::join(&repository, changes, job)?;
+    let changes = renames::join(&repository, &changes, job)?;
     let mut diff = Diff {
         base_sha: base.map(|base| base.to_string()),
         head_sha: Some(head.to_string()),

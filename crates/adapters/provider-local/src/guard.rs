@@ -148,7 +148,10 @@ impl Guard<'_> {
         let outside = || Refusal::Outside(list.clone());
         let borrowed = gix::odb::alternate::resolve(objects, self.root);
         let borrowed = borrowed.map_err(|_unreadable| outside())?;
-        borrowed.iter().map(|folder| self.inside(folder).map_err(|_| outside().into())).collect()
+        borrowed
+            .iter()
+            .map(|folder| self.inside(folder).map_err(|_elsewhere| outside().into()))
+            .collect()
     }
 
     /// Whether there is a file at `path`, which must be one that may be read.

@@ -128,7 +128,7 @@ impl History {
             walk.begun = true;
         }
         while walk.listed.len() <= end && walk.step(repository, boundary) {
-            if walk.listed.len() % 64 == 0 {
+            if walk.listed.len().is_multiple_of(64) {
                 job.check()?;
             }
         }

@@ -23,9 +23,8 @@ pub(crate) fn decode(id: &RepositoryId) -> Option<BString> {
 
 /// Relative, and of 1 to [`DEPTH`] ordinary names.
 fn is_plain(path: &BStr) -> bool {
-    let ordinary = |part: &[u8]| {
-        !part.is_empty() && part != b"." && part != b".." && !part.iter().any(|byte| *byte == 0)
-    };
+    let ordinary =
+        |part: &[u8]| !part.is_empty() && part != b"." && part != b".." && !part.contains(&0);
     path.split_str("/").count() <= DEPTH
         && path.split_str("/").all(ordinary)
         && !(cfg!(windows) && path.find_byteset(b"\\:").is_some())

@@ -93,7 +93,6 @@ fn git_dir_of(root: &Path, folder: &Path) -> Folder {
     let target = if kind.is_file() { linked_git_dir(folder, &inner) } else { Some(inner) };
     let target = target.and_then(|target| fs::canonicalize(target).ok());
     match target {
-        None => Folder::Plain,
         Some(target) if !target.starts_with(root) => {
             tracing::debug!(folder = %folder.display(), "its .git lies outside the root");
             Folder::Refused
@@ -101,7 +100,7 @@ fn git_dir_of(root: &Path, folder: &Path) -> Folder {
         Some(target) if looks_like_one(&target) || target.join("commondir").is_file() => {
             Folder::Repository(target)
         }
-        Some(_) => Folder::Plain,
+        _ => Folder::Plain,
     }
 }
 

@@ -101,7 +101,7 @@ pub(crate) fn listed(
         match reference.target() {
             TargetRef::Object(id) => found.push((BString::from(name), id.to_owned())),
             TargetRef::Symbolic(next) => {
-                linked.push((BString::from(name), next.as_bstr().to_owned()))
+                linked.push((BString::from(name), next.as_bstr().to_owned()));
             }
         }
     }

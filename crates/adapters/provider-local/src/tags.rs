@@ -8,6 +8,7 @@ use gix::{
     objs::{self, TagRef, TagRefIter},
 };
 use lodge_forge::{Release, Signature, Tag};
+use lodge_kernel::Timestamp;
 use lodge_pagination::{Page, PageRequest};
 use lodge_provider::ProviderError;
 
@@ -69,7 +70,7 @@ pub(crate) fn releases(
         job.check()?;
         let Some(annotation) = annotation(&repository, id) else { continue };
         let date = annotation.tagger.as_ref().and_then(|tagger| tagger.date);
-        let key = (Reverse(date.map_or(i64::MIN, |at| at.as_seconds())), name);
+        let key = (Reverse(date.map_or(i64::MIN, Timestamp::as_seconds)), name);
         if after.as_ref().is_none_or(|after| key > *after) {
             found.push((key, id, annotation));
         }

@@ -41,7 +41,7 @@ pub(crate) fn list(
         job.check()?;
         let Some(entry) = walk.next()? else { break };
         let subtree = (filter.recursive && entry.kind == GitKind::Tree).then_some(entry.id);
-        items.push(shown(&repository, &walk.path(&entry.name), entry));
+        items.push(shown(&repository, &walk.path(&entry.name), &entry));
         if let Some(id) = subtree
             && let Err(error) = walk.enter(id)
         {
@@ -90,7 +90,7 @@ struct Entry {
     id: ObjectId,
 }
 
-fn shown(repository: &Repository, path: &BString, entry: Entry) -> TreeEntry {
+fn shown(repository: &Repository, path: &BString, entry: &Entry) -> TreeEntry {
     let kind = match entry.kind {
         GitKind::Tree => EntryKind::Tree,
         GitKind::Blob | GitKind::BlobExecutable => EntryKind::Blob,

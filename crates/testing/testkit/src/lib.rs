@@ -1,10 +1,12 @@
 //! Builders, fakes and contract suites.
 //!
-//! Reading order: [`builders`], [`fakes`], [`memory`], [`storage_contract`].
+//! Reading order: [`builders`], [`fakes`], [`memory`], [`storage_contract`],
+//! [`provider_contract`].
 
 pub mod builders;
 pub mod fakes;
 pub mod memory;
+pub mod provider_contract;
 pub mod storage_contract;
 
 pub use fakes::{CountingEntropy, FixedClock, PlainKeyring};

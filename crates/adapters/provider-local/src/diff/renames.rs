@@ -31,10 +31,10 @@ const MOST_STEPS: usize = 400_000_000;
 /// Joins a file that is gone and a file that is new where one became the other.
 pub(super) fn join(
     repository: &Repository,
-    changes: Vec<Change>,
+    changes: &[Change],
     job: &Job,
 ) -> Result<Vec<Change>, ProviderError> {
-    let mut search = Search::new(repository, &changes, job);
+    let mut search = Search::new(repository, changes, job);
     if !search.gone.is_empty() && !search.new.is_empty() {
         search.equal_files();
         search.files_of_one_name()?;

@@ -1,0 +1,26 @@
+//! The local host passes the contract of every Git host.
+
+mod common;
+
+use std::sync::Arc;
+
+use common::{Folder, at};
+use lodge_testkit::{
+    provider_contract,
+    provider_contract::{Known, folder},
+};
+
+fn known() -> (Known, Folder) {
+    let folder = Folder::new();
+    folder::make_known(&folder.root(), "team/full.git").unwrap();
+    folder::make_empty(&folder.root(), "empty.git").unwrap();
+    let known = Known {
+        host: Arc::new(folder.host()),
+        full: at("team/full.git"),
+        empty: at("empty.git"),
+        missing: at("team/none.git"),
+    };
+    (known, folder)
+}
+
+provider_contract!(known());
