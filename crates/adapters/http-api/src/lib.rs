@@ -1,1 +1,30 @@
-//! The JSON surface: one file an endpoint, one table of problems, one table of routes.
+//! The JSON surface of the gateway.
+//!
+//! [`routes`] is the one table of what is served and to whom; a handler that
+//! is not in it does not exist. A handler parses, calls a use case of
+//! `lodge-gateway`, and presents. [`problem`] is the one table of errors.
+//!
+//! Reading order: [`routes`], `repositories/list_branches.rs`, [`caller`],
+//! [`respond`], [`problem`], [`middleware`].
+
+mod body;
+mod caller;
+mod developer;
+mod discovery;
+mod limiter;
+pub mod metrics;
+pub mod middleware;
+mod oauth;
+pub mod openapi;
+mod platform;
+pub mod problem;
+mod repositories;
+mod respond;
+pub mod routes;
+pub mod surface;
+pub mod views;
+
+pub use limiter::Limiter;
+pub use metrics::Metrics;
+pub use routes::{ADMIN_ROUTES, ROUTES, Route, configure, configure_admin};
+pub use surface::Surface;

@@ -44,8 +44,8 @@ pub struct AppDraft {
 pub struct AppChange {
     /// What customers see.
     pub name: Option<String>,
-    /// What it is for; `Some(None)` takes it away.
-    pub description: Option<Option<String>>,
+    /// What it is for; an empty text takes it away.
+    pub description: Option<String>,
     /// Where codes may be sent.
     pub redirect_uris: Option<Vec<String>>,
     /// Who may frame the consent page.
@@ -131,7 +131,10 @@ impl Gateway {
         let redirect_uris = change.redirect_uris.map(|it| parse_uris(&it)).transpose()?;
         let app = App {
             name: change.name.unwrap_or(app.name),
-            description: change.description.unwrap_or(app.description),
+            description: match change.description {
+                None => app.description,
+                Some(text) => Some(text).filter(|it| !it.is_empty()),
+            },
             redirect_uris: redirect_uris.unwrap_or(app.redirect_uris),
             embed_origins: change.embed_origins.unwrap_or(app.embed_origins),
             default_permissions: change.default_permissions.unwrap_or(app.default_permissions),

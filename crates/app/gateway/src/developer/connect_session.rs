@@ -1,7 +1,7 @@
 //! Inviting a customer to the consent page.
 
 use lodge_access::{
-    App, ConnectSession, Secret, SecretKind, User,
+    ConnectSession, Secret, SecretKind, User,
     connect::{CONNECT_SESSION_LIFETIME, TRANSACTION_LIFETIME},
 };
 use lodge_kernel::{AuthorizationId, ClientId, ConnectSessionId, CustomerId, Timestamp};
@@ -50,6 +50,8 @@ pub struct ConnectSessionDraft {
     pub customer_name: Option<String>,
     /// What the app wants to read for, in plain words.
     pub purpose: Option<String>,
+    /// One of the app's redirect URIs; its first when absent.
+    pub redirect_uri: Option<String>,
 }
 
 /// An invitation.
@@ -59,8 +61,8 @@ pub struct CreatedConnectSession {
     pub id: ConnectSessionId,
     /// What opens the page, once; shown once.
     pub token: Secret,
-    /// The app.
-    pub app: App,
+    /// Where the answer will go.
+    pub redirect_uri: String,
     /// The customer.
     pub customer: CustomerId,
     /// The approval that waits for an answer.
@@ -100,6 +102,13 @@ impl Gateway {
                 app
             }
         };
+        let redirect_uri = match draft.redirect_uri.as_deref() {
+            Some(given) => app.redirect_uri(given),
+            None => app.redirect_uris.first(),
+        };
+        let redirect_uri = redirect_uri.map(|it| it.as_str().to_owned());
+        let redirect_uri =
+            redirect_uri.ok_or_else(|| invalid("`redirectUri` is not one of this app"))?;
         let name = draft.customer_name.as_deref();
         let customer =
             self.vouched_customer(&mut *work, &app, &draft.customer_ref, name, now).await?;
@@ -123,7 +132,7 @@ impl Gateway {
         Ok(CreatedConnectSession {
             id: session.id,
             token,
-            app,
+            redirect_uri,
             customer: customer.id,
             authorization,
             expires_at: session.expires_at,

@@ -1,0 +1,7 @@
+//! What anybody may know.
+
+pub(crate) mod callback_urls;
+pub(crate) mod capabilities;
+pub(crate) mod health;
+pub(crate) mod openapi_json;
+pub(crate) mod providers;

@@ -1,0 +1,169 @@
+//! Around every answer: the request's id, its span, its count, the canonical
+//! error body, and headers that are safe unless a handler says otherwise.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error, HttpMessage, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web::Data,
+};
+use lodge_kernel::{RequestId, Timestamp};
+use tracing::Instrument as _;
+
+use crate::{
+    Surface,
+    problem::{Code, Problem},
+};
+
+/// The header of the request's id.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What is known of a request before its handler runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival {
+    /// Its id.
+    pub id: RequestId,
+    /// When its head was read, for the journal.
+    pub at: Timestamp,
+    /// The same, for durations.
+    pub started: Instant,
+}
+
+/// The middleware: wrap the whole application in it.
+///
+/// # Errors
+///
+/// None: what fails inside is answered.
+pub async fn around(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let surface = request.app_data::<Data<Surface>>().cloned();
+    let Some(surface) = surface else { return Ok(next.call(request).await?.map_into_boxed_body()) };
+    let gateway = &surface.gateway;
+    let id = RequestId::fresh(&*gateway.clock, &*gateway.entropy);
+    let started = Instant::now();
+    request.extensions_mut().insert(Arrival { id, at: gateway.now(), started });
+
+    let method = request.method().clone();
+    let origin = allowed_origin(&surface, request.headers());
+    let head = request.request().clone();
+    let span = tracing::info_span!(
+        "http.request",
+        otel.kind = "server",
+        request.id = %id,
+        http.request.method = %method,
+        http.route = tracing::field::Empty,
+        http.response.status_code = tracing::field::Empty,
+    );
+    let mut response = if method == Method::OPTIONS {
+        ServiceResponse::new(head.clone(), HttpResponse::NoContent().finish())
+    } else {
+        match next.call(request).instrument(span.clone()).await {
+            Ok(response) => response.map_into_boxed_body(),
+            Err(error) => ServiceResponse::new(head.clone(), error.error_response()),
+        }
+    };
+    let route = head.match_pattern();
+    drop(head);
+    span.record("http.route", route.as_deref().unwrap_or("none"));
+    span.record("http.response.status_code", response.status().as_u16());
+
+    let problem = response.response_mut().extensions_mut().remove::<Problem>();
+    if let Some(problem) = problem {
+        response = write_problem(response, problem, id);
+    }
+    let status = response.status().as_u16();
+    surface.metrics.answered(method.as_str(), route, status, started.elapsed().as_secs_f64());
+    add_headers(response.headers_mut(), id, origin, &method);
+    Ok(response)
+}
+
+/// The canonical body of `problem`, with what HTTP says beside it.
+fn write_problem(
+    response: ServiceResponse<BoxBody>,
+    problem: Problem,
+    id: RequestId,
+) -> ServiceResponse<BoxBody> {
+    let status = problem.status();
+    let challenge = match (status, problem.code) {
+        (StatusCode::UNAUTHORIZED, Code::AuthRequired) => Some("Bearer"),
+        // RFC 6750, 3.1.
+        (StatusCode::UNAUTHORIZED, _) => Some("Bearer error=\"invalid_token\""),
+        (_, Code::InsufficientScope) => Some("Bearer error=\"insufficient_scope\""),
+        _ => None,
+    };
+    let retry_after = problem.retry_after;
+    tracing::info!(request.id = %id, code = problem.code.name(), message = problem.message, "refused");
+    let (request, mut answer) = response.into_parts();
+    *answer.status_mut() = status;
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if let Some(challenge) = challenge {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    if let Some(seconds) = retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    let body = serde_json::to_vec(&problem.body(&id.to_string())).unwrap_or_default();
+    ServiceResponse::new(request, answer.set_body(BoxBody::new(body)))
+}
+
+/// The caller's origin, if its pages may read answers.
+fn allowed_origin(surface: &Surface, headers: &HeaderMap) -> Option<HeaderValue> {
+    let origin = headers.get(header::ORIGIN)?;
+    let allowed = surface.cors_origins.iter().any(|it| it.as_bytes() == origin.as_bytes());
+    allowed.then(|| origin.clone())
+}
+
+fn add_headers(
+    headers: &mut HeaderMap,
+    id: RequestId,
+    origin: Option<HeaderValue>,
+    method: &Method,
+) {
+    if let Ok(id) = HeaderValue::try_from(id.to_string()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    let safe = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    ];
+    for (name, value) in safe {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    if let Some(origin) = origin {
+        // Never with Allow-Credentials: pages bring a token, not a cookie.
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.append(header::VARY, HeaderValue::from_static("Origin"));
+        headers.insert(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("x-request-id, ETag, Retry-After, Link"),
+        );
+    }
+    if *method == Method::OPTIONS {
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            HeaderValue::from_static("GET, HEAD, POST, PATCH, DELETE, OPTIONS"),
+        );
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            HeaderValue::from_static(
+                "Authorization, Content-Type, If-None-Match, x-request-id, x-connection-id, \
+                 x-admin-api-key",
+            ),
+        );
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    }
+}

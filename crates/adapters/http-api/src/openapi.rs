@@ -1,0 +1,164 @@
+//! The OpenAPI 3.1 document, made from the handlers.
+
+use lodge_access::Permission;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        self, HttpMethod, PathItem, RefOr, ResponseBuilder,
+        path::OperationBuilder,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+use crate::{developer, discovery, oauth, platform, repositories as read};
+
+/// A page that the web surface serves, to be listed beside the endpoints.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// The method.
+    pub method: &'static str,
+    /// The path.
+    pub path: &'static str,
+    /// What it is.
+    pub summary: &'static str,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Gitlodge",
+        description = "One gate to every Git host: read repositories that a customer has approved, through one API.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    paths(
+        discovery::health::handler,
+        discovery::openapi_json::handler,
+        discovery::providers::handler,
+        discovery::callback_urls::handler,
+        discovery::capabilities::handler,
+        oauth::metadata::handler,
+        oauth::token::handler,
+        oauth::token::platform,
+        oauth::revoke::handler,
+        oauth::introspect::handler,
+        oauth::par::handler,
+        platform::client_me::handler,
+        platform::metrics::handler,
+        read::me::handler,
+        read::list_repositories::handler,
+        read::find_repository::handler,
+        read::list_branches::handler,
+        read::list_commits::handler,
+        read::commit_diff::handler,
+        read::list_pull_requests::handler,
+        read::pull_request_diff::handler,
+        read::list_contributors::handler,
+        read::list_tags::handler,
+        read::list_releases::handler,
+        read::list_checks::handler,
+        read::list_deployments::handler,
+        read::list_tree::handler,
+        read::subscribe::handler,
+        developer::list_apps::handler,
+        developer::create_app::handler,
+        developer::update_app::handler,
+        developer::delete_app::handler,
+        developer::connect_sessions::handler,
+    ),
+    tags(
+        (name = "Discovery", description = "What anybody may know."),
+        (name = "OAuth", description = "How an app comes by a token."),
+        (name = "Reading", description = "What an app reads with a token."),
+        (name = "Developers", description = "How an app comes to be."),
+        (name = "Pages", description = "What people see."),
+        (name = "Operations", description = "What an operator watches."),
+    ),
+    modifiers(&Credentials),
+)]
+struct Document;
+
+/// The ways to say who calls.
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, document: &mut openapi::OpenApi) {
+        let scopes: Vec<_> = Permission::ALL
+            .iter()
+            .map(|it| format!("`{}`: {}", it.scope(), it.description()))
+            .collect();
+        let bearer = |description: String| {
+            SecurityScheme::Http(
+                HttpBuilder::new()
+                    .scheme(HttpAuthScheme::Bearer)
+                    .description(Some(description))
+                    .build(),
+            )
+        };
+        let basic = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Basic)
+            .description(Some("The app's `client_id` and `client_secret`."))
+            .build();
+        let components = document.components.get_or_insert_default();
+        let access = format!("An app's access token, `sggat_…`. Scopes: {}", scopes.join(" "));
+        components.add_security_scheme("access_token", bearer(access));
+        let session = "A developer's session, `sggus_…`.".to_owned();
+        components.add_security_scheme("user_session", bearer(session));
+        let metrics = "The scrape token that the operator chose.".to_owned();
+        components.add_security_scheme("metrics_token", bearer(metrics));
+        components.add_security_scheme("client_basic", SecurityScheme::Http(basic));
+    }
+}
+
+/// The document, with `pages` beside the endpoints.
+pub fn document(pages: &[Page]) -> openapi::OpenApi {
+    let mut document = Document::openapi();
+    for page in pages {
+        let answer = ResponseBuilder::new().description("A page, a redirect or an asset").build();
+        let operation = OperationBuilder::new()
+            .tag("Pages")
+            .summary(Some(page.summary))
+            .response("200", RefOr::T(answer))
+            .build();
+        let method = if page.method == "POST" { HttpMethod::Post } else { HttpMethod::Get };
+        let item = PathItem::new(method, operation);
+        match document.paths.paths.get_mut(page.path) {
+            Some(known) => known.merge_operations(item),
+            None => {
+                document.paths.paths.insert(page.path.to_owned(), item);
+            }
+        }
+    }
+    document
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::ROUTES;
+
+    #[test]
+    fn the_document_lists_every_route_and_nothing_else() {
+        let document = serde_json::to_value(document(&[])).unwrap();
+        let mut listed = BTreeSet::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for method in item.as_object().unwrap().keys() {
+                listed.insert(format!("{} {path}", method.to_uppercase()));
+            }
+        }
+        let served: BTreeSet<_> =
+            ROUTES.iter().map(|it| format!("{} {}", it.method, it.path)).collect();
+        assert_eq!(listed, served);
+    }
+
+    #[test]
+    fn every_operation_has_its_own_id() {
+        let document = serde_json::to_value(document(&[])).unwrap();
+        let items = document["paths"].as_object().unwrap().values();
+        let operations = items.flat_map(|it| it.as_object().unwrap().values());
+        let ids: Vec<_> = operations.map(|it| it["operationId"].as_str().unwrap()).collect();
+        let unique: BTreeSet<_> = ids.iter().collect();
+        assert_eq!(ids.len(), unique.len(), "{ids:?}");
+    }
+}

@@ -1,0 +1,45 @@
+//! `GET /metrics`
+
+use actix_web::{HttpRequest, HttpResponse, web::Data};
+
+use crate::{
+    Surface,
+    caller::bearer_text,
+    problem::{Code, ErrorBody, Problem},
+};
+
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// What is counted, on the admin listener.
+pub(crate) async fn admin(surface: Data<Surface>) -> Result<HttpResponse, Problem> {
+    let text = surface.metrics.text().map_err(|error| Problem::internal(&error))?;
+    Ok(HttpResponse::Ok().content_type(OPEN_METRICS).body(text))
+}
+
+/// What is counted, for a scraper with the token that the operator chose.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "Operations",
+    security(("metrics_token" = [])),
+    responses(
+        (status = 200, description = "OpenMetrics text", content_type = "application/openmetrics-text", body = String),
+        (status = 401, description = "No token, or another", body = ErrorBody),
+        (status = 404, description = "The operator chose no token", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn handler(
+    request: HttpRequest,
+    surface: Data<Surface>,
+) -> Result<HttpResponse, Problem> {
+    let Some(token) = &surface.metrics_token else {
+        return Err(Problem::new(Code::ResourceNotFound, "There is nothing here."));
+    };
+    // Digests are compared, so that the time taken tells nothing of the token.
+    let keys = &surface.gateway.keys;
+    let given = bearer_text(&request)?;
+    if keys.digest(given.as_bytes()) != keys.digest(token.as_bytes()) {
+        return Err(Problem::new(Code::InvalidCredentials, "This is not the metrics token."));
+    }
+    admin(surface).await
+}

@@ -1,0 +1,4 @@
+//! What a token or an operator can ask about the platform itself.
+
+pub(crate) mod client_me;
+pub(crate) mod metrics;

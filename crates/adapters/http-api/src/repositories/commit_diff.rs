@@ -1,0 +1,43 @@
+//! `GET /v1/repositories/{provider}/{repoId}/commits/{commitId}/diff`
+
+use actix_web::HttpResponse;
+
+use crate::{
+    caller::{Bearer, ReadDiffs},
+    problem::{ErrorBody, Problem},
+    repositories::diff_format::{DiffQuery, present},
+    views::{DiffView, Single},
+};
+
+/// What a commit changed, compared with its first parent. Blocked files are withheld, secrets masked.
+#[utoipa::path(
+    get,
+    path = "/v1/repositories/{provider}/{repoId}/commits/{commitId}/diff",
+    tag = "Reading",
+    security(("access_token" = [])),
+    params(
+        ("provider" = String, Path, description = "The provider's name"),
+        ("repoId" = String, Path, description = "The repository's id, as `/v1/repositories` gives it"),
+        ("commitId" = String, Path, description = "The full hash"),
+        ("format" = Option<String>, Query, description = "`json` (when absent) or `patch`"),
+    ),
+    responses(
+        (status = 200, description = "As asked", body = Single<DiffView>),
+        (status = 400, description = "The request, its limit or its cursor cannot be used", body = ErrorBody),
+        (status = 401, description = "No token, or one that has ended", body = ErrorBody),
+        (status = 403, description = "Not approved", body = ErrorBody),
+        (status = 404, description = "Not there", body = ErrorBody),
+        (status = 429, description = "Too many requests", body = ErrorBody),
+        (status = 501, description = "The provider has nothing like it", body = ErrorBody),
+        (status = 503, description = "The provider cannot be reached", body = ErrorBody),
+        (status = 504, description = "The provider did not answer in time", body = ErrorBody),
+    ),
+)]
+#[tracing::instrument(name = "http.commits.diff", skip_all)]
+pub(crate) async fn handler(caller: Bearer<ReadDiffs>) -> Result<HttpResponse, Problem> {
+    let query: DiffQuery = caller.query()?;
+    let patch = query.is_patch()?;
+    let commit = caller.segment("commitId");
+    let read = caller.gateway().commit_diff(&caller.grant, caller.ask(), commit).await;
+    present(&caller, "commits.diff", read, patch).await
+}

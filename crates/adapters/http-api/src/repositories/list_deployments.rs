@@ -1,0 +1,66 @@
+//! `GET /v1/repositories/{provider}/{repoId}/deployments`
+
+use actix_web::HttpResponse;
+use lodge_gateway::read::Paging;
+
+use crate::{
+    caller::{Bearer, ReadDeployments},
+    problem::{ErrorBody, Problem},
+    views::{Collection, DeploymentView},
+};
+
+/// What the query may hold.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    environment: Option<String>,
+    state: Option<String>,
+    limit: Option<String>,
+    cursor: Option<String>,
+}
+
+/// Deployments, newest first.
+#[utoipa::path(
+    get,
+    path = "/v1/repositories/{provider}/{repoId}/deployments",
+    tag = "Reading",
+    security(("access_token" = [])),
+    params(
+        ("provider" = String, Path, description = "The provider's name"),
+        ("repoId" = String, Path, description = "The repository's id, as `/v1/repositories` gives it"),
+        ("environment" = Option<String>, Query, description = "To this environment"),
+        ("state" = Option<String>, Query, description = "`pending`, `queued`, `running`, `success`, `failure`, `cancelled`, `inactive` or `blocked`"),
+        ("limit" = Option<u8>, Query, description = "How many items: 1 to 100, 25 when absent"),
+        ("cursor" = Option<String>, Query, description = "`page_info.next_cursor` of the page before"),
+    ),
+    responses(
+        (status = 200, description = "One page", body = Collection<DeploymentView>),
+        (status = 400, description = "The request, its limit or its cursor cannot be used", body = ErrorBody),
+        (status = 401, description = "No token, or one that has ended", body = ErrorBody),
+        (status = 403, description = "Not approved", body = ErrorBody),
+        (status = 404, description = "Not there", body = ErrorBody),
+        (status = 410, description = "The cursor is too old", body = ErrorBody),
+        (status = 429, description = "Too many requests", body = ErrorBody),
+        (status = 501, description = "The provider has nothing like it", body = ErrorBody),
+        (status = 503, description = "The provider cannot be reached", body = ErrorBody),
+        (status = 504, description = "The provider did not answer in time", body = ErrorBody),
+    ),
+)]
+#[tracing::instrument(name = "http.deployments.list", skip_all)]
+pub(crate) async fn handler(caller: Bearer<ReadDeployments>) -> Result<HttpResponse, Problem> {
+    let query: Query = caller.query()?;
+    let read = {
+        let paging = Paging { limit: query.limit.as_deref(), cursor: query.cursor.as_deref() };
+        caller
+            .gateway()
+            .list_deployments(
+                &caller.grant,
+                caller.ask(),
+                query.environment.as_deref(),
+                query.state.as_deref(),
+                paging,
+            )
+            .await
+    };
+    caller.list::<_, DeploymentView>("deployments.list", read).await
+}

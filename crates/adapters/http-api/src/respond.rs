@@ -1,0 +1,224 @@
+//! From the answer of a read to HTTP, with its row in the journal.
+
+use std::borrow::Cow;
+
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header},
+};
+use lodge_access::UsageRow;
+use lodge_firewall::Tally;
+use lodge_forge::{ProviderName, RepositoryId};
+use lodge_gateway::read::{Answer, ReadError};
+use lodge_kernel::{ConnectionId, hex};
+use serde::Serialize;
+
+use crate::{
+    caller::{Bearer, Needs},
+    problem::Problem,
+    views::{FirewallView, PageInfo},
+};
+
+/// What the journal is told of an answer.
+struct Outcome {
+    status: StatusCode,
+    error_code: Option<&'static str>,
+    connection: Option<ConnectionId>,
+    upstream_calls: u32,
+    items: usize,
+    bytes: usize,
+    withheld: usize,
+    masked: u32,
+}
+
+impl<P: Needs> Bearer<P> {
+    /// Presents a listing and records the read.
+    pub(crate) async fn list<T, V: Serialize + From<T>>(
+        &self,
+        endpoint: &'static str,
+        read: Result<Answer<Vec<T>>, ReadError>,
+    ) -> Result<HttpResponse, Problem> {
+        let answer = self.unwrap(endpoint, read).await?;
+        let page = PageInfo {
+            limit: answer.limit.get(),
+            has_next_page: answer.has_more,
+            next_cursor: answer.next_cursor,
+        };
+        let items = answer.data.len();
+        let data: Vec<V> = answer.data.into_iter().map(V::from).collect();
+        let told = (answer.connection, answer.upstream_calls);
+        self.present(endpoint, &data, Some(&page), &answer.tally, items, told).await
+    }
+
+    /// Presents one thing and records the read.
+    pub(crate) async fn object<T, V: Serialize>(
+        &self,
+        endpoint: &'static str,
+        read: Result<Answer<T>, ReadError>,
+        view: impl FnOnce(T, &Tally) -> V,
+    ) -> Result<HttpResponse, Problem> {
+        let answer = self.unwrap(endpoint, read).await?;
+        let data = view(answer.data, &answer.tally);
+        let told = (answer.connection, answer.upstream_calls);
+        self.present(endpoint, &data, None, &answer.tally, 1, told).await
+    }
+
+    /// Presents text and records the read.
+    pub(crate) async fn text<T>(
+        &self,
+        endpoint: &'static str,
+        read: Result<Answer<T>, ReadError>,
+        view: impl FnOnce(T) -> String,
+    ) -> Result<HttpResponse, Problem> {
+        let answer = self.unwrap(endpoint, read).await?;
+        let text = view(answer.data);
+        let outcome = Outcome {
+            status: StatusCode::OK,
+            error_code: None,
+            connection: answer.connection,
+            upstream_calls: answer.upstream_calls,
+            items: 1,
+            bytes: text.len(),
+            withheld: answer.tally.withheld.len(),
+            masked: answer.tally.masked,
+        };
+        self.journal(endpoint, outcome).await;
+        Ok(HttpResponse::Ok().content_type("text/x-diff; charset=utf-8").body(text))
+    }
+
+    /// The answer; a failure is recorded, too.
+    async fn unwrap<T>(
+        &self,
+        endpoint: &'static str,
+        read: Result<Answer<T>, ReadError>,
+    ) -> Result<Answer<T>, Problem> {
+        match read {
+            Ok(answer) => Ok(answer),
+            Err(error) => Err(self.failed(endpoint, &error).await),
+        }
+    }
+
+    /// Records a read that failed.
+    pub(crate) async fn failed(&self, endpoint: &'static str, error: &ReadError) -> Problem {
+        let problem = Problem::read(error, self.gateway().now());
+        self.journal(endpoint, Outcome::failed(&problem)).await;
+        problem
+    }
+
+    async fn present(
+        &self,
+        endpoint: &'static str,
+        data: &impl Serialize,
+        page: Option<&PageInfo>,
+        tally: &Tally,
+        items: usize,
+        (connection, upstream_calls): (Option<ConnectionId>, u32),
+    ) -> Result<HttpResponse, Problem> {
+        let internal = |error: serde_json::Error| Problem::internal(&error);
+        let firewall = FirewallView::new(self.gateway().rules.version(), tally);
+        // The validator covers what the caller sees of the data: cursor and
+        // request id differ each time.
+        let mut body = Vec::with_capacity(8_192);
+        body.extend_from_slice(b"{\"data\":");
+        serde_json::to_writer(&mut body, data).map_err(internal)?;
+        body.extend_from_slice(b",\"firewall\":");
+        serde_json::to_writer(&mut body, &firewall).map_err(internal)?;
+        let digest = self.gateway().keys.digest(&body);
+        let etag = format!("\"{}\"", hex::encode(digest.0.first_chunk::<16>().unwrap_or(&[0; 16])));
+        if let Some(page) = page {
+            body.extend_from_slice(b",\"page_info\":");
+            serde_json::to_writer(&mut body, page).map_err(internal)?;
+        }
+        body.extend_from_slice(b",\"request_id\":\"");
+        body.extend_from_slice(self.arrival.id.to_string().as_bytes());
+        body.extend_from_slice(b"\"}");
+
+        let fresh = self.request.headers().get(header::IF_NONE_MATCH);
+        let fresh = fresh.and_then(|it| it.to_str().ok()).is_some_and(|it| matches(it, &etag));
+        let status = if fresh { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
+        if fresh {
+            body.clear();
+        }
+        let outcome = Outcome {
+            status,
+            error_code: None,
+            connection,
+            upstream_calls,
+            items,
+            bytes: body.len(),
+            withheld: tally.withheld.len(),
+            masked: tally.masked,
+        };
+        self.journal(endpoint, outcome).await;
+        let mut response = HttpResponse::build(status);
+        response
+            .insert_header((header::ETAG, etag))
+            .insert_header((header::CACHE_CONTROL, "private, no-cache"));
+        if fresh {
+            return Ok(response.finish());
+        }
+        Ok(response.content_type("application/json").body(body))
+    }
+
+    async fn journal(&self, endpoint: impl Into<Cow<'static, str>>, outcome: Outcome) {
+        let (withheld, masked) = (to_u32(outcome.withheld), outcome.masked);
+        self.surface.metrics.reviewed(withheld.into(), masked.into());
+        if !self.gateway().policies.journal {
+            return;
+        }
+        let token = &self.grant.token;
+        let authorization = self.grant.authorization.as_ref();
+        let row = UsageRow {
+            request: self.arrival.id,
+            at: self.arrival.at,
+            tenant: token.tenant,
+            client: token.client,
+            token: token.id,
+            authorization: token.authorization,
+            customer: authorization.map(|it| it.customer),
+            connection: outcome.connection,
+            provider: ProviderName::parse(self.segment("provider")).ok(),
+            repository: RepositoryId::parse(self.segment("repoId")).ok(),
+            endpoint: endpoint.into(),
+            status: outcome.status.as_u16(),
+            error_code: outcome.error_code.map(Cow::Borrowed),
+            duration: self.arrival.started.elapsed(),
+            upstream_calls: outcome.upstream_calls,
+            items: to_u32(outcome.items),
+            bytes: u64::try_from(outcome.bytes).unwrap_or(u64::MAX),
+            withheld,
+            masked,
+        };
+        self.gateway().journal.record(row).await;
+    }
+}
+
+/// Records a read that was refused before its handler ran.
+pub(crate) async fn journal_refusal<P: Needs>(caller: &Bearer<P>, problem: &Problem) {
+    let route = caller.request.match_pattern().unwrap_or_default();
+    caller.journal(route, Outcome::failed(problem)).await;
+}
+
+impl Outcome {
+    fn failed(problem: &Problem) -> Self {
+        Self {
+            status: problem.status(),
+            error_code: Some(problem.code.name()),
+            connection: None,
+            upstream_calls: u32::from(problem.from_provider),
+            items: 0,
+            bytes: 0,
+            withheld: 0,
+            masked: 0,
+        }
+    }
+}
+
+/// `If-None-Match` names `etag`, weakly compared (RFC 9110, 13.1.2).
+fn matches(header: &str, etag: &str) -> bool {
+    header.trim() == "*" || header.split(',').any(|it| it.trim().trim_start_matches("W/") == etag)
+}
+
+fn to_u32(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

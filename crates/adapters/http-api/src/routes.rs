@@ -1,0 +1,177 @@
+//! The one table of what is served, by what right, and by whom.
+//!
+//! [`configure`] serves exactly this table; the reference lists exactly this
+//! table; tests walk it.
+
+use actix_web::{
+    FromRequest, Handler, HttpRequest, HttpResponse, Responder, guard,
+    http::{StatusCode, header},
+    web::{self, Data, ServiceConfig},
+};
+use lodge_access::Permission::{
+    self, ReadAuthors, ReadBranches, ReadChecks, ReadCommits, ReadDeployments, ReadDiffs,
+    ReadFileTree, ReadProfile, ReadPullRequests, ReadReleases, ReadRepositories, ReadTags,
+    SubscribeEvents,
+};
+
+use crate::{
+    Surface, developer, discovery, oauth, platform,
+    problem::{Code, Problem},
+    repositories as read,
+};
+
+/// What a caller must bring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// Nothing.
+    Public,
+    /// An app's access token with this permission.
+    Token(Permission),
+    /// Any good access token.
+    AnyToken,
+    /// An app's id and secret.
+    Client,
+    /// A developer's session.
+    Developer,
+    /// A developer's session, or the app's id and secret.
+    DeveloperOrClient,
+    /// The scrape token that the operator chose.
+    Metrics,
+}
+
+use Credential::{AnyToken, Client, Developer, DeveloperOrClient, Metrics, Public, Token};
+
+/// One row of the table.
+pub struct Route {
+    /// The method.
+    pub method: &'static str,
+    /// The path, with parameters in braces.
+    pub path: &'static str,
+    /// What a caller must bring.
+    pub credential: Credential,
+    handler: fn() -> actix_web::Route,
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $credential:expr => $handler:path;)+) => {
+        &[$(Route {
+            method: stringify!($method),
+            path: $path,
+            credential: $credential,
+            handler: || route(stringify!($method), $handler),
+        },)+]
+    };
+}
+
+/// Every route of the public listener.
+#[rustfmt::skip]
+pub const ROUTES: &[Route] = routes! {
+    GET    "/health"                                                    Public                     => discovery::health::handler;
+    GET    "/openapi.json"                                              Public                     => discovery::openapi_json::handler;
+    GET    "/metrics"                                                   Metrics                    => platform::metrics::handler;
+    GET    "/v1/providers"                                              Public                     => discovery::providers::handler;
+    GET    "/v1/auth/callback-urls"                                     Public                     => discovery::callback_urls::handler;
+    GET    "/v1/platform/capabilities"                                  Public                     => discovery::capabilities::handler;
+    GET    "/.well-known/oauth-authorization-server"                    Public                     => oauth::metadata::handler;
+    POST   "/oauth/token"                                               Client                     => oauth::token::handler;
+    POST   "/oauth/revoke"                                              Client                     => oauth::revoke::handler;
+    POST   "/oauth/introspect"                                          Client                     => oauth::introspect::handler;
+    POST   "/oauth/par"                                                 Client                     => oauth::par::handler;
+    POST   "/v1/platform/tokens"                                        Client                     => oauth::token::platform;
+    GET    "/v1/platform/client/me"                                     AnyToken                   => platform::client_me::handler;
+    GET    "/v1/me"                                                     Token(ReadProfile)         => read::me::handler;
+    GET    "/v1/repositories"                                           Token(ReadRepositories)    => read::list_repositories::handler;
+    GET    "/v1/repositories/{provider}/{repoId}"                       Token(ReadRepositories)    => read::find_repository::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/branches"              Token(ReadBranches)        => read::list_branches::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/commits"               Token(ReadCommits)         => read::list_commits::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/commits/{commitId}/diff" Token(ReadDiffs)         => read::commit_diff::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/pull-requests"         Token(ReadPullRequests)    => read::list_pull_requests::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/pull-requests/{pullRequestId}/diff" Token(ReadDiffs) => read::pull_request_diff::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/contributors"          Token(ReadAuthors)         => read::list_contributors::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/tags"                  Token(ReadTags)            => read::list_tags::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/releases"              Token(ReadReleases)        => read::list_releases::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/checks"                Token(ReadChecks)          => read::list_checks::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/deployments"           Token(ReadDeployments)     => read::list_deployments::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/file-tree"             Token(ReadFileTree)        => read::list_tree::handler;
+    POST   "/v1/repositories/{provider}/{repoId}/events/subscribe"      Token(SubscribeEvents)     => read::subscribe::handler;
+    GET    "/v1/developer/apps"                                         Developer                  => developer::list_apps::handler;
+    POST   "/v1/developer/apps"                                         Developer                  => developer::create_app::handler;
+    PATCH  "/v1/developer/apps/{clientId}"                              Developer                  => developer::update_app::handler;
+    DELETE "/v1/developer/apps/{clientId}"                              Developer                  => developer::delete_app::handler;
+    POST   "/v1/developer/apps/{clientId}/connect-sessions"             DeveloperOrClient          => developer::connect_sessions::handler;
+};
+
+/// Every route of the admin listener.
+#[rustfmt::skip]
+pub const ADMIN_ROUTES: &[Route] = routes! {
+    GET    "/health"                                                    Public                     => discovery::health::handler;
+    GET    "/metrics"                                                   Public                     => platform::metrics::admin;
+};
+
+/// A handler behind its method; `HEAD` is answered wherever `GET` is.
+fn route<F, Args>(method: &str, handler: F) -> actix_web::Route
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    let route = match method {
+        "GET" => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
+        "POST" => web::post(),
+        "PATCH" => web::patch(),
+        "DELETE" => web::delete(),
+        // No row has another method; one that did would never match.
+        _ => web::route().guard(guard::fn_guard(|_| false)),
+    };
+    route.to(handler)
+}
+
+/// Serves the table on the public listener.
+pub fn configure(surface: Data<Surface>) -> impl Fn(&mut ServiceConfig) + Clone {
+    move |config| serve(config, &surface, ROUTES)
+}
+
+/// Serves the admin listener's table.
+pub fn configure_admin(surface: Data<Surface>) -> impl Fn(&mut ServiceConfig) + Clone {
+    move |config| serve(config, &surface, ADMIN_ROUTES)
+}
+
+fn serve(config: &mut ServiceConfig, surface: &Data<Surface>, routes: &'static [Route]) {
+    config.app_data(surface.clone());
+    let mut paths: Vec<_> = routes.iter().map(|it| it.path).collect();
+    paths.dedup();
+    for path in paths {
+        let rows = routes.iter().filter(|it| it.path == path);
+        let methods: Vec<_> = rows.clone().map(|it| it.method).collect();
+        let resource = rows.fold(web::resource(path), |it, row| it.route((row.handler)()));
+        let allow = methods.join(", ");
+        config.service(
+            resource.default_service(web::to(move || std::future::ready(wrong_method(&allow)))),
+        );
+    }
+}
+
+fn wrong_method(allow: &str) -> HttpResponse {
+    use actix_web::ResponseError as _;
+    let message = format!("this path answers {allow}");
+    let problem = Problem::invalid(message).with_status(StatusCode::METHOD_NOT_ALLOWED);
+    let mut response = problem.error_response();
+    if let Ok(allow) = header::HeaderValue::try_from(allow) {
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    response
+}
+
+/// The answer where there is no route: the application's default service.
+///
+/// # Errors
+///
+/// Always [`Code::ResourceNotFound`].
+#[expect(clippy::unused_async, reason = "actix-web's handlers are asynchronous")]
+pub async fn not_found(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let path: String = request.path().chars().take(200).collect();
+    Err(Problem::new(
+        Code::ResourceNotFound,
+        format!("there is no route {} {path}; see /docs/api", request.method()),
+    ))
+}

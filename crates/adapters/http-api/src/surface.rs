@@ -1,0 +1,34 @@
+//! What every handler is given.
+
+use std::sync::Arc;
+
+use lodge_gateway::Gateway;
+use url::Url;
+
+use crate::{Limiter, Metrics};
+
+/// What every handler is given; made once by the composition root.
+pub struct Surface {
+    /// The use cases.
+    pub gateway: Arc<Gateway>,
+    /// Where people and programs reach this server.
+    pub public_url: Url,
+    /// How often one token may ask; `None` for as often as it likes.
+    pub limiter: Option<Limiter>,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// The origins whose pages may read answers (CORS).
+    pub cors_origins: Vec<String>,
+    /// What `/metrics` demands on the public listener; it is not served there
+    /// when `None`.
+    pub metrics_token: Option<String>,
+    /// The OpenAPI document, as it is sent.
+    pub openapi: String,
+}
+
+impl Surface {
+    /// The public address, without a slash at its end: the `iss` of OAuth.
+    pub fn issuer(&self) -> &str {
+        self.public_url.as_str().trim_end_matches('/')
+    }
+}
