@@ -1,1 +1,20 @@
-//! The pages that people see.
+//! The pages that people see, rendered on the server: the consent page, the
+//! landing page and the API reference, with their assets.
+//!
+//! Reading order: [`routes`], [`settings`], then `authorize` (the consent
+//! flow), `reference` (the rendered `OpenAPI` document) and `answer` (what
+//! every page has in its head).
+
+pub mod routes;
+pub mod settings;
+
+mod answer;
+mod assets;
+mod authorize;
+mod home;
+mod problem;
+mod reference;
+mod site;
+
+pub use routes::{PageRoute, ROUTES, configure};
+pub use settings::WebSettings;

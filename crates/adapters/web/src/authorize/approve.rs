@@ -1,0 +1,54 @@
+//! `POST /oauth/authorize/approve`: the customer says yes.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{Data, Payload},
+};
+use lodge_gateway::oauth::AnswerError;
+
+use crate::{
+    authorize::{
+        answered::answered, app::framing_of_visit, cookie, form::ConsentForm, origin, show,
+    },
+    problem::Problem,
+    site::Site,
+};
+
+#[tracing::instrument(name = "web.approve", skip_all)]
+pub(crate) async fn approve(
+    site: Data<Site>,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Problem> {
+    origin::check(&site, &request)?;
+    let form = ConsentForm::read(&request, payload).await?;
+    match answer(&site, &request, &form).await {
+        Ok(response) => Ok(response),
+        Err(problem) => {
+            Err(problem.framed(framing_of_visit(&site.gateway, &form.transaction).await))
+        }
+    }
+}
+
+async fn answer(
+    site: &Site,
+    request: &HttpRequest,
+    form: &ConsentForm,
+) -> Result<HttpResponse, Problem> {
+    let visit = form.transaction.as_str();
+    let cookie = cookie::of_visit(site, request, visit);
+    let approved = site.gateway.approve_consent(visit, cookie.as_deref(), &form.approval()).await;
+    let (status, problem) = match approved {
+        Ok(redirect) => return answered(site, visit, &redirect),
+        Err(AnswerError::Page(error)) => return Err(error.into()),
+        Err(error @ AnswerError::Forged) => return Err(Problem::forged(error.to_string())),
+        Err(AnswerError::Choice { problem }) => (StatusCode::UNPROCESSABLE_ENTITY, problem),
+        Err(AnswerError::Host(error)) => {
+            tracing::warn!(error = %error, "a host did not answer an approval");
+            (StatusCode::BAD_GATEWAY, AnswerError::Host(error).to_string())
+        }
+    };
+    let page = site.gateway.consent_page(visit, cookie.as_deref()).await?;
+    Ok(show::present(status, &page, form, Some(&problem)))
+}

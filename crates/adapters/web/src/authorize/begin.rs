@@ -1,0 +1,82 @@
+//! A visit begins.
+
+use actix_web::{HttpRequest, HttpResponse, http::header};
+use lodge_gateway::oauth::{BeginError, OAuthError, OAuthErrorCode, Redirect};
+
+use crate::{
+    answer::{self, Framing},
+    authorize::{app::app_named, cookie, parameters::Parameters, redirect},
+    problem::Problem,
+    site::Site,
+};
+
+/// Begins a visit and leads to its page, under an address that carries
+/// neither the connect token nor anything else of the request.
+pub(crate) async fn begin(
+    site: &Site,
+    request: &HttpRequest,
+    parameters: Parameters,
+) -> Result<HttpResponse, Problem> {
+    let app = app_named(&site.gateway, parameters.get("client_id")).await?;
+    let framing = app.as_ref().map_or(Framing::Nobody, Framing::by);
+    let framed = |problem: Problem| problem.framed(framing.clone());
+
+    let (parameters, pushed) = resolve(site, parameters).await.map_err(framed)?;
+    let challenge = match parameters.challenge() {
+        Ok(challenge) => challenge,
+        Err(description) => {
+            // Only a registered address is told; the person is told otherwise.
+            let given = parameters.get("redirect_uri");
+            let known = app.as_ref().zip(given).and_then(|(app, uri)| app.redirect_uri(uri));
+            let known = known.ok_or_else(|| framed(Problem::link(description)))?;
+            let state = parameters.get("state").map(str::to_owned);
+            let code = OAuthErrorCode::InvalidRequest;
+            return refuse(site, known.as_str(), state, code, description);
+        }
+    };
+    match site.gateway.begin_authorization(&parameters.into_request(challenge, pushed)).await {
+        Ok(begun) => {
+            let visit = begun.transaction.to_string();
+            let mut response = answer::see_other(&format!("/oauth/authorize?transaction={visit}"));
+            for old in cookie::make_room(site, request) {
+                response.append_header((header::SET_COOKIE, old));
+            }
+            let cookie = cookie::keep(site, &visit, &begun.browser);
+            Ok(response.append_header((header::SET_COOKIE, cookie)).finish())
+        }
+        Err(BeginError::Redirect { redirect_uri, state, code, description }) => {
+            refuse(site, &redirect_uri, state, code, &description)
+        }
+        Err(BeginError::Page { problem }) => Err(framed(Problem::link(problem))),
+        Err(BeginError::Storage(error)) => Err(framed(error.into())),
+    }
+}
+
+/// The parameters that the app's server sent ahead, if there are any (RFC
+/// 9126, 4): beside them, only the query's `client_id` counts.
+async fn resolve(site: &Site, query: Parameters) -> Result<(Parameters, bool), Problem> {
+    let Some(request_uri) = query.get("request_uri") else { return Ok((query, false)) };
+    let client_id = query.get("client_id").ok_or_else(|| Problem::link("client_id is missing"))?;
+    match site.gateway.take_pushed_request(client_id, request_uri).await {
+        Ok(pushed) => Ok((Parameters::pushed(&pushed, client_id)?, true)),
+        Err(OAuthError::Refused { description, .. }) => Err(Problem::link(description)),
+        Err(OAuthError::Storage(error)) => Err(error.into()),
+    }
+}
+
+/// Tells the app, at its address, why there is no page.
+fn refuse(
+    site: &Site,
+    redirect_uri: &str,
+    state: Option<String>,
+    code: OAuthErrorCode,
+    description: &str,
+) -> Result<HttpResponse, Problem> {
+    let mut parameters = vec![
+        ("error", code.name().to_owned()),
+        ("error_description", redirect::description(description)),
+    ];
+    parameters.extend(state.map(|it| ("state", it)));
+    let answer = Redirect { redirect_uri: redirect_uri.to_owned(), parameters };
+    Ok(redirect::to_app(site, &answer)?.finish())
+}

@@ -1,0 +1,55 @@
+//! The page of a visit.
+
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
+use lodge_gateway::oauth::{ConsentPage, ConsentPageError};
+
+use crate::{
+    answer::{self, Framing, Head},
+    authorize::{app::framing_of_visit, cookie, form::ConsentForm, view::ConsentView},
+    problem::Problem,
+    site::Site,
+};
+
+/// The page as the customer first sees it.
+pub(crate) async fn show(
+    site: &Site,
+    request: &HttpRequest,
+    visit: &str,
+) -> Result<HttpResponse, Problem> {
+    let cookie = cookie::of_visit(site, request, visit);
+    match site.gateway.consent_page(visit, cookie.as_deref()).await {
+        Ok(page) => {
+            let form = ConsentForm::untouched(page.scope);
+            Ok(present(StatusCode::OK, &page, &form, None))
+        }
+        Err(error) => {
+            let framing = framing_of_visit(&site.gateway, visit).await;
+            Err(Problem::from(error).framed(framing))
+        }
+    }
+}
+
+/// The page with what the customer chose, and with what is to be corrected.
+pub(crate) fn present(
+    status: StatusCode,
+    page: &ConsentPage,
+    form: &ConsentForm,
+    problem: Option<&str>,
+) -> HttpResponse {
+    let head = Head {
+        framing: Framing::by(&page.app),
+        form_target: answer::form_target(&page.transaction.redirect_uri),
+        public: false,
+    };
+    answer::page(status, &head, &ConsentView::new(page, form, problem))
+}
+
+impl From<ConsentPageError> for Problem {
+    fn from(error: ConsentPageError) -> Self {
+        match error {
+            ConsentPageError::Unknown => Self::unknown_visit(error.to_string()),
+            ConsentPageError::Ended => Self::ended_visit(error.to_string()),
+            ConsentPageError::Storage(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The words and ticks of the consent page.
+
+use std::time::Duration;
+
+use askama::Template;
+use lodge_access::{Permission, PermissionSet};
+use lodge_forge::{Repository, Visibility};
+use lodge_gateway::oauth::{ConsentPage, answer::LONGEST_DAYS, consent::AccountChoice};
+use url::Url;
+
+use crate::authorize::form::ConsentForm;
+
+#[derive(Template)]
+#[template(path = "consent.html")]
+pub(crate) struct ConsentView<'a> {
+    problem: Option<&'a str>,
+    app: &'a str,
+    description: Option<&'a str>,
+    purpose: Option<&'a str>,
+    /// The origin that the answer goes to.
+    receiver: String,
+    customer: Option<&'a str>,
+    vouched: bool,
+    transaction: String,
+    csrf: &'a str,
+    accounts: Vec<AccountView<'a>>,
+    permissions: Vec<PermissionView>,
+    account_permissions: Vec<PermissionView>,
+    periods: Vec<PeriodView>,
+    custom: bool,
+    custom_days: &'a str,
+    longest_days: u32,
+}
+
+struct AccountView<'a> {
+    /// The account's place on the page.
+    number: usize,
+    name: &'a str,
+    host: &'a str,
+    repositories: Vec<RepositoryView<'a>>,
+    more: bool,
+    problem: Option<&'a str>,
+}
+
+struct RepositoryView<'a> {
+    /// The repository's place on the page, which its boxes share.
+    number: usize,
+    value: String,
+    name: &'a str,
+    description: Option<&'a str>,
+    notes: Vec<&'static str>,
+    link: Option<&'a str>,
+    ticked: bool,
+    less: PermissionSet,
+}
+
+struct PermissionView {
+    permission: Permission,
+    ticked: bool,
+}
+
+struct PeriodView {
+    days: &'static str,
+    until: String,
+    ticked: bool,
+}
+
+impl<'a> ConsentView<'a> {
+    pub(crate) fn new(
+        page: &'a ConsentPage,
+        form: &'a ConsentForm,
+        problem: Option<&'a str>,
+    ) -> Self {
+        let mut number = 0;
+        let accounts = page.accounts.iter().enumerate();
+        let accounts = accounts.map(|(place, it)| account(place, it, form, &mut number)).collect();
+        let permissions = |of_account| {
+            let asked = page.scope.iter().filter(|it| it.is_of_account() == of_account);
+            asked.map(|it| PermissionView { permission: it, ticked: form.allows(it) }).collect()
+        };
+        let period = |days: &'static str, count: u64| {
+            let until = page.now.plus(Duration::from_hours(24 * count)).to_string();
+            PeriodView { days, until: until.chars().take(10).collect(), ticked: form.days == days }
+        };
+        Self {
+            problem,
+            app: &page.app.name,
+            description: page.app.description.as_deref(),
+            purpose: page.purpose.as_deref(),
+            receiver: origin(&page.transaction.redirect_uri),
+            customer: page.customer.name.as_deref().or(page.customer.reference.as_deref()),
+            vouched: page.customer.vouched,
+            transaction: page.transaction.id.to_string(),
+            csrf: &page.csrf,
+            accounts,
+            permissions: permissions(false),
+            account_permissions: permissions(true),
+            periods: vec![period("30", 30), period("90", 90)],
+            custom: !["30", "90"].contains(&form.days.as_str()),
+            custom_days: &form.custom_days,
+            longest_days: LONGEST_DAYS,
+        }
+    }
+
+    /// There is something to tick.
+    fn can_approve(&self) -> bool {
+        self.accounts.iter().any(|it| !it.repositories.is_empty())
+    }
+}
+
+fn account<'a>(
+    place: usize,
+    choice: &'a AccountChoice,
+    form: &ConsentForm,
+    number: &mut usize,
+) -> AccountView<'a> {
+    let repositories = choice.repositories.iter().map(|it| {
+        let connection = choice.connection.id;
+        let ticked = form.ticked(&(connection, it.id.clone()));
+        let view = RepositoryView {
+            number: *number,
+            value: format!("{number} {connection} {}", it.id),
+            name: &it.full_name,
+            description: it.description.as_deref().filter(|it| !it.is_empty()),
+            notes: notes(it),
+            link: it.web_url.as_deref().filter(|it| is_web_link(it)),
+            ticked: ticked.is_some(),
+            less: ticked.unwrap_or_default(),
+        };
+        *number += 1;
+        view
+    });
+    AccountView {
+        number: place,
+        name: &choice.connection.account,
+        host: &choice.provider_label,
+        repositories: repositories.collect(),
+        more: choice.more,
+        problem: choice.problem.as_deref(),
+    }
+}
+
+fn notes(repository: &Repository) -> Vec<&'static str> {
+    let visibility = match repository.visibility {
+        Visibility::Public => "public",
+        Visibility::Internal => "internal",
+        Visibility::Private => "private",
+    };
+    let mut notes = vec![visibility];
+    notes.extend((repository.archived == Some(true)).then_some("archived"));
+    notes.extend((repository.fork == Some(true)).then_some("fork"));
+    notes
+}
+
+/// A host could name any address, `javascript:` among them.
+fn is_web_link(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+fn origin(redirect_uri: &str) -> String {
+    let url = Url::parse(redirect_uri);
+    url.map_or_else(|_not_a_url| redirect_uri.to_owned(), |it| it.origin().ascii_serialization())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_address_of_the_web_becomes_a_link() {
+        assert!(is_web_link("https://git.example/acme/web"));
+        for wrong in ["javascript:alert(1)", "data:text/html,x", "//git.example", "", " http:x y"] {
+            assert!(!is_web_link(wrong), "{wrong}");
+        }
+    }
+}

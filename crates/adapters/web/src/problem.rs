@@ -1,0 +1,155 @@
+//! The page of everything that cannot be done.
+
+use std::fmt;
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
+use askama::Template;
+use lodge_storage::StorageError;
+
+use crate::answer::{self, Framing, Head};
+
+/// Something that a person is told on a page of its own.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    title: &'static str,
+    /// What was wrong.
+    text: String,
+    /// What to do.
+    advice: &'static str,
+    framing: Framing,
+    allow: Option<String>,
+}
+
+const ASK_AGAIN: &str = "Go back to the app that sent you here and begin again.";
+const TRY_LATER: &str = "Wait a moment, then reload the page.";
+
+impl Problem {
+    fn new(
+        status: StatusCode,
+        title: &'static str,
+        text: impl Into<String>,
+        advice: &'static str,
+    ) -> Self {
+        let framing = Framing::Nobody;
+        Self { status, title, text: sentence(text.into()), advice, framing, allow: None }
+    }
+
+    /// The link that led here is wrong.
+    pub(crate) fn link(text: impl Into<String>) -> Self {
+        let advice = "Go back to the app that sent you here and begin again. If it happens again, \
+                      tell the app's developers what stands above.";
+        Self::new(StatusCode::BAD_REQUEST, "This link does not work", text, advice)
+    }
+
+    /// A form that our page did not make.
+    pub(crate) fn unreadable(text: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "The form cannot be read", text, ASK_AGAIN)
+    }
+
+    /// A form with too much in it.
+    pub(crate) fn too_large(text: impl Into<String>) -> Self {
+        let advice = "Go back, tick fewer repositories and try again.";
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large", text, advice)
+    }
+
+    /// Not a form at all.
+    pub(crate) fn not_a_form() -> Self {
+        let text = "this address takes application/x-www-form-urlencoded only";
+        let title = "The form cannot be read";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, title, text, ASK_AGAIN)
+    }
+
+    /// Another site speaks for the person.
+    pub(crate) fn forged(text: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Nothing was changed", text, ASK_AGAIN)
+    }
+
+    /// No such visit in this browser.
+    pub(crate) fn unknown_visit(text: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "This page is not yours to see", text, ASK_AGAIN)
+    }
+
+    /// The visit is over.
+    pub(crate) fn ended_visit(text: impl Into<String>) -> Self {
+        Self::new(StatusCode::GONE, "This request is closed", text, ASK_AGAIN)
+    }
+
+    /// The path is there, the method is not.
+    pub(crate) fn method_not_allowed(allowed: &str) -> Self {
+        let text = format!("this address answers {allowed}");
+        let title = "That cannot be done here";
+        let problem = Self::new(StatusCode::METHOD_NOT_ALLOWED, title, text, ASK_AGAIN);
+        Self { allow: Some(allowed.to_owned()), ..problem }
+    }
+
+    /// The same problem, on a page that `framing` allows to be framed.
+    pub(crate) fn framed(self, framing: Framing) -> Self {
+        Self { framing, ..self }
+    }
+}
+
+/// Our own failure: the log is told what, the person only that it is ours.
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
+        tracing::error!(error = %error, "the database did not answer a page");
+        let text = "something on our side does not answer at the moment";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Please try again", text, TRY_LATER)
+    }
+}
+
+/// A message of the inner rings as a sentence: they begin in lower case and
+/// have no full stop. The name of a parameter stays as it is written.
+fn sentence(mut text: String) -> String {
+    let is_name = text.split(' ').next().is_some_and(|it| it.contains('_') || it.contains('`'));
+    if !is_name && let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    if !text.ends_with('.') {
+        text.push('.');
+    }
+    text
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage<'a> {
+    title: &'a str,
+    text: &'a str,
+    advice: &'a str,
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let head = Head { framing: self.framing.clone(), ..Head::default() };
+        let view = ProblemPage { title: self.title, text: &self.text, advice: self.advice };
+        let mut response = answer::page(self.status, &head, &view);
+        if let Some(allow) = self.allow.as_ref().and_then(|it| it.parse().ok()) {
+            response.headers_mut().insert(header::ALLOW, allow);
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_becomes_a_sentence() {
+        assert_eq!(sentence("this link is old".to_owned()), "This link is old.");
+        assert_eq!(sentence("client_id is missing".to_owned()), "client_id is missing.");
+        assert_eq!(sentence("ähnlich".to_owned()), "ähnlich.");
+        assert_eq!(sentence(String::new()), ".");
+    }
+}

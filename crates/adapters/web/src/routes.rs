@@ -1,0 +1,78 @@
+//! The one table of page routes.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use actix_web::{
+    HttpResponse, Route, guard,
+    web::{self, Data, ServiceConfig},
+};
+use lodge_gateway::Gateway;
+
+use crate::{WebSettings, assets, authorize, home, problem::Problem, reference, site::Site};
+
+/// One page, form or asset.
+#[derive(Clone, Copy, Debug)]
+pub struct PageRoute {
+    /// The method. What answers `GET` and begins nothing also answers `HEAD`.
+    pub method: &'static str,
+    /// The path.
+    pub path: &'static str,
+    /// What a browser must bring, in words.
+    pub credential: &'static str,
+    /// Makes the route.
+    pub handler: fn() -> Route,
+}
+
+const ANYBODY: &str = "none";
+const VISIT: &str = "the cookie of the visit";
+
+/// Every route of this crate. [`configure`] registers exactly these.
+#[rustfmt::skip]
+pub const ROUTES: &[PageRoute] = &[
+    PageRoute { method: "GET",  path: "/",                                 credential: ANYBODY, handler: || safe().to(home::show) },
+    PageRoute { method: "GET",  path: "/docs/api",                         credential: ANYBODY, handler: || safe().to(reference::show) },
+    PageRoute { method: "GET",  path: "/oauth/authorize",                  credential: "none to begin a visit, then the cookie of the visit", handler: || web::get().to(authorize::arrive) },
+    PageRoute { method: "POST", path: "/oauth/authorize/approve",          credential: "the cookie of the visit, and the page's token against forged forms", handler: || web::post().to(authorize::approve) },
+    PageRoute { method: "GET",  path: "/oauth/authorize/deny",             credential: VISIT,   handler: || web::get().to(authorize::deny_by_link) },
+    PageRoute { method: "POST", path: "/oauth/authorize/deny",             credential: VISIT,   handler: || web::post().to(authorize::deny_by_form) },
+    PageRoute { method: "GET",  path: "/assets/app.css",                   credential: ANYBODY, handler: || safe().to(assets::stylesheet) },
+    PageRoute { method: "GET",  path: "/assets/secure-git-connect-page.js", credential: ANYBODY, handler: || safe().to(assets::script) },
+    PageRoute { method: "GET",  path: "/assets/gitlodge-logo.svg",         credential: ANYBODY, handler: || safe().to(assets::logo) },
+];
+
+/// `GET` and `HEAD`, for what changes nothing.
+fn safe() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+/// Registers [`ROUTES`]. `openapi` is the document that `/docs/api` shows.
+#[expect(clippy::needless_pass_by_value, reason = "the caller is done with both")]
+pub fn configure(
+    gateway: Arc<Gateway>,
+    settings: WebSettings,
+    openapi: serde_json::Value,
+) -> impl Fn(&mut ServiceConfig) + Clone {
+    let reference = reference::render(&openapi);
+    let site = Data::new(Site::new(gateway, &settings, reference));
+    move |config: &mut ServiceConfig| {
+        config.app_data(site.clone());
+        let mut paths = BTreeMap::<_, Vec<_>>::new();
+        for route in ROUTES {
+            paths.entry(route.path).or_default().push(route);
+        }
+        for (path, routes) in paths {
+            let allowed: Vec<_> = routes.iter().map(|it| it.method).collect();
+            let allowed = allowed.join(", ");
+            let resource = routes
+                .iter()
+                .fold(web::resource(path), |resource, it| resource.route((it.handler)()));
+            config.service(resource.default_service(web::to(move || {
+                std::future::ready(method_not_allowed(&allowed))
+            })));
+        }
+    }
+}
+
+fn method_not_allowed(allowed: &str) -> Result<HttpResponse, Problem> {
+    Err(Problem::method_not_allowed(allowed))
+}
