@@ -3,6 +3,7 @@
 //! Reading order: [`ci`] (the steps), [`suite`] (the tests and their database),
 //! [`layers`] and [`tidy`] (what the compiler cannot see), [`codegen`], [`bench`].
 
+mod bench;
 mod ci;
 mod codegen;
 mod debian;
@@ -51,6 +52,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Measure the goals of speed: ratios taken in one run, one line each.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -70,6 +73,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Ci => ci::check_everything(&workspace),
         Task::CheckLayers => layers::check(&workspace),
         Task::Tidy => tidy::check(&workspace),
+        Task::Bench(options) => bench::bench(&workspace, &options),
         Task::Codegen { check } => codegen::codegen(&workspace, check),
     }
 }
