@@ -57,3 +57,54 @@ pub(crate) fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+/// Debian's test repositories of libgit2.
+const LIBGIT2_FIXTURES: &str = "/usr/share/doc/libgit2-fixtures/examples";
+
+/// Copies every libgit2 test repository below `root`. Gives their names.
+pub(crate) fn libgit2_fixtures(root: &Path) -> Vec<String> {
+    let entries = fs::read_dir(LIBGIT2_FIXTURES).unwrap_or_else(|_| absent());
+    let folders = entries.flatten().filter(|entry| entry.path().is_dir());
+    let names = folders.map(|entry| entry.file_name().into_string().unwrap()).collect::<Vec<_>>();
+    assert!(names.len() > 40, "{LIBGIT2_FIXTURES} has only {} folders", names.len());
+    for name in &names {
+        libgit2_fixture(root, name);
+    }
+    names
+}
+
+fn absent() -> ! {
+    panic!("{LIBGIT2_FIXTURES} is not there: install the Debian package libgit2-fixtures")
+}
+
+/// Copies one libgit2 test repository below `root`, with its `.gitted` folders
+/// named `.git` again.
+pub(crate) fn libgit2_fixture(root: &Path, name: &str) {
+    let from = Path::new(LIBGIT2_FIXTURES).join(name);
+    if !from.is_dir() {
+        absent();
+    }
+    copy(&from, &root.join(name));
+    let mut open = vec![root.join(name)];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap().flatten() {
+            let (path, name) = (entry.path(), entry.file_name());
+            let renamed = match name.to_str().unwrap() {
+                ".gitted" => path.with_file_name(".git"),
+                "gitmodules" => path.with_file_name(".gitmodules"),
+                _ => path.clone(),
+            };
+            fs::rename(&path, &renamed).unwrap();
+            if renamed.is_dir() {
+                open.push(renamed);
+            }
+        }
+    }
+    // The package leaves empty folders out.
+    for git_dir in [root.join(name), root.join(name).join(".git")] {
+        if git_dir.join("HEAD").is_file() {
+            fs::create_dir_all(git_dir.join("refs/heads")).unwrap();
+            fs::create_dir_all(git_dir.join("objects")).unwrap();
+        }
+    }
+}
