@@ -83,7 +83,8 @@ fn approve(browser: &mut Client, client_id: &str, connect_token: &str) -> anyhow
     if let Some(visit) = page.location.take() {
         page = browser.get(&visit)?;
     }
-    let Some(form) = fill_in(&page.body, "approve") else {
+    // `less` are the boxes that leave something out.
+    let Some(form) = fill_in(&page.body, "approve", "less") else {
         bail!("the consent page has no form to approve: {} {}", page.status, page.body);
     };
     let answer = browser.post_form(&form.action, &form.fields)?;

@@ -8,8 +8,8 @@ pub(super) struct Form {
 }
 
 /// The form of `page` whose action contains `action`, as a person would send it who
-/// ticks every box and leaves the rest as it is.
-pub(super) fn fill_in(page: &str, action: &str) -> Option<Form> {
+/// ticks every box but those named `unticked`, and leaves the rest as it is.
+pub(super) fn fill_in(page: &str, action: &str, unticked: &str) -> Option<Form> {
     let start = tags(page)
         .find(|it| it.is("form") && it.value("action").is_some_and(|it| it.contains(action)))?;
     let mut form = Form { action: start.value("action")?, fields: Vec::new() };
@@ -19,7 +19,7 @@ pub(super) fn fill_in(page: &str, action: &str) -> Option<Form> {
             break;
         }
         if tag.is("input") {
-            form.take_input(&tag);
+            form.take_input(&tag, unticked);
         } else if tag.is("select") {
             select = tag.value("name").map(|name| (name, None));
         } else if tag.is("option") {
@@ -38,7 +38,7 @@ pub(super) fn fill_in(page: &str, action: &str) -> Option<Form> {
 }
 
 impl Form {
-    fn take_input(&mut self, tag: &Tag<'_>) {
+    fn take_input(&mut self, tag: &Tag<'_>, unticked: &str) {
         let Some(name) = tag.value("name") else {
             return;
         };
@@ -48,6 +48,7 @@ impl Form {
             "submit" | "button" | "reset" => true,
             // The one that is chosen, else the first.
             "radio" => is_answered && !tag.has("checked"),
+            "checkbox" => name == unticked || tag.has("disabled"),
             _ => tag.has("disabled"),
         };
         if skipped {
@@ -127,6 +128,7 @@ mod tests {
           <input type="hidden" name="csrf" value="x&#39;y">
           <input type="checkbox" name="repository" value="r1" checked>
           <input type="checkbox" name="repository" value="r2">
+          <input type="checkbox" name="less" value="r1 read:diffs">
           <input type="radio" name="days" value="30"> <input type="radio" name="days" value="90" checked>
           <input type="radio" name="days" value="custom">
           <select name="zone"><option value="a">A</option><option value="b" selected>B</option></select>
@@ -135,8 +137,8 @@ mod tests {
         <input name="outside" value="z">"#;
 
     #[test]
-    fn every_box_is_ticked_and_the_rest_left_alone() {
-        let form = fill_in(PAGE, "/approve").unwrap();
+    fn every_box_but_one_kind_is_ticked_and_the_rest_left_alone() {
+        let form = fill_in(PAGE, "/approve", "less").unwrap();
         let fields: Vec<String> =
             form.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(form.action, "/approve?a=1&b=2");
@@ -145,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_page_without_the_form_has_none() {
-        assert_eq!(fill_in(PAGE, "/elsewhere"), None);
-        assert_eq!(fill_in("<form", "x"), None);
+        assert_eq!(fill_in(PAGE, "/elsewhere", ""), None);
+        assert_eq!(fill_in("<form", "x", ""), None);
     }
 }
