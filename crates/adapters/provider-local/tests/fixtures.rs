@@ -151,12 +151,17 @@ async fn evil_paths_are_told_and_nothing_more() {
 }
 
 #[tokio::test]
-async fn a_tag_without_a_tagger_is_still_a_tag() {
+async fn a_release_without_a_message_is_called_as_its_tag() {
     let (_folder, host) = fixture_host("short_tag.git");
-    let tags = host.list_tags(at("short_tag.git"), first_page()).await.unwrap().items;
-    let [tag] = tags.as_slice() else { panic!("{tags:?}") };
-    assert_eq!(
-        (tag.name.as_str(), tag.annotated, tag.created_at),
-        ("no_description", Some(true), None)
-    );
+    let releases = host.list_releases(at("short_tag.git"), first_page()).await.unwrap().items;
+    let [release] = releases.as_slice() else { panic!("{releases:?}") };
+    assert_eq!(release.name.as_deref(), Some("no_description"));
+    assert_eq!(release.body.as_deref(), Some(""));
+}
+
+#[tokio::test]
+async fn a_list_of_references_that_git_refuses_is_refused_here() {
+    let (_folder, host) = fixture_host("bad_tag.git");
+    let answer = host.list_tags(at("bad_tag.git"), first_page()).await;
+    assert!(matches!(answer, Err(ProviderError::Malformed { .. })), "{answer:?}");
 }

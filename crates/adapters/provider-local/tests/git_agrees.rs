@@ -55,7 +55,7 @@ fn told_by_git(repository: &Path, branch: &str) -> BTreeMap<String, Vec<Told>> {
         for line in rest.split_inclusive('\n') {
             let hunk = files.last().is_some_and(|file| !file.hunks.is_empty());
             if line.starts_with("diff --git ") {
-                let path = line.trim_end().rsplit(" b/").next().unwrap().to_owned();
+                let path = path_of(line.trim_end());
                 files.push(Told { path, ..Told::default() });
             } else if let Some(file) = files.last_mut() {
                 if let Some(from) = line.strip_prefix("rename from ").filter(|_| !hunk) {
@@ -76,6 +76,14 @@ fn told_by_git(repository: &Path, branch: &str) -> BTreeMap<String, Vec<Told>> {
         commits.insert(sha.to_owned(), files);
     }
     commits
+}
+
+/// The last path of a `diff --git` line, which Git quotes when it is odd.
+fn path_of(line: &str) -> String {
+    match line.strip_suffix('"') {
+        Some(quoted) => quoted.rsplit("\"b/").next().unwrap().replace("\\\\", "\\"),
+        None => line.rsplit(" b/").next().unwrap().to_owned(),
+    }
 }
 
 fn told_by_us(file: &DiffFile) -> Told {
