@@ -8,7 +8,12 @@ use actix_web::{
 };
 use lodge_gateway::Gateway;
 
-use crate::{WebSettings, assets, authorize, home, problem::Problem, reference, site::Site};
+use crate::{
+    WebSettings, assets, authorize, home,
+    problem::Problem,
+    reference,
+    site::{self, Site},
+};
 
 /// One page, form or asset.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +22,8 @@ pub struct PageRoute {
     pub method: &'static str,
     /// The path.
     pub path: &'static str,
+    /// What it is, in a few words.
+    pub summary: &'static str,
     /// What a browser must bring, in words.
     pub credential: &'static str,
     /// Makes the route.
@@ -29,15 +36,15 @@ const VISIT: &str = "the cookie of the visit";
 /// Every route of this crate. [`configure`] registers exactly these.
 #[rustfmt::skip]
 pub const ROUTES: &[PageRoute] = &[
-    PageRoute { method: "GET",  path: "/",                                 credential: ANYBODY, handler: || safe().to(home::show) },
-    PageRoute { method: "GET",  path: "/docs/api",                         credential: ANYBODY, handler: || safe().to(reference::show) },
-    PageRoute { method: "GET",  path: "/oauth/authorize",                  credential: "none to begin a visit, then the cookie of the visit", handler: || web::get().to(authorize::arrive) },
-    PageRoute { method: "POST", path: "/oauth/authorize/approve",          credential: "the cookie of the visit, and the page's token against forged forms", handler: || web::post().to(authorize::approve) },
-    PageRoute { method: "GET",  path: "/oauth/authorize/deny",             credential: VISIT,   handler: || web::get().to(authorize::deny_by_link) },
-    PageRoute { method: "POST", path: "/oauth/authorize/deny",             credential: VISIT,   handler: || web::post().to(authorize::deny_by_form) },
-    PageRoute { method: "GET",  path: "/assets/app.css",                   credential: ANYBODY, handler: || safe().to(assets::stylesheet) },
-    PageRoute { method: "GET",  path: "/assets/secure-git-connect-page.js", credential: ANYBODY, handler: || safe().to(assets::script) },
-    PageRoute { method: "GET",  path: "/assets/gitlodge-logo.svg",         credential: ANYBODY, handler: || safe().to(assets::logo) },
+    PageRoute { method: "GET",  path: "/", summary: "The landing page", credential: ANYBODY, handler: || safe().to(home::show) },
+    PageRoute { method: "GET",  path: "/docs/api", summary: "The API reference", credential: ANYBODY, handler: || safe().to(reference::show) },
+    PageRoute { method: "GET",  path: "/oauth/authorize", summary: "The consent page", credential: "none to begin a visit, then the cookie of the visit", handler: || web::get().to(authorize::arrive) },
+    PageRoute { method: "POST", path: "/oauth/authorize/approve", summary: "The customer says yes", credential: "the cookie of the visit, and the page's token against forged forms", handler: || web::post().to(authorize::approve) },
+    PageRoute { method: "GET",  path: "/oauth/authorize/deny", summary: "The customer says no", credential: VISIT,   handler: || web::get().to(authorize::deny_by_link) },
+    PageRoute { method: "POST", path: "/oauth/authorize/deny", summary: "The customer says no", credential: VISIT,   handler: || web::post().to(authorize::deny_by_form) },
+    PageRoute { method: "GET",  path: "/assets/app.css", summary: "The stylesheet", credential: ANYBODY, handler: || safe().to(assets::stylesheet) },
+    PageRoute { method: "GET",  path: "/assets/secure-git-connect-page.js", summary: "The consent page's script", credential: ANYBODY, handler: || safe().to(assets::script) },
+    PageRoute { method: "GET",  path: "/assets/gitlodge-logo.svg", summary: "The logo", credential: ANYBODY, handler: || safe().to(assets::logo) },
 ];
 
 /// `GET` and `HEAD`, for what changes nothing.
@@ -52,7 +59,7 @@ pub fn configure(
     settings: WebSettings,
     openapi: serde_json::Value,
 ) -> impl Fn(&mut ServiceConfig) + Clone {
-    let reference = reference::render(&openapi);
+    let reference = reference::render(&openapi, &site::issuer(&settings));
     let site = Data::new(Site::new(gateway, &settings, reference));
     move |config: &mut ServiceConfig| {
         config.app_data(site.clone());

@@ -23,9 +23,14 @@ impl Site {
     pub(crate) fn new(gateway: Arc<Gateway>, settings: &WebSettings, reference: Bytes) -> Self {
         Self {
             gateway,
-            issuer: settings.public_url.as_str().trim_end_matches('/').to_owned(),
+            issuer: issuer(settings),
             secure: settings.public_url.scheme() == "https",
             reference,
         }
     }
+}
+
+/// The public address as apps compare it: without a slash at its end.
+pub(crate) fn issuer(settings: &WebSettings) -> String {
+    settings.public_url.as_str().trim_end_matches('/').to_owned()
 }

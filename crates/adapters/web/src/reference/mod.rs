@@ -1,5 +1,11 @@
 //! The API reference, rendered from the `OpenAPI` document.
 
+mod curl;
+mod document;
+mod operation;
+mod prose;
+mod schema;
+
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -12,17 +18,30 @@ use crate::{
     answer::{self, Head},
     site::Site,
 };
+use document::Document;
+use operation::{Group, groups};
+use prose::Prose;
 
 #[derive(Template)]
 #[template(path = "reference.html")]
 struct ReferencePage<'a> {
     title: &'a str,
+    version: &'a str,
+    introduction: Prose<'a>,
+    groups: Vec<Group<'a>>,
 }
 
-/// Renders the page, once for all who will see it.
-pub(crate) fn render(openapi: &Value) -> Bytes {
-    let title = openapi.pointer("/info/title").and_then(Value::as_str).unwrap_or("Gitlodge");
-    match (ReferencePage { title }).render() {
+/// Renders the page, once for all who will see it. `issuer` is where the
+/// examples lead.
+pub(crate) fn render(openapi: &Value, issuer: &str) -> Bytes {
+    let document = Document::new(openapi);
+    let page = ReferencePage {
+        title: document.text("/info/title").unwrap_or("Gitlodge"),
+        version: document.text("/info/version").unwrap_or_default(),
+        introduction: Prose::of(document.text("/info/description")),
+        groups: groups(document, issuer),
+    };
+    match page.render() {
         Ok(html) => html.into(),
         Err(error) => {
             tracing::error!(error = %error, "the API reference cannot be rendered");

@@ -1,0 +1,102 @@
+//! Serves the pages with made-up data, for whoever works on their look:
+//! `cargo run -p lodge-web --example preview`. Nothing is kept.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a designer's door: it speaks to a terminal and may stop at once"
+)]
+
+#[path = "../tests/pages/gateway.rs"]
+mod gateway;
+
+use std::sync::Arc;
+
+use actix_web::{
+    App, HttpResponse, HttpServer,
+    http::header,
+    web::{self, Query},
+};
+use lodge_access::RedirectUri;
+use lodge_forge::{Repository, Visibility};
+
+use gateway::{House, Plan, a_repository};
+
+/// The first of the ports; each scene has the next one.
+const FIRST_PORT: u16 = 8790;
+
+#[actix_web::main]
+async fn main() -> std::io::Result<()> {
+    let long = "a-name-that-nobody-would-choose-but-somebody-has-".repeat(5);
+    let scenes: [(&str, Vec<_>); 5] = [
+        ("a few", vec![("local", Some(few()))]),
+        ("very many", vec![("local", Some(many(1_200)))]),
+        ("one host down", vec![("gitea", None), ("local", Some(few()))]),
+        ("no repositories", vec![("local", Some(vec![]))]),
+        ("long names", vec![("local", Some(vec![a_repository(&format!("acme/{long}"))]))]),
+    ];
+    let mut servers = Vec::new();
+    for ((scene, hosts), port) in scenes.into_iter().zip(FIRST_PORT..) {
+        let origin = format!("http://127.0.0.1:{port}");
+        let mut plan = Plan { hosts, public_url: origin.clone(), ..Plan::ordinary() };
+        plan.app.name = "Acme Insights".to_owned();
+        plan.app.description = Some("Weekly figures of how a team works together.".to_owned());
+        plan.app.redirect_uris = vec![RedirectUri::parse(&format!("{origin}/callback")).unwrap()];
+        plan.openapi = serde_json::from_str(include_str!("openapi.json")).unwrap();
+        let house = Arc::new(House::built(plan).await);
+        println!("{scene:<16} {origin}/preview");
+        servers.push(serve(house, port)?);
+    }
+    println!("{:<16} http://127.0.0.1:{FIRST_PORT}/preview?bare=true", "no account");
+    futures_util::future::try_join_all(servers).await?;
+    Ok(())
+}
+
+#[derive(serde::Deserialize)]
+struct Visit {
+    #[serde(default)]
+    bare: bool,
+}
+
+fn serve(house: Arc<House>, port: u16) -> std::io::Result<actix_web::dev::Server> {
+    let server = HttpServer::new(move || {
+        let visited = Arc::clone(&house);
+        let preview = move |visit: Query<Visit>| {
+            let house = Arc::clone(&visited);
+            async move {
+                let token = house.invitation("Example School", "To show weekly figures.").await;
+                let more = [("connect_token", token.as_str())];
+                let location = house.authorize(if visit.bare { &[] } else { &more });
+                HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
+            }
+        };
+        App::new().configure(house.pages()).route("/preview", web::get().to(preview)).route(
+            "/callback",
+            web::get().to(|request: actix_web::HttpRequest| async move {
+                request.query_string().to_owned()
+            }),
+        )
+    });
+    Ok(server.workers(1).bind(("127.0.0.1", port))?.run())
+}
+
+fn few() -> Vec<Repository> {
+    let described = |name, description: &str, visibility| Repository {
+        description: Some(description.to_owned()),
+        web_url: Some(format!("https://git.example/{name}")),
+        visibility,
+        ..a_repository(name)
+    };
+    vec![
+        described("acme/api", "The service behind everything.", Visibility::Private),
+        described("acme/handbook", "How we work.", Visibility::Public),
+        Repository {
+            archived: Some(true),
+            ..described("acme/legacy-shop", "The old shop.", Visibility::Internal)
+        },
+        described("acme/web", "The site that customers see.", Visibility::Private),
+    ]
+}
+
+fn many(count: usize) -> Vec<Repository> {
+    (0..count).map(|n| a_repository(&format!("team-{:02}/service-{n:04}", n % 37))).collect()
+}

@@ -1,0 +1,191 @@
+//! A gateway with a storage in memory and a made-up host.
+
+use std::sync::Arc;
+
+use actix_web::web::ServiceConfig;
+use async_trait::async_trait;
+use lodge_access::{App, SecretKind, UsageRow};
+use lodge_firewall::Rules;
+use lodge_forge::{ProviderName, Repository, Visibility};
+use lodge_gateway::{
+    Gateway, GrantCache, Policies, UsageJournal,
+    developer::connect_session::{ConnectSessionDraft, Inviter},
+    oauth::ClientCredentials,
+};
+use lodge_pagination::{Page, PageRequest, Position};
+use lodge_provider::{
+    AccountKind, GitProvider, MockGitProvider, ProviderError, Providers, RepositoryRef,
+};
+use lodge_testkit::{
+    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring,
+    builders::{self, a_secret, a_tenant, a_user},
+};
+use lodge_web::{WebSettings, configure};
+use url::Url;
+
+/// The challenge of RFC 7636, appendix B.
+pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+/// What a gateway is made of.
+pub(crate) struct Plan {
+    pub(crate) app: App,
+    /// The hosts, with their repositories; one without any answers nothing.
+    pub(crate) hosts: Vec<(&'static str, Option<Vec<Repository>>)>,
+    pub(crate) public_url: String,
+    pub(crate) openapi: serde_json::Value,
+}
+
+impl Plan {
+    /// App 1, and the host `local` with three repositories.
+    pub(crate) fn ordinary() -> Self {
+        let repositories =
+            vec![a_repository("acme/api"), a_repository("acme/handbook"), a_repository("acme/web")];
+        Self {
+            app: builders::an_app(1),
+            hosts: vec![("local", Some(repositories))],
+            public_url: "https://gate.example".to_owned(),
+            openapi: serde_json::json!({}),
+        }
+    }
+}
+
+/// A gateway that is set up.
+pub(crate) struct House {
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) app: App,
+    public_url: Url,
+    openapi: serde_json::Value,
+}
+
+impl House {
+    pub(crate) async fn built(plan: Plan) -> Self {
+        let hosts = plan.hosts.into_iter().map(|(name, repositories)| a_host(name, repositories));
+        let gateway = Arc::new(Gateway {
+            storage: Arc::new(MemoryStorage::default()),
+            providers: Providers::new(hosts),
+            clock: Arc::new(FixedClock::default()),
+            entropy: Arc::new(CountingEntropy::default()),
+            keys: Arc::new(PlainKeyring),
+            rules: Rules::built_in(),
+            journal: Arc::new(NoJournal),
+            grants: GrantCache::default(),
+            policies: Policies { firewall: true, journal: true },
+        });
+        let mut work = gateway.storage.begin().await.unwrap();
+        work.tenants().add(&a_tenant(1)).await.unwrap();
+        work.users().add(&a_user(1)).await.unwrap();
+        work.apps().add(&plan.app).await.unwrap();
+        work.commit().await.unwrap();
+        let public_url = Url::parse(&plan.public_url).unwrap();
+        Self { gateway, app: plan.app, public_url, openapi: plan.openapi }
+    }
+
+    /// What registers the pages of this gateway.
+    pub(crate) fn pages(&self) -> impl Fn(&mut ServiceConfig) + Clone + use<> {
+        let settings = WebSettings { public_url: self.public_url.clone() };
+        configure(Arc::clone(&self.gateway), settings, self.openapi.clone())
+    }
+
+    /// What the app's server proves itself with.
+    pub(crate) fn credentials(&self) -> ClientCredentials {
+        let secret = a_secret(SecretKind::ClientSecret, 1).expose().to_owned();
+        ClientCredentials { id: self.app.id.to_string(), secret }
+    }
+
+    /// Invites a customer: the token of a connect session.
+    pub(crate) async fn invitation(&self, name: &str, purpose: &str) -> String {
+        let inviter = Inviter::Client(self.credentials());
+        let draft = ConnectSessionDraft {
+            customer_ref: "customer-1".to_owned(),
+            customer_name: Some(name.to_owned()),
+            purpose: Some(purpose.to_owned()),
+        };
+        let made = self.gateway.create_connect_session(&inviter, self.app.id, draft).await;
+        made.unwrap().token.expose().to_owned()
+    }
+
+    /// The address of the consent page, with `more` parameters.
+    pub(crate) fn authorize(&self, more: &[(&str, &str)]) -> String {
+        let client = self.app.id.to_string();
+        let redirect_uri = self.app.redirect_uris.first().unwrap().as_str();
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("response_type", "code").append_pair("client_id", &client);
+        query.append_pair("redirect_uri", redirect_uri).append_pair("state", "xyz");
+        query.append_pair("code_challenge", CHALLENGE).append_pair("code_challenge_method", "S256");
+        query.extend_pairs(more);
+        format!("/oauth/authorize?{}", query.finish())
+    }
+}
+
+/// A repository of which only the name matters.
+pub(crate) fn a_repository(full_name: &str) -> Repository {
+    let (namespace, name) = full_name.rsplit_once('/').unwrap_or(("", full_name));
+    let id: String = full_name
+        .chars()
+        .map(|it| if it.is_ascii_alphanumeric() { it } else { '.' })
+        .take(200)
+        .collect();
+    Repository {
+        id: builders::a_repository_id(&id),
+        provider: builders::local(),
+        native_id: id.clone(),
+        full_name: full_name.to_owned(),
+        namespace: namespace.to_owned(),
+        name: name.to_owned(),
+        description: None,
+        default_branch: Some("main".to_owned()),
+        visibility: Visibility::Private,
+        archived: None,
+        fork: None,
+        parent_id: None,
+        language: None,
+        size_bytes: None,
+        object_format: None,
+        clone_url: None,
+        web_url: None,
+        created_at: None,
+        updated_at: None,
+        pushed_at: None,
+        permissions: None,
+    }
+}
+
+fn a_host(name: &'static str, repositories: Option<Vec<Repository>>) -> Arc<dyn GitProvider> {
+    let mut host = MockGitProvider::new();
+    let all = Arc::new(repositories);
+    host.expect_name().returning(move || ProviderName::parse(name).unwrap());
+    host.expect_label().returning(move || format!("{name} repositories"));
+    host.expect_account_kind().returning(|| AccountKind::Configured);
+    let listed = Arc::clone(&all);
+    host.expect_list_repositories().returning(move |_, page| match &*listed {
+        Some(all) => Ok(page_of(all, &page)),
+        None => Err(down()),
+    });
+    host.expect_find_repository().returning(move |wanted: RepositoryRef| match &*all {
+        Some(all) => {
+            let found = all.iter().find(|it| it.id == wanted.id);
+            found.cloned().ok_or(ProviderError::RepositoryNotFound)
+        }
+        None => Err(down()),
+    });
+    Arc::new(host)
+}
+
+fn page_of(all: &[Repository], page: &PageRequest) -> Page<Repository> {
+    let from = page.from.as_ref().and_then(|it| it.get("from")?.parse().ok()).unwrap_or(0);
+    let to = from + page.limit.get();
+    let items = all.iter().skip(from).take(page.limit.get()).cloned().collect();
+    let next = (to < all.len()).then(|| Position::new().with("from", to.to_string()).unwrap());
+    Page { items, next }
+}
+
+fn down() -> ProviderError {
+    ProviderError::Unreachable { retry_at: None, source: "made to fail".into() }
+}
+
+struct NoJournal;
+
+#[async_trait]
+impl UsageJournal for NoJournal {
+    async fn record(&self, _row: UsageRow) {}
+}
