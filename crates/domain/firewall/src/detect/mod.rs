@@ -1,13 +1,34 @@
 //! Where the secrets of a text are.
 //!
-//! One pass of one regular expression finds where a secret may begin; plain
-//! code at that place decides whether it is one, and where it ends.
+//! One pass of one automaton finds where a secret may begin; plain code at that
+//! place decides whether it is one, and where it ends. A second, cheap look at
+//! the lengths of lines finds armour that a hunk has cut. Both are linear: no
+//! byte is looked at again once it was judged.
+//!
+//! Reading order: [`patterns`], [`shapes`], [`keys`], [`slots`], [`values`],
+//! [`judge`], then the topics.
 
-use regex_automata::{Input, meta::Regex};
+mod armour;
+mod assignment;
+mod headers;
+mod judge;
+mod keys;
+mod patterns;
+mod scan;
+mod shapes;
+mod slots;
+mod urls;
+mod values;
 
+#[cfg(test)]
+mod tests;
+
+use regex_automata::{Input, meta, util::syntax};
+
+use self::{patterns::Trigger, scan::Scan};
 use crate::RuleId;
 
-/// One secret: bytes of a text, within one line.
+/// One secret: bytes of a text, within one line, on character borders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
     pub(crate) start: usize,
@@ -18,30 +39,55 @@ pub(crate) struct Span {
 /// The compiled pass.
 #[derive(Debug)]
 pub(crate) struct Detectors {
-    regex: Regex,
+    regex: meta::Regex,
 }
 
+/// The shortest text that can hold a secret: `pwd=1234`.
+const SHORTEST: usize = 8;
+
 impl Detectors {
+    /// Compiles the pass.
     #[expect(clippy::expect_used, reason = "constant patterns, which every test compiles")]
     pub(crate) fn new() -> Self {
-        Self { regex: Regex::new(&Self::combined_pattern()).expect("a good pattern") }
+        let patterns = patterns::all();
+        let texts: Vec<&str> = patterns.iter().map(|(_, text)| text.as_str()).collect();
+        let regex = meta::Builder::new()
+            .configure(meta::Config::new().utf8_empty(false))
+            .syntax(syntax::Config::new().utf8(false))
+            .build_many(&texts)
+            .expect("patterns that compile");
+        Self { regex }
     }
 
+    /// Every pattern of the pass in one.
     pub(crate) fn combined_pattern() -> String {
-        r"(?:gh[pousr]_[A-Za-z0-9]{36}|(?i:password)=[^\s]{4,})".to_owned()
+        let patterns = patterns::all();
+        let texts: Vec<&str> = patterns.iter().map(|(_, text)| text.as_str()).collect();
+        texts.join("|")
     }
 
+    /// The secrets of `text`, in order, without overlaps.
     pub(crate) fn find(&self, text: &str) -> Vec<Span> {
-        let rule_of = |text: &str| {
-            if text.starts_with("gh") { RuleId::GITHUB } else { RuleId::PASSWORD }
-        };
-        self.regex
-            .find_iter(Input::new(text))
-            .filter_map(|found| {
-                let rule = rule_of(text.get(found.range())?);
-                let start = found.start() + if rule == RuleId::PASSWORD { 9 } else { 0 };
-                Some(Span { start, end: found.end(), rule })
-            })
-            .collect()
+        if text.len() < SHORTEST {
+            return Vec::new();
+        }
+        let mut scan = Scan::new(text);
+        armour::find(&mut scan);
+        let mut at = 0;
+        while let Some(found) = self.regex.search(&Input::new(text).range(at..)) {
+            let start = found.start();
+            let next = match Trigger::of(found.pattern()) {
+                Trigger::Key => assignment::look(&mut scan, start),
+                Trigger::Option => assignment::look_at_option(&mut scan, found.range()),
+                Trigger::Url => urls::look(&mut scan, found.range()),
+                Trigger::Bearer => headers::look_at_bearer(&mut scan, start),
+                Trigger::Jwt => headers::look_at_jwt(&mut scan, start),
+                Trigger::Armour => armour::look_inside_line(&mut scan, start),
+                Trigger::EncodedArmour => armour::look_at_base64(&mut scan, start),
+                Trigger::Shape => scan.mask_shape(start),
+            };
+            at = next.max(start + 1);
+        }
+        scan.into_spans()
     }
 }

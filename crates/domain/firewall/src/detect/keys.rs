@@ -1,0 +1,415 @@
+//! Names that hold secrets.
+
+use super::scan::Scan;
+use crate::RuleId;
+
+/// How much a name says about its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Any value may be one: people choose them.
+    Password,
+    /// Mostly made by a program.
+    Secret,
+    /// Always made by a program; parsers have other tokens.
+    Token,
+    /// A scheme, then a credential.
+    Authorization,
+}
+
+impl Class {
+    /// The rule that masks such a value.
+    pub(super) const fn rule(self) -> RuleId {
+        match self {
+            Self::Password => RuleId::PASSWORD,
+            Self::Secret => RuleId::SECRET,
+            Self::Token => RuleId::TOKEN,
+            Self::Authorization => RuleId::AUTHORIZATION,
+        }
+    }
+}
+
+/// A name that holds a secret, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    pub(super) class: Class,
+    /// Where the whole identifier begins.
+    pub(super) start: usize,
+    /// Where it ends.
+    pub(super) end: usize,
+}
+
+/// Words, the longer one first where one begins another.
+const WORDS: &[(&str, Class)] = &[
+    ("password", Class::Password),
+    ("passwort", Class::Password),
+    ("passphrase", Class::Password),
+    ("passcode", Class::Password),
+    ("passwd", Class::Password),
+    ("pass", Class::Password),
+    ("pwd", Class::Password),
+    ("secret", Class::Secret),
+    ("credential", Class::Secret),
+    ("token", Class::Token),
+    ("authorization", Class::Authorization),
+    ("auth", Class::Token),
+];
+
+/// What makes a `key` a secret one.
+const QUALIFIERS: &[&str] = &[
+    "access",
+    "account",
+    "admin",
+    "api",
+    "app",
+    "auth",
+    "client",
+    "consumer",
+    "cookie",
+    "crypt",
+    "deploy",
+    "encryption",
+    "encrypt",
+    "hmac",
+    "jwt",
+    "licence",
+    "license",
+    "master",
+    "private",
+    "project",
+    "secret",
+    "service",
+    "session",
+    "shared",
+    "signing",
+    "sign",
+    "ssh",
+    "storage",
+    "subscription",
+    "webhook",
+];
+
+/// Letters before `pass` that make it another word.
+const NOT_PASS: &[&str] = &["by", "com", "encom", "over", "sur", "tres", "under"];
+
+/// Letters that may follow a word without a border: `secretkey`, `tokenvalue`.
+const GOES_ON: &[&str] =
+    &["hash", "key", "s", "salt", "store", "str", "string", "text", "val", "value", "values"];
+
+/// Last words of names that do not hold the secret itself.
+const DESCRIBES: &[&str] = &[
+    "action",
+    "age",
+    "algorithm",
+    "arn",
+    "at",
+    "attempts",
+    "attribute",
+    "audience",
+    "backend",
+    "bucket",
+    "budget",
+    "button",
+    "callback",
+    "changed",
+    "check",
+    "class",
+    "cls",
+    "column",
+    "config",
+    "confirmation",
+    "context",
+    "cost",
+    "count",
+    "counts",
+    "created",
+    "date",
+    "days",
+    "delay",
+    "description",
+    "dir",
+    "directory",
+    "disabled",
+    "enabled",
+    "encoder",
+    "endpoint",
+    "env",
+    "error",
+    "errors",
+    "event",
+    "exists",
+    "expiration",
+    "expired",
+    "expires",
+    "expiry",
+    "field",
+    "file",
+    "filename",
+    "files",
+    "filter",
+    "folder",
+    "form",
+    "format",
+    "func",
+    "function",
+    "grant",
+    "handler",
+    "header",
+    "help",
+    "hint",
+    "icon",
+    "id",
+    "ids",
+    "index",
+    "info",
+    "input",
+    "interval",
+    "issuer",
+    "kind",
+    "label",
+    "length",
+    "level",
+    "lifetime",
+    "limit",
+    "link",
+    "list",
+    "location",
+    "manager",
+    "max",
+    "message",
+    "metadata",
+    "min",
+    "missing",
+    "mode",
+    "module",
+    "name",
+    "names",
+    "namespace",
+    "null",
+    "only",
+    "optional",
+    "options",
+    "param",
+    "parameter",
+    "params",
+    "path",
+    "paths",
+    "pattern",
+    "placeholder",
+    "policy",
+    "port",
+    "prefix",
+    "prompt",
+    "protection",
+    "provider",
+    "ref",
+    "refs",
+    "regex",
+    "request",
+    "required",
+    "reset",
+    "resolver",
+    "resource",
+    "response",
+    "route",
+    "rule",
+    "rules",
+    "scheme",
+    "schema",
+    "scope",
+    "scopes",
+    "selector",
+    "size",
+    "span",
+    "state",
+    "status",
+    "strategy",
+    "strength",
+    "suffix",
+    "time",
+    "timeout",
+    "timestamp",
+    "title",
+    "total",
+    "ttl",
+    "type",
+    "types",
+    "uri",
+    "url",
+    "urls",
+    "usage",
+    "username",
+    "valid",
+    "validation",
+    "validator",
+    "validity",
+    "version",
+    "visible",
+    "vocab",
+    "window",
+];
+
+/// The name whose word begins at `at`, or how many bytes to go on by.
+pub(super) fn key_at(scan: &Scan<'_>, at: usize) -> Result<Key, usize> {
+    let rest = scan.rest(at);
+    let (len, class) = compound(rest).or_else(|| word(rest)).ok_or(1_usize)?;
+    let end = at + len;
+    let skipped = Err(len);
+    let letters = letters_before(scan, at);
+    let border = letters.is_empty() || is_hump(scan, at);
+    match (class, rest.get(..len).unwrap_or_default()) {
+        (Class::Password, word) if word.eq_ignore_ascii_case(b"pass") => {
+            if !border && NOT_PASS.iter().any(|other| letters.eq_ignore_ascii_case(other)) {
+                return skipped;
+            }
+        }
+        (Class::Token, word) if word.eq_ignore_ascii_case(b"auth") && !border => return skipped,
+        _ => {}
+    }
+    let identifier = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let start = scan.text.as_bytes().get(at.saturating_sub(64)..at).unwrap_or_default();
+    let start = at - start.iter().rev().take_while(|byte| identifier(**byte)).count();
+    let whole_end =
+        scan.until(end, |byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')));
+    if holds(scan.slice(at, end), scan.slice(end, whole_end)) {
+        Ok(Key { class, start, end: whole_end })
+    } else {
+        skipped
+    }
+}
+
+/// A qualified key at the beginning of `rest`: its length.
+fn compound(rest: &[u8]) -> Option<(usize, Class)> {
+    let starts = |bytes: &[u8], word: &str| {
+        bytes.get(..word.len()).is_some_and(|front| front.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    QUALIFIERS.iter().filter(|qualifier| starts(rest, qualifier)).find_map(|qualifier| {
+        let tail = rest.get(qualifier.len()..)?;
+        let border = usize::from(matches!(tail.first(), Some(b'_' | b'.' | b'-')));
+        starts(tail.get(border..)?, "key").then_some((qualifier.len() + border + 3, Class::Secret))
+    })
+}
+
+/// A single word at the beginning of `rest`.
+fn word(rest: &[u8]) -> Option<(usize, Class)> {
+    let fits = |word: &str| {
+        rest.get(..word.len()).is_some_and(|front| front.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    WORDS.iter().find(|(word, _)| fits(word)).map(|(word, class)| (word.len(), *class))
+}
+
+/// The letters that touch the word at `at` from before, at most 16.
+fn letters_before<'a>(scan: &Scan<'a>, at: usize) -> &'a str {
+    let before = scan.text.as_bytes().get(at.saturating_sub(16)..at).unwrap_or_default();
+    let count = before.iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    scan.slice(at - count, at)
+}
+
+/// Whether a capital follows a small letter at `at`: the border in `dbPass`.
+fn is_hump(scan: &Scan<'_>, at: usize) -> bool {
+    scan.byte(at).is_ascii_uppercase()
+        && at.checked_sub(1).is_some_and(|before| scan.byte(before).is_ascii_lowercase())
+}
+
+/// Whether `word`, followed by `suffix` in one identifier, holds the secret
+/// itself, rather than its type, its file or its length.
+fn holds(word: &str, suffix: &str) -> bool {
+    let apart = suffix.starts_with(['_', '-']);
+    let suffix = suffix.trim_end_matches(|c: char| c.is_ascii_digit()).trim_matches(['_', '-']);
+    let (Some(last), Some(first)) = (word.bytes().last(), suffix.bytes().next()) else {
+        return true;
+    };
+    let split = suffix.find(['_', '-']).unwrap_or(suffix.len());
+    let glued = !apart
+        && first.is_ascii_alphabetic()
+        && first.is_ascii_lowercase() == last.is_ascii_lowercase();
+    let glued_len = if glued {
+        let front = suffix.get(..split).unwrap_or_default();
+        let hump =
+            front.bytes().position(|byte| byte.is_ascii_uppercase() != first.is_ascii_uppercase());
+        hump.unwrap_or(front.len())
+    } else {
+        0
+    };
+    let glue = suffix.get(..glued_len).unwrap_or_default();
+    if glued && !GOES_ON.iter().any(|known| known.eq_ignore_ascii_case(glue)) {
+        return false;
+    }
+    let last_word = last_word(suffix.get(glued_len..).unwrap_or_default());
+    !DESCRIBES.iter().any(|known| known.eq_ignore_ascii_case(last_word))
+}
+
+/// The last word of an identifier in any of the usual cases.
+fn last_word(name: &str) -> &str {
+    let tail = name.rsplit(['_', '-']).next().unwrap_or(name);
+    let has_small = tail.bytes().any(|byte| byte.is_ascii_lowercase());
+    let hump = tail.bytes().rposition(|byte| byte.is_ascii_uppercase());
+    hump.filter(|_| has_small).and_then(|at| tail.get(at..)).unwrap_or(tail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn class(name: &str, word_at: usize) -> Option<Class> {
+        key_at(&Scan::new(name), word_at).ok().map(|key| key.class)
+    }
+
+    #[test]
+    fn these_names_hold_a_secret() {
+        for (name, at) in [
+            ("password", 0),
+            ("db_password", 3),
+            ("DB_PASSWORD_PROD", 3),
+            ("dbPass", 2),
+            ("dbpass", 2),
+            ("SMTP_PASS", 5),
+            ("passwordHash", 0),
+            ("api_key", 0),
+            ("API-Key", 0),
+            ("apikey", 0),
+            ("secretkey", 0),
+            ("client_secret", 7),
+            ("token", 0),
+            ("authToken", 4),
+            ("_authToken", 5),
+            ("TOKEN_2", 0),
+            ("GITHUB_TOKEN", 7),
+            ("secrets", 0),
+            ("PWD", 0),
+            ("passwd1", 0),
+            ("awsSecretAccessKey", 9),
+            ("auth", 0),
+            ("_auth", 1),
+        ] {
+            assert!(class(name, at).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn these_names_hold_none() {
+        for (name, at) in [
+            ("tokenizer", 0),
+            ("tokenize", 0),
+            ("token_type", 0),
+            ("tokenType", 0),
+            ("TOKEN_URL", 0),
+            ("passwordless", 0),
+            ("password_field", 0),
+            ("secretName", 0),
+            ("secretKeyRef", 0),
+            ("secretary", 0),
+            ("bypass", 2),
+            ("compass", 3),
+            ("passing", 0),
+            ("passport", 0),
+            ("PASSENGER", 0),
+            ("author", 0),
+            ("oauth", 1),
+            ("password_changed_at", 0),
+            ("tokenExpiresAt", 0),
+            ("PASSWORD_FILE", 0),
+        ] {
+            assert_eq!(class(name, at), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Where a value begins and ends.
+
+use super::{
+    keys::Key,
+    scan::Scan,
+    slots::{Join, Slot, is_quote},
+};
+
+/// How a value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Between quotes.
+    Quoted,
+    /// Bare, the only thing on a line of settings.
+    Line,
+    /// Bare, amid other code.
+    Code,
+}
+
+/// One line of a value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Value {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) form: Form,
+    /// The string goes on behind this line, up to this quote.
+    pub(super) goes_on: Option<&'static str>,
+}
+
+/// The string that opens at `at` with a quote or an escaped quote.
+pub(super) fn quoted(scan: &Scan<'_>, at: usize) -> Value {
+    let quote_at = scan.until(at, |byte| byte != b'\\');
+    let escapes = quote_at - at;
+    let quote = scan.byte(quote_at);
+    let line_end = scan.line_end(at);
+    for (triple, byte) in [("\"\"\"", b'"'), ("'''", b'\''), ("```", b'`')] {
+        if quote == byte && scan.rest(quote_at).starts_with(triple.as_bytes()) {
+            return long_string(scan, quote_at + 3, line_end, triple);
+        }
+    }
+    let start = quote_at + 1;
+    let mut end = start;
+    loop {
+        let inside = scan.byte(end) == b' ' || scan.byte(end) == b'\t';
+        if end >= line_end || (inside && end < scan.read_until) {
+            let goes_on = (quote == b'`' && escapes == 0 && end >= line_end).then_some("`");
+            return Value { start, end: end.min(line_end), form: Form::Quoted, goes_on };
+        }
+        if scan.byte(end) == b'\\' {
+            let behind = scan.until(end, |byte| byte != b'\\');
+            let run = behind - end;
+            let at_quote = scan.byte(behind) == quote;
+            if escapes == 0 {
+                // Pairs are backslashes; an odd one escapes what follows.
+                end = behind + run % 2;
+            } else if at_quote && run <= escapes {
+                break; // As many as at the beginning: the closing quote.
+            } else {
+                end = behind + usize::from(at_quote);
+            }
+        } else if scan.byte(end) == quote {
+            break;
+        } else {
+            end += 1;
+        }
+    }
+    Value { start, end: end.min(line_end), form: Form::Quoted, goes_on: None }
+}
+
+fn long_string(scan: &Scan<'_>, start: usize, line_end: usize, quote: &'static str) -> Value {
+    let line = scan.slice(start, line_end);
+    let close = line.find(quote);
+    let end = close.map_or(line_end.max(start), |at| start + at);
+    let goes_on = close.is_none().then_some(quote);
+    Value { start, end, form: Form::Quoted, goes_on }
+}
+
+/// The bare value at `slot`.
+pub(super) fn bare(scan: &Scan<'_>, slot: Slot) -> Value {
+    let start = slot.at;
+    let alone = slot.join != Join::Tag && begins_line(scan, slot.name);
+    let in_shell = alone && slot.join == Join::Tight && is_shell(scan, slot);
+    let end = scan.until(start, |byte| match byte {
+        0..=b' ' | b'"' | b'\'' | b'`' | b'<' | b'>' => true,
+        b'\\' | b',' | b';' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'&' | b'|' => !in_shell,
+        _ => false,
+    });
+    let behind = scan.skip_spaces(end);
+    let ends_line = matches!(scan.byte(behind), 0 | b'\r' | b'\n' | b'#' | b'\\');
+    let settings = slot.join != Join::Loose && alone && ends_line;
+    let form = if settings || slot.join == Join::Tag { Form::Line } else { Form::Code };
+    Value { start, end, form, goes_on: None }
+}
+
+/// Whether a tight assignment that begins a line is one of a shell, where the
+/// value ends at a space, rather than an argument of a call.
+fn is_shell(scan: &Scan<'_>, slot: Slot) -> bool {
+    let end = scan.until(slot.at, |byte| matches!(byte, 0..=b' '));
+    let word = scan.slice(slot.at, end);
+    in_capitals(scan, slot) || !(word.contains('(') || word.ends_with([',', ';', ')', ']', '}']))
+}
+
+/// Whether the name in front of `slot` has no small letter, as those of
+/// environments.
+pub(super) fn in_capitals(scan: &Scan<'_>, slot: Slot) -> bool {
+    !scan.slice(slot.name, slot.at).bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+/// Whether only marks of a diff, a list, a comment or a shell stand before
+/// `at` in its line.
+fn begins_line(scan: &Scan<'_>, at: usize) -> bool {
+    if scan.rest(at).starts_with(b"--") && scan.byte(at + 2) != b' ' {
+        return true; // An option of a command stands alone wherever it is.
+    }
+    let from = at.saturating_sub(64);
+    let before = scan.text.as_bytes().get(from..at).unwrap_or_default();
+    let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    if line.len() == before.len() && from > 0 {
+        return false;
+    }
+    let mut words = line.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    let marks = line.iter().all(|byte| {
+        byte.is_ascii_alphabetic()
+            || matches!(byte, b' ' | b'\t' | b'+' | b'-' | b'#' | b'/' | b'*' | b'"' | b'\'' | b'>')
+    });
+    let shell =
+        [&b"export"[..], b"set", b"setx", b"env", b"arg", b"local", b"readonly", b"declare"];
+    marks && words.all(|word| shell.iter().any(|known| known.eq_ignore_ascii_case(word)))
+}
+
+/// The lines that go on a value, each without the mark of a diff and its
+/// indentation, until `quote`; at most 64, so that a lost quote costs little.
+pub(super) fn more_lines(scan: &Scan<'_>, value: Value, quote: &str) -> Vec<(usize, usize)> {
+    let mut lines = Vec::new();
+    let mut at = value.end;
+    for _ in 0..64 {
+        let Some((start, end)) = line_after(scan, at) else { break };
+        let line = scan.slice(start, end);
+        if line.starts_with("@@") {
+            break;
+        }
+        if let Some(close) = line.find(quote) {
+            lines.push((start, start + close));
+            break;
+        }
+        lines.push((start, end));
+        at = end;
+    }
+    lines
+}
+
+/// The lines of a YAML block under the name `key`: those that are further in.
+pub(super) fn block_lines(scan: &Scan<'_>, key: Key, at: usize) -> Vec<(usize, usize)> {
+    let indent_of = |start: usize| {
+        let before = scan.text.as_bytes().get(..start).unwrap_or_default();
+        before.iter().rev().take_while(|byte| **byte != b'\n').count()
+    };
+    let outer = indent_of(key.start);
+    let mut lines = Vec::new();
+    let mut at = scan.line_end(at);
+    for _ in 0..64 {
+        let Some((start, end)) = line_after(scan, at) else { break };
+        if start < end && indent_of(start) <= outer {
+            break;
+        }
+        lines.push((start, end));
+        at = end;
+    }
+    lines
+}
+
+/// The line after the one that ends at `at`: from its first character behind
+/// the mark of a diff and the indentation, to its end.
+fn line_after(scan: &Scan<'_>, at: usize) -> Option<(usize, usize)> {
+    let line_break = scan.line_end(at);
+    let line = scan.until(line_break, |byte| byte != b'\r');
+    (scan.byte(line) == b'\n').then_some(())?;
+    let mark = usize::from(matches!(scan.byte(line + 1), b'+' | b'-'));
+    let end = scan.line_end(line + 1);
+    Some((scan.skip_spaces(line + 1 + mark).min(end), end))
+}
+
+/// Whether a YAML block begins at `at`: `|`, `>-` … and nothing else.
+pub(super) fn begins_block(scan: &Scan<'_>, at: usize) -> bool {
+    let end = scan.until(at + 1, |byte| !matches!(byte, b'-' | b'+' | b'0'..=b'9'));
+    matches!(scan.byte(at), b'|' | b'>')
+        && matches!(scan.byte(scan.skip_spaces(end)), b'\r' | b'\n')
+}
+
+/// Whether the byte at `at` opens a string, escaped or not.
+pub(super) fn opens_string(scan: &Scan<'_>, at: usize) -> bool {
+    is_quote(scan.byte(scan.until(at, |byte| byte != b'\\')))
+}
