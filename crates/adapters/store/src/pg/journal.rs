@@ -1,0 +1,53 @@
+//! Batches of the journal, as arrays: one statement with nineteen parameters,
+//! however many rows there are.
+
+use diesel::{
+    QueryResult,
+    sql_types::{Array, BigInt, Nullable, Text},
+};
+use diesel_async::RunQueryDsl as _;
+
+use super::{Conn, Id, shared::UsageRecord};
+
+const APPEND: &str = "\
+    INSERT INTO usage (tenant_id, request_id, at, client_id, token_id, authorization_id, \
+    customer_id, connection_id, provider, repository_id, endpoint, status, error_code, duration, \
+    upstream_calls, items, bytes, withheld, masked) \
+    SELECT * FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+    $17, $18, $19) \
+    ON CONFLICT DO NOTHING";
+
+/// Adds rows to the journal; what is there already is left out.
+pub(super) async fn append(conn: &mut Conn, rows: Vec<UsageRecord>) -> QueryResult<()> {
+    macro_rules! column {
+        ($field:ident) => {
+            rows.iter().map(|it| it.$field).collect::<Vec<_>>()
+        };
+        (&$field:ident) => {
+            rows.iter().map(|it| it.$field.as_deref()).collect::<Vec<_>>()
+        };
+    }
+    diesel::sql_query(APPEND)
+        .bind::<Array<Id>, _>(column!(tenant_id))
+        .bind::<Array<Id>, _>(column!(request_id))
+        .bind::<Array<BigInt>, _>(column!(at))
+        .bind::<Array<Id>, _>(column!(client_id))
+        .bind::<Array<Id>, _>(column!(token_id))
+        .bind::<Array<Nullable<Id>>, _>(column!(authorization_id))
+        .bind::<Array<Nullable<Id>>, _>(column!(customer_id))
+        .bind::<Array<Nullable<Id>>, _>(column!(connection_id))
+        .bind::<Array<Nullable<Text>>, _>(column!(&provider))
+        .bind::<Array<Nullable<Text>>, _>(column!(&repository_id))
+        .bind::<Array<Text>, _>(rows.iter().map(|it| it.endpoint.as_str()).collect::<Vec<_>>())
+        .bind::<Array<BigInt>, _>(column!(status))
+        .bind::<Array<Nullable<Text>>, _>(column!(&error_code))
+        .bind::<Array<BigInt>, _>(column!(duration))
+        .bind::<Array<BigInt>, _>(column!(upstream_calls))
+        .bind::<Array<BigInt>, _>(column!(items))
+        .bind::<Array<BigInt>, _>(column!(bytes))
+        .bind::<Array<BigInt>, _>(column!(withheld))
+        .bind::<Array<BigInt>, _>(column!(masked))
+        .execute(conn)
+        .await
+        .map(drop)
+}

@@ -1,0 +1,294 @@
+//! Approvals with their accounts and repositories.
+//!
+//! The parts are read after the approval itself: in a unit of work that may
+//! change things, another change can come in between on PostgreSQL. Then the
+//! update of this one is a conflict.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use lodge_access::{Authorization, AuthorizationState, RepositoryConsent};
+use lodge_forge::ProviderName;
+use lodge_kernel::{AuthorizationId, ClientId, ConnectionId, Timestamp};
+use lodge_storage::{AuthorizationRepository, StorageError};
+
+use super::{
+    Conn, Db, Key, Rows,
+    schema::{authorization_connections, authorization_repositories, authorizations},
+};
+use crate::{
+    convert::Row,
+    error::{about, added},
+};
+
+const ROW: Row = Row("authorization");
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = authorizations, check_for_backend(Db))]
+struct AuthorizationRow {
+    tenant_id: Key,
+    id: Key,
+    #[diesel(embed)]
+    changing: Changing,
+    revision: i64,
+}
+
+/// What an update writes. `None` is written too: it is not left as it was.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = authorizations, treat_none_as_null = true, check_for_backend(Db))]
+struct Changing {
+    client_id: Key,
+    customer_id: Key,
+    state: String,
+    state_at: Option<i64>,
+    purpose: Option<String>,
+    account_permissions: String,
+    expires_at: i64,
+    created_at: i64,
+    updated_at: i64,
+}
+
+const PENDING: &str = "pending";
+const ACTIVE: &str = "active";
+const REVOKED: &str = "revoked";
+
+impl From<&Authorization> for Changing {
+    fn from(it: &Authorization) -> Self {
+        let (state, state_at) = match it.state {
+            AuthorizationState::Pending => (PENDING, None),
+            AuthorizationState::Active { since } => (ACTIVE, Some(since.as_micros())),
+            AuthorizationState::Revoked { at } => (REVOKED, Some(at.as_micros())),
+        };
+        Self {
+            client_id: it.client.into(),
+            customer_id: it.customer.into(),
+            state: state.to_owned(),
+            state_at,
+            purpose: it.purpose.clone(),
+            account_permissions: it.account_permissions.to_string(),
+            expires_at: it.expires_at.as_micros(),
+            created_at: it.created_at.as_micros(),
+            updated_at: it.updated_at.as_micros(),
+        }
+    }
+}
+
+impl AuthorizationRow {
+    fn with(
+        self,
+        connections: Vec<(ConnectionId, ProviderName)>,
+        repositories: Vec<RepositoryConsent>,
+    ) -> Result<Authorization, StorageError> {
+        let it = self.changing;
+        let at = it.state_at.map(Timestamp::from_micros);
+        let state = match (it.state.as_str(), at) {
+            (PENDING, _) => AuthorizationState::Pending,
+            (ACTIVE, Some(since)) => AuthorizationState::Active { since },
+            (REVOKED, Some(at)) => AuthorizationState::Revoked { at },
+            _ => return Err(ROW.corrupt("it has no known state")),
+        };
+        Ok(Authorization {
+            id: self.id.into(),
+            tenant: self.tenant_id.into(),
+            client: it.client_id.into(),
+            customer: it.customer_id.into(),
+            state,
+            purpose: it.purpose,
+            account_permissions: ROW.permissions(&it.account_permissions)?,
+            connections,
+            repositories,
+            expires_at: Timestamp::from_micros(it.expires_at),
+            created_at: Timestamp::from_micros(it.created_at),
+            updated_at: Timestamp::from_micros(it.updated_at),
+        })
+    }
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = authorization_connections, check_for_backend(Db))]
+struct ConnectionRow {
+    tenant_id: Key,
+    authorization_id: Key,
+    position: i64,
+    connection_id: Key,
+    provider: String,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = authorization_repositories, check_for_backend(Db))]
+struct RepositoryRow {
+    tenant_id: Key,
+    authorization_id: Key,
+    position: i64,
+    connection_id: Key,
+    provider: String,
+    repository_id: String,
+    full_name: String,
+    permissions: String,
+    expires_at: i64,
+}
+
+impl TryFrom<RepositoryRow> for RepositoryConsent {
+    type Error = StorageError;
+
+    fn try_from(it: RepositoryRow) -> Result<Self, StorageError> {
+        Ok(Self {
+            connection: it.connection_id.into(),
+            provider: ROW.provider(&it.provider)?,
+            repository: ROW.repository(&it.repository_id)?,
+            full_name: it.full_name,
+            permissions: ROW.permissions(&it.permissions)?,
+            expires_at: Timestamp::from_micros(it.expires_at),
+        })
+    }
+}
+
+async fn add_parts(conn: &mut Conn, it: &Authorization) -> Result<(), StorageError> {
+    let (tenant_id, authorization_id) = (Key::from(it.tenant), Key::from(it.id));
+    let connections: Vec<ConnectionRow> = (0..)
+        .zip(&it.connections)
+        .map(|(position, (connection, provider))| ConnectionRow {
+            tenant_id,
+            authorization_id,
+            position,
+            connection_id: Key::from(*connection),
+            provider: provider.to_string(),
+        })
+        .collect();
+    insert_all!(conn, authorization_connections::table, connections)
+        .map_err(about("authorization"))?;
+    let repositories: Vec<RepositoryRow> = (0..)
+        .zip(&it.repositories)
+        .map(|(position, consent)| RepositoryRow {
+            tenant_id,
+            authorization_id,
+            position,
+            connection_id: consent.connection.into(),
+            provider: consent.provider.to_string(),
+            repository_id: consent.repository.to_string(),
+            full_name: consent.full_name.clone(),
+            permissions: consent.permissions.to_string(),
+            expires_at: consent.expires_at.as_micros(),
+        })
+        .collect();
+    insert_all!(conn, authorization_repositories::table, repositories)
+        .map_err(about("authorization"))
+}
+
+#[async_trait]
+impl AuthorizationRepository for Rows<'_> {
+    async fn add(&mut self, it: &Authorization) -> Result<(), StorageError> {
+        let row = AuthorizationRow {
+            tenant_id: it.tenant.into(),
+            id: it.id.into(),
+            changing: it.into(),
+            revision: 0,
+        };
+        let rows = diesel::insert_into(authorizations::table)
+            .values(row)
+            .on_conflict_do_nothing()
+            .execute(self.conn)
+            .await
+            .map_err(about("authorization"))?;
+        added(rows, "authorization")?;
+        add_parts(self.conn, it).await
+    }
+
+    async fn find(&mut self, id: AuthorizationId) -> Result<Option<Authorization>, StorageError> {
+        let row = authorizations::table
+            .filter(authorizations::id.eq(Key::from(id)))
+            .select(AuthorizationRow::as_select())
+            .first(self.conn)
+            .await
+            .optional()
+            .map_err(about("authorization"))?;
+        let Some(row) = row else { return Ok(None) };
+        self.seen.insert(row.id, row.revision);
+
+        let connections = authorization_connections::table
+            .filter(authorization_connections::tenant_id.eq(row.tenant_id))
+            .filter(authorization_connections::authorization_id.eq(row.id))
+            .order(authorization_connections::position)
+            .select(ConnectionRow::as_select())
+            .load(self.conn)
+            .await
+            .map_err(about("authorization"))?
+            .into_iter()
+            .map(|it| Ok((it.connection_id.into(), ROW.provider(&it.provider)?)))
+            .collect::<Result<_, StorageError>>()?;
+        let repositories = authorization_repositories::table
+            .filter(authorization_repositories::tenant_id.eq(row.tenant_id))
+            .filter(authorization_repositories::authorization_id.eq(row.id))
+            .order(authorization_repositories::position)
+            .select(RepositoryRow::as_select())
+            .load(self.conn)
+            .await
+            .map_err(about("authorization"))?
+            .into_iter()
+            .map(RepositoryConsent::try_from)
+            .collect::<Result<_, StorageError>>()?;
+        row.with(connections, repositories).map(Some)
+    }
+
+    async fn update(&mut self, it: &Authorization) -> Result<(), StorageError> {
+        let (tenant_id, id) = (Key::from(it.tenant), Key::from(it.id));
+        let row = authorizations::table
+            .filter(authorizations::tenant_id.eq(tenant_id))
+            .filter(authorizations::id.eq(id));
+        let latest: Option<i64> = row
+            .select(authorizations::revision)
+            .first(self.conn)
+            .await
+            .optional()
+            .map_err(about("authorization"))?;
+        let latest = latest.ok_or(StorageError::Orphan { entity: "authorization" })?;
+        let seen = self.seen.get(&id).copied().unwrap_or(latest);
+
+        let rows = diesel::update(row.filter(authorizations::revision.eq(seen)))
+            .set((Changing::from(it), authorizations::revision.eq(seen + 1)))
+            .execute(self.conn)
+            .await
+            .map_err(about("authorization"))?;
+        if rows == 0 {
+            let why = "the authorization has changed since it was read";
+            return Err(StorageError::Conflict(why.into()));
+        }
+        self.seen.insert(id, seen + 1);
+
+        let connections = authorization_connections::table
+            .filter(authorization_connections::tenant_id.eq(tenant_id))
+            .filter(authorization_connections::authorization_id.eq(id));
+        diesel::delete(connections).execute(self.conn).await.map_err(about("authorization"))?;
+        let repositories = authorization_repositories::table
+            .filter(authorization_repositories::tenant_id.eq(tenant_id))
+            .filter(authorization_repositories::authorization_id.eq(id));
+        diesel::delete(repositories).execute(self.conn).await.map_err(about("authorization"))?;
+        add_parts(self.conn, it).await
+    }
+
+    async fn revoke_of_client(
+        &mut self,
+        client: ClientId,
+        at: Timestamp,
+    ) -> Result<u64, StorageError> {
+        let live = authorizations::table
+            .filter(authorizations::client_id.eq(Key::from(client)))
+            .filter(authorizations::state.ne(REVOKED));
+        let revoked: Vec<Key> = diesel::update(live)
+            .set((
+                authorizations::state.eq(REVOKED),
+                authorizations::state_at.eq(at.as_micros()),
+                authorizations::updated_at.eq(at.as_micros()),
+                authorizations::revision.eq(authorizations::revision + 1),
+            ))
+            .returning(authorizations::id)
+            .get_results(self.conn)
+            .await
+            .map_err(about("authorization"))?;
+        for id in &revoked {
+            // It is our own change that this unit of work may go on from.
+            self.seen.entry(*id).and_modify(|revision| *revision += 1);
+        }
+        Ok(u64::try_from(revoked.len()).unwrap_or(u64::MAX))
+    }
+}

@@ -1,0 +1,36 @@
+//! Ids, as a column holds them: a UUID on PostgreSQL, 16 bytes on SQLite.
+
+use diesel::{deserialize::FromSqlRow, expression::AsExpression};
+use lodge_kernel::{
+    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, FamilyId, RequestId,
+    SessionId, TenantId, TokenId, TransactionId, UserId,
+};
+use uuid::Uuid;
+
+use super::super::Id;
+
+/// Any id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Id)]
+pub(crate) struct Key(pub(crate) Uuid);
+
+macro_rules! keys {
+    ($($id:ident)+) => {$(
+        impl From<$id> for Key {
+            fn from(id: $id) -> Self {
+                Self(id.as_uuid())
+            }
+        }
+
+        impl From<Key> for $id {
+            fn from(key: Key) -> Self {
+                Self::from_uuid(key.0)
+            }
+        }
+    )+};
+}
+
+keys! {
+    AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId FamilyId
+    RequestId SessionId TenantId TokenId TransactionId UserId
+}

@@ -1,0 +1,24 @@
+//! Everything in which the two backends agree. Compiled twice: `super` is `pg`
+//! or `lite`.
+
+mod apps;
+mod authorizations;
+mod codes;
+mod customers;
+mod held;
+mod key;
+mod people;
+pub(super) mod schema;
+mod sweep;
+mod tokens;
+mod usage;
+mod visits;
+mod work;
+
+use super::{Conn, Db};
+
+pub(super) use held::{Held, ask_pool};
+pub(super) use key::Key;
+pub(super) use usage::Row as UsageRecord;
+use work::Rows;
+pub(super) use work::{Unit, access_version};

@@ -1,0 +1,283 @@
+//! The tables, as `migrations/` makes them in both dialects.
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    tenants (id) {
+        id -> Id,
+        name -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    users (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        email -> Text,
+        name -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    use super::super::super::Id;
+
+    sessions (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        digest -> Binary,
+        user_id -> Id,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use super::super::super::Id;
+
+    apps (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        owner_id -> Id,
+        name -> Text,
+        description -> Nullable<Text>,
+        redirect_uris -> Text,
+        embed_origins -> Text,
+        default_permissions -> Text,
+        require_pkce -> Bool,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        deleted_at -> Nullable<BigInt>,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    use super::super::super::Id;
+
+    app_secrets (tenant_id, client_id, position) {
+        tenant_id -> Id,
+        client_id -> Id,
+        position -> BigInt,
+        digest -> Binary,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use super::super::super::Id;
+
+    customers (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        client_id -> Id,
+        reference -> Nullable<Text>,
+        name -> Nullable<Text>,
+        vouched -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    connections (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        customer_id -> Id,
+        provider -> Text,
+        account -> Text,
+        status -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    authorizations (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        client_id -> Id,
+        customer_id -> Id,
+        state -> Text,
+        state_at -> Nullable<BigInt>,
+        purpose -> Nullable<Text>,
+        account_permissions -> Text,
+        expires_at -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    authorization_connections (tenant_id, authorization_id, position) {
+        tenant_id -> Id,
+        authorization_id -> Id,
+        position -> BigInt,
+        connection_id -> Id,
+        provider -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    authorization_repositories (tenant_id, authorization_id, position) {
+        tenant_id -> Id,
+        authorization_id -> Id,
+        position -> BigInt,
+        connection_id -> Id,
+        provider -> Text,
+        repository_id -> Text,
+        full_name -> Text,
+        permissions -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    use super::super::super::Id;
+
+    connect_sessions (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        digest -> Binary,
+        client_id -> Id,
+        customer_id -> Id,
+        authorization_id -> Id,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    pushed_requests (tenant_id, digest) {
+        tenant_id -> Id,
+        digest -> Binary,
+        client_id -> Id,
+        parameters -> Text,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    transactions (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        browser -> Binary,
+        client_id -> Id,
+        customer_id -> Id,
+        authorization_id -> Id,
+        redirect_uri -> Text,
+        state -> Nullable<Text>,
+        scope -> Text,
+        challenge -> Nullable<Binary>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    codes (tenant_id, digest) {
+        tenant_id -> Id,
+        digest -> Binary,
+        client_id -> Id,
+        authorization_id -> Id,
+        redirect_uri -> Text,
+        challenge -> Nullable<Binary>,
+        permissions -> Text,
+        family_id -> Id,
+        issued_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    tokens (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        digest -> Binary,
+        kind -> Text,
+        client_id -> Id,
+        authorization_id -> Nullable<Id>,
+        family_id -> Id,
+        issued_by -> Text,
+        permissions -> Text,
+        issued_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+
+    access_version (id) {
+        id -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    usage (tenant_id, request_id) {
+        tenant_id -> Id,
+        request_id -> Id,
+        at -> BigInt,
+        client_id -> Id,
+        token_id -> Id,
+        authorization_id -> Nullable<Id>,
+        customer_id -> Nullable<Id>,
+        connection_id -> Nullable<Id>,
+        provider -> Nullable<Text>,
+        repository_id -> Nullable<Text>,
+        endpoint -> Text,
+        status -> BigInt,
+        error_code -> Nullable<Text>,
+        duration -> BigInt,
+        upstream_calls -> BigInt,
+        items -> BigInt,
+        bytes -> BigInt,
+        withheld -> BigInt,
+        masked -> BigInt,
+    }
+}

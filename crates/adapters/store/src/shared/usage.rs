@@ -1,0 +1,133 @@
+//! The journal of reads.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use lodge_access::UsageRow;
+use lodge_kernel::{RequestId, TenantId, Timestamp};
+use lodge_storage::{StorageError, UsageRepository};
+
+use super::{Db, Key, Rows, schema::usage};
+use crate::{
+    convert::{self, column},
+    error::about,
+};
+
+/// One row, as both dialects hold it.
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = usage, check_for_backend(Db))]
+pub(in super::super) struct Row {
+    pub(in super::super) tenant_id: Key,
+    pub(in super::super) request_id: Key,
+    pub(in super::super) at: i64,
+    pub(in super::super) client_id: Key,
+    pub(in super::super) token_id: Key,
+    pub(in super::super) authorization_id: Option<Key>,
+    pub(in super::super) customer_id: Option<Key>,
+    pub(in super::super) connection_id: Option<Key>,
+    pub(in super::super) provider: Option<String>,
+    pub(in super::super) repository_id: Option<String>,
+    pub(in super::super) endpoint: String,
+    pub(in super::super) status: i64,
+    pub(in super::super) error_code: Option<String>,
+    pub(in super::super) duration: i64,
+    pub(in super::super) upstream_calls: i64,
+    pub(in super::super) items: i64,
+    pub(in super::super) bytes: i64,
+    pub(in super::super) withheld: i64,
+    pub(in super::super) masked: i64,
+}
+
+impl From<&UsageRow> for Row {
+    fn from(it: &UsageRow) -> Self {
+        Self {
+            tenant_id: it.tenant.into(),
+            request_id: it.request.into(),
+            at: it.at.as_micros(),
+            client_id: it.client.into(),
+            token_id: it.token.into(),
+            authorization_id: it.authorization.map(Key::from),
+            customer_id: it.customer.map(Key::from),
+            connection_id: it.connection.map(Key::from),
+            provider: it.provider.as_ref().map(ToString::to_string),
+            repository_id: it.repository.as_ref().map(ToString::to_string),
+            endpoint: it.endpoint.to_string(),
+            status: it.status.into(),
+            error_code: it.error_code.as_ref().map(ToString::to_string),
+            duration: column(it.duration.as_micros()),
+            upstream_calls: it.upstream_calls.into(),
+            items: it.items.into(),
+            bytes: column(it.bytes),
+            withheld: it.withheld.into(),
+            masked: it.masked.into(),
+        }
+    }
+}
+
+impl TryFrom<Row> for UsageRow {
+    type Error = StorageError;
+
+    fn try_from(it: Row) -> Result<Self, StorageError> {
+        let row = convert::Row("usage row");
+        Ok(Self {
+            request: it.request_id.into(),
+            at: Timestamp::from_micros(it.at),
+            tenant: it.tenant_id.into(),
+            client: it.client_id.into(),
+            token: it.token_id.into(),
+            authorization: it.authorization_id.map(Into::into),
+            customer: it.customer_id.map(Into::into),
+            connection: it.connection_id.map(Into::into),
+            provider: it.provider.map(|name| row.provider(&name)).transpose()?,
+            repository: it.repository_id.map(|id| row.repository(&id)).transpose()?,
+            endpoint: it.endpoint.into(),
+            status: row.number(it.status)?,
+            error_code: it.error_code.map(Into::into),
+            duration: std::time::Duration::from_micros(row.number(it.duration)?),
+            upstream_calls: row.number(it.upstream_calls)?,
+            items: row.number(it.items)?,
+            bytes: row.number(it.bytes)?,
+            withheld: row.number(it.withheld)?,
+            masked: row.number(it.masked)?,
+        })
+    }
+}
+
+#[async_trait]
+impl UsageRepository for Rows<'_> {
+    #[tracing::instrument(name = "db.usage.append", level = "debug", skip_all, fields(batch.len = rows.len()))]
+    async fn append(&mut self, rows: &[UsageRow]) -> Result<(), StorageError> {
+        let rows: Vec<Row> = rows.iter().map(Row::from).collect();
+        super::super::append(self.conn, rows).await.map_err(about("usage row"))
+    }
+
+    async fn newest(
+        &mut self,
+        tenant: TenantId,
+        before: Option<RequestId>,
+        limit: usize,
+    ) -> Result<Vec<UsageRow>, StorageError> {
+        // No id sorts after the one that is all ones, and none is it.
+        let before = before.map_or(Key(uuid::Uuid::max()), Key::from);
+        let rows = usage::table
+            .filter(usage::tenant_id.eq(Key::from(tenant)))
+            .filter(usage::request_id.lt(before))
+            .order(usage::request_id.desc())
+            .limit(column(limit))
+            .select(Row::as_select())
+            .load(self.conn)
+            .await
+            .map_err(about("usage row"))?;
+        rows.into_iter().map(UsageRow::try_from).collect()
+    }
+
+    async fn count(&mut self, tenant: TenantId) -> Result<u64, StorageError> {
+        let rows: i64 = usage::table
+            .filter(usage::tenant_id.eq(Key::from(tenant)))
+            .count()
+            .get_result(self.conn)
+            .await
+            .map_err(about("usage row"))?;
+        convert::Row("usage row").number(rows)
+    }
+}

@@ -1,0 +1,112 @@
+//! Units of work.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use diesel::{ExpressionMethods as _, QueryDsl as _};
+use diesel_async::RunQueryDsl as _;
+use lodge_storage::{
+    AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
+    ConnectionRepository, CustomerRepository, PushedRequestRepository, SessionRepository,
+    StorageError, TenantRepository, TokenRepository, TransactionRepository, UnitOfWork,
+    UsageRepository, UserRepository,
+};
+
+use super::{Conn, Held, Key, schema::access_version};
+use crate::error;
+
+/// The revisions of the apps and approvals that a unit of work has read. It
+/// changes them only if they are still the same, and gets
+/// [`StorageError::Conflict`] otherwise.
+pub(super) type Seen = HashMap<Key, i64>;
+
+/// One transaction.
+pub(in super::super) struct Unit {
+    held: Held,
+    seen: Seen,
+}
+
+impl Unit {
+    pub(in super::super) fn new(held: Held) -> Self {
+        Self { held, seen: Seen::new() }
+    }
+
+    fn rows(&mut self) -> Rows<'_> {
+        Rows { conn: self.held.conn(), seen: &mut self.seen }
+    }
+}
+
+/// Every repository of a unit of work.
+pub(super) struct Rows<'a> {
+    pub(super) conn: &'a mut Conn,
+    pub(super) seen: &'a mut Seen,
+}
+
+#[async_trait]
+impl UnitOfWork for Unit {
+    fn tenants(&mut self) -> Box<dyn TenantRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn users(&mut self) -> Box<dyn UserRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn sessions(&mut self) -> Box<dyn SessionRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn apps(&mut self) -> Box<dyn AppRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn customers(&mut self) -> Box<dyn CustomerRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn connections(&mut self) -> Box<dyn ConnectionRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn authorizations(&mut self) -> Box<dyn AuthorizationRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn connect_sessions(&mut self) -> Box<dyn ConnectSessionRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn pushed_requests(&mut self) -> Box<dyn PushedRequestRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn transactions(&mut self) -> Box<dyn TransactionRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn codes(&mut self) -> Box<dyn CodeRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn tokens(&mut self) -> Box<dyn TokenRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn usage(&mut self) -> Box<dyn UsageRepository + '_> {
+        Box::new(self.rows())
+    }
+
+    async fn touch_access(&mut self) -> Result<(), StorageError> {
+        diesel::update(access_version::table)
+            .set(access_version::version.eq(access_version::version + 1))
+            .execute(self.held.conn())
+            .await
+            .map(drop)
+            .map_err(error::about("access version"))
+    }
+
+    #[tracing::instrument(name = "db.commit", level = "debug", skip_all)]
+    async fn commit(self: Box<Self>) -> Result<(), StorageError> {
+        // PostgreSQL answers a COMMIT after a failed step with success and
+        // rolls back. The SELECT fails then, and the COMMIT is not reached.
+        self.held.end("SELECT 1; COMMIT").await.map_err(error::about("unit of work"))
+    }
+}
+
+/// The number that grows with every committed `touch_access`.
+pub(in super::super) async fn access_version(conn: &mut Conn) -> Result<u64, StorageError> {
+    let version: i64 = access_version::table
+        .select(access_version::version)
+        .first(conn)
+        .await
+        .map_err(error::about("access version"))?;
+    crate::convert::Row("access version").number(version)
+}

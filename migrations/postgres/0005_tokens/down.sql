@@ -1,0 +1,3 @@
+DROP TABLE access_version;
+DROP TABLE tokens;
+DROP TABLE codes;

@@ -1,0 +1,52 @@
+-- Codes, tokens, and the number that tells every process to forget rights.
+
+CREATE TABLE codes (
+    tenant_id UUID NOT NULL,
+    digest BYTEA NOT NULL UNIQUE,
+    client_id UUID NOT NULL,
+    authorization_id UUID NOT NULL,
+    redirect_uri TEXT NOT NULL,
+    challenge BYTEA,
+    permissions TEXT NOT NULL,
+    family_id UUID NOT NULL,
+    issued_at BIGINT NOT NULL,
+    used_at BIGINT,
+    PRIMARY KEY (tenant_id, digest),
+    FOREIGN KEY (tenant_id, client_id) REFERENCES apps (tenant_id, id),
+    FOREIGN KEY (tenant_id, authorization_id) REFERENCES authorizations (tenant_id, id)
+);
+
+CREATE INDEX codes_by_age ON codes (issued_at);
+
+CREATE TABLE tokens (
+    tenant_id UUID NOT NULL,
+    id UUID NOT NULL UNIQUE,
+    digest BYTEA NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    client_id UUID NOT NULL,
+    authorization_id UUID,
+    family_id UUID NOT NULL,
+    issued_by TEXT NOT NULL,
+    permissions TEXT NOT NULL,
+    issued_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT,
+    revoked_at BIGINT,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, client_id) REFERENCES apps (tenant_id, id),
+    FOREIGN KEY (tenant_id, authorization_id) REFERENCES authorizations (tenant_id, id)
+);
+
+CREATE INDEX tokens_by_end ON tokens (expires_at);
+-- Only what can still be taken back is looked up by what it belongs to.
+CREATE INDEX tokens_of_family ON tokens (family_id) WHERE revoked_at IS NULL;
+CREATE INDEX tokens_of_authorization ON tokens (authorization_id) WHERE revoked_at IS NULL;
+CREATE INDEX tokens_of_client ON tokens (client_id) WHERE revoked_at IS NULL;
+
+-- One row, of nobody.
+CREATE TABLE access_version (
+    id BIGINT NOT NULL PRIMARY KEY CHECK (id = 1),
+    version BIGINT NOT NULL
+);
+
+INSERT INTO access_version (id, version) VALUES (1, 0);
