@@ -38,7 +38,7 @@ async fn main() -> std::io::Result<()> {
     for ((scene, hosts), port) in scenes.into_iter().zip(FIRST_PORT..) {
         let origin = format!("http://127.0.0.1:{port}");
         let mut plan = Plan { hosts, public_url: origin.clone(), ..Plan::ordinary() };
-        plan.app.name = "Acme Insights".to_owned();
+        "Acme Insights".clone_into(&mut plan.app.name);
         plan.app.description = Some("Weekly figures of how a team works together.".to_owned());
         plan.app.redirect_uris = vec![RedirectUri::parse(&format!("{origin}/callback")).unwrap()];
         plan.openapi = serde_json::from_str(include_str!("openapi.json")).unwrap();

@@ -7,8 +7,9 @@ use super::{
     prose::Prose,
 };
 
-/// How deep a table looks into nested objects. Schemas may contain themselves.
-const DEEPEST: usize = 4;
+/// How many steps a table goes into nested objects and lists. Schemas may
+/// contain themselves.
+const DEEPEST: usize = 8;
 const MOST_FIELDS: usize = 200;
 
 /// One field of a body.
@@ -34,15 +35,15 @@ fn collect<'a>(
     depth: usize,
     found: &mut Vec<Field<'a>>,
 ) {
-    let schema = inner(document, schema);
-    for part in items(schema.get("allOf")) {
-        collect(document, part, path, depth, found);
-    }
     if depth >= DEEPEST {
         return;
     }
+    let schema = inner(document, schema);
+    for part in items(schema.get("allOf")) {
+        collect(document, part, path, depth + 1, found);
+    }
     if let Some(item) = schema.get("items") {
-        collect(document, item, &format!("{path}[]"), depth, found);
+        collect(document, item, &format!("{path}[]"), depth + 1, found);
     }
     let required = items(schema.get("required"));
     for (name, property) in members(schema.get("properties")) {
@@ -158,7 +159,7 @@ mod tests {
             .into_iter()
             .map(|it| format!("{} ({})", it.name, it.kind))
             .collect();
-        assert_eq!(names.len(), 2 * DEEPEST);
+        assert_eq!(names.len(), DEEPEST);
         assert_eq!(names[0], "below (list of object)");
         assert_eq!(names[2], "below[].below[].below (list of object)");
         let circle = json!({"L": {"type": "array", "items": {"$ref": "#/L"}}});

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::web::ServiceConfig;
 use async_trait::async_trait;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use lodge_access::{App, SecretKind, UsageRow};
 use lodge_firewall::Rules;
 use lodge_forge::{ProviderName, Repository, Visibility};
@@ -12,6 +13,7 @@ use lodge_gateway::{
     developer::connect_session::{ConnectSessionDraft, Inviter},
     oauth::ClientCredentials,
 };
+use lodge_kernel::Keyring as _;
 use lodge_pagination::{Page, PageRequest, Position};
 use lodge_provider::{
     AccountKind, GitProvider, MockGitProvider, ProviderError, Providers, RepositoryRef,
@@ -23,8 +25,13 @@ use lodge_testkit::{
 use lodge_web::{WebSettings, configure};
 use url::Url;
 
-/// The challenge of RFC 7636, appendix B.
-pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+/// What the app proves with that it is the one that asked.
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+/// The S256 challenge of [`VERIFIER`], in the digests of [`PlainKeyring`].
+pub(crate) fn challenge() -> String {
+    URL_SAFE_NO_PAD.encode(PlainKeyring.digest(VERIFIER.as_bytes()).0)
+}
 
 /// What a gateway is made of.
 pub(crate) struct Plan {
@@ -111,7 +118,9 @@ impl House {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         query.append_pair("response_type", "code").append_pair("client_id", &client);
         query.append_pair("redirect_uri", redirect_uri).append_pair("state", "xyz");
-        query.append_pair("code_challenge", CHALLENGE).append_pair("code_challenge_method", "S256");
+        query
+            .append_pair("code_challenge", &challenge())
+            .append_pair("code_challenge_method", "S256");
         query.extend_pairs(more);
         format!("/oauth/authorize?{}", query.finish())
     }

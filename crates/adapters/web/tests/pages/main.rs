@@ -1,0 +1,15 @@
+//! The pages, seen through their public door.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a wrong answer must end the test that asked"
+)]
+
+mod assets;
+mod browser;
+mod consent;
+mod gateway;
+mod home;
+mod hostile;
+mod parameters;
+mod reference;
