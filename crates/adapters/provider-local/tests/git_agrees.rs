@@ -150,7 +150,13 @@ async fn compare_tree(host: &LocalHost, it: &RepositoryRef, path: &Path, branch:
             branch,
         ],
     );
-    let theirs = listing.split_terminator('\0').map(str::to_owned).collect::<Vec<_>>();
+    let theirs = listing.split_terminator('\0').map(|line| match line.split_once("\t\"") {
+        Some((entry, path)) => {
+            format!("{entry}\t{}", path.trim_end_matches('"').replace("\\\\", "\\"))
+        }
+        None => line.to_owned(),
+    });
+    let theirs = theirs.collect::<Vec<_>>();
     assert_eq!(ours.collect::<Vec<_>>(), theirs, "{} {branch}", path.display());
 }
 

@@ -206,9 +206,10 @@ async fn a_long_patch_ends_with_a_whole_hunk_and_a_long_diff_says_so() {
     let folder = Folder::new();
     let mut stream = Stream::default();
     stream.commit("main", "Ada <ada@example.org>", "Add much");
-    stream.file("far.txt", &"=\n".repeat(100_000));
+    stream.file("far.txt", &"=\n".repeat(30_000));
     stream.commit("main", "Ada <ada@example.org>", "Change much");
-    stream.file("far.txt", &"=\n=\n=\n=\n=\n=\n=\n=\n=\n=\nchanged here\n".repeat(9_000));
+    let block = format!("{}{}\n", "=\n".repeat(10), "changed here ".repeat(15));
+    stream.file("far.txt", &block.repeat(2_700));
     folder::make(&folder.root(), "long.git", stream.as_bytes()).unwrap();
     let host = folder.host();
     let diff = host.commit_diff(at("long.git"), newest(&host, "long.git").await).await.unwrap();

@@ -11,6 +11,9 @@ use crate::{job::Job, objects};
 
 /// The largest file that is compared, in bytes.
 const LARGEST: u64 = 2 << 20;
+/// The most lines that a file may have: finding where repeated lines belong
+/// takes longest of all, and cannot be interrupted.
+const MOST_LINES: usize = 100_000;
 /// How far a zero byte is looked for; Git looks as far.
 const PROBED: usize = 8_000;
 
@@ -37,6 +40,7 @@ impl Content {
             Some(Side { id, .. }) => match bytes(repository, id, job)? {
                 None => Ok(Self::TooLarge),
                 Some(bytes) if is_binary(&bytes) => Ok(Self::Binary),
+                Some(bytes) if has_many_lines(&bytes) => Ok(Self::TooLarge),
                 Some(bytes) => Ok(Self::Text(bytes)),
             },
         }
@@ -63,4 +67,8 @@ pub(super) fn bytes(
 
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     bytes.iter().take(PROBED).any(|byte| *byte == 0)
+}
+
+fn has_many_lines(bytes: &[u8]) -> bool {
+    bytes.iter().filter(|byte| **byte == b'\n').count() > MOST_LINES
 }
