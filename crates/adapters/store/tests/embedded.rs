@@ -1,9 +1,24 @@
 //! The embedded store is held to the contract, and to what only it promises.
+#![expect(clippy::unwrap_used, reason = "what cannot be prepared ends the test")]
 
-use lodge_storage::Storage as _;
+use std::path::PathBuf;
+
+use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection as _};
+use lodge_storage::{Storage as _, StorageError};
 use lodge_store::{EmbeddedConfig, EmbeddedStorage};
-use lodge_testkit::storage_contract;
+use lodge_testkit::{
+    builders::{a_tenant, client_id, move_in, tenant_id},
+    storage_contract,
+};
 use tempfile::TempDir;
+
+fn path(folder: &TempDir) -> PathBuf {
+    folder.path().join("store.db")
+}
+
+async fn open(folder: &TempDir) -> EmbeddedStorage {
+    EmbeddedStorage::open(EmbeddedConfig::new(path(folder))).await.unwrap()
+}
 
 async fn fresh() -> (EmbeddedStorage, TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -12,9 +27,87 @@ async fn fresh() -> (EmbeddedStorage, TempDir) {
     (storage, folder)
 }
 
-async fn open(folder: &TempDir) -> EmbeddedStorage {
-    let config = EmbeddedConfig::new(folder.path().join("store.db"));
-    EmbeddedStorage::open(config).await.unwrap()
+/// Changes the file behind the store's back.
+fn execute(folder: &TempDir, statements: &str) {
+    let mut conn = SqliteConnection::establish(path(folder).to_str().unwrap()).unwrap();
+    conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+    conn.batch_execute(statements).unwrap();
 }
 
 storage_contract!(fresh().await);
+
+#[tokio::test]
+async fn two_that_start_at_once_take_every_step_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = || async { open(&folder).await.migrate().await.unwrap() };
+    let (one, two, three) = tokio::join!(start(), start(), start());
+    assert_eq!([one, two, three].concat().len(), 6);
+}
+
+#[tokio::test]
+async fn every_step_can_be_taken_back_and_taken_again() {
+    let (storage, folder) = fresh().await;
+    let steps = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../migrations/embedded");
+    let mut steps: Vec<_> = std::fs::read_dir(steps).unwrap().map(|it| it.unwrap()).collect();
+    steps.sort_by_key(|step| std::cmp::Reverse(step.file_name()));
+    for step in steps {
+        execute(&folder, &std::fs::read_to_string(step.path().join("down.sql")).unwrap());
+    }
+    execute(&folder, "DELETE FROM __diesel_schema_migrations");
+    assert_eq!(storage.migrate().await.unwrap().len(), 6);
+    move_in(&storage).await.unwrap();
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_can_read_the_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (storage, folder) = fresh().await;
+    move_in(&storage).await.unwrap();
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap()).collect();
+    assert!(files.len() >= 2, "the write-ahead log is a file, too");
+    for file in files {
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{:?}", file.file_name());
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_the_domain_refuses_is_corrupt() {
+    for wrong in ["default_permissions = 'read:everything'", "redirect_uris = '[\"here\"]'"] {
+        let (storage, folder) = fresh().await;
+        move_in(&storage).await.unwrap();
+        execute(&folder, &format!("UPDATE apps SET {wrong}"));
+        let found = storage.read().await.unwrap().apps().find(client_id(1)).await;
+        assert!(matches!(found, Err(StorageError::Corrupt { entity: "app", .. })), "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_of_another_length_is_corrupt() {
+    let (storage, folder) = fresh().await;
+    move_in(&storage).await.unwrap();
+    execute(&folder, "PRAGMA foreign_keys = OFF; UPDATE apps SET owner_id = x'00'");
+    let found = storage.read().await.unwrap().apps().find(client_id(1)).await;
+    assert!(matches!(found, Err(StorageError::Corrupt { entity: "app", .. })), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "these are not tables. ".repeat(100);
+    std::fs::write(path(&folder), &text).unwrap();
+    let opened = EmbeddedStorage::open(EmbeddedConfig::new(path(&folder))).await;
+    assert!(matches!(opened, Err(StorageError::Unavailable(_))));
+    assert_eq!(std::fs::read_to_string(path(&folder)).unwrap(), text);
+}
+
+#[tokio::test]
+async fn what_was_committed_is_there_after_a_restart() {
+    let (storage, folder) = fresh().await;
+    move_in(&storage).await.unwrap();
+    drop(storage);
+    let mut work = open(&folder).await.read().await.unwrap();
+    assert_eq!(work.tenants().find(tenant_id(1)).await.unwrap(), Some(a_tenant(1)));
+}

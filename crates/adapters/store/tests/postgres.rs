@@ -1,17 +1,102 @@
 //! PostgreSQL is held to the contract, and to what only it promises.
+#![expect(clippy::unwrap_used, reason = "what cannot be prepared ends the test")]
 
 mod schema;
 
-use lodge_storage::Storage as _;
-use lodge_store::PostgresStorage;
-use lodge_testkit::storage_contract;
+use lodge_storage::{Storage as _, StorageError};
+use lodge_store::{PostgresConfig, PostgresStorage};
+use lodge_testkit::{
+    builders::{a_tenant, client_id, move_in, tenant_id},
+    storage_contract,
+};
 use schema::Schema;
+
+async fn open(schema: &Schema) -> PostgresStorage {
+    PostgresStorage::connect(schema.config()).await.unwrap()
+}
 
 async fn fresh() -> (PostgresStorage, Schema) {
     let schema = Schema::create();
-    let storage = PostgresStorage::connect(schema.config()).await.unwrap();
+    let storage = open(&schema).await;
     storage.migrate().await.unwrap();
     (storage, schema)
 }
 
 storage_contract!(fresh().await);
+
+// A schema is dropped on the test's own thread: another one must be there to
+// roll back what the schema waits for.
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_that_start_at_once_take_every_step_once() {
+    let schema = Schema::create();
+    let start = || async { open(&schema).await.migrate().await.unwrap() };
+    let (one, two, three) = tokio::join!(start(), start(), start());
+    assert_eq!([one, two, three].concat().len(), 6);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_step_can_be_taken_back_and_taken_again() {
+    let (storage, schema) = fresh().await;
+    let steps = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../migrations/postgres");
+    let mut steps: Vec<_> = std::fs::read_dir(steps).unwrap().map(|it| it.unwrap()).collect();
+    steps.sort_by_key(|step| std::cmp::Reverse(step.file_name()));
+    for step in steps {
+        schema.execute(std::fs::read_to_string(step.path().join("down.sql")).unwrap());
+    }
+    schema.execute("DELETE FROM __diesel_schema_migrations".to_owned());
+    assert_eq!(storage.migrate().await.unwrap().len(), 6);
+    move_in(&storage).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_that_the_domain_refuses_is_corrupt() {
+    for wrong in ["default_permissions = 'read:everything'", "redirect_uris = '[\"here\"]'"] {
+        let (storage, schema) = fresh().await;
+        move_in(&storage).await.unwrap();
+        schema.execute(format!("UPDATE apps SET {wrong}"));
+        let found = storage.read().await.unwrap().apps().find(client_id(1)).await;
+        assert!(matches!(found, Err(StorageError::Corrupt { entity: "app", .. })), "{found:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_to_what_another_has_changed_since_is_a_conflict() {
+    let (storage, _schema) = fresh().await;
+    move_in(&storage).await.unwrap();
+    let mut slow = storage.begin().await.unwrap();
+    let app = slow.apps().find(client_id(1)).await.unwrap().unwrap();
+    let mut fast = storage.begin().await.unwrap();
+    fast.apps().update(&app).await.unwrap();
+    fast.commit().await.unwrap();
+    let lost = slow.apps().update(&app).await;
+    assert!(matches!(lost, Err(StorageError::Conflict(_))), "{lost:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_the_server_has_closed_are_replaced() {
+    let (storage, schema) = fresh().await;
+    move_in(&storage).await.unwrap();
+    schema.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+         WHERE pid <> pg_backend_pid() AND query LIKE '%SELECT 1; COMMIT%'"
+            .to_owned(),
+    );
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let mut work = storage.read().await.unwrap();
+    assert_eq!(work.tenants().find(tenant_id(1)).await.unwrap(), Some(a_tenant(1)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_without_tls_is_refused_when_tls_is_asked_for() {
+    let schema = Schema::create();
+    let url = format!("{}&sslmode=require", schema.url());
+    let refused = PostgresStorage::connect(PostgresConfig::new(url)).await;
+    assert!(matches!(refused, Err(StorageError::Unavailable(_))));
+}
+
+#[test]
+fn the_password_is_not_printed() {
+    let config = PostgresConfig::new("postgresql://lodge:hunter2@db.example/lodge");
+    assert!(!format!("{config:?}").contains("hunter2"));
+}

@@ -107,6 +107,8 @@ pub trait TokenRepository: Send {
         at: Timestamp,
     ) -> Result<u64, StorageError>;
     /// Deletes tokens, codes, visits, invitations and pushed requests that
-    /// ended before `before`; at most `most` of each. Answers how many.
+    /// ended by themselves before `before`; at most `most` of each. Answers how
+    /// many. What was used or taken back stays until then, so that using it
+    /// again is still told from a text that was never issued.
     async fn sweep(&mut self, before: Timestamp, most: usize) -> Result<u64, StorageError>;
 }

@@ -9,13 +9,13 @@ use uuid::Uuid;
 const VARIABLE: &str = "GITLODGE_TEST_DATABASE_URL";
 
 /// A schema that is dropped with everything in it.
-pub struct Schema {
+pub(crate) struct Schema {
     name: String,
     database: String,
 }
 
 impl Schema {
-    pub fn create() -> Self {
+    pub(crate) fn create() -> Self {
         let database = std::env::var(VARIABLE).unwrap_or_else(|_unset| {
             panic!(
                 "{VARIABLE} is not set: it names a PostgreSQL database in which tests may \
@@ -28,15 +28,20 @@ impl Schema {
     }
 
     /// The database, seen from this schema.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         let mut url = self.database.clone();
         url.push(if url.contains('?') { '&' } else { '?' });
         write!(url, "options=-c%20search_path%3D{}", self.name).unwrap();
         url
     }
 
-    pub fn config(&self) -> PostgresConfig {
+    pub(crate) fn config(&self) -> PostgresConfig {
         PostgresConfig { connections: 8, ..PostgresConfig::new(self.url()) }
+    }
+
+    /// Changes the tables behind the store's back.
+    pub(crate) fn execute(&self, statements: String) {
+        execute(&self.url(), statements);
     }
 }
 
