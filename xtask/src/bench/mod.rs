@@ -36,6 +36,9 @@ pub(crate) struct Options {
     /// Two short pairs each: shows that it works, proves nothing.
     #[arg(long)]
     quick: bool,
+    /// The build to measure; another one than what is shipped proves nothing.
+    #[arg(long, default_value = "dist")]
+    profile: String,
     /// Run the gateway on a throw-away PostgreSQL instead of the embedded store.
     #[arg(long)]
     postgres: bool,
@@ -46,6 +49,7 @@ struct Bench<'a> {
     workspace: &'a Workspace,
     protocol: Protocol,
     quick: bool,
+    profile: &'a str,
     postgres: bool,
 }
 
@@ -61,6 +65,7 @@ pub(crate) fn bench(workspace: &Workspace, options: &Options) -> anyhow::Result<
         workspace,
         protocol: if options.quick { Protocol::QUICK } else { Protocol::FULL },
         quick: options.quick,
+        profile: &options.profile,
         postgres: options.postgres,
     };
     let mut outcomes: Vec<(&Goal, Outcome)> = Vec::new();

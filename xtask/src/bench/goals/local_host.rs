@@ -33,7 +33,7 @@ struct Read {
 
 const READS: &[Read] = &[
     Read {
-        name: "commits",
+        name: "commits_100",
         git: &[
             "log",
             "-100",
@@ -41,8 +41,8 @@ const READS: &[Read] = &[
             "main",
         ],
     },
-    Read { name: "diff", git: &["show", "-U3", "-M", "main"] },
-    Read { name: "tree", git: &["ls-tree", "-r", "-l", "main"] },
+    Read { name: "diff_1", git: &["show", "-U3", "-M", "main"] },
+    Read { name: "tree_recursive", git: &["ls-tree", "-r", "-l", "main"] },
 ];
 
 pub(super) fn measure(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
