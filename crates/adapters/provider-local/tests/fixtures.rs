@@ -1,5 +1,6 @@
 //! libgit2's test repositories, broken ones among them: every question is
 //! answered, in time.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod common;
 
@@ -71,7 +72,7 @@ async fn every_question_about_every_fixture_is_answered() {
         }
         (answers, errors)
     };
-    let (answers, errors) = tokio::time::timeout(Duration::from_secs(120), all).await.unwrap();
+    let (answers, errors) = tokio::time::timeout(Duration::from_mins(2), all).await.unwrap();
     assert!(answers > 2_000 && errors < answers / 2, "{errors} errors in {answers} answers");
 }
 

@@ -1,4 +1,9 @@
 //! The host tells the same as the `git` program does.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on says so by panicking"
+)]
 
 mod common;
 

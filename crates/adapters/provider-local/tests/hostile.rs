@@ -1,6 +1,7 @@
 //! Repositories that want to harm: nothing of them is executed, nothing
 //! outside the root is read, and nothing holds a thread for ever.
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod common;
 
@@ -149,9 +150,10 @@ async fn nothing_that_a_configuration_names_is_executed() {
         ("credential", "helper"),
         ("uploadpack", "packObjectsHook"),
     ] {
-        config.push_str(&format!("[{section}]\n\t{key} = {}\n", trap.display()));
+        let named = ["[", section, "]\n\t", key, " = ", trap.to_str().unwrap(), "\n"];
+        config.extend(named);
     }
-    config.push_str(&format!("[include]\n\tpath = {}\n", included.display()));
+    config.extend(["[include]\n\tpath = ", included.to_str().unwrap(), "\n"]);
     fs::write(path.join("config"), config).unwrap();
     for hook in ["post-checkout", "reference-transaction", "pre-auto-gc"] {
         fs::create_dir_all(path.join("hooks")).unwrap();
@@ -264,7 +266,8 @@ async fn a_tree_that_unfolds_without_end_is_given_up_or_paged() {
     let mut id = text(git(&path, &["hash-object", "-w", "--stdin"], b"boom\n").unwrap());
     for level in 0..10 {
         let (mode, kind) = if level == 0 { ("100644", "blob") } else { ("040000", "tree") };
-        let tree = (0..10).map(|name| format!("{mode} {kind} {id}\tf{name}\n")).collect::<String>();
+        let tree = (0..10).map(|name| format!("{mode} {kind} {id}\tf{name}\n")).collect::<Vec<_>>();
+        let tree = tree.concat();
         id = text(git(&path, &["mktree"], tree.as_bytes()).unwrap());
     }
     let commit = text(git(&path, &["commit-tree", "-m", "Boom", &id], b"").unwrap());

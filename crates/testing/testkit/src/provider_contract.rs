@@ -157,22 +157,22 @@ pub async fn a_foreign_position_is_refused(known: Known) -> Outcome {
     let made_up = Position::new().with("page", "2").ok();
     for wrong in [of_branches.as_ref(), of_commits.as_ref(), of_tree.as_ref(), made_up.as_ref()] {
         let from = PageRequest { from: wrong.cloned(), limit: Limit::default() };
-        refused("tags", known.tags(from.clone()).await);
-        refused("repositories", known.repositories(from.clone()).await);
+        refused("tags", &known.tags(from.clone()).await);
+        refused("repositories", &known.repositories(from.clone()).await);
         if wrong != of_branches.as_ref() {
-            refused("branches", known.branches(from.clone()).await);
+            refused("branches", &known.branches(from.clone()).await);
         }
         if wrong != of_commits.as_ref() {
-            refused("commits", known.commits(from.clone()).await);
+            refused("commits", &known.commits(from.clone()).await);
         }
         if wrong != of_tree.as_ref() {
-            refused("the tree", known.tree(true, from).await);
+            refused("the tree", &known.tree(true, from).await);
         }
     }
     Ok(())
 }
 
-fn refused<T: Debug>(name: &str, answer: Result<Page<T>, ProviderError>) {
+fn refused<T: Debug>(name: &str, answer: &Result<Page<T>, ProviderError>) {
     assert!(matches!(answer, Err(ProviderError::Position)), "{name}: {answer:?}");
 }
 

@@ -70,5 +70,5 @@ pub(super) fn is_binary(bytes: &[u8]) -> bool {
 }
 
 fn has_many_lines(bytes: &[u8]) -> bool {
-    bytes.iter().filter(|byte| **byte == b'\n').count() > MOST_LINES
+    bytes.split(|byte| *byte == b'\n').nth(MOST_LINES + 1).is_some()
 }
