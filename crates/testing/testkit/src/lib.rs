@@ -1,7 +1,7 @@
 //! Builders, fakes and contract suites.
 //!
-//! Reading order: [`builders`], [`fakes`], [`memory`], [`storage_contract`],
-//! [`provider_contract`].
+//! Reading order: [`builders`], [`fakes`], [`memory`], [`mod@storage_contract`],
+//! [`mod@provider_contract`].
 
 pub mod builders;
 pub mod fakes;
