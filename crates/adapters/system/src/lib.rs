@@ -6,8 +6,10 @@ pub mod clock;
 pub mod entropy;
 pub mod keyring;
 pub mod master_keys;
+pub mod usage_journal;
 
 pub use clock::SystemClock;
 pub use entropy::OsEntropy;
 pub use keyring::FileKeyring;
 pub use master_keys::{MasterKeys, MasterKeysError};
+pub use usage_journal::{BatchingJournal, JournalWriter};

@@ -12,7 +12,10 @@ use lodge_access::UsageRow;
 use lodge_gateway::UsageJournal;
 use lodge_storage::{Storage, StorageError};
 use tokio::{
-    sync::mpsc::{Receiver, Sender, channel},
+    sync::{
+        mpsc::{Receiver, Sender, channel},
+        oneshot,
+    },
     task::JoinHandle,
     time::sleep,
 };
@@ -30,14 +33,19 @@ const RETRY: Duration = Duration::from_millis(500);
 #[derive(Clone)]
 pub struct BatchingJournal(Sender<UsageRow>);
 
-/// The task that writes. To be awaited after every [`BatchingJournal`] is gone.
-pub struct JournalWriter(JoinHandle<()>);
+/// The task that writes.
+pub struct JournalWriter {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
 
 impl BatchingJournal {
     /// Starts to write to `storage`, on the runtime that this is called on.
     pub fn start(storage: Arc<dyn Storage>) -> (Self, JournalWriter) {
         let (sender, receiver) = channel(QUEUE);
-        (Self(sender), JournalWriter(tokio::spawn(write(storage, receiver))))
+        let (stop, stopped) = oneshot::channel();
+        let task = tokio::spawn(write(storage, receiver, stopped));
+        (Self(sender), JournalWriter { stop, task })
     }
 
     /// How many rows wait to be written.
@@ -57,20 +65,39 @@ impl UsageJournal for BatchingJournal {
 }
 
 impl JournalWriter {
-    /// Waits until everything is written. Every [`BatchingJournal`] must be
-    /// dropped before, or this waits for ever.
+    /// Takes no more rows, and waits until those that came are written.
     pub async fn finish(self) {
-        if let Err(error) = self.0.await {
+        // An error says that the task has ended, which the next line notices.
+        let _ = self.stop.send(());
+        if let Err(error) = self.task.await {
             tracing::error!(%error, "the journal's writer failed");
         }
     }
 }
 
-async fn write(storage: Arc<dyn Storage>, mut rows: Receiver<UsageRow>) {
+async fn write(
+    storage: Arc<dyn Storage>,
+    mut rows: Receiver<UsageRow>,
+    mut stopped: oneshot::Receiver<()>,
+) {
     let mut batch = Vec::with_capacity(BATCH);
-    while rows.recv_many(&mut batch, BATCH).await > 0 {
+    loop {
+        let received = tokio::select! {
+            received = rows.recv_many(&mut batch, BATCH) => received,
+            // Without its other end, too, nobody will send any more.
+            _ = &mut stopped, if !rows.is_closed() => {
+                rows.close();
+                continue;
+            }
+        };
+        if received == 0 {
+            return;
+        }
         if batch.len() < BATCH && !rows.is_closed() {
-            sleep(PAUSE).await;
+            tokio::select! {
+                () = sleep(PAUSE) => {}
+                _ = &mut stopped => rows.close(),
+            }
             while batch.len() < BATCH {
                 match rows.try_recv() {
                     Ok(row) => batch.push(row),

@@ -1,3 +1,44 @@
-//! The composition root of Gitlodge.
+//! The composition root of Gitlodge: it reads the settings, wires the rooms,
+//! and runs one of the commands.
 
-fn main() {}
+mod admin;
+mod cli;
+mod demo;
+mod print;
+mod reference;
+mod serve;
+mod settings;
+mod telemetry;
+mod wire;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let command = cli::Cli::parse().command;
+    // One provider of cryptography for every TLS connection.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    match run(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            print::error(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: cli::Command) -> anyhow::Result<()> {
+    match command {
+        cli::Command::Serve(options) => serve::run(options),
+        cli::Command::Migrate(options) => admin::migrate(&options),
+        cli::Command::Admin(command) => admin::run(command),
+        cli::Command::Openapi => reference::openapi(),
+        cli::Command::Docs { page: cli::DocsPage::Errors } => {
+            print::text(&lodge_http_api::problem::codes::reference())
+        }
+    }
+}

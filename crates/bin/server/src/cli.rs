@@ -1,0 +1,187 @@
+//! The command line. Every option has an environment variable.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// One gate to every Git host: apps read the repositories that their customers
+/// approved, through one API, behind a firewall.
+#[derive(Debug, Parser)]
+#[command(name = "gitlodge", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Try it:  gitlodge serve --demo\nDocumentation is served at /docs/api.")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the gateway
+    Serve(ServeOptions),
+    /// Bring the database up to date, and stop
+    Migrate(DataOptions),
+    /// What only the operator may do
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Print the `OpenAPI` 3.1 document
+    Openapi,
+    /// Print a page of the documentation that is made from the code
+    #[command(hide = true)]
+    Docs {
+        /// Which page
+        page: DocsPage,
+    },
+}
+
+/// A page that is made from the code.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum DocsPage {
+    /// docs/errors.md
+    Errors,
+}
+
+/// Where the data is.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct DataOptions {
+    /// Folder of the embedded database and of the keys; made when absent
+    #[arg(long, env = "GITLODGE_DATA", value_name = "DIR", default_value = ".gitlodge")]
+    pub(crate) data: PathBuf,
+
+    /// `PostgreSQL` to use in the place of the embedded database
+    /// [example: <postgresql://gitlodge@localhost/gitlodge>]
+    #[arg(long, env = "GITLODGE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+
+    /// Master keys, `k1:<base64url of 32 bytes>`, newest first; a file `keys`
+    /// in the data folder when absent
+    #[arg(
+        env = "GITLODGE_MASTER_KEYS",
+        long = "master-keys",
+        value_name = "KEYS",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
+    pub(crate) master_keys: Option<String>,
+}
+
+/// How to run.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ServeOptions {
+    /// Show what it can do: a data folder with a few real repositories, a demo
+    /// app, and lines to copy
+    #[arg(long, env = "GITLODGE_DEMO")]
+    pub(crate) demo: bool,
+
+    /// Where apps and browsers reach it; port 0 takes a free one and says which
+    #[arg(long, env = "GITLODGE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: String,
+
+    /// Where only the operator reaches it: metrics and health
+    #[arg(
+        long,
+        env = "GITLODGE_ADMIN_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8081"
+    )]
+    pub(crate) admin_listen: String,
+
+    /// Folder of repositories to serve as the host `local`
+    #[arg(long, env = "GITLODGE_REPOSITORIES", value_name = "DIR")]
+    pub(crate) repositories: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) data: DataOptions,
+
+    /// The address that browsers see, when a proxy stands in front
+    /// [example: <https://git.example.com>]
+    #[arg(long, env = "GITLODGE_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+
+    /// Requests a second that one token may make, in bursts of ten seconds'
+    /// worth; 0 for no limit
+    #[arg(long, env = "GITLODGE_RATE_LIMIT", value_name = "N", default_value = "50")]
+    pub(crate) rate_limit: String,
+
+    /// Further file patterns that never leave; repeat, or separate by commas
+    #[arg(long, env = "GITLODGE_BLOCKED_PATHS", value_name = "PATTERN", value_delimiter = ',')]
+    pub(crate) blocked_paths: Vec<String>,
+
+    /// Origins whose pages may read answers (CORS); repeat, or separate by
+    /// commas
+    #[arg(
+        long,
+        env = "GITLODGE_CORS_ORIGINS",
+        value_name = "ORIGIN",
+        value_delimiter = ',',
+        hide_short_help = true
+    )]
+    pub(crate) cors_origins: Vec<String>,
+
+    /// Serves /metrics on the public listener, too, to whoever brings this
+    /// token
+    #[arg(
+        long,
+        env = "GITLODGE_METRICS_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
+    pub(crate) metrics_token: Option<String>,
+
+    /// Where traces go (OTLP over HTTP)
+    /// [example: <http://localhost:4318/v1/traces>]
+    #[arg(long, env = "GITLODGE_OTLP_ENDPOINT", value_name = "URL", hide_short_help = true)]
+    pub(crate) otlp_endpoint: Option<String>,
+
+    /// What is logged, as `tracing` filters it [example: info,lodge_store=debug]
+    #[arg(
+        long,
+        env = "GITLODGE_LOG",
+        value_name = "FILTER",
+        default_value = "warn,lodge_server=info",
+        hide_short_help = true
+    )]
+    pub(crate) log: String,
+
+    /// How it is logged
+    #[arg(
+        long,
+        env = "GITLODGE_LOG_FORMAT",
+        value_enum,
+        default_value_t = LogFormat::Text,
+        hide_short_help = true
+    )]
+    pub(crate) log_format: LogFormat,
+
+    /// Without firewall, limiter and journal, to measure what they cost; on
+    /// loopback addresses only
+    #[arg(long, hide = true)]
+    pub(crate) unsafe_without_policies: bool,
+}
+
+/// How it is logged.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// What only the operator may do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminCommand {
+    /// Open a developer's session, after adding the developer if need be; it
+    /// is printed as JSON and lives for a day
+    Create {
+        /// The developer's address
+        #[arg(long)]
+        email: String,
+        /// The name of a new organisation, for a developer who is not there yet
+        #[arg(long)]
+        tenant: Option<String>,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+}

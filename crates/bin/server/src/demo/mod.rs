@@ -1,0 +1,9 @@
+//! `gitlodge serve --demo`: a few real repositories, an app, and lines to copy.
+
+mod callback;
+mod introduce;
+mod repositories;
+
+pub(crate) use callback::configure;
+pub(crate) use introduce::introduce;
+pub(crate) use repositories::repositories;

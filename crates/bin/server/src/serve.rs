@@ -1,0 +1,204 @@
+//! `gitlodge serve`: the listeners, the watchers, and a clean end.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
+
+use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web, web::Data};
+use anyhow::Context as _;
+use lodge_gateway::{Gateway, Policies};
+use lodge_http_api::{Limiter, Metrics, Surface, middleware, routes};
+use lodge_system::BatchingJournal;
+use lodge_web::WebSettings;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::interval,
+};
+use url::Url;
+
+use crate::{
+    cli::ServeOptions,
+    demo, print, reference,
+    settings::Settings,
+    telemetry,
+    wire::{self, Base},
+};
+
+/// How long requests in flight may take to finish, in seconds.
+const PATIENCE: u64 = 25;
+/// How often the database is asked whether rights were taken away. Revocation
+/// must take effect within 200 ms in every process.
+const WATCH: Duration = Duration::from_millis(100);
+/// How often what has ended is swept away.
+const SWEEP: Duration = Duration::from_mins(10);
+
+/// Runs until it is told to stop.
+pub(crate) fn run(options: ServeOptions) -> anyhow::Result<()> {
+    let settings = Settings::read(&options)?;
+    let _telemetry = telemetry::start(&options)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(options, settings))
+}
+
+async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<()> {
+    let base = Base::open(&options.data).await?;
+    if options.demo && options.repositories.is_none() {
+        options.repositories = Some(demo::repositories(&options.data.data)?);
+    }
+    let hosts = wire::hosts(options.repositories.as_deref(), &base.clock)?;
+    let policies = Policies { firewall: settings.policies, journal: settings.policies };
+    let (gateway, journal, writer) = base.gateway(hosts, settings.rules, policies);
+    let gateway = Arc::new(gateway);
+
+    let (listener, address) = bind(settings.listen)?;
+    let (admin_listener, admin_address) = bind(settings.admin_listen)?;
+    let public_url = match settings.public_url {
+        Some(url) => url,
+        None => Url::parse(&format!("http://{address}"))?,
+    };
+    let document = reference::document_text()?;
+    let pages = lodge_web::configure(
+        Arc::clone(&gateway),
+        WebSettings { public_url: public_url.clone() },
+        serde_json::from_str(&document)?,
+    );
+    let surface = Data::new(Surface {
+        gateway: Arc::clone(&gateway),
+        public_url: public_url.clone(),
+        limiter: settings.rate_limit.filter(|_| settings.policies).map(Limiter::new),
+        metrics: Metrics::default(),
+        cors_origins: settings.cors_origins,
+        metrics_token: settings.metrics_token,
+        openapi: document,
+    });
+    let watch = tokio::spawn(watch(Data::clone(&surface), journal.clone()));
+    let admin = admin_server(&surface, admin_listener)?;
+    let server = public_server(&surface, pages, options.demo, listener)?;
+
+    print::line(&format!("listening on http://{address}"))?;
+    print::line(&format!("admin on http://{admin_address}"))?;
+    if options.demo {
+        demo::introduce(&gateway, &public_url).await?;
+    }
+    tracing::info!(%address, %admin_address, "ready");
+
+    run_until_told(server, admin).await?;
+    watch.abort();
+    let _ = watch.await;
+    drop((surface, gateway, journal));
+    writer.finish().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Opens a listener and says where, since port 0 takes any.
+fn bind(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address)
+        .with_context(|| format!("{address} cannot be listened on: is something else there?"))?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// What both listeners have in common. A macro, since the type of a server
+/// names the whole application.
+macro_rules! tuned {
+    ($server:expr) => {
+        $server
+            .disable_signals()
+            .shutdown_timeout(PATIENCE)
+            // A client that sends its head slower than this is cut off.
+            .client_request_timeout(Duration::from_secs(10))
+            .tcp_nodelay(true)
+    };
+}
+
+fn public_server(
+    surface: &Data<Surface>,
+    pages: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
+    demo: bool,
+    listener: TcpListener,
+) -> anyhow::Result<Server> {
+    let endpoints = routes::configure(Data::clone(surface));
+    let surface = Data::clone(surface);
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(Data::clone(&surface))
+            .wrap(from_fn(middleware::around))
+            .configure(&endpoints)
+            .configure(&pages)
+            .configure(|config| {
+                if demo {
+                    demo::configure(config)
+                }
+            })
+            .default_service(web::to(routes::not_found))
+    });
+    Ok(tuned!(server).listen(listener)?.run())
+}
+
+fn admin_server(surface: &Data<Surface>, listener: TcpListener) -> anyhow::Result<Server> {
+    let endpoints = routes::configure_admin(Data::clone(surface));
+    let surface = Data::clone(surface);
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(Data::clone(&surface))
+            .wrap(from_fn(middleware::around))
+            .configure(&endpoints)
+            .default_service(web::to(routes::not_found))
+    });
+    Ok(tuned!(server).workers(1).listen(listener)?.run())
+}
+
+/// Keeps the cache of rights true, and sweeps what has ended.
+async fn watch(surface: Data<Surface>, journal: BatchingJournal) {
+    let gateway = &surface.gateway;
+    let mut ticks = interval(WATCH);
+    let mut swept = tokio::time::Instant::now();
+    loop {
+        ticks.tick().await;
+        if let Err(error) = gateway.watch_access().await {
+            tracing::warn!(%error, "the database cannot be asked for changes of rights");
+        }
+        let waiting = u64::try_from(journal.waiting()).unwrap_or(u64::MAX);
+        surface.metrics.journal_waiting.set(waiting);
+        if swept.elapsed() > SWEEP {
+            swept = tokio::time::Instant::now();
+            if let Some(limiter) = &surface.limiter {
+                limiter.sweep();
+            }
+            if let Err(error) = sweep(gateway).await {
+                tracing::warn!(%error, "what has ended cannot be swept away");
+            }
+        }
+    }
+}
+
+/// Deletes tokens, codes and visits a week after they ended.
+async fn sweep(gateway: &Gateway) -> Result<(), lodge_storage::StorageError> {
+    let before = gateway.now().minus(Duration::from_hours(7 * 24));
+    let mut work = gateway.storage.begin().await?;
+    work.tokens().sweep(before, 10_000).await?;
+    work.commit().await
+}
+
+/// Runs both servers; on SIGTERM or Ctrl-C stops to accept, lets requests in
+/// flight finish, and returns.
+async fn run_until_told(server: Server, admin: Server) -> anyhow::Result<()> {
+    let (handle, admin_handle) = (server.handle(), admin.handle());
+    let server = tokio::spawn(server);
+    let admin = tokio::spawn(admin);
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    handle.stop(true).await;
+    admin_handle.stop(true).await;
+    server.await??;
+    admin.await??;
+    Ok(())
+}

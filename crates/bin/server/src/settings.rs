@@ -1,0 +1,193 @@
+//! From the command line to settings that can be used. Everything that is
+//! wrong is said at once, with an example.
+
+use std::{fmt, net::SocketAddr, num::NonZeroU32};
+
+use lodge_firewall::Rules;
+use url::Url;
+
+use crate::cli::ServeOptions;
+
+/// Settings that can be used.
+pub(crate) struct Settings {
+    pub(crate) listen: SocketAddr,
+    pub(crate) admin_listen: SocketAddr,
+    pub(crate) public_url: Option<Url>,
+    pub(crate) rate_limit: Option<NonZeroU32>,
+    pub(crate) rules: Rules,
+    pub(crate) cors_origins: Vec<String>,
+    pub(crate) metrics_token: Option<String>,
+    pub(crate) policies: bool,
+}
+
+/// One option that cannot be used.
+#[derive(Debug)]
+struct Wrong {
+    option: &'static str,
+    problem: String,
+    example: &'static str,
+}
+
+/// Options that cannot be used.
+#[derive(Debug)]
+pub(crate) struct SettingsError(Vec<Wrong>);
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the settings cannot be used:")?;
+        for it in &self.0 {
+            let variable = it.option.trim_start_matches('-').replace('-', "_").to_uppercase();
+            write!(
+                f,
+                "\n  {} (GITLODGE_{variable}): {}; for example {}",
+                it.option, it.problem, it.example
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for SettingsError {}
+
+impl Settings {
+    /// Reads every option.
+    pub(crate) fn read(options: &ServeOptions) -> Result<Self, SettingsError> {
+        let mut wrong = Vec::new();
+        let mut say = |option, problem: String, example| {
+            wrong.push(Wrong { option, problem, example });
+        };
+        let listen: Option<SocketAddr> = match options.listen.parse() {
+            Ok(address) => Some(address),
+            Err(error) => {
+                say("--listen", format!("`{}`: {error}", options.listen), "127.0.0.1:8080");
+                None
+            }
+        };
+        let admin_listen = match options.admin_listen.parse() {
+            Ok(address) => Some(address),
+            Err(error) => {
+                say(
+                    "--admin-listen",
+                    format!("`{}`: {error}", options.admin_listen),
+                    "127.0.0.1:8081",
+                );
+                None
+            }
+        };
+        let public_url = options.public_url.as_deref().and_then(|text| match public_url(text) {
+            Ok(url) => Some(url),
+            Err(problem) => {
+                say("--public-url", format!("`{text}`: {problem}"), "https://git.example.com");
+                None
+            }
+        });
+        let rate_limit = match options.rate_limit.parse::<u32>() {
+            Ok(n) => NonZeroU32::new(n),
+            Err(error) => {
+                say("--rate-limit", format!("`{}`: {error}", options.rate_limit), "50");
+                None
+            }
+        };
+        let rules = match Rules::with_blocked_paths(&options.blocked_paths) {
+            Ok(rules) => Some(rules),
+            Err(error) => {
+                say("--blocked-paths", error.to_string(), "*.secret,internal/**");
+                None
+            }
+        };
+        for origin in &options.cors_origins {
+            let same =
+                Url::parse(origin).is_ok_and(|it| it.origin().ascii_serialization() == *origin);
+            if !same {
+                let problem = format!("`{origin}` is not an origin");
+                say("--cors-origins", problem, "https://app.example.com");
+            }
+        }
+        if options.metrics_token.as_ref().is_some_and(|it| it.len() < 32) {
+            let problem = "it is shorter than 32 characters".to_owned();
+            say("--metrics-token", problem, "the output of `openssl rand -hex 32`");
+        }
+        if options.unsafe_without_policies && listen.is_some_and(|it| !it.ip().is_loopback()) {
+            let problem = "it is allowed on loopback addresses only".to_owned();
+            say("--unsafe-without-policies", problem, "--listen 127.0.0.1:8080");
+        }
+        if let Some(path) = options.repositories.as_ref().filter(|it| !it.is_dir()) {
+            let problem = format!("`{}` is not a folder", path.display());
+            say("--repositories", problem, "/srv/git");
+        }
+        match (listen, admin_listen, rules) {
+            (Some(listen), Some(admin_listen), Some(rules)) if wrong.is_empty() => Ok(Self {
+                listen,
+                admin_listen,
+                public_url,
+                rate_limit,
+                rules,
+                cors_origins: options.cors_origins.clone(),
+                metrics_token: options.metrics_token.clone(),
+                policies: !options.unsafe_without_policies,
+            }),
+            _ => Err(SettingsError(wrong)),
+        }
+    }
+}
+
+/// An address without a path: browsers see it, and OAuth calls it the issuer.
+fn public_url(text: &str) -> Result<Url, &'static str> {
+    let url = Url::parse(text).map_err(|_not_a_url| "it is not a URL")?;
+    if !["http", "https"].contains(&url.scheme()) || url.host().is_none() {
+        return Err("it is not http or https");
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        return Err("it has more than scheme, host and port");
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+
+    fn read(arguments: &[&str]) -> Result<Settings, SettingsError> {
+        let all = ["gitlodge", "serve"].iter().chain(arguments);
+        match Cli::parse_from(all).command {
+            Command::Serve(options) => Settings::read(&options),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_nobody_says_can_be_used() {
+        let settings = read(&[]).unwrap();
+        assert!(settings.listen.ip().is_loopback());
+        assert!(settings.admin_listen.ip().is_loopback());
+        assert!(settings.policies);
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once() {
+        let error = read(&[
+            "--listen=nowhere",
+            "--public-url=https://git.example.com/sub",
+            "--rate-limit=many",
+            "--metrics-token=short",
+            "--repositories=/nowhere/at/all",
+        ]);
+        let text = error.err().unwrap().to_string();
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines.len(), 6, "{text}");
+        assert_eq!(
+            lines[1],
+            "  --listen (GITLODGE_LISTEN): `nowhere`: invalid socket address syntax; for example \
+             127.0.0.1:8080"
+        );
+    }
+
+    #[test]
+    fn policies_cannot_be_switched_off_where_others_reach() {
+        assert!(read(&["--unsafe-without-policies", "--listen=0.0.0.0:8080"]).is_err());
+        assert!(!read(&["--unsafe-without-policies"]).unwrap().policies);
+    }
+}

@@ -1,0 +1,103 @@
+//! The one place that chooses adapters. A new host is one line here.
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::Context as _;
+use lodge_firewall::Rules;
+use lodge_gateway::{Gateway, GrantCache, Policies};
+use lodge_kernel::{Clock, Entropy, Keyring};
+use lodge_provider::{GitProvider, Providers};
+use lodge_provider_local::{LocalConfig, LocalHost};
+use lodge_storage::Storage;
+use lodge_store::{EmbeddedConfig, EmbeddedStorage, PostgresConfig, PostgresStorage};
+use lodge_system::{
+    BatchingJournal, FileKeyring, JournalWriter, MasterKeys, OsEntropy, SystemClock,
+};
+
+use crate::cli::DataOptions;
+
+/// What every command needs: time, chance, keys, and a database that is up to
+/// date.
+pub(crate) struct Base {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) keys: Arc<dyn Keyring>,
+    pub(crate) storage: Arc<dyn Storage>,
+    /// The steps that brought the database up to date.
+    pub(crate) migrated: Vec<String>,
+}
+
+impl Base {
+    /// Opens everything, after making the data folder if need be.
+    pub(crate) async fn open(options: &DataOptions) -> anyhow::Result<Self> {
+        let data = &options.data;
+        make_private_folder(data)
+            .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
+        let entropy = Arc::new(OsEntropy);
+        let keys = match &options.master_keys {
+            Some(text) => MasterKeys::parse(&text.as_str().into())?,
+            None => MasterKeys::read_or_create(&data.join("keys"), &*entropy)?,
+        };
+        let storage: Arc<dyn Storage> = match &options.database_url {
+            Some(url) => {
+                let config = PostgresConfig::new(url.as_str());
+                let storage = PostgresStorage::connect(config).await;
+                Arc::new(storage.context("the PostgreSQL database cannot be opened")?)
+            }
+            None => {
+                let config = EmbeddedConfig::new(data.join("gitlodge.db"));
+                let storage = EmbeddedStorage::open(config).await;
+                Arc::new(storage.context("the embedded database cannot be opened")?)
+            }
+        };
+        let migrated =
+            storage.migrate().await.context("the database cannot be brought up to date")?;
+        Ok(Self {
+            clock: Arc::new(SystemClock),
+            entropy,
+            keys: Arc::new(FileKeyring::new(&keys)),
+            storage,
+            migrated,
+        })
+    }
+
+    /// The gateway over `hosts`. Its journal must be awaited at the end.
+    pub(crate) fn gateway(
+        self,
+        hosts: Vec<Arc<dyn GitProvider>>,
+        rules: Rules,
+        policies: Policies,
+    ) -> (Gateway, BatchingJournal, JournalWriter) {
+        let (journal, writer) = BatchingJournal::start(Arc::clone(&self.storage));
+        let gateway = Gateway {
+            storage: self.storage,
+            providers: Providers::new(hosts),
+            clock: self.clock,
+            entropy: self.entropy,
+            keys: self.keys,
+            rules,
+            journal: Arc::new(journal.clone()),
+            grants: GrantCache::default(),
+            policies,
+        };
+        (gateway, journal, writer)
+    }
+}
+
+/// The hosts that are enabled.
+pub(crate) fn hosts(
+    repositories: Option<&Path>,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<Vec<Arc<dyn GitProvider>>> {
+    let mut hosts: Vec<Arc<dyn GitProvider>> = Vec::new();
+    if let Some(root) = repositories {
+        hosts.push(Arc::new(LocalHost::open(LocalConfig::new(root, Arc::clone(clock)))?));
+    }
+    Ok(hosts)
+}
+
+/// Makes a folder that only this user can read.
+fn make_private_folder(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
