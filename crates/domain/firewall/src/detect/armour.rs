@@ -33,8 +33,7 @@ pub(super) fn find(scan: &mut Scan<'_>) {
     while at < text.len() {
         let rest = scan.rest(at);
         let len = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        // Most lines of code are short, and outside armour nothing is short.
-        if len >= 24 || inside != Inside::Nothing || run.is_some() {
+        if inside != Inside::Nothing || run.is_some() || may_matter(scan, at, len) {
             let line = Line::of(scan, at, len);
             if let Some((begins, kind)) = line.border(scan) {
                 if begins {
@@ -69,6 +68,15 @@ pub(super) fn find(scan: &mut Scan<'_>) {
         }
         at += len + 1;
     }
+}
+
+/// Whether a line outside armour is worth a closer look: it may be a full line,
+/// or end in the hyphens of a border.
+fn may_matter(scan: &Scan<'_>, at: usize, len: usize) -> bool {
+    let [shortest, ..] = FULL;
+    let ends_in_hyphen = len >= 20 && (1..=4).any(|back| scan.byte(at + len - back) == b'-');
+    let looks_dense = || [2, 3, 5].iter().all(|part| is_base64(scan.byte(at + len - len / part)));
+    ends_in_hyphen || (len >= shortest && looks_dense())
 }
 
 /// One line behind the mark of a diff, its indentation and its quotes.
@@ -175,12 +183,19 @@ fn mask_words(scan: &mut Scan<'_>, line: Line) {
 /// Masks a key whose armour begins at `at` and goes on in the same line, as in
 /// a string with `\n`; answers where to go on.
 pub(super) fn look_inside_line(scan: &mut Scan<'_>, at: usize) -> usize {
-    let line_end = scan.line_end(at);
-    let Some(label) = scan.slice(at + 5, line_end).find("-----") else { return line_end };
-    let start = at + 5 + label + 5;
-    let tail = scan.slice(start, line_end);
-    let len = tail.find("-----END").or_else(|| tail.find(['"', '\'', '`'])).unwrap_or(tail.len());
-    let body = tail.get(..len).unwrap_or_default();
+    let label_end = scan.until(at + 5, |byte| byte == b'-' || byte == b'\n');
+    if !scan.rest(label_end).starts_with(b"-----") {
+        return label_end;
+    }
+    let start = label_end + 5;
+    let mut end = start;
+    while !matches!(scan.byte(end), b'\r' | b'\n' | b'"' | b'\'' | b'`')
+        && end < scan.text.len()
+        && !scan.rest(end).starts_with(b"-----END")
+    {
+        end += 1;
+    }
+    let body = scan.slice(start, end);
     let escapes = ["\\n", "\\r", "\\\\n", " "];
     let lead = escapes.iter().fold(body, |rest, escape| rest.trim_start_matches(escape));
     let kept = escapes.iter().fold(lead, |rest, escape| rest.trim_end_matches(escape));
@@ -188,7 +203,7 @@ pub(super) fn look_inside_line(scan: &mut Scan<'_>, at: usize) -> usize {
     if kept.len() >= 4 && !kept.starts_with('‹') {
         scan.push(Span { start: from, end: from + kept.len(), rule: RuleId::PRIVATE_KEY });
     }
-    start + len
+    end
 }
 
 /// What armour in base64 begins with: `-----BEGIN` once more.

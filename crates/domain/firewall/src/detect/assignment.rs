@@ -85,7 +85,12 @@ fn look_at(scan: &mut Scan<'_>, key: Key, slot: Slot) -> usize {
     if let Some(end) = mask::mask_at(scan.text, slot.at) {
         return end;
     }
-    if let Some(quote) = quote_at(scan, slot.at) {
+    let string = quote_at(scan, slot.at);
+    if key.class == Class::Authorization && slot.join != Join::Tag {
+        let open = string.map_or(slot.at, |quote| scan.until(quote, |byte| byte != b'\\') + 1);
+        return header(scan, open);
+    }
+    if let Some(quote) = string {
         let value = values::quoted(scan, quote);
         let command = scan.byte(quote) == b'`' && values::in_capitals(scan, slot);
         if command && slot.join == Join::Tight && scan.slice(value.start, value.end).contains(' ') {
@@ -103,9 +108,6 @@ fn look_at(scan: &mut Scan<'_>, key: Key, slot: Slot) -> usize {
     let value = values::bare(scan, slot);
     if slot.join == Join::Tag && !scan.rest(value.end).starts_with(b"</") {
         return slot.at;
-    }
-    if key.class == Class::Authorization {
-        return header(scan, value.start);
     }
     let before = scan.found();
     let end = judge(scan, key.class, value);
@@ -127,9 +129,7 @@ fn judge(scan: &mut Scan<'_>, class: Class, value: Value) -> usize {
         return end;
     }
     let text = scan.slice(value.start, value.end);
-    if class == Class::Authorization && value.form == Form::Quoted {
-        return header(scan, value.start);
-    }
+
     if let Some(quote) = value.goes_on.filter(|_| value.start >= scan.read_until) {
         let mut lines = vec![(value.start, value.end)];
         lines.extend(values::more_lines(scan, value, quote));
@@ -169,7 +169,8 @@ fn judge_lines(scan: &mut Scan<'_>, class: Class, at: usize, lines: &[(usize, us
 
 /// Whether a text was masked before.
 fn holds_mask(text: &str) -> bool {
-    text.match_indices(mask::OPENING).any(|(at, _)| mask::mask_at(text, at).is_some())
+    !text.is_ascii()
+        && text.match_indices(mask::OPENING).any(|(at, _)| mask::mask_at(text, at).is_some())
 }
 
 /// Judges the value of an authorization header: a scheme, then a credential.
@@ -198,7 +199,7 @@ fn header(scan: &mut Scan<'_>, at: usize) -> usize {
 /// `password: str = "…"`, `Some("…")`, `env.TOKEN || "…"`.
 fn literal_behind(scan: &mut Scan<'_>, value: Value, join: Join) -> Option<usize> {
     let from = value.end.max(scan.read_until);
-    let line_end = scan.line_end(from).min(from + REACH);
+    let line_end = scan.line_end_within(from, REACH);
     if let Some(at) = literal_at(scan, value.start) {
         return Some(at);
     }
@@ -209,6 +210,10 @@ fn literal_behind(scan: &mut Scan<'_>, value: Value, join: Join) -> Option<usize
     let mut at = 0;
     while at < tail.len() {
         let rest = tail.get(at..)?;
+        if !matches!(rest.first(), Some(b'|' | b'?' | b' ' | b'=' | b'"' | b'\'' | b';')) {
+            at += 1;
+            continue;
+        }
         if rest.starts_with(b";") {
             return None;
         }

@@ -205,19 +205,20 @@ pub(super) fn is_secret(class: Class, value: &str, form: Form) -> bool {
 fn is_placeholder(value: &str, form: Form) -> bool {
     let filler = |byte: u8| matches!(byte, b'*' | b'x' | b'X' | b'.' | b'_' | b'-' | b'#' | b'?');
     let plain = value.trim_matches(['"', '\'', '[', ']', '(', ')']);
-    let lower = plain.to_ascii_lowercase();
+    let begins = |word: &str| starts(plain, word);
+    let ends = |word: &str| {
+        let at = plain.len().checked_sub(word.len());
+        at.and_then(|at| plain.get(at..)).is_some_and(|tail| tail.eq_ignore_ascii_case(word))
+    };
     let name = |text: &str| {
         text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
             && (form == Form::Code || text.bytes().all(|byte| !byte.is_ascii_lowercase()))
     };
     value.bytes().all(filler)
         || value.chars().all(|c| matches!(c, '•' | '●' | '…' | '*'))
-        || WORDS.contains(&lower.as_str())
-        || lower.starts_with("your")
-        || lower.starts_with("replace")
-        || lower.starts_with("insert")
-        || lower.ends_with("_here")
-        || lower.ends_with("-here")
+        || WORDS.iter().any(|word| word.eq_ignore_ascii_case(plain))
+        || ["your", "replace", "insert"].into_iter().any(begins)
+        || ["_here", "-here"].into_iter().any(ends)
         || value.strip_prefix('$').is_some_and(name)
         || (value.starts_with('<') && value.ends_with('>'))
         || (value.starts_with('%') && value.ends_with('%'))
@@ -270,7 +271,20 @@ fn is_place(value: &str) -> bool {
         "~/",
         "C:\\",
     ];
-    starts.iter().any(|start| value.starts_with(start))
+    starts.iter().any(|start| {
+        value.as_bytes().first() == start.as_bytes().first() && value.starts_with(start)
+    })
+}
+
+/// Whether `text` begins with `word`, in any case.
+fn starts(text: &str, word: &str) -> bool {
+    text.get(..word.len()).is_some_and(|front| front.eq_ignore_ascii_case(word))
+}
+
+/// Whether one of [`NAMES`] is part of `value`, in any case.
+fn is_called(value: &str) -> bool {
+    (0..value.len())
+        .any(|at| value.get(at..).is_some_and(|rest| NAMES.iter().any(|name| starts(rest, name))))
 }
 
 /// `^8.5.1`, `>=2.0`, `v1.2.3-rc.1`.
@@ -302,15 +316,18 @@ fn is_drawn(word: &str) -> bool {
 
 /// `userPassword`, `db_password`: a name of another variable.
 fn is_reference(value: &str, make: &Make) -> bool {
-    let lower = value.to_ascii_lowercase();
     let humps = make.capitals > 0 && make.small > 0;
-    let bare = matches!(lower.as_str(), "password" | "passwd" | "pwd" | "pass");
-    let called = NAMES.iter().any(|name| lower.contains(name));
+    let bare = || {
+        let words = ["password", "passwd", "pwd", "pass"];
+        words.iter().any(|word| value.eq_ignore_ascii_case(word))
+    };
     if is_sigil(value) {
         // `*alias`, `&anchor` and `!tag` of YAML.
         return make.digits == 0 && make.others == 1;
     }
-    make.digits == 0 && make.is_plain() && (bare || (called && (humps || make.joints > 0)))
+    make.digits == 0
+        && make.is_plain()
+        && (bare() || ((humps || make.joints > 0) && is_called(value)))
 }
 
 /// Whether a bare word amid code is a password that somebody chose.
@@ -328,10 +345,9 @@ fn is_sigil(value: &str) -> bool {
 
 /// Whether a program, rather than a person who names things, made the value.
 fn is_made(value: &str, make: &Make, shortest: usize) -> bool {
-    let lower = value.to_ascii_lowercase();
     let humps = make.capitals > 0 && make.small > 0;
     let joined = make.joints > 0 && make.digits <= 2;
-    let called = make.digits == 0 && humps && NAMES.iter().any(|name| lower.contains(name));
+    let called = make.digits == 0 && humps && is_called(value);
     // `my-app-secret`, `SECRET_NAME`, `apiKeyAuth` are names.
     let name = make.is_plain() && (joined && value.len() < 40 || called);
     let strong = make.digits > 0 || make.others > 0;

@@ -277,11 +277,16 @@ pub(super) fn key_at(scan: &Scan<'_>, at: usize) -> Result<Key, usize> {
     }
 }
 
+/// Whether `bytes` begin with `word`, which is in lower case.
+fn starts(bytes: &[u8], word: &str) -> bool {
+    let first = bytes.first().map(u8::to_ascii_lowercase);
+    // Most words are ruled out by their first letter.
+    first == word.bytes().next()
+        && bytes.get(..word.len()).is_some_and(|front| front.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// A qualified key at the beginning of `rest`: its length.
 fn compound(rest: &[u8]) -> Option<(usize, Class)> {
-    let starts = |bytes: &[u8], word: &str| {
-        bytes.get(..word.len()).is_some_and(|front| front.eq_ignore_ascii_case(word.as_bytes()))
-    };
     QUALIFIERS.iter().filter(|qualifier| starts(rest, qualifier)).find_map(|qualifier| {
         let tail = rest.get(qualifier.len()..)?;
         let border = usize::from(matches!(tail.first(), Some(b'_' | b'.' | b'-')));
@@ -291,10 +296,7 @@ fn compound(rest: &[u8]) -> Option<(usize, Class)> {
 
 /// A single word at the beginning of `rest`.
 fn word(rest: &[u8]) -> Option<(usize, Class)> {
-    let fits = |word: &str| {
-        rest.get(..word.len()).is_some_and(|front| front.eq_ignore_ascii_case(word.as_bytes()))
-    };
-    WORDS.iter().find(|(word, _)| fits(word)).map(|(word, class)| (word.len(), *class))
+    WORDS.iter().find(|(word, _)| starts(rest, word)).map(|(word, class)| (word.len(), *class))
 }
 
 /// The letters that touch the word at `at` from before, at most 16.
@@ -335,7 +337,7 @@ fn holds(word: &str, suffix: &str) -> bool {
         return false;
     }
     let last_word = last_word(suffix.get(glued_len..).unwrap_or_default());
-    !DESCRIBES.iter().any(|known| known.eq_ignore_ascii_case(last_word))
+    last_word.is_empty() || !DESCRIBES.iter().any(|known| known.eq_ignore_ascii_case(last_word))
 }
 
 /// The last word of an identifier in any of the usual cases.

@@ -23,7 +23,12 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-use regex_automata::{Input, meta, util::syntax};
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
+use regex_automata::{
+    Input, meta,
+    util::{pool::Pool, syntax},
+};
 
 use self::{patterns::Trigger, scan::Scan};
 use crate::RuleId;
@@ -36,10 +41,14 @@ pub(crate) struct Span {
     pub(crate) rule: RuleId,
 }
 
+type MakeCache = Box<dyn Fn() -> meta::Cache + Send + Sync + UnwindSafe + RefUnwindSafe>;
+
 /// The compiled pass.
 #[derive(Debug)]
 pub(crate) struct Detectors {
     regex: meta::Regex,
+    /// Borrowed once a text, where the engine alone would once a hit.
+    caches: Pool<meta::Cache, MakeCache>,
 }
 
 /// The shortest text that can hold a secret: `pwd=1234`.
@@ -56,7 +65,9 @@ impl Detectors {
             .syntax(syntax::Config::new().utf8(false))
             .build_many(&texts)
             .expect("patterns that compile");
-        Self { regex }
+        let maker = regex.clone();
+        let make: MakeCache = Box::new(move || maker.create_cache());
+        Self { regex, caches: Pool::new(make) }
     }
 
     /// Every pattern of the pass in one.
@@ -73,8 +84,9 @@ impl Detectors {
         }
         let mut scan = Scan::new(text);
         armour::find(&mut scan);
+        let mut cache = self.caches.get();
         let mut at = 0;
-        while let Some(found) = self.regex.search(&Input::new(text).range(at..)) {
+        while let Some(found) = self.regex.search_with(&mut cache, &Input::new(text).range(at..)) {
             let start = found.start();
             let next = match Trigger::of(found.pattern()) {
                 Trigger::Key => assignment::look(&mut scan, start),

@@ -41,6 +41,13 @@ impl<'a> Scan<'a> {
         at + end - usize::from(cr)
     }
 
+    /// As [`line_end`](Self::line_end), but at most `reach` bytes away.
+    pub(super) fn line_end_within(&self, at: usize, reach: usize) -> usize {
+        let rest = self.rest(at);
+        let near = rest.get(..reach).unwrap_or(rest);
+        at + near.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(near.len())
+    }
+
     /// The first place from `at` on that is neither a space nor a tab.
     pub(super) fn skip_spaces(&self, at: usize) -> usize {
         self.until(at, |byte| !matches!(byte, b' ' | b'\t'))

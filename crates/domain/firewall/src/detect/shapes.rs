@@ -177,6 +177,21 @@ pub(super) const SHAPES: &[Shape] = &[
     shape(RuleId::PRIVATE_KEY, "AGE-SECRET-KEY-1", Body::Upper, 50),
 ];
 
+/// For every first byte, the numbers of the shapes that begin with it, as bits.
+const BY_FIRST: [u128; 256] = by_first();
+
+#[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "the compiler evaluates it")]
+const fn by_first() -> [u128; 256] {
+    assert!(SHAPES.len() <= 128, "a bit for every shape");
+    let mut table = [0; 256];
+    let mut at = 0;
+    while at < SHAPES.len() {
+        table[SHAPES[at].prefix.as_bytes()[0] as usize] |= 1 << at;
+        at += 1;
+    }
+    table
+}
+
 /// Regular expressions that find where a shape may begin.
 pub(super) fn pattern() -> String {
     let class = |body: Body| match body {
@@ -215,7 +230,15 @@ pub(super) fn shape_at(text: &str, start: usize) -> Option<Span> {
     if front && is_glued(text.as_bytes(), start) {
         return None;
     }
-    SHAPES.iter().filter(|shape| rest.starts_with(shape.prefix.as_bytes())).find_map(|shape| {
+    let first = usize::from(*rest.first()?);
+    let mut candidates = BY_FIRST.get(first).copied()?;
+    let shapes = std::iter::from_fn(|| {
+        let next = candidates.trailing_zeros();
+        candidates &= candidates.checked_sub(1)?;
+        SHAPES.get(usize::try_from(next).ok()?)
+    });
+    let mut shapes = shapes.filter(|shape| rest.starts_with(shape.prefix.as_bytes()));
+    shapes.find_map(|shape| {
         let body = rest.get(shape.prefix.len()..)?;
         let len = body.iter().take_while(|byte| shape.body.has(**byte)).count();
         let body = trimmed(body.get(..len)?, shape.body);

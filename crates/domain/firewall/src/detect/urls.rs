@@ -23,11 +23,13 @@ pub(super) fn look(scan: &mut Scan<'_>, found: Range<usize>) -> usize {
     let start = sign + 1;
     // Passwords in URLs are seldom escaped as they should be, so the last `@`
     // of the word counts, and slashes before it are taken too.
-    let end = scan.until(start, |byte| {
-        matches!(byte, 0..=b' ' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | b',')
-    });
+    let mut end = start;
+    while !matches!(scan.byte(end), 0..=b' ' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | b',')
+        && !scan.rest(end).starts_with(b"://")
+    {
+        end += 1;
+    }
     let word = scan.slice(start, end);
-    let word = word.find("://").map_or(word, |next| word.get(..next).unwrap_or(word));
     let Some(at) = host_sign(word) else { return start };
     let password = word.get(..at).unwrap_or_default();
     let named =

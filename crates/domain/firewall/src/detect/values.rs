@@ -32,27 +32,29 @@ pub(super) fn quoted(scan: &Scan<'_>, at: usize) -> Value {
     let quote_at = scan.until(at, |byte| byte != b'\\');
     let escapes = quote_at - at;
     let quote = scan.byte(quote_at);
-    let line_end = scan.line_end(at);
     for (triple, byte) in [("\"\"\"", b'"'), ("'''", b'\''), ("```", b'`')] {
         if quote == byte && scan.rest(quote_at).starts_with(triple.as_bytes()) {
-            return long_string(scan, quote_at + 3, line_end, triple);
+            return long_string(scan, quote_at + 3, triple);
         }
     }
     let start = quote_at + 1;
     let mut end = start;
     loop {
-        let inside = scan.byte(end) == b' ' || scan.byte(end) == b'\t';
-        if end >= line_end || (inside && end < scan.read_until) {
-            let goes_on = (quote == b'`' && escapes == 0 && end >= line_end).then_some("`");
-            return Value { start, end: end.min(line_end), form: Form::Quoted, goes_on };
+        let byte = scan.byte(end);
+        let line_ends = end >= scan.text.len() || matches!(byte, b'\r' | b'\n');
+        if line_ends || (matches!(byte, b' ' | b'\t') && end < scan.read_until) {
+            let goes_on = (quote == b'`' && escapes == 0 && line_ends).then_some("`");
+            return Value { start, end: end.min(scan.text.len()), form: Form::Quoted, goes_on };
         }
         if scan.byte(end) == b'\\' {
             let behind = scan.until(end, |byte| byte != b'\\');
             let run = behind - end;
             let at_quote = scan.byte(behind) == quote;
             if escapes == 0 {
-                // Pairs are backslashes; an odd one escapes what follows.
-                end = behind + run % 2;
+                // Pairs are backslashes; an odd one escapes what follows, but
+                // no value holds a line break.
+                let escaped = run % 2 == 1 && !matches!(scan.byte(behind), b'\r' | b'\n');
+                end = behind + usize::from(escaped);
             } else if at_quote && run <= escapes {
                 break; // As many as at the beginning: the closing quote.
             } else {
@@ -64,15 +66,19 @@ pub(super) fn quoted(scan: &Scan<'_>, at: usize) -> Value {
             end += 1;
         }
     }
-    Value { start, end: end.min(line_end), form: Form::Quoted, goes_on: None }
+    Value { start, end, form: Form::Quoted, goes_on: None }
 }
 
-fn long_string(scan: &Scan<'_>, start: usize, line_end: usize, quote: &'static str) -> Value {
-    let line = scan.slice(start, line_end);
-    let close = line.find(quote);
-    let end = close.map_or(line_end.max(start), |at| start + at);
-    let goes_on = close.is_none().then_some(quote);
-    Value { start, end, form: Form::Quoted, goes_on }
+/// The first line of a string that opens with three quotes.
+fn long_string(scan: &Scan<'_>, start: usize, quote: &'static str) -> Value {
+    let mut end = start;
+    while !matches!(scan.byte(end), b'\r' | b'\n') && end < scan.text.len() {
+        if scan.rest(end).starts_with(quote.as_bytes()) {
+            return Value { start, end, form: Form::Quoted, goes_on: None };
+        }
+        end += 1;
+    }
+    Value { start, end, form: Form::Quoted, goes_on: Some(quote) }
 }
 
 /// The bare value at `slot`.
