@@ -4,7 +4,10 @@
 
 mod common;
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeSet, HashSet},
+    time::Duration,
+};
 
 use common::{Folder, account, at, libgit2_fixture, libgit2_fixtures};
 use lodge_forge::{EntryKind, FileStatus};
@@ -29,6 +32,7 @@ async fn ask_everything(host: &LocalHost, it: &RepositoryRef) -> (usize, usize) 
     count(everything("7", async |page| host.list_tags(it.clone(), page).await).await.err());
     count(everything("7", async |page| host.list_releases(it.clone(), page).await).await.err());
     count(everything("7", async |page| host.list_contributors(it.clone(), page).await).await.err());
+    let mut seen = HashSet::new();
     for head in heads {
         let mut from = None;
         loop {
@@ -38,7 +42,7 @@ async fn ask_everything(host: &LocalHost, it: &RepositoryRef) -> (usize, usize) 
                 Ok(page) => page,
                 Err(error) => break count(Some(error)),
             };
-            for commit in page.items {
+            for commit in page.items.into_iter().filter(|it| seen.insert(it.sha.clone())) {
                 count(host.commit_diff(it.clone(), commit.sha).await.err());
             }
             from = page.next;
@@ -65,7 +69,8 @@ async fn every_question_about_every_fixture_is_answered() {
     assert!(listed.len() >= 45, "only {} repositories were found", listed.len());
     let all = async {
         let (mut answers, mut errors) = (0, 0);
-        let paths = listed.iter().map(|it| it.native_id.clone()).chain(names);
+        let mut paths = listed.iter().map(|it| it.native_id.clone()).collect::<BTreeSet<_>>();
+        paths.extend(names);
         for path in paths {
             let (more, wrong) = ask_everything(&host, &at(&path)).await;
             (answers, errors) = (answers + more, errors + wrong);
@@ -73,7 +78,7 @@ async fn every_question_about_every_fixture_is_answered() {
         (answers, errors)
     };
     let (answers, errors) = tokio::time::timeout(Duration::from_mins(2), all).await.unwrap();
-    assert!(answers > 2_000 && errors < answers / 2, "{errors} errors in {answers} answers");
+    assert!(answers > 1_000 && errors < answers / 2, "{errors} errors in {answers} answers");
 }
 
 fn fixture_host(name: &str) -> (Folder, LocalHost) {

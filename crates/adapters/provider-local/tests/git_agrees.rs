@@ -147,6 +147,8 @@ async fn compare_tree(host: &LocalHost, it: &RepositoryRef, path: &Path, branch:
     let listing = ask(
         path,
         &[
+            "-c",
+            "core.quotePath=false",
             "ls-tree",
             "-r",
             "-t",
