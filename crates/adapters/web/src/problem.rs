@@ -37,8 +37,8 @@ impl Problem {
 
     /// The link that led here is wrong.
     pub(crate) fn link(text: impl Into<String>) -> Self {
-        let advice = "Go back to the app that sent you here and begin again. If it happens again, \
-                      tell the app's developers what stands above.";
+        let advice = "Nothing was shared. Go back to the app that sent you here and begin again. \
+                      If it happens again, tell the app’s developers what stands above.";
         Self::new(StatusCode::BAD_REQUEST, "This link does not work", text, advice)
     }
 

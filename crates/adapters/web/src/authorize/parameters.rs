@@ -8,7 +8,7 @@ use lodge_kernel::Digest;
 use url::form_urlencoded;
 
 /// What we know. Others are ignored (RFC 6749, 3.1).
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 12] = [
     "response_type",
     "client_id",
     "redirect_uri",
@@ -21,7 +21,6 @@ const KNOWN: [&str; 13] = [
     "connect_token",
     "request_uri",
     "transaction",
-    "csrf",
 ];
 
 /// A parameter came twice (RFC 6749, 3.1).
