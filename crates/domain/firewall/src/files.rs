@@ -88,7 +88,7 @@ mod tests {
         testing::{SECRET, firewall},
     };
 
-    fn file(path: &str, previous: Option<&str>, patch: &str) -> DiffFile {
+    fn file(path: &str, previous: Option<&str>, hunks: &str) -> DiffFile {
         DiffFile {
             path: path.to_owned(),
             previous_path: previous.map(str::to_owned),
@@ -98,7 +98,7 @@ mod tests {
             binary: Some(false),
             mode: None,
             previous_mode: None,
-            patch: Some(patch.to_owned()),
+            patch: Some(hunks.to_owned()),
             patch_state: PatchState::Computed,
         }
     }

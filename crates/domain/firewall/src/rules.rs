@@ -37,7 +37,11 @@ impl Rules {
     const BUILT_IN: &'static str = "1";
 
     /// The rules that are always there.
-    #[expect(clippy::expect_used, reason = "constant patterns, which every test compiles")]
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "constant patterns, which every test compiles"
+    )]
     pub fn built_in() -> Self {
         Self::with_blocked_paths(&[]).expect("the floor is made of good patterns")
     }

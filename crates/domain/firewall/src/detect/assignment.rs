@@ -245,9 +245,12 @@ fn literal_at(scan: &Scan<'_>, at: usize) -> Option<usize> {
     let end = scan.until(at, |byte| {
         !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'-'))
     });
+    if scan.byte(end) != b'(' {
+        return None;
+    }
     let name = scan.slice(at, end).rsplit(['.', ':', '-']).next()?;
     let inner = scan.skip_spaces(end + 1);
     let wraps = WRAPPERS.iter().any(|known| known.eq_ignore_ascii_case(name));
-    let open = wraps && scan.byte(end) == b'(' && values::opens_string(scan, inner);
+    let open = wraps && values::opens_string(scan, inner);
     open.then(|| quote_at(scan, inner))?
 }

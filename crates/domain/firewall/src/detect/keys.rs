@@ -251,19 +251,21 @@ const DESCRIBES: &[&str] = &[
 /// The name whose word begins at `at`, or how many bytes to go on by.
 pub(super) fn key_at(scan: &Scan<'_>, at: usize) -> Result<Key, usize> {
     let rest = scan.rest(at);
-    let (len, class) = compound(rest).or_else(|| word(rest)).ok_or(1_usize)?;
+    let plain = word(rest);
+    // `pass` and `token` begin no qualified key.
+    let alone = plain.is_some() && matches!(rest.first(), Some(b't' | b'T' | b'p' | b'P'));
+    let qualified = if alone { None } else { compound(rest) };
+    let (len, class) = qualified.or(plain).ok_or(1_usize)?;
     let end = at + len;
     let skipped = Err(len);
     let letters = letters_before(scan, at);
     let border = letters.is_empty() || is_hump(scan, at);
-    match (class, rest.get(..len).unwrap_or_default()) {
-        (Class::Password, word) if word.eq_ignore_ascii_case(b"pass") => {
-            if !border && NOT_PASS.iter().any(|other| letters.eq_ignore_ascii_case(other)) {
-                return skipped;
-            }
-        }
-        (Class::Token, word) if word.eq_ignore_ascii_case(b"auth") && !border => return skipped,
-        _ => {}
+    let is =
+        |word: &str| rest.get(..len).is_some_and(|it| it.eq_ignore_ascii_case(word.as_bytes()));
+    let other_word =
+        !border && is("pass") && NOT_PASS.iter().any(|it| letters.eq_ignore_ascii_case(it));
+    if other_word || (!border && is("auth")) {
+        return skipped;
     }
     let identifier = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let start = scan.text.as_bytes().get(at.saturating_sub(64)..at).unwrap_or_default();

@@ -20,7 +20,7 @@ fn read(row: &str, kind: &str) -> (String, String) {
     while let Some((before, tail)) = rest.split_once('⟦') {
         let (_, behind) = tail.split_once('⟧').unwrap();
         expected.push_str(before);
-        expected.push_str(&format!("‹masked:{kind}:…›"));
+        expected.extend(["‹masked:", kind, ":…›"]);
         rest = behind;
     }
     expected.push_str(rest);
@@ -36,7 +36,7 @@ fn reviewed(text: &str) -> String {
         let (kind, tail) = part.split_once(':').unwrap();
         let (hex, tail) = tail.split_at(12);
         assert!(hex.bytes().all(|byte| byte.is_ascii_hexdigit()), "{masked}");
-        out.push_str(&format!("‹masked:{kind}:…{tail}"));
+        out.extend(["‹masked:", kind, ":…", tail]);
     }
     out
 }

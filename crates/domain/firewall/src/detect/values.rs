@@ -53,8 +53,8 @@ pub(super) fn quoted(scan: &Scan<'_>, at: usize) -> Value {
             if escapes == 0 {
                 // Pairs are backslashes; an odd one escapes what follows, but
                 // no value holds a line break.
-                let escaped = run % 2 == 1 && !matches!(scan.byte(behind), b'\r' | b'\n');
-                end = behind + usize::from(escaped);
+                let odd = run % 2 == 1 && !matches!(scan.byte(behind), b'\r' | b'\n');
+                end = behind + usize::from(odd);
             } else if at_quote && run <= escapes {
                 break; // As many as at the beginning: the closing quote.
             } else {
