@@ -4,6 +4,7 @@ use std::{path::Path, process::Command, time::Duration};
 
 use anyhow::{Context, bail};
 
+use super::http::Client;
 use crate::{
     programs::{Needed, ensure, in_path},
     run::read,
@@ -49,8 +50,11 @@ pub(super) fn load(
 pub(super) fn rate(url: &str, bearer: &str, window: Duration) -> anyhow::Result<f64> {
     let load = load(url, bearer, window, None)?;
     if load.refused > 0 {
+        let mut client = Client::new(url);
+        client.bearer = Some(bearer.to_owned());
+        let now = client.get("").map(|it| format!("{} {}", it.status, it.body));
         bail!(
-            "{} of {} requests to {url} were refused: what was measured is not what was meant",
+            "{} of {} requests to {url} were refused; asked once more, it answers {now:?}",
             load.refused,
             load.requests
         );
