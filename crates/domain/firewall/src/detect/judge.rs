@@ -1,124 +1,15 @@
 //! Whether a value is a secret, or a placeholder, a type, a reference, prose.
 
-use super::{keys::Class, values::Form};
+use super::{
+    keys::Class,
+    values::Form,
+    words::{NAMES, PLACES, PROSE, WORDS},
+};
 
 /// Longer values are never harmless: they are not read to the end.
 const LONGEST_HARMLESS: usize = 200;
 /// Shorter values are no secret worth the name.
 const SHORTEST: usize = 4;
-
-/// Types, states and words that stand for a value.
-const WORDS: &[&str] = &[
-    "any",
-    "array",
-    "bearer",
-    "bool",
-    "boolean",
-    "byte[]",
-    "bytes",
-    "char",
-    "character",
-    "credentials",
-    "default",
-    "disabled",
-    "empty",
-    "enabled",
-    "false",
-    "filtered",
-    "hidden",
-    "integer",
-    "masked",
-    "missing",
-    "none",
-    "null",
-    "nullptr",
-    "number",
-    "object",
-    "optional",
-    "redacted",
-    "required",
-    "secretstr",
-    "secretstring",
-    "self",
-    "str",
-    "string",
-    "string?",
-    "symbol",
-    "text",
-    "todo",
-    "true",
-    "type",
-    "undefined",
-    "unknown",
-    "unset",
-    "value",
-    "varchar",
-    "void",
-    "yes",
-    "zeroizing",
-];
-
-/// Words that only sentences have.
-const PROSE: &[&str] = &[
-    "a",
-    "an",
-    "and",
-    "are",
-    "at",
-    "be",
-    "by",
-    "can",
-    "cannot",
-    "contain",
-    "does",
-    "enter",
-    "field",
-    "for",
-    "forgot",
-    "from",
-    "has",
-    "have",
-    "in",
-    "incorrect",
-    "invalid",
-    "is",
-    "it",
-    "length",
-    "match",
-    "minimum",
-    "missing",
-    "must",
-    "new",
-    "no",
-    "not",
-    "of",
-    "on",
-    "or",
-    "password",
-    "passwords",
-    "please",
-    "required",
-    "reset",
-    "secret",
-    "should",
-    "that",
-    "the",
-    "this",
-    "to",
-    "token",
-    "tokens",
-    "use",
-    "used",
-    "was",
-    "when",
-    "with",
-    "wrong",
-    "you",
-    "your",
-];
-
-/// Parts of a name that say what it names.
-const NAMES: &[&str] = &["pass", "pwd", "secret", "token", "credential", "key", "auth"];
 
 /// What a value is made of.
 #[derive(Default)]
@@ -248,30 +139,7 @@ fn literal_len(value: &str) -> usize {
 
 /// An address or a path without credentials: where a secret is, not the secret.
 fn is_place(value: &str) -> bool {
-    let starts = [
-        "http://",
-        "https://",
-        "file://",
-        "arn:aws",
-        "op://",
-        "vault:",
-        "env:",
-        "ssm:",
-        "projects/",
-        "/run/",
-        "/etc/",
-        "/var/",
-        "/home/",
-        "/usr/",
-        "/tmp/",
-        "/opt/",
-        "/secrets/",
-        "./",
-        "../",
-        "~/",
-        "C:\\",
-    ];
-    starts.iter().any(|start| {
+    PLACES.iter().any(|start| {
         value.as_bytes().first() == start.as_bytes().first() && value.starts_with(start)
     })
 }

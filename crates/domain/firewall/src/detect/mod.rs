@@ -13,12 +13,14 @@ mod assignment;
 mod headers;
 mod judge;
 mod keys;
+mod names;
 mod patterns;
 mod scan;
 mod shapes;
 mod slots;
 mod urls;
 mod values;
+mod words;
 
 #[cfg(test)]
 mod tests;
