@@ -106,6 +106,7 @@ impl House {
             customer_ref: "customer-1".to_owned(),
             customer_name: Some(name.to_owned()),
             purpose: Some(purpose.to_owned()),
+            redirect_uri: None,
         };
         let made = self.gateway.create_connect_session(&inviter, self.app.id, draft).await;
         made.unwrap().token.expose().to_owned()
