@@ -40,7 +40,7 @@ pub struct Arrival {
 ///
 /// # Errors
 ///
-/// None: what fails inside is answered.
+/// Those of other middleware; what fails in a handler is answered.
 pub async fn around(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -54,7 +54,6 @@ pub async fn around(
 
     let method = request.method().clone();
     let origin = allowed_origin(&surface, request.headers());
-    let head = request.request().clone();
     let span = tracing::info_span!(
         "http.request",
         otel.kind = "server",
@@ -64,15 +63,13 @@ pub async fn around(
         http.response.status_code = tracing::field::Empty,
     );
     let mut response = if method == Method::OPTIONS {
-        ServiceResponse::new(head.clone(), HttpResponse::NoContent().finish())
+        request.into_response(HttpResponse::NoContent().finish())
     } else {
-        match next.call(request).instrument(span.clone()).await {
-            Ok(response) => response.map_into_boxed_body(),
-            Err(error) => ServiceResponse::new(head.clone(), error.error_response()),
-        }
+        // A handler's error comes as its response; an `Err` here would be of
+        // another middleware, and there is none.
+        next.call(request).instrument(span.clone()).await?.map_into_boxed_body()
     };
-    let route = head.match_pattern();
-    drop(head);
+    let route = response.request().match_pattern();
     span.record("http.route", route.as_deref().unwrap_or("none"));
     span.record("http.response.status_code", response.status().as_u16());
 
