@@ -1,7 +1,7 @@
 //! The journal of reads: a bounded queue, written in batches.
 //!
 //! Rows leave the path of a request at once. The writer takes what has
-//! gathered, up to [`BATCH`] rows, at most [`PAUSE`] after the first, and tries
+//! gathered, up to 2,000 rows, at most 200 ms after the first, and tries
 //! again while the database does not answer. When the queue is full, requests
 //! wait: no read goes unrecorded. A clean stop writes everything first.
 
@@ -9,8 +9,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use lodge_access::UsageRow;
-use lodge_gateway::UsageJournal;
-use lodge_storage::{Storage, StorageError};
+use lodge_storage::{Storage, StorageError, UsageJournal};
 use tokio::{
     sync::{
         mpsc::{Receiver, Sender, channel},

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use lodge_firewall::{Firewall, Rules};
 use lodge_kernel::{Clock, Digest, Entropy, Keyring, TenantId, Timestamp};
 use lodge_provider::Providers;
-use lodge_storage::Storage;
+use lodge_storage::{Storage, UsageJournal};
 
-use crate::{GrantCache, UsageJournal};
+use crate::GrantCache;
 
 /// What can be switched off, on a loopback address only, to measure its cost.
 #[derive(Clone, Copy, Debug)]

@@ -8,10 +8,8 @@ pub mod admin;
 pub mod developer;
 pub mod gateway;
 pub mod grants;
-pub mod journal;
 pub mod oauth;
 pub mod read;
 
 pub use gateway::{Gateway, Policies};
 pub use grants::{AuthenticateError, GrantCache};
-pub use journal::UsageJournal;

@@ -134,7 +134,7 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "GITLODGE_OTLP_ENDPOINT", value_name = "URL", hide_short_help = true)]
     pub(crate) otlp_endpoint: Option<String>,
 
-    /// What is logged, as `tracing` filters it [example: info,lodge_store=debug]
+    /// What is logged, as `tracing` filters it [example: `info,lodge_store=debug`]
     #[arg(
         long,
         env = "GITLODGE_LOG",

@@ -130,7 +130,7 @@ fn public_server(
             .configure(&pages)
             .configure(|config| {
                 if demo {
-                    demo::configure(config)
+                    demo::configure(config);
                 }
             })
             .default_service(web::to(routes::not_found))

@@ -38,17 +38,13 @@ impl Base {
             Some(text) => MasterKeys::parse(&text.as_str().into())?,
             None => MasterKeys::read_or_create(&data.join("keys"), &*entropy)?,
         };
-        let storage: Arc<dyn Storage> = match &options.database_url {
-            Some(url) => {
-                let config = PostgresConfig::new(url.as_str());
-                let storage = PostgresStorage::connect(config).await;
-                Arc::new(storage.context("the PostgreSQL database cannot be opened")?)
-            }
-            None => {
-                let config = EmbeddedConfig::new(data.join("gitlodge.db"));
-                let storage = EmbeddedStorage::open(config).await;
-                Arc::new(storage.context("the embedded database cannot be opened")?)
-            }
+        let storage: Arc<dyn Storage> = if let Some(url) = &options.database_url {
+            let opened = PostgresStorage::connect(PostgresConfig::new(url.as_str())).await;
+            Arc::new(opened.context("the PostgreSQL database cannot be opened")?)
+        } else {
+            let config = EmbeddedConfig::new(data.join("gitlodge.db"));
+            let opened = EmbeddedStorage::open(config).await;
+            Arc::new(opened.context("the embedded database cannot be opened")?)
         };
         let migrated =
             storage.migrate().await.context("the database cannot be brought up to date")?;

@@ -10,6 +10,7 @@
 pub mod access;
 pub mod apps;
 pub mod error;
+pub mod journal;
 pub mod people;
 pub mod usage;
 pub mod work;
@@ -20,6 +21,7 @@ pub use access::{
 };
 pub use apps::AppRepository;
 pub use error::{BoxError, StorageError};
+pub use journal::UsageJournal;
 pub use people::{
     ConnectionRepository, CustomerRepository, SessionRepository, TenantRepository, UserRepository,
 };

@@ -14,7 +14,7 @@ use crate::{
     get,
     path = "/v1/repositories/{provider}/{repoId}/commits/{commitId}/diff",
     tag = "Reading",
-    security(("access_token" = [])),
+    security(("access_token" = ["read:diffs"])),
     params(
         ("provider" = String, Path, description = "The provider's name"),
         ("repoId" = String, Path, description = "The repository's id, as `/v1/repositories` gives it"),

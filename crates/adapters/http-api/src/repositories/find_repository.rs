@@ -18,7 +18,7 @@ struct NoQuery {}
     get,
     path = "/v1/repositories/{provider}/{repoId}",
     tag = "Reading",
-    security(("access_token" = [])),
+    security(("access_token" = ["read:repositories"])),
     params(
         ("provider" = String, Path, description = "The provider's name"),
         ("repoId" = String, Path, description = "The repository's id, as `/v1/repositories` gives it"),

@@ -25,7 +25,7 @@ struct Query {
     get,
     path = "/v1/repositories/{provider}/{repoId}/checks",
     tag = "Reading",
-    security(("access_token" = [])),
+    security(("access_token" = ["read:checks"])),
     params(
         ("provider" = String, Path, description = "The provider's name"),
         ("repoId" = String, Path, description = "The repository's id, as `/v1/repositories` gives it"),

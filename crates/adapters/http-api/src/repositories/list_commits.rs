@@ -23,7 +23,7 @@ struct Query {
     get,
     path = "/v1/repositories/{provider}/{repoId}/commits",
     tag = "Reading",
-    security(("access_token" = [])),
+    security(("access_token" = ["read:commits"])),
     params(
         ("provider" = String, Path, description = "The provider's name"),
         ("repoId" = String, Path, description = "The repository's id, as `/v1/repositories` gives it"),

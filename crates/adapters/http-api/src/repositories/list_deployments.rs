@@ -24,7 +24,7 @@ struct Query {
     get,
     path = "/v1/repositories/{provider}/{repoId}/deployments",
     tag = "Reading",
-    security(("access_token" = [])),
+    security(("access_token" = ["read:deployments"])),
     params(
         ("provider" = String, Path, description = "The provider's name"),
         ("repoId" = String, Path, description = "The repository's id, as `/v1/repositories` gives it"),

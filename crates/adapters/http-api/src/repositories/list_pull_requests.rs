@@ -23,7 +23,7 @@ struct Query {
     get,
     path = "/v1/repositories/{provider}/{repoId}/pull-requests",
     tag = "Reading",
-    security(("access_token" = [])),
+    security(("access_token" = ["read:pull-requests"])),
     params(
         ("provider" = String, Path, description = "The provider's name"),
         ("repoId" = String, Path, description = "The repository's id, as `/v1/repositories` gives it"),
@@ -44,7 +44,7 @@ struct Query {
         (status = 504, description = "The provider did not answer in time", body = ErrorBody),
     ),
 )]
-#[tracing::instrument(name = "http.pull-requests.list", skip_all)]
+#[tracing::instrument(name = "http.pull_requests.list", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadPullRequests>) -> Result<HttpResponse, Problem> {
     let query: Query = caller.query()?;
     let read = {

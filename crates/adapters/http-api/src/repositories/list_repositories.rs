@@ -23,7 +23,7 @@ struct Query {
     get,
     path = "/v1/repositories",
     tag = "Reading",
-    security(("access_token" = [])),
+    security(("access_token" = ["read:repositories"])),
     params(
         ("provider" = Option<String>, Query, description = "Of this provider; a cursor needs it where several are connected"),
         ("limit" = Option<u8>, Query, description = "How many items: 1 to 100, 25 when absent"),

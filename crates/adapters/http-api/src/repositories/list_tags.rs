@@ -13,7 +13,7 @@ use crate::{
     get,
     path = "/v1/repositories/{provider}/{repoId}/tags",
     tag = "Reading",
-    security(("access_token" = [])),
+    security(("access_token" = ["read:tags"])),
     params(
         ("provider" = String, Path, description = "The provider's name"),
         ("repoId" = String, Path, description = "The repository's id, as `/v1/repositories` gives it"),

@@ -27,7 +27,7 @@ struct Query {
     get,
     path = "/v1/repositories/{provider}/{repoId}/file-tree",
     tag = "Reading",
-    security(("access_token" = [])),
+    security(("access_token" = ["read:file-tree"])),
     params(
         ("provider" = String, Path, description = "The provider's name"),
         ("repoId" = String, Path, description = "The repository's id, as `/v1/repositories` gives it"),
@@ -51,7 +51,7 @@ struct Query {
         (status = 504, description = "The provider did not answer in time", body = ErrorBody),
     ),
 )]
-#[tracing::instrument(name = "http.file-tree.list", skip_all)]
+#[tracing::instrument(name = "http.file_tree.list", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadFileTree>) -> Result<HttpResponse, Problem> {
     let query: Query = caller.query()?;
     let read = {

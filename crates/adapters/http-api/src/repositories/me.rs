@@ -20,7 +20,7 @@ struct Query {
     get,
     path = "/v1/me",
     tag = "Reading",
-    security(("access_token" = [])),
+    security(("access_token" = ["read:profile"])),
     params(("provider" = Option<String>, Query, description = "Of this provider only")),
     responses(
         (status = 200, description = "One profile for each connected account", body = Collection<ProfileView>),

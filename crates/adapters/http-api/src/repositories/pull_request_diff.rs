@@ -14,7 +14,7 @@ use crate::{
     get,
     path = "/v1/repositories/{provider}/{repoId}/pull-requests/{pullRequestId}/diff",
     tag = "Reading",
-    security(("access_token" = [])),
+    security(("access_token" = ["read:diffs"])),
     params(
         ("provider" = String, Path, description = "The provider's name"),
         ("repoId" = String, Path, description = "The repository's id, as `/v1/repositories` gives it"),
@@ -33,7 +33,7 @@ use crate::{
         (status = 504, description = "The provider did not answer in time", body = ErrorBody),
     ),
 )]
-#[tracing::instrument(name = "http.pull-requests.diff", skip_all)]
+#[tracing::instrument(name = "http.pull_requests.diff", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadDiffs>) -> Result<HttpResponse, Problem> {
     let query: DiffQuery = caller.query()?;
     let patch = query.is_patch()?;

@@ -30,7 +30,7 @@ pub(crate) struct SubscribeBody {
     post,
     path = "/v1/repositories/{provider}/{repoId}/events/subscribe",
     tag = "Reading",
-    security(("access_token" = [])),
+    security(("access_token" = ["events:subscribe"])),
     params(
         ("provider" = String, Path, description = "The provider's name"),
         ("repoId" = String, Path, description = "The repository's id, as `/v1/repositories` gives it"),

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use lodge_access::{
-    Authorization, AuthorizationState, Code, PermissionSet, RepositoryConsent, Secret, SecretKind,
-    Transaction,
+    Authorization, AuthorizationState, Code, ConnectionStatus, PermissionSet, RepositoryConsent,
+    Secret, SecretKind, Transaction,
 };
 use lodge_forge::RepositoryId;
 use lodge_kernel::{ConnectionId, FamilyId, Timestamp};
@@ -137,8 +137,12 @@ impl Gateway {
                 expires_at,
             });
         }
-        if consents.is_empty() {
+        if account_permissions.is_empty() && consents.is_empty() {
             return Err(choice("tick at least one repository, or deny the request"));
+        }
+        if !account_permissions.is_empty() {
+            let live = connections.iter().filter(|it| it.status == ConnectionStatus::Active);
+            reached.extend(live.map(|it| (it.id, it.provider.clone())));
         }
         let approved = Authorization {
             state: AuthorizationState::Active { since: now },

@@ -9,6 +9,7 @@ pub mod answer;
 pub mod begin;
 pub mod client;
 pub mod consent;
+mod customer;
 pub mod error;
 pub mod exchange;
 pub mod introspect;

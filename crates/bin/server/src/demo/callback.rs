@@ -30,7 +30,6 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
     config.route("/demo/callback", web::get().to(show));
 }
 
-#[expect(clippy::unused_async, reason = "actix-web's handlers are asynchronous")]
 async fn show(request: HttpRequest, answer: web::Query<Answer>) -> HttpResponse {
     let answer = answer.into_inner();
     let place = request.connection_info();

@@ -1,4 +1,4 @@
-//! The port to the journal of reads.
+//! The way into the journal for a request that cannot wait.
 
 use async_trait::async_trait;
 use lodge_access::UsageRow;
