@@ -23,7 +23,8 @@ use crate::{
     ids,
     job::{Job, Pool},
     shelf::{Opened, Shelf},
-    tags, tree,
+    tags,
+    tree::{self, Sizes},
 };
 
 /// A folder of repositories as a Git host called `local`.
@@ -42,6 +43,7 @@ struct Kept {
     catalogue: Catalogue,
     histories: Histories,
     counts: Counts,
+    sizes: Sizes,
 }
 
 impl LocalHost {
@@ -79,6 +81,7 @@ impl LocalHost {
             catalogue: Catalogue::new(),
             histories: Histories::new(),
             counts: Counts::new(),
+            sizes: Sizes::new(),
         };
         // A name that the type refuses would be a fault of this line alone.
         let name = ProviderName::parse("local")
@@ -230,8 +233,9 @@ impl GitProvider for LocalHost {
         filter: TreeFilter,
         page: PageRequest,
     ) -> Result<Page<TreeEntry>, ProviderError> {
-        let work =
-            move |opened: &Opened, _: &Kept, job: &Job| tree::list(opened, &filter, &page, job);
+        let work = move |opened: &Opened, kept: &Kept, job: &Job| {
+            tree::list(opened, &kept.sizes, &filter, &page, job)
+        };
         self.read(Resource::FileTree, repository, work).await
     }
 

@@ -8,6 +8,7 @@ use gix::{
 use lodge_forge::{EntryKind, TreeEntry};
 use lodge_pagination::{Page, PageRequest, Position};
 use lodge_provider::{ProviderError, TreeFilter};
+use moka::sync::Cache;
 
 use crate::{
     job::Job,
@@ -17,9 +18,33 @@ use crate::{
 };
 
 const KIND: &str = "tree";
+/// How many sizes are kept: about 100 bytes each.
+const MOST_SIZES: u64 = 200_000;
+
+/// The sizes of blobs. One that was read once never changes, and reading it
+/// again is most of what a page costs.
+#[derive(Debug)]
+pub(crate) struct Sizes(Cache<ObjectId, u64>);
+
+impl Sizes {
+    pub(crate) fn new() -> Self {
+        Self(Cache::new(MOST_SIZES))
+    }
+
+    /// In bytes. `None` in a partial clone, which has names without contents.
+    fn of(&self, repository: &Repository, id: ObjectId) -> Option<u64> {
+        if let Some(size) = self.0.get(&id) {
+            return Some(size);
+        }
+        let size = repository.try_find_header(id).ok()??.size();
+        self.0.insert(id, size);
+        Some(size)
+    }
+}
 
 pub(crate) fn list(
     opened: &Opened,
+    sizes: &Sizes,
     filter: &TreeFilter,
     request: &PageRequest,
     job: &Job,
@@ -41,7 +66,7 @@ pub(crate) fn list(
         job.check()?;
         let Some(entry) = walk.next()? else { break };
         let subtree = (filter.recursive && entry.kind == GitKind::Tree).then_some(entry.id);
-        items.push(shown(&repository, &walk.path(&entry.name), &entry));
+        items.push(shown(&repository, sizes, &walk.path(&entry.name), &entry));
         if let Some(id) = subtree
             && let Err(error) = walk.enter(id)
         {
@@ -90,7 +115,7 @@ struct Entry {
     id: ObjectId,
 }
 
-fn shown(repository: &Repository, path: &BString, entry: &Entry) -> TreeEntry {
+fn shown(repository: &Repository, sizes: &Sizes, path: &BString, entry: &Entry) -> TreeEntry {
     let kind = match entry.kind {
         GitKind::Tree => EntryKind::Tree,
         GitKind::Blob | GitKind::BlobExecutable => EntryKind::Blob,
@@ -98,15 +123,13 @@ fn shown(repository: &Repository, path: &BString, entry: &Entry) -> TreeEntry {
         GitKind::Commit => EntryKind::Commit,
     };
     let has_size = matches!(kind, EntryKind::Blob | EntryKind::Symlink);
-    // A partial clone lacks contents, and has names all the same.
-    let header = if has_size { repository.try_find_header(entry.id).ok().flatten() } else { None };
     TreeEntry {
         path: path.to_str_lossy().into_owned(),
         name: entry.name.to_str_lossy().into_owned(),
         kind,
         mode: Some(objects::mode(entry.kind)),
         sha: Some(entry.id.to_string()),
-        size: header.map(|header| header.size()),
+        size: has_size.then(|| sizes.of(repository, entry.id)).flatten(),
     }
 }
 
