@@ -43,18 +43,18 @@ impl Limiter {
 
 #[cfg(test)]
 mod tests {
-    use lodge_testkit::builders::a_token_id;
+    use lodge_testkit::builders::token_id;
 
     use super::*;
 
     #[test]
     fn the_eleventh_request_at_once_waits_and_another_token_does_not() {
         let limiter = Limiter::new(NonZeroU32::MIN);
-        let token = a_token_id(1);
+        let token = token_id(1);
         for _ in 0..10 {
             assert_eq!(limiter.check(token), Ok(()));
         }
         assert_eq!(limiter.check(token), Err(1));
-        assert_eq!(limiter.check(a_token_id(2)), Ok(()));
+        assert_eq!(limiter.check(token_id(2)), Ok(()));
     }
 }
