@@ -5,7 +5,7 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         self, HttpMethod, PathItem, RefOr, ResponseBuilder,
-        path::OperationBuilder,
+        path::{Operation, OperationBuilder},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -112,6 +112,12 @@ impl Modify for Credentials {
 /// The document, with `pages` beside the endpoints.
 pub fn document(pages: &[Page]) -> openapi::OpenApi {
     let mut document = Document::openapi();
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            split_summary(operation);
+        }
+    }
     for page in pages {
         let answer = ResponseBuilder::new().description("A page, a redirect or an asset").build();
         let operation = OperationBuilder::new()
@@ -129,6 +135,15 @@ pub fn document(pages: &[Page]) -> openapi::OpenApi {
         }
     }
     document
+}
+
+/// A handler's comment is one paragraph: its first sentence is the summary, the
+/// rest the description.
+fn split_summary(operation: &mut Operation) {
+    let Some(text) = operation.summary.take() else { return };
+    let (summary, rest) = text.split_once(". ").unwrap_or((&text, ""));
+    operation.summary = Some(summary.trim_end_matches('.').to_owned());
+    operation.description = Some(rest.to_owned()).filter(|it| !it.is_empty());
 }
 
 #[cfg(test)]
