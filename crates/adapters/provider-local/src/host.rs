@@ -24,7 +24,7 @@ use crate::{
     job::{Job, Pool},
     shelf::{Opened, Shelf},
     tags,
-    tree::{self, Sizes},
+    tree::{self, Memory},
 };
 
 /// A folder of repositories as a Git host called `local`.
@@ -43,7 +43,7 @@ struct Kept {
     catalogue: Catalogue,
     histories: Histories,
     counts: Counts,
-    sizes: Sizes,
+    memory: Memory,
 }
 
 impl LocalHost {
@@ -81,7 +81,7 @@ impl LocalHost {
             catalogue: Catalogue::new(),
             histories: Histories::new(),
             counts: Counts::new(),
-            sizes: Sizes::new(),
+            memory: Memory::new(),
         };
         // A name that the type refuses would be a fault of this line alone.
         let name = ProviderName::parse("local")
@@ -234,7 +234,7 @@ impl GitProvider for LocalHost {
         page: PageRequest,
     ) -> Result<Page<TreeEntry>, ProviderError> {
         let work = move |opened: &Opened, kept: &Kept, job: &Job| {
-            tree::list(opened, &kept.sizes, &filter, &page, job)
+            tree::list(opened, &kept.memory, &filter, &page, job)
         };
         self.read(Resource::FileTree, repository, work).await
     }

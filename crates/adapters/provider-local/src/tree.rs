@@ -1,5 +1,7 @@
 //! One page of a tree, pinned to the commit of the first page.
 
+use std::sync::Arc;
+
 use gix::{
     ObjectId, Repository,
     bstr::{BString, ByteSlice},
@@ -21,30 +23,55 @@ const KIND: &str = "tree";
 /// How many sizes are kept: about 100 bytes each.
 const MOST_SIZES: u64 = 200_000;
 
-/// The sizes of blobs. One that was read once never changes, and reading it
-/// again is most of what a page costs.
-#[derive(Debug)]
-pub(crate) struct Sizes(Cache<ObjectId, u64>);
+/// How many bytes of trees are kept.
+const MOST_TREES: u64 = 32 << 20;
 
-impl Sizes {
+/// Sizes of blobs, and trees as they are stored. An object never changes, and
+/// reading these again is most of what a page costs.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    sizes: Cache<ObjectId, u64>,
+    trees: Cache<ObjectId, Arc<Vec<u8>>>,
+}
+
+impl Memory {
     pub(crate) fn new() -> Self {
-        Self(Cache::new(MOST_SIZES))
+        let weigh = |_: &ObjectId, data: &Arc<Vec<u8>>| {
+            // An entry of the cache itself is worth about 100 bytes.
+            u32::try_from(data.len()).unwrap_or(u32::MAX).saturating_add(100)
+        };
+        let trees = Cache::builder().max_capacity(MOST_TREES).weigher(weigh).build();
+        Self { sizes: Cache::new(MOST_SIZES), trees }
+    }
+
+    fn tree(
+        &self,
+        repository: &Repository,
+        id: ObjectId,
+        job: &Job,
+    ) -> Result<Arc<Vec<u8>>, ProviderError> {
+        if let Some(data) = self.trees.get(&id) {
+            return Ok(data);
+        }
+        let data = Arc::new(objects::need_tree(repository, id, job)?);
+        self.trees.insert(id, Arc::clone(&data));
+        Ok(data)
     }
 
     /// In bytes. `None` in a partial clone, which has names without contents.
-    fn of(&self, repository: &Repository, id: ObjectId) -> Option<u64> {
-        if let Some(size) = self.0.get(&id) {
+    fn size(&self, repository: &Repository, id: ObjectId) -> Option<u64> {
+        if let Some(size) = self.sizes.get(&id) {
             return Some(size);
         }
         let size = repository.try_find_header(id).ok()??.size();
-        self.0.insert(id, size);
+        self.sizes.insert(id, size);
         Some(size)
     }
 }
 
 pub(crate) fn list(
     opened: &Opened,
-    sizes: &Sizes,
+    memory: &Memory,
     filter: &TreeFilter,
     request: &PageRequest,
     job: &Job,
@@ -59,14 +86,14 @@ pub(crate) fn list(
     };
     let path = filter.path.as_deref().unwrap_or_default().trim_end_matches('/');
     let root = objects::tree_of(&repository, commit, job)?.ok_or(ProviderError::Position)?;
-    let top = folder(&repository, root, path, job)?;
-    let mut walk = Walk::resume(&repository, top, path, &at, job)?;
+    let top = folder(&repository, memory, root, path, job)?;
+    let mut walk = Walk::resume(&repository, memory, top, path, &at, job)?;
     let mut items = Vec::with_capacity(request.limit.get());
     while items.len() < request.limit.get() {
         job.check()?;
         let Some(entry) = walk.next()? else { break };
         let subtree = (filter.recursive && entry.kind == GitKind::Tree).then_some(entry.id);
-        items.push(shown(&repository, sizes, &walk.path(&entry.name), &entry));
+        items.push(shown(&repository, memory, &walk.path(&entry.name), &entry));
         if let Some(id) = subtree
             && let Err(error) = walk.enter(id)
         {
@@ -94,13 +121,14 @@ fn offsets(text: &BString) -> Result<Vec<usize>, ProviderError> {
 /// The tree at `path` below the tree `root`.
 fn folder(
     repository: &Repository,
+    memory: &Memory,
     root: ObjectId,
     path: &str,
     job: &Job,
 ) -> Result<ObjectId, ProviderError> {
     let mut tree = root;
     for name in path.split('/').filter(|_| !path.is_empty()) {
-        let data = objects::need_tree(repository, tree, job)?;
+        let data = memory.tree(repository, tree, job)?;
         let mut entries = TreeRefIter::from_bytes(&data, tree.kind()).filter_map(Result::ok);
         let found = entries.find(|entry| entry.filename == name && entry.mode.is_tree());
         tree = found.ok_or(ProviderError::NotFound { what: "path" })?.oid.to_owned();
@@ -115,7 +143,7 @@ struct Entry {
     id: ObjectId,
 }
 
-fn shown(repository: &Repository, sizes: &Sizes, path: &BString, entry: &Entry) -> TreeEntry {
+fn shown(repository: &Repository, memory: &Memory, path: &BString, entry: &Entry) -> TreeEntry {
     let kind = match entry.kind {
         GitKind::Tree => EntryKind::Tree,
         GitKind::Blob | GitKind::BlobExecutable => EntryKind::Blob,
@@ -129,7 +157,7 @@ fn shown(repository: &Repository, sizes: &Sizes, path: &BString, entry: &Entry) 
         kind,
         mode: Some(objects::mode(entry.kind)),
         sha: Some(entry.id.to_string()),
-        size: has_size.then(|| sizes.of(repository, entry.id)).flatten(),
+        size: has_size.then(|| memory.size(repository, entry.id)).flatten(),
     }
 }
 
@@ -139,13 +167,14 @@ fn shown(repository: &Repository, sizes: &Sizes, path: &BString, entry: &Entry) 
 /// begins where the last one ended without looking at what came before.
 struct Walk<'a> {
     repository: &'a Repository,
+    memory: &'a Memory,
     job: &'a Job,
     path: BString,
     frames: Vec<Frame>,
 }
 
 struct Frame {
-    data: Vec<u8>,
+    data: Arc<Vec<u8>>,
     /// Where the entry begins that was read last.
     last: usize,
     /// Where the one after it begins.
@@ -157,6 +186,7 @@ struct Frame {
 impl<'a> Walk<'a> {
     fn resume(
         repository: &'a Repository,
+        memory: &'a Memory,
         top: ObjectId,
         path: &str,
         at: &[usize],
@@ -166,7 +196,7 @@ impl<'a> Walk<'a> {
         if !path.is_empty() {
             path.push(b'/');
         }
-        let mut walk = Self { repository, job, path, frames: Vec::new() };
+        let mut walk = Self { repository, memory, job, path, frames: Vec::new() };
         walk.enter(top)?;
         for (depth, offset) in at.iter().enumerate() {
             let Some(frame) = walk.frames.last_mut() else { break };
@@ -214,7 +244,7 @@ impl<'a> Walk<'a> {
 
     /// Goes into the tree `id`, which [`path`](Self::path) was told of last.
     fn enter(&mut self, id: ObjectId) -> Result<(), ProviderError> {
-        let data = objects::need_tree(self.repository, id, self.job)?;
+        let data = self.memory.tree(self.repository, id, self.job)?;
         if !self.frames.is_empty() {
             self.path.push(b'/');
         }
