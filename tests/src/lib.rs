@@ -1,1 +1,18 @@
-//! What the end-to-end tests share: a running gateway and a client of it.
+//! What the end-to-end tests share: a running gateway, a client of it, and
+//! repositories to read.
+//!
+//! Reading order: [`server`], [`client`], [`form`], then [`walk`], which uses
+//! them all the way an integrator does.
+
+pub mod binary;
+pub mod client;
+pub mod form;
+pub mod history;
+pub mod raw;
+pub mod server;
+pub mod walk;
+
+pub use client::{Answer, Client};
+pub use history::History;
+pub use server::{Server, Setup};
+pub use walk::{Access, App, Customer};

@@ -1,0 +1,238 @@
+//! From an empty gateway to a token, the way every integrator goes.
+
+use std::{collections::BTreeMap, path::Path};
+
+use anyhow::{Context as _, ensure};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use url::Url;
+
+use crate::{
+    binary,
+    client::{Answer, Client, text},
+    form::Form,
+    server::Server,
+};
+
+/// Where the app receives codes. Nobody is there: redirects are not followed.
+pub const REDIRECT_URI: &str = "http://localhost:9/callback";
+
+/// The secret half of PKCE (RFC 7636): 43 characters or more.
+pub const VERIFIER: &str = "the-verifier-of-the-tests-is-long-enough-for-rfc-7636";
+
+/// What the app wants to see again at its redirect URI.
+const STATE: &str = "as it was & unchanged";
+
+/// What the app asks for.
+const PERMISSIONS: [&str; 9] = [
+    "read:profile",
+    "read:repositories",
+    "read:branches",
+    "read:commits",
+    "read:diffs",
+    "read:authors",
+    "read:tags",
+    "read:releases",
+    "read:file-tree",
+];
+
+/// A developer's app.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The session of its developer.
+    pub session: String,
+    /// Its id.
+    pub id: String,
+    /// Its secret.
+    pub secret: String,
+}
+
+/// An invitation of a customer.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    /// The connect token.
+    pub token: String,
+    /// The page to open, with the token in it.
+    pub url: String,
+}
+
+/// A person in front of the consent page.
+#[derive(Clone, Debug)]
+pub struct Customer {
+    /// What the person uses.
+    pub browser: Client,
+    /// What the person fills in.
+    pub form: Form,
+}
+
+/// A token and what came with it.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// The access token.
+    pub token: String,
+    /// The refresh token.
+    pub refresh: String,
+}
+
+impl App {
+    /// Registers an app with a developer of its own. `store` are the options
+    /// of `gitlodge admin` that lead to the gateway's data.
+    ///
+    /// # Errors
+    ///
+    /// Which step was refused, and how.
+    pub fn register(server: &Server, store: &[&str]) -> anyhow::Result<Self> {
+        let arguments = ["admin", "create", "--email=ada@example.com", "--tenant=College"];
+        let created = binary::run(&[&arguments, store].concat())?;
+        ensure!(created.status.success(), "{}", String::from_utf8_lossy(&created.stderr));
+        let developer: Value = serde_json::from_slice(&created.stdout)?;
+        let session = text(&developer, "sessionToken")?.to_owned();
+        let app = json!({ "name": "Tea Insights", "allowedRedirectUris": [REDIRECT_URI] });
+        let app = server.client().bearing(&session).post("/v1/developer/apps", &app)?.json()?;
+        let client = app.get("client").context("there is no client")?;
+        let (id, secret) = (text(client, "id")?.to_owned(), text(&app, "clientSecret")?.to_owned());
+        Ok(Self { session, id, secret })
+    }
+
+    /// The same, over the embedded store in the folder `data`.
+    ///
+    /// # Errors
+    ///
+    /// Which step was refused, and how.
+    pub fn register_in(server: &Server, data: &Path) -> anyhow::Result<Self> {
+        Self::register(server, &["--data", data.to_str().context("the folder is not text")?])
+    }
+
+    /// Invites a customer.
+    ///
+    /// # Errors
+    ///
+    /// How it was refused.
+    pub fn invite(&self, server: &Server) -> anyhow::Result<Invitation> {
+        let invitation = json!({
+            "customerRef": "customer-7",
+            "customerName": "The library",
+            "purpose": "To count commits.",
+            "permissions": PERMISSIONS,
+            "state": STATE,
+            "codeChallenge": URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER)),
+        });
+        let path = format!("/v1/developer/apps/{}/connect-sessions", self.id);
+        let made = server.client().bearing(&self.session).post(&path, &invitation)?.json()?;
+        let (token, url) =
+            (text(&made, "connectToken")?.to_owned(), text(&made, "url")?.to_owned());
+        Ok(Invitation { token, url })
+    }
+
+    /// Exchanges a code; gives the answer, whatever it is.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer.
+    pub fn try_exchange(&self, server: &Server, code: &str) -> anyhow::Result<Answer> {
+        let exchange = json!({
+            "grant_type": "authorization_code",
+            "client_id": self.id,
+            "client_secret": self.secret,
+            "code": code,
+            "redirect_uri": REDIRECT_URI,
+            "code_verifier": VERIFIER,
+        });
+        server.client().post("/oauth/token", &exchange)
+    }
+
+    /// Exchanges a code for a token.
+    ///
+    /// # Errors
+    ///
+    /// How it was refused.
+    pub fn exchange(&self, server: &Server, code: &str) -> anyhow::Result<Access> {
+        let issued = self.try_exchange(server, code)?.json()?;
+        let access = Access {
+            token: text(&issued, "accessToken")?.to_owned(),
+            refresh: text(&issued, "refreshToken")?.to_owned(),
+        };
+        ensure!(issued["access_token"] == access.token.as_str(), "the token has two values");
+        Ok(access)
+    }
+
+    /// Exchanges a refresh token for a new one.
+    ///
+    /// # Errors
+    ///
+    /// How it was refused.
+    pub fn refresh(&self, server: &Server, access: &Access) -> anyhow::Result<Access> {
+        let exchange = json!({
+            "grant_type": "refresh_token",
+            "client_id": self.id,
+            "client_secret": self.secret,
+            "refresh_token": access.refresh,
+        });
+        let issued = server.client().post("/oauth/token", &exchange)?.json()?;
+        Ok(Access {
+            token: text(&issued, "accessToken")?.to_owned(),
+            refresh: text(&issued, "refreshToken")?.to_owned(),
+        })
+    }
+
+    /// Takes a token back.
+    ///
+    /// # Errors
+    ///
+    /// How it was refused.
+    pub fn revoke(&self, server: &Server, token: &str) -> anyhow::Result<()> {
+        let revocation =
+            json!({ "client_id": self.id, "client_secret": self.secret, "token": token });
+        let answer = server.client().post("/oauth/revoke", &revocation)?;
+        ensure!(answer.status == 200, "answered {}: {}", answer.status, answer.body);
+        Ok(())
+    }
+
+    /// All at once: a token for the repositories of these names.
+    ///
+    /// # Errors
+    ///
+    /// Which step was refused, and how.
+    pub fn obtain_access(&self, server: &Server, names: &[&str]) -> anyhow::Result<Access> {
+        let mut customer = Customer::arrive(server, &self.invite(server)?)?;
+        self.exchange(server, &customer.approve(server, names)?)
+    }
+}
+
+impl Customer {
+    /// Follows an invitation to the consent page.
+    ///
+    /// # Errors
+    ///
+    /// When there is no page with a form.
+    pub fn arrive(server: &Server, invitation: &Invitation) -> anyhow::Result<Self> {
+        let mut browser = server.client();
+        let begun = browser.get(&invitation.url)?;
+        ensure!(begun.status == 303, "answered {}: {}", begun.status, begun.body);
+        let place = begun.location()?;
+        ensure!(!place.contains(&invitation.token), "the page's address has the connect token");
+        let page = browser.get(place)?;
+        ensure!(page.status == 200, "answered {}: {}", page.status, page.body);
+        Ok(Self { browser, form: Form::of(&page.body, "/oauth/authorize/approve")? })
+    }
+
+    /// Ticks the repositories of these names and approves; gives the code.
+    ///
+    /// # Errors
+    ///
+    /// When the app is not sent a code the way that it asked for.
+    pub fn approve(&mut self, server: &Server, names: &[&str]) -> anyhow::Result<String> {
+        for name in names {
+            self.form.tick("repository", name)?;
+        }
+        let answer = self.browser.submit(&self.form)?;
+        ensure!(answer.status == 303, "answered {}: {}", answer.status, answer.body);
+        let place = Url::parse(answer.location()?)?;
+        ensure!(place.as_str().starts_with(&format!("{REDIRECT_URI}?")), "it leads to {place}");
+        let mut told: BTreeMap<_, _> = place.query_pairs().into_owned().collect();
+        ensure!(told.get("state").is_some_and(|it| it == STATE), "another state: {place}");
+        ensure!(told.get("iss") == Some(&server.url), "another issuer: {place}");
+        told.remove("code").with_context(|| format!("no code in {place}"))
+    }
+}
