@@ -97,7 +97,7 @@ fn write_problem(
         (_, Code::InsufficientScope) => Some("Bearer error=\"insufficient_scope\""),
         _ => None,
     };
-    let retry_after = problem.retry_after;
+    let (code, retry_after) = (problem.code, problem.retry_after);
     tracing::info!(request.id = %id, code = problem.code.name(), message = problem.message, "refused");
     let (request, mut answer) = response.into_parts();
     *answer.status_mut() = status;
@@ -109,7 +109,11 @@ fn write_problem(
     if let Some(seconds) = retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    let body = serde_json::to_vec(&problem.body(&id.to_string())).unwrap_or_default();
+    let mut body = problem.body(&id.to_string());
+    // What broke off half-way may have changed something: only a read is
+    // repeated without a look.
+    body.error.retryable &= code != Code::InternalError || request.method().is_safe();
+    let body = serde_json::to_vec(&body).unwrap_or_default();
     ServiceResponse::new(request, answer.set_body(BoxBody::new(body)))
 }
 

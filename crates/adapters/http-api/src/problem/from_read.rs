@@ -61,7 +61,10 @@ impl Problem {
         let message = error.to_string();
         let at_host = |code| Self { from_provider: true, ..Self::new(code, message.clone()) };
         // Whole seconds, rounded up: a client that waits so long is not early.
-        let wait = |until: Timestamp| until.since(now).as_secs() + 1;
+        let wait = |until: Timestamp| {
+            let rest = until.since(now);
+            rest.as_secs() + u64::from(rest.subsec_nanos() > 0)
+        };
         match error {
             ProviderError::Unsupported { .. } => Self::new(Code::UnsupportedEndpoint, message),
             ProviderError::RepositoryNotFound => at_host(Code::RepositoryNotFound),

@@ -1,0 +1,167 @@
+//! A gateway that is set up, with the tokens that tests hold.
+
+use std::{num::NonZeroU32, sync::Arc};
+
+use actix_web::{
+    App,
+    http::header,
+    middleware::from_fn,
+    test::{TestRequest, call_service, init_service, read_body},
+    web::{self, Data},
+};
+use lodge_access::{Secret, SecretKind, Token};
+use lodge_firewall::Rules;
+use lodge_forge::ProviderName;
+use lodge_gateway::{Gateway, GrantCache, Policies};
+use lodge_http_api::{Limiter, Metrics, Surface, middleware, routes};
+use lodge_provider::{GitProvider, Providers};
+use lodge_storage::Storage as _;
+use lodge_testkit::{
+    CountingEntropy, FixedClock, PlainKeyring,
+    builders::{self, a_secret, a_token, local},
+};
+use serde_json::Value;
+use url::Url;
+
+use super::{
+    Answer, ScriptedHost, Tested,
+    storage::{FragileStorage, RecordingJournal},
+};
+
+/// A commit's full hash.
+pub(crate) const COMMIT: &str = "0000000000000000000000000000000000000001";
+
+/// What a house is built from.
+pub(crate) struct Plan {
+    /// Requests a second that one token may make.
+    pub(crate) rate: Option<NonZeroU32>,
+    pub(crate) policies: Policies,
+    /// A second host with the same data, which nobody has connected.
+    pub(crate) second_host: bool,
+    pub(crate) metrics_token: Option<String>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        let policies = Policies { firewall: true, journal: true };
+        Self { rate: None, policies, second_host: false, metrics_token: None }
+    }
+}
+
+/// A gateway that is set up: everything number 1 of the builders has moved in,
+/// and holds access token 1.
+pub(crate) struct House {
+    pub(crate) storage: Arc<FragileStorage>,
+    pub(crate) clock: Arc<FixedClock>,
+    pub(crate) host: Arc<ScriptedHost>,
+    pub(crate) journal: Arc<RecordingJournal>,
+    pub(crate) gateway: Arc<Gateway>,
+    surface: Data<Surface>,
+}
+
+impl House {
+    /// The house with nothing special.
+    pub(crate) async fn ordinary() -> Tested<Self> {
+        Self::built(Plan::default()).await
+    }
+
+    /// The house of that plan.
+    pub(crate) async fn built(plan: Plan) -> Tested<Self> {
+        let storage = Arc::new(FragileStorage::default());
+        builders::move_in(&*storage).await?;
+        let host = Arc::new(ScriptedHost::named(local()));
+        let house = Self::over(storage, Arc::default(), host, plan, 0)?;
+        house.admit(&a_token(1)).await?;
+        Ok(house)
+    }
+
+    /// Another process over the same database.
+    pub(crate) fn neighbour(&self) -> Tested<Self> {
+        let (storage, clock) = (Arc::clone(&self.storage), Arc::clone(&self.clock));
+        Self::over(storage, clock, Arc::clone(&self.host), Plan::default(), 4_000_000)
+    }
+
+    fn over(
+        storage: Arc<FragileStorage>,
+        clock: Arc<FixedClock>,
+        host: Arc<ScriptedHost>,
+        plan: Plan,
+        seed: u32,
+    ) -> Tested<Self> {
+        let journal = Arc::new(RecordingJournal::default());
+        let mut hosts: Vec<Arc<dyn GitProvider>> = Vec::new();
+        hosts.push(Arc::clone(&host) as _);
+        if plan.second_host {
+            hosts.push(Arc::new(ScriptedHost::named(ProviderName::parse("second")?)));
+        }
+        let gateway = Arc::new(Gateway {
+            storage: Arc::clone(&storage) as _,
+            providers: Providers::new(hosts),
+            clock: Arc::clone(&clock) as _,
+            entropy: Arc::new(CountingEntropy::seeded(seed)),
+            keys: Arc::new(PlainKeyring),
+            rules: Rules::built_in(),
+            journal: Arc::clone(&journal) as _,
+            grants: GrantCache::default(),
+            policies: plan.policies,
+        });
+        let surface = Data::new(Surface {
+            gateway: Arc::clone(&gateway),
+            public_url: Url::parse("https://gate.example")?,
+            limiter: plan.rate.map(Limiter::new),
+            metrics: Metrics::default(),
+            cors_origins: vec!["https://console.example".to_owned()],
+            metrics_token: plan.metrics_token,
+            openapi: "{\"openapi\":\"3.1.0\"}".to_owned(),
+        });
+        Ok(Self { storage, clock, host, journal, gateway, surface })
+    }
+
+    /// Adds a token.
+    pub(crate) async fn admit(&self, token: &Token) -> Tested {
+        let mut work = self.storage.begin().await?;
+        work.tokens().add(token).await?;
+        work.commit().await?;
+        Ok(())
+    }
+
+    /// Sends a request, as the server is wired in the binary.
+    pub(crate) async fn send(&self, request: TestRequest) -> Tested<Answer> {
+        let app = App::new()
+            .app_data(Data::clone(&self.surface))
+            .wrap(from_fn(middleware::around))
+            .configure(routes::configure(Data::clone(&self.surface)))
+            .default_service(web::to(routes::not_found));
+        let service = init_service(app).await;
+        let response = call_service(&service, request.to_request()).await;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = String::from_utf8(read_body(response).await.to_vec())?;
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Ok(Answer { status, headers, text, json })
+    }
+
+    /// Reads `path` with access token 1.
+    pub(crate) async fn read(&self, path: &str) -> Tested<Answer> {
+        self.send(bearer(get(path), &secret(SecretKind::AccessToken, 1))).await
+    }
+
+    /// Reads below repository `web` with access token 1.
+    pub(crate) async fn read_web(&self, rest: &str) -> Tested<Answer> {
+        self.read(&format!("/v1/repositories/local/web{rest}")).await
+    }
+}
+
+/// A request for `path`.
+pub(crate) fn get(path: &str) -> TestRequest {
+    TestRequest::get().uri(path)
+}
+
+/// The same request with a token.
+pub(crate) fn bearer(request: TestRequest, token: &Secret) -> TestRequest {
+    request.insert_header((header::AUTHORIZATION, format!("Bearer {}", token.expose())))
+}
+
+/// The secret number `n` of a kind.
+pub(crate) fn secret(kind: SecretKind, n: u32) -> Secret {
+    a_secret(kind, n)
+}
