@@ -1,10 +1,13 @@
 //! Bodies of requests: JSON with canonical errors, and the two encodings of
 //! the OAuth endpoints.
 
+use std::time::Duration;
+
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
     http::{StatusCode, header},
+    rt::time::timeout,
     web::{Bytes, BytesMut},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -16,9 +19,18 @@ use crate::problem::Problem;
 
 /// The largest body that any endpoint takes.
 const MOST_BYTES: usize = 64 * 1_024;
+/// How long it may take to arrive. The server's own patience is for heads only.
+const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Reads a body, and stops reading when it is too large.
-pub(crate) async fn read(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, Problem> {
+/// Reads a body, and stops reading when it is too large or too slow.
+pub(crate) async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, Problem> {
+    timeout(PATIENCE, collect(request, payload)).await.map_err(|_elapsed| {
+        Problem::invalid("the body did not arrive within 10 seconds")
+            .with_status(StatusCode::REQUEST_TIMEOUT)
+    })?
+}
+
+async fn collect(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, Problem> {
     let too_large = || {
         Problem::invalid("the body is larger than 64 KiB")
             .with_status(StatusCode::PAYLOAD_TOO_LARGE)

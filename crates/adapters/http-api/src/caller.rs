@@ -111,9 +111,18 @@ impl<P: Needs> Bearer<P> {
 
     /// The query. An unknown or repeated parameter is a mistake that would
     /// otherwise go unnoticed.
-    pub(crate) fn query<Q: DeserializeOwned>(&self) -> Result<Q, Problem> {
-        serde_urlencoded::from_str(self.request.query_string())
-            .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))
+    pub(crate) async fn query<Q: DeserializeOwned>(&self) -> Result<Q, Problem> {
+        let parsed = serde_urlencoded::from_str(self.request.query_string())
+            .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")));
+        self.noted(parsed).await
+    }
+
+    /// What was read of the request, after the journal took note of a refusal.
+    pub(crate) async fn noted<T>(&self, parsed: Result<T, Problem>) -> Result<T, Problem> {
+        if let Err(problem) = &parsed {
+            respond::journal_refusal(self, problem).await;
+        }
+        parsed
     }
 }
 

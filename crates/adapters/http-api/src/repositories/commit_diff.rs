@@ -35,8 +35,8 @@ use crate::{
 )]
 #[tracing::instrument(name = "http.commits.diff", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadDiffs>) -> Result<HttpResponse, Problem> {
-    let query: DiffQuery = caller.query()?;
-    let patch = query.is_patch()?;
+    let query: DiffQuery = caller.query().await?;
+    let patch = caller.noted(query.is_patch()).await?;
     let commit = caller.segment("commitId");
     let read = caller.gateway().commit_diff(&caller.grant, caller.ask(), commit).await;
     present(&caller, "commits.diff", read, patch).await

@@ -37,7 +37,7 @@ struct NoQuery {}
 )]
 #[tracing::instrument(name = "http.repositories.find", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadRepositories>) -> Result<HttpResponse, Problem> {
-    let NoQuery {} = caller.query()?;
+    let NoQuery {} = caller.query().await?;
     let read = caller.gateway().find_repository(&caller.grant, caller.ask()).await;
     caller.object("repositories.find", read, |it, _| RepositoryView::from(it)).await
 }

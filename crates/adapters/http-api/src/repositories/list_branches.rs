@@ -35,7 +35,7 @@ use crate::{
 )]
 #[tracing::instrument(name = "http.branches.list", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadBranches>) -> Result<HttpResponse, Problem> {
-    let query: PageQuery = caller.query()?;
+    let query: PageQuery = caller.query().await?;
     let read = caller.gateway().list_branches(&caller.grant, caller.ask(), query.paging()).await;
     caller.list::<_, BranchView>("branches.list", read).await
 }

@@ -49,7 +49,7 @@ struct Query {
 )]
 #[tracing::instrument(name = "http.checks.list", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadChecks>) -> Result<HttpResponse, Problem> {
-    let query: Query = caller.query()?;
+    let query: Query = caller.query().await?;
     let read = {
         let paging = Paging { limit: query.limit.as_deref(), cursor: query.cursor.as_deref() };
         caller

@@ -35,7 +35,7 @@ use crate::{
 )]
 #[tracing::instrument(name = "http.contributors.list", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadAuthors>) -> Result<HttpResponse, Problem> {
-    let query: PageQuery = caller.query()?;
+    let query: PageQuery = caller.query().await?;
     let read =
         caller.gateway().list_contributors(&caller.grant, caller.ask(), query.paging()).await;
     caller.list::<_, ContributorView>("contributors.list", read).await

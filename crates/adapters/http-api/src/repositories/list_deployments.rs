@@ -48,7 +48,7 @@ struct Query {
 )]
 #[tracing::instrument(name = "http.deployments.list", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadDeployments>) -> Result<HttpResponse, Problem> {
-    let query: Query = caller.query()?;
+    let query: Query = caller.query().await?;
     let read = {
         let paging = Paging { limit: query.limit.as_deref(), cursor: query.cursor.as_deref() };
         caller

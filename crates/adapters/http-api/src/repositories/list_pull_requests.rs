@@ -46,7 +46,7 @@ struct Query {
 )]
 #[tracing::instrument(name = "http.pull_requests.list", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadPullRequests>) -> Result<HttpResponse, Problem> {
-    let query: Query = caller.query()?;
+    let query: Query = caller.query().await?;
     let read = {
         let paging = Paging { limit: query.limit.as_deref(), cursor: query.cursor.as_deref() };
         caller

@@ -35,7 +35,7 @@ use crate::{
 )]
 #[tracing::instrument(name = "http.releases.list", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadReleases>) -> Result<HttpResponse, Problem> {
-    let query: PageQuery = caller.query()?;
+    let query: PageQuery = caller.query().await?;
     let read = caller.gateway().list_releases(&caller.grant, caller.ask(), query.paging()).await;
     caller.list::<_, ReleaseView>("releases.list", read).await
 }

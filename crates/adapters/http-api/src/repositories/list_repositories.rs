@@ -44,7 +44,7 @@ struct Query {
 )]
 #[tracing::instrument(name = "http.repositories.list", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadRepositories>) -> Result<HttpResponse, Problem> {
-    let query: Query = caller.query()?;
+    let query: Query = caller.query().await?;
     let read = {
         let paging = Paging { limit: query.limit.as_deref(), cursor: query.cursor.as_deref() };
         caller.gateway().list_repositories(&caller.grant, query.provider.as_deref(), paging).await

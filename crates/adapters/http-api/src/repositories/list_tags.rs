@@ -35,7 +35,7 @@ use crate::{
 )]
 #[tracing::instrument(name = "http.tags.list", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadTags>) -> Result<HttpResponse, Problem> {
-    let query: PageQuery = caller.query()?;
+    let query: PageQuery = caller.query().await?;
     let read = caller.gateway().list_tags(&caller.grant, caller.ask(), query.paging()).await;
     caller.list::<_, TagView>("tags.list", read).await
 }

@@ -53,7 +53,7 @@ struct Query {
 )]
 #[tracing::instrument(name = "http.file_tree.list", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadFileTree>) -> Result<HttpResponse, Problem> {
-    let query: Query = caller.query()?;
+    let query: Query = caller.query().await?;
     let read = {
         let paging = Paging { limit: query.limit.as_deref(), cursor: query.cursor.as_deref() };
         let tree = TreeQuery {

@@ -37,7 +37,7 @@ struct Query {
 )]
 #[tracing::instrument(name = "http.me", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadProfile>) -> Result<HttpResponse, Problem> {
-    let query: Query = caller.query()?;
+    let query: Query = caller.query().await?;
     let read = caller.gateway().read_profiles(&caller.grant, query.provider.as_deref()).await;
     caller.list::<_, ProfileView>("me", read).await
 }

@@ -35,8 +35,8 @@ use crate::{
 )]
 #[tracing::instrument(name = "http.pull_requests.diff", skip_all)]
 pub(crate) async fn handler(caller: Bearer<ReadDiffs>) -> Result<HttpResponse, Problem> {
-    let query: DiffQuery = caller.query()?;
-    let patch = query.is_patch()?;
+    let query: DiffQuery = caller.query().await?;
+    let patch = caller.noted(query.is_patch()).await?;
     let number = caller.segment("pullRequestId");
     let read = caller.gateway().pull_request_diff(&caller.grant, caller.ask(), number).await;
     present(&caller, "pull-requests.diff", read, patch).await

@@ -53,7 +53,7 @@ pub(crate) async fn handler(
     caller: Bearer<SubscribeEvents>,
     body: RawBody,
 ) -> Result<HttpResponse, Problem> {
-    let _checked: SubscribeBody = body.json().await?;
+    let _checked: SubscribeBody = caller.noted(body.json().await).await?;
     match caller.gateway().subscribe(&caller.grant, caller.ask()) {
         Ok(never) => match never {},
         Err(error) => Err(caller.failed("events.subscribe", &error).await),

@@ -1,5 +1,8 @@
 //! The JSON surface, seen through its public doors.
+#![expect(clippy::indexing_slicing, reason = "a field that is missing in JSON reads as null")]
 
+mod bad_input;
+mod cursors;
 mod errors;
 mod flow;
 mod oauth;

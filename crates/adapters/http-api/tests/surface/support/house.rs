@@ -90,18 +90,18 @@ impl House {
     ) -> Tested<Self> {
         let journal = Arc::new(RecordingJournal::default());
         let mut hosts: Vec<Arc<dyn GitProvider>> = Vec::new();
-        hosts.push(Arc::clone(&host) as _);
+        hosts.push(host.clone());
         if plan.second_host {
             hosts.push(Arc::new(ScriptedHost::named(ProviderName::parse("second")?)));
         }
         let gateway = Arc::new(Gateway {
-            storage: Arc::clone(&storage) as _,
+            storage: storage.clone(),
             providers: Providers::new(hosts),
-            clock: Arc::clone(&clock) as _,
+            clock: clock.clone(),
             entropy: Arc::new(CountingEntropy::seeded(seed)),
             keys: Arc::new(PlainKeyring),
             rules: Rules::built_in(),
-            journal: Arc::clone(&journal) as _,
+            journal: journal.clone(),
             grants: GrantCache::default(),
             policies: plan.policies,
         });

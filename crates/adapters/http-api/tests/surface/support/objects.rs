@@ -237,8 +237,8 @@ fn a_deployment() -> Deployment {
     }
 }
 
-/// A file that was changed by `patch`.
-pub(crate) fn a_diff_file(path: &str, patch: &str) -> DiffFile {
+/// A file that was changed by `hunks`.
+pub(crate) fn a_diff_file(path: &str, hunks: &str) -> DiffFile {
     DiffFile {
         path: path.to_owned(),
         previous_path: None,
@@ -248,7 +248,7 @@ pub(crate) fn a_diff_file(path: &str, patch: &str) -> DiffFile {
         binary: Some(false),
         mode: Some("100644".to_owned()),
         previous_mode: Some("100644".to_owned()),
-        patch: Some(patch.to_owned()),
+        patch: Some(hunks.to_owned()),
         patch_state: PatchState::Full,
     }
 }

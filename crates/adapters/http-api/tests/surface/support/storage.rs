@@ -23,6 +23,11 @@ impl FragileStorage {
         *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
     }
 
+    /// Everything that is kept, to be compared.
+    pub(crate) fn contents(&self) -> String {
+        format!("{:?}", self.inner)
+    }
+
     fn check(&self) -> Result<(), StorageError> {
         let trouble = *self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         trouble.map_or(Ok(()), |trouble| Err(trouble()))
