@@ -14,7 +14,7 @@ use anyhow::{Context as _, bail, ensure};
 use crate::{binary, client::Client};
 
 /// How long a start may take on a busy machine; a second is usual.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How to start a gateway.
 pub struct Setup {

@@ -75,6 +75,17 @@ pub struct Access {
     pub refresh: String,
 }
 
+impl Access {
+    /// Both spellings of the contract must say the same.
+    fn read(answer: &Answer) -> anyhow::Result<Self> {
+        let issued = answer.json()?;
+        let (token, refresh) = (text(&issued, "accessToken")?, text(&issued, "refreshToken")?);
+        ensure!(text(&issued, "access_token")? == token, "the token has two values");
+        ensure!(text(&issued, "refresh_token")? == refresh, "the refresh token has two values");
+        Ok(Self { token: token.to_owned(), refresh: refresh.to_owned() })
+    }
+}
+
 impl App {
     /// Registers an app with a developer of its own. `store` are the options
     /// of `gitlodge admin` that lead to the gateway's data.
@@ -148,13 +159,7 @@ impl App {
     ///
     /// How it was refused.
     pub fn exchange(&self, server: &Server, code: &str) -> anyhow::Result<Access> {
-        let issued = self.try_exchange(server, code)?.json()?;
-        let access = Access {
-            token: text(&issued, "accessToken")?.to_owned(),
-            refresh: text(&issued, "refreshToken")?.to_owned(),
-        };
-        ensure!(issued["access_token"] == access.token.as_str(), "the token has two values");
-        Ok(access)
+        Access::read(&self.try_exchange(server, code)?)
     }
 
     /// Exchanges a refresh token for a new one.
@@ -169,11 +174,7 @@ impl App {
             "client_secret": self.secret,
             "refresh_token": access.refresh,
         });
-        let issued = server.client().post("/oauth/token", &exchange)?.json()?;
-        Ok(Access {
-            token: text(&issued, "accessToken")?.to_owned(),
-            refresh: text(&issued, "refreshToken")?.to_owned(),
-        })
+        Access::read(&server.client().post("/oauth/token", &exchange)?)
     }
 
     /// Takes a token back.

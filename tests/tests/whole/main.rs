@@ -1,5 +1,10 @@
 //! The binary, from outside: started, asked over HTTP, and stopped.
+#![expect(clippy::indexing_slicing, reason = "a field that JSON does not have is null")]
 
+mod bad_input;
+mod command_line;
+mod demo;
+mod logs;
 mod main_job;
 mod metrics;
 mod postgres;
