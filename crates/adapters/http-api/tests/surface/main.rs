@@ -4,8 +4,11 @@
 mod bad_input;
 mod cursors;
 mod errors;
+mod firewall;
 mod flow;
+mod journal;
 mod oauth;
 mod order;
+mod revocation;
 mod support;
 mod table;

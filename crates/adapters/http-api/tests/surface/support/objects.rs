@@ -52,7 +52,7 @@ pub(super) fn a_profile(provider: ProviderName, connection: ConnectionId) -> Pro
 }
 
 /// A repository of `acme` at the host `local`.
-pub(crate) fn a_repository(name: &str) -> Repository {
+fn a_repository(name: &str) -> Repository {
     Repository {
         id: a_repository_id(name),
         provider: local(),
