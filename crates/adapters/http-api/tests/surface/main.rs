@@ -12,3 +12,4 @@ mod order;
 mod revocation;
 mod support;
 mod table;
+mod web;

@@ -117,6 +117,11 @@ impl House {
         Ok(Self { storage, clock, host, journal, gateway, surface })
     }
 
+    /// What every handler is given.
+    pub(crate) fn surface(&self) -> Data<Surface> {
+        Data::clone(&self.surface)
+    }
+
     /// Adds a token.
     pub(crate) async fn admit(&self, token: &Token) -> Tested {
         let mut work = self.storage.begin().await?;

@@ -6,6 +6,7 @@ mod host;
 mod house;
 mod objects;
 mod storage;
+mod wire;
 
 pub(crate) use answer::Answer;
 pub(crate) use consent::{Client, VERIFIER};
