@@ -117,3 +117,141 @@ async fn append(storage: &dyn Storage, batch: &[UsageRow]) -> Result<(), Storage
     work.usage().append(batch).await?;
     work.commit().await
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use lodge_storage::UnitOfWork;
+    use lodge_testkit::{
+        MemoryStorage,
+        builders::{a_usage_row, move_in, tenant_id},
+    };
+    use tokio::{
+        sync::Semaphore,
+        time::{Instant, timeout},
+    };
+
+    use super::*;
+
+    /// A storage that fails a few times, and that can be held up.
+    struct SlowStorage {
+        inner: MemoryStorage,
+        failures: AtomicU32,
+        open: Semaphore,
+    }
+
+    #[async_trait]
+    impl Storage for SlowStorage {
+        async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+            let _turn =
+                self.open.acquire().await.map_err(|it| StorageError::Unavailable(it.into()))?;
+            let fewer = |left: u32| left.checked_sub(1);
+            if self.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fewer).is_ok() {
+                return Err(StorageError::Unavailable("made to fail".into()));
+            }
+            self.inner.begin().await
+        }
+
+        async fn read(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+            self.inner.read().await
+        }
+
+        async fn access_version(&self) -> Result<u64, StorageError> {
+            self.inner.access_version().await
+        }
+
+        async fn migrate(&self) -> Result<Vec<String>, StorageError> {
+            self.inner.migrate().await
+        }
+    }
+
+    /// Where the owner of every row has moved in; it fails `failures` times.
+    async fn a_storage(failures: u32, turns: usize) -> Arc<SlowStorage> {
+        let inner = MemoryStorage::default();
+        move_in(&inner).await.unwrap();
+        let failures = AtomicU32::new(failures);
+        Arc::new(SlowStorage { inner, failures, open: Semaphore::new(turns) })
+    }
+
+    async fn written(storage: &SlowStorage) -> u64 {
+        storage.inner.read().await.unwrap().usage().count(tenant_id(1)).await.unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn rows_arrive_in_the_database_by_themselves() {
+        let storage = a_storage(0, 1).await;
+        let (journal, writer) = BatchingJournal::start(storage.clone());
+        for n in 1..=3 {
+            journal.record(a_usage_row(n)).await;
+        }
+        assert_eq!(journal.waiting(), 3);
+        sleep(PAUSE * 2).await;
+        assert_eq!((written(&storage).await, journal.waiting()), (3, 0));
+        let mut work = storage.inner.read().await.unwrap();
+        let newest = work.usage().newest(tenant_id(1), None, 1).await.unwrap();
+        assert_eq!(newest, [a_usage_row(3)]);
+        writer.finish().await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_clean_stop_writes_everything_that_came() {
+        let storage = a_storage(0, 1).await;
+        let (journal, writer) = BatchingJournal::start(storage.clone());
+        for n in 1..=5_000 {
+            journal.record(a_usage_row(n)).await;
+        }
+        // Without being held up by a sender that is still there.
+        writer.finish().await;
+        assert_eq!(written(&storage).await, 5_000);
+        drop(journal);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_with_nothing_to_write_is_a_stop() {
+        let storage = a_storage(0, 1).await;
+        let (journal, writer) = BatchingJournal::start(storage.clone());
+        timeout(PAUSE * 2, writer.finish()).await.unwrap();
+        drop(journal);
+        assert_eq!(written(&storage).await, 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_database_that_fails_twice_loses_nothing_and_doubles_nothing() {
+        let storage = a_storage(2, 1).await;
+        let begun = Instant::now();
+        let (journal, writer) = BatchingJournal::start(storage.clone());
+        for n in 1..=10 {
+            journal.record(a_usage_row(n)).await;
+        }
+        writer.finish().await;
+        assert_eq!(written(&storage).await, 10);
+        assert!(begun.elapsed() >= RETRY * 2, "it did not wait between the attempts");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_full_queue_makes_a_request_wait_rather_than_drop_its_row() {
+        let storage = a_storage(0, 0).await;
+        let (journal, writer) = BatchingJournal::start(storage.clone());
+        let mut n = 0;
+        let last = loop {
+            n += 1;
+            let sent = timeout(RETRY, journal.record(a_usage_row(n))).await;
+            if sent.is_err() {
+                break n;
+            }
+        };
+        // The queue, and the batch that the writer holds.
+        assert_eq!(usize::try_from(last).unwrap(), QUEUE + BATCH + 1);
+        assert_eq!(journal.waiting(), QUEUE);
+
+        let late = journal.clone();
+        let request = tokio::spawn(async move { late.record(a_usage_row(last)).await });
+        sleep(RETRY).await;
+        assert!(!request.is_finished(), "a row was taken that there was no room for");
+        storage.open.add_permits(1);
+        request.await.unwrap();
+        writer.finish().await;
+        assert_eq!(written(&storage).await, u64::from(last));
+    }
+}
