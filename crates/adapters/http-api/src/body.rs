@@ -87,9 +87,7 @@ impl RawBody {
         let json = media_type(&self.request) == "application/json";
         let body = read(&self.request, self.payload).await.map_err(fail)?;
         let fields = if form {
-            serde_urlencoded::from_bytes(&body).map_err(|error| {
-                fail(Problem::invalid(format!("the form cannot be used: {error}")))
-            })?
+            form_fields(&body).map_err(fail)?
         } else if json {
             parse(&body).map_err(fail)?
         } else {
@@ -126,6 +124,19 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         .map_err(|error| Problem::invalid(format!("the JSON body cannot be used: {error}")))
 }
 
+/// The fields of a form; one without a value is as good as absent (RFC 6749,
+/// 3.2).
+fn form_fields<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let unusable = |error: &dyn std::fmt::Display| {
+        Problem::invalid(format!("the form cannot be used: {error}"))
+    };
+    let mut pairs: Vec<(String, String)> =
+        serde_urlencoded::from_bytes(body).map_err(|error| unusable(&error))?;
+    pairs.retain(|(_, value)| !value.is_empty());
+    let text = serde_urlencoded::to_string(pairs).map_err(|error| unusable(&error))?;
+    serde_urlencoded::from_str(&text).map_err(|error| unusable(&error))
+}
+
 fn media_type(request: &HttpRequest) -> String {
     let value = request.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
     let value = value.unwrap_or_default().split(';').next().unwrap_or_default();
@@ -151,8 +162,13 @@ pub(crate) fn basic_credentials(
 }
 
 fn form_decoded(text: &str) -> Result<String, Problem> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(text).map_err(|_not_a_form| {
-        Problem::invalid("the credentials of HTTP Basic are not form-encoded")
-    })?;
-    Ok(pairs.into_iter().next().map(|(name, _)| name).unwrap_or_default())
+    let refused = || Problem::invalid("the credentials of HTTP Basic are not form-encoded");
+    let mut pairs: Vec<(String, String)> =
+        serde_urlencoded::from_str(text).map_err(|_not_a_form| refused())?;
+    match (pairs.pop(), pairs.is_empty()) {
+        (None, _) => Ok(String::new()),
+        // A bare `=` or `&` would cut the text short.
+        (Some((name, value)), true) if value.is_empty() => Ok(name),
+        _ => Err(refused()),
+    }
 }

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod cursors;
+mod developer;
 mod errors;
 mod firewall;
 mod flow;

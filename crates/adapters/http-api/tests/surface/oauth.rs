@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use actix_web::{http::header, test::TestRequest};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use futures_util::future::join;
 use lodge_access::{App, ClientSecret, Secret, SecretKind};
 use lodge_storage::Storage as _;
 use lodge_testkit::builders::{REDIRECT_URI, an_app};
@@ -46,6 +48,21 @@ async fn a_code_that_comes_twice_ends_everything_that_was_issued_from_it() -> Te
     assert_eq!(read_with(&house, first.field("access_token")).await?, 401);
     let refreshed = house.refresh(&client, first.field("refresh_token")).await?;
     assert_rfc_error(&refreshed, 400, "invalid_grant");
+    Ok(())
+}
+
+#[actix_web::test]
+async fn of_two_exchanges_at_the_same_time_one_wins_and_both_end() -> Tested {
+    let house = House::ordinary().await?;
+    let client = Client::number(1);
+    let code = house.code(&client, Some(VERIFIER)).await?;
+    let one = || house.redeem(&client, &code, REDIRECT_URI, Some(VERIFIER));
+    let (first, second) = join(one(), one()).await;
+    let (first, second) = (first?, second?);
+    let (won, lost) = if first.status == 200 { (first, second) } else { (second, first) };
+    assert_eq!(won.status, 200, "{}", won.text);
+    assert_rfc_error(&lost, 400, "invalid_grant");
+    assert_eq!(read_with(&house, won.field("access_token")).await?, 401);
     Ok(())
 }
 
@@ -208,7 +225,9 @@ async fn credentials_come_in_one_place_and_well_formed() -> Tested {
     assert_eq!(house.send(same_id).await?.status, 200);
     let neither = token().set_form(&fields[..1]);
     assert_rfc_error(&house.send(neither).await?, 401, "invalid_client");
-    for malformed in ["Basic %%%", "Basic bm9jb2xvbg==", "Basic /w==", "Basic "] {
+    let cut = STANDARD.encode(format!("{}&x:{}", client.id, client.secret));
+    let cut = format!("Basic {cut}");
+    for malformed in ["Basic %%%", "Basic bm9jb2xvbg==", "Basic /w==", "Basic ", &cut] {
         let request = token().insert_header((header::AUTHORIZATION, malformed));
         let refused = house.send(request.set_form(&fields[..1])).await?;
         assert_rfc_error(&refused, 400, "invalid_request");

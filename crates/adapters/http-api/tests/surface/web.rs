@@ -3,6 +3,7 @@
 use actix_web::{http::Method, test::TestRequest};
 use lodge_access::SecretKind;
 use lodge_http_api::ROUTES;
+use lodge_storage::StorageError;
 
 use crate::support::{COMMIT, House, Tested, bearer, get, secret};
 
@@ -106,6 +107,17 @@ async fn what_is_not_there_is_said_in_the_canonical_shape() -> Tested {
     }
     let script = house.read("/%3Cscript%3Ealert(1)%3C/script%3E").await?;
     assert_eq!(script.header("content-type"), "application/json");
+    Ok(())
+}
+
+#[actix_web::test]
+async fn health_tells_when_the_database_is_away() -> Tested {
+    let house = House::ordinary().await?;
+    let well = house.send(get("/health")).await?;
+    assert_eq!((well.status, well.field("status")), (200, "ok"), "{}", well.text);
+    house.storage.fail(Some(|| StorageError::Unavailable("no route".into())));
+    let away = house.send(get("/health")).await?;
+    assert_eq!((away.status, away.field("status")), (503, "degraded"), "{}", away.text);
     Ok(())
 }
 
