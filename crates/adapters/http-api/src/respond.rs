@@ -116,14 +116,19 @@ impl<P: Needs> Bearer<P> {
     ) -> Result<HttpResponse, Problem> {
         let internal = |error: serde_json::Error| Problem::internal(&error);
         let firewall = FirewallView::new(self.gateway().rules.version(), tally);
-        // The validator covers what the caller sees of the data: cursor and
-        // request id differ each time.
+        // The validator covers all but the cursor and the request id, which
+        // differ each time.
         let mut body = Vec::with_capacity(8_192);
         body.extend_from_slice(b"{\"data\":");
         serde_json::to_writer(&mut body, data).map_err(internal)?;
         body.extend_from_slice(b",\"firewall\":");
         serde_json::to_writer(&mut body, &firewall).map_err(internal)?;
-        let digest = self.gateway().keys.digest(&body);
+        let mut seen = body.clone();
+        if let Some(page) = page {
+            let more = u8::from(page.has_next_page);
+            seen.extend_from_slice(&[more, u8::try_from(page.limit).unwrap_or(u8::MAX)]);
+        }
+        let digest = self.gateway().keys.digest(&seen);
         let etag = format!("\"{}\"", hex::encode(digest.0.first_chunk::<16>().unwrap_or(&[0; 16])));
         if let Some(page) = page {
             body.extend_from_slice(b",\"page_info\":");
@@ -135,6 +140,8 @@ impl<P: Needs> Bearer<P> {
 
         let fresh = self.request.headers().get(header::IF_NONE_MATCH);
         let fresh = fresh.and_then(|it| it.to_str().ok()).is_some_and(|it| matches(it, &etag));
+        // A page that goes on is sent whole: its old cursor may have ended.
+        let fresh = fresh && page.is_none_or(|it| it.next_cursor.is_none());
         let status = if fresh { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
         if fresh {
             body.clear();
@@ -153,7 +160,8 @@ impl<P: Needs> Bearer<P> {
         let mut response = HttpResponse::build(status);
         response
             .insert_header((header::ETAG, etag))
-            .insert_header((header::CACHE_CONTROL, "private, no-cache"));
+            .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+            .insert_header((header::VARY, "Authorization"));
         if fresh {
             return Ok(response.finish());
         }

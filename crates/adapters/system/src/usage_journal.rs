@@ -16,7 +16,7 @@ use tokio::{
         oneshot,
     },
     task::JoinHandle,
-    time::sleep,
+    time::{sleep, timeout},
 };
 
 /// How many rows may wait.
@@ -25,6 +25,8 @@ const QUEUE: usize = 65_536;
 const BATCH: usize = 2_000;
 /// How long a row waits for company.
 const PAUSE: Duration = Duration::from_millis(200);
+/// How long a clean stop waits for the database to take what is left.
+const LAST_PATIENCE: Duration = Duration::from_secs(20);
 /// How long to wait before a batch is tried again.
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -68,8 +70,12 @@ impl JournalWriter {
     pub async fn finish(self) {
         // An error says that the task has ended, which the next line notices.
         let _ = self.stop.send(());
-        if let Err(error) = self.task.await {
-            tracing::error!(%error, "the journal's writer failed");
+        match timeout(LAST_PATIENCE, self.task).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the journal's writer failed"),
+            Err(_elapsed) => tracing::error!(
+                "the database did not take the journal's last rows in time: they are lost"
+            ),
         }
     }
 }

@@ -43,6 +43,15 @@
     filter();
   }
 
+  // A second click must not send the answer again: the first one's redirect, and
+  // the code in it, would be lost. Coming back by the browser's history counts anew.
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    sent = true;
+  });
+  window.addEventListener("pageshow", () => { sent = false; });
+
   // Whoever writes a number means it.
   const custom = form.querySelector("[data-custom]");
   custom?.addEventListener("input", () => {

@@ -36,7 +36,7 @@ pub enum AuthenticateError {
 /// grown; while it cannot ask, nothing is remembered.
 #[derive(Default)]
 pub struct GrantCache {
-    known: RwLock<HashMap<Digest, Arc<Grant>>>,
+    known: RwLock<Known>,
     /// How often everything was forgotten. A grant that was looked up before
     /// is not kept after.
     generation: AtomicU64,
@@ -46,10 +46,19 @@ pub struct GrantCache {
     asked_at: AtomicI64,
 }
 
+/// What is remembered, and how much it weighs.
+#[derive(Default)]
+struct Known {
+    grants: HashMap<Digest, Arc<Grant>>,
+    weight: usize,
+}
+
 impl GrantCache {
-    const MOST: usize = 100_000;
-    /// How long grants are trusted after the database was last asked.
-    const TRUST: Duration = Duration::from_secs(1);
+    /// How many grants and approved repositories may be remembered in all.
+    const MOST: usize = 200_000;
+    /// How long grants are trusted after the database was last asked: the
+    /// longest that a revocation in another process may go unnoticed.
+    const TRUST: Duration = Duration::from_millis(200);
 
     fn get(&self, digest: Digest, now: Timestamp) -> Option<Arc<Grant>> {
         let asked_at = Timestamp::from_micros(self.asked_at.load(Ordering::Acquire));
@@ -57,7 +66,7 @@ impl GrantCache {
             return None;
         }
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.get(&digest).cloned()
+        known.grants.get(&digest).cloned()
     }
 
     fn keep(&self, digest: Digest, grant: &Arc<Grant>, generation: u64) {
@@ -65,17 +74,19 @@ impl GrantCache {
         if self.generation.load(Ordering::Acquire) != generation {
             return;
         }
-        if known.len() >= Self::MOST {
-            known.clear();
+        let repositories = grant.authorization.as_ref().map_or(0, |it| it.repositories.len());
+        if known.weight + repositories >= Self::MOST {
+            *known = Known::default();
         }
-        known.insert(digest, Arc::clone(grant));
+        known.weight += repositories + 1;
+        known.grants.insert(digest, Arc::clone(grant));
     }
 
     /// Forgets everything: rights were taken away in this process.
     pub(crate) fn forget(&self) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         self.generation.fetch_add(1, Ordering::AcqRel);
-        known.clear();
+        *known = Known::default();
     }
 
     /// Takes note of the database's number at `now`.

@@ -184,4 +184,12 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         data: DataOptions,
     },
+    /// Take a customer's approval back, with every token under it; a running
+    /// gateway refuses its next read
+    Revoke {
+        /// The approval, `authz_…`, as tokens and connect sessions name it
+        authorization: String,
+        #[command(flatten)]
+        data: DataOptions,
+    },
 }

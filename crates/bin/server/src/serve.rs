@@ -14,7 +14,7 @@ use lodge_system::BatchingJournal;
 use lodge_web::WebSettings;
 use tokio::{
     signal::unix::{SignalKind, signal},
-    time::interval,
+    time::{MissedTickBehavior, interval, sleep},
 };
 use url::Url;
 
@@ -73,7 +73,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         metrics_token: settings.metrics_token,
         openapi: document,
     });
-    let watch = tokio::spawn(watch(Data::clone(&surface), journal.clone()));
+    let watch = tokio::spawn(watch(Data::clone(&surface), journal));
     let admin = admin_server(&surface, admin_listener)?;
     let server = public_server(&surface, pages, options.demo, listener)?;
 
@@ -82,15 +82,16 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     if options.demo {
         demo::introduce(&gateway, &public_url).await?;
     }
+    let sweeper = tokio::spawn(sweep_now_and_then(surface));
     tracing::info!(%address, %admin_address, "ready");
 
-    run_until_told(server, admin).await?;
+    let ended = run_until_told(server, admin).await;
     watch.abort();
-    let _ = watch.await;
-    drop((surface, gateway, journal));
+    sweeper.abort();
+    drop(gateway);
     writer.finish().await;
     tracing::info!("stopped");
-    Ok(())
+    ended
 }
 
 /// Opens a listener and says where, since port 0 takes any.
@@ -151,26 +152,29 @@ fn admin_server(surface: &Data<Surface>, listener: TcpListener) -> anyhow::Resul
     Ok(tuned!(server).workers(1).listen(listener)?.run())
 }
 
-/// Keeps the cache of rights true, and sweeps what has ended.
+/// Keeps the cache of rights true.
 async fn watch(surface: Data<Surface>, journal: BatchingJournal) {
-    let gateway = &surface.gateway;
     let mut ticks = interval(WATCH);
-    let mut swept = tokio::time::Instant::now();
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if let Err(error) = gateway.watch_access().await {
+        if let Err(error) = surface.gateway.watch_access().await {
             tracing::warn!(%error, "the database cannot be asked for changes of rights");
         }
         let waiting = u64::try_from(journal.waiting()).unwrap_or(u64::MAX);
         surface.metrics.journal_waiting.set(waiting);
-        if swept.elapsed() > SWEEP {
-            swept = tokio::time::Instant::now();
-            if let Some(limiter) = &surface.limiter {
-                limiter.sweep();
-            }
-            if let Err(error) = sweep(gateway).await {
-                tracing::warn!(%error, "what has ended cannot be swept away");
-            }
+    }
+}
+
+/// Forgets what nobody asks for any more, in memory and in the database.
+async fn sweep_now_and_then(surface: Data<Surface>) {
+    loop {
+        sleep(SWEEP).await;
+        if let Some(limiter) = &surface.limiter {
+            limiter.sweep();
+        }
+        if let Err(error) = sweep(&surface.gateway).await {
+            tracing::warn!(%error, "what has ended cannot be swept away");
         }
     }
 }

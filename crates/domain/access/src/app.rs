@@ -9,10 +9,10 @@ use crate::PermissionSet;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AppError {
     /// No name, or a very long one.
-    #[error("`name` has 1 to 100 characters")]
+    #[error("`name` has 1 to 100 characters and no control characters")]
     Name,
     /// A very long description.
-    #[error("`description` has at most 1,000 characters")]
+    #[error("`description` has at most 1,000 characters and no NUL")]
     Description,
     /// Too many redirect URIs, or none.
     #[error("`allowedRedirectUris` has 1 to 20 entries")]
@@ -142,10 +142,11 @@ impl App {
     /// The first rule that is broken.
     pub fn validate(self) -> Result<Self, AppError> {
         let name = self.name.trim();
-        if name.is_empty() || name.chars().count() > 100 {
+        if name.is_empty() || name.chars().count() > 100 || name.contains(char::is_control) {
             return Err(AppError::Name);
         }
-        if self.description.as_ref().is_some_and(|it| it.chars().count() > 1_000) {
+        let odd = |it: &String| it.chars().count() > 1_000 || it.contains('\0');
+        if self.description.as_ref().is_some_and(odd) {
             return Err(AppError::Description);
         }
         if self.redirect_uris.is_empty() || self.redirect_uris.len() > 20 {

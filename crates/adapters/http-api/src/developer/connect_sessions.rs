@@ -77,11 +77,15 @@ pub(crate) async fn handler(
     let client = client_id(&request)?;
     let body: ConnectSessionBody = body.json().await?;
     let scope = body.permissions.as_deref().map(permissions).transpose()?;
+    if scope.is_some_and(lodge_access::PermissionSet::is_empty) {
+        return Err(Problem::invalid("`permissions` names none"));
+    }
     let draft = ConnectSessionDraft {
         customer_ref: body.customer_ref,
         customer_name: body.customer_name,
         purpose: body.purpose,
         redirect_uri: body.redirect_uri,
+        has_challenge: body.code_challenge.is_some(),
     };
     let created = surface.gateway.create_connect_session(&inviter, client, draft).await;
     let created = created.map_err(|error| Problem::connect_session(&error))?;

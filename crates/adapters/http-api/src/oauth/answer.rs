@@ -2,7 +2,7 @@
 //! for JSON.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpResponse,
     http::{StatusCode, header},
 };
 use lodge_gateway::oauth::{ClientCredentials, OAuthError, OAuthErrorCode};
@@ -34,26 +34,24 @@ pub(crate) fn unreadable(error: OAuthBodyProblem) -> Result<HttpResponse, Proble
 }
 
 /// The answer to a request that was refused.
-pub(crate) fn refused(
-    request: &HttpRequest,
-    form: bool,
-    error: &OAuthError,
-) -> Result<HttpResponse, Problem> {
-    let OAuthError::Refused { code, description } = error else {
-        return Err(Problem::oauth(error));
-    };
+pub(crate) fn refused(form: bool, error: &OAuthError) -> Result<HttpResponse, Problem> {
+    let problem = Problem::oauth(error);
     if !form {
-        return Err(Problem::oauth(error));
+        return Err(problem);
     }
+    let OAuthError::Refused { code, description } = error else {
+        // Standard clients expect `error` to be a text, whatever happened.
+        return Ok(HttpResponse::build(problem.status()).json(OAuthErrorBody {
+            error: "temporarily_unavailable",
+            error_description: problem.message,
+        }));
+    };
     if *code != OAuthErrorCode::InvalidClient {
         return Ok(rfc(StatusCode::BAD_REQUEST, *code, description));
     }
     let mut response = rfc(StatusCode::UNAUTHORIZED, *code, description);
-    // RFC 6749, 5.2: answer in the scheme that the client used.
-    if request.headers().contains_key(header::AUTHORIZATION) {
-        let challenge = header::HeaderValue::from_static("Basic realm=\"gitlodge\"");
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-    }
+    let challenge = header::HeaderValue::from_static("Basic realm=\"gitlodge\"");
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     Ok(response)
 }
 

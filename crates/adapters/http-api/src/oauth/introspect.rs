@@ -1,6 +1,6 @@
 //! `POST /oauth/introspect` (RFC 7662)
 
-use actix_web::{HttpRequest, HttpResponse, web::Data};
+use actix_web::{HttpResponse, web::Data};
 use lodge_gateway::oauth::Introspection;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -64,7 +64,6 @@ impl IntrospectionView {
 )]
 #[tracing::instrument(name = "http.oauth.introspect", skip_all)]
 pub(crate) async fn handler(
-    request: HttpRequest,
     surface: Data<Surface>,
     body: RawBody,
 ) -> Result<HttpResponse, Problem> {
@@ -84,6 +83,6 @@ pub(crate) async fn handler(
             let view = found.map(|it| IntrospectionView::new(&it, surface.issuer()));
             Ok(HttpResponse::Ok().json(view.unwrap_or_default()))
         }
-        Err(error) => answer::refused(&request, body.form, &error),
+        Err(error) => answer::refused(body.form, &error),
     }
 }

@@ -1,6 +1,6 @@
 //! `POST /oauth/par` (RFC 9126)
 
-use actix_web::{HttpRequest, HttpResponse, web::Data};
+use actix_web::{HttpResponse, web::Data};
 use lodge_access::connect::PUSHED_REQUEST_LIFETIME;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -60,7 +60,6 @@ pub(crate) struct PushedView {
 )]
 #[tracing::instrument(name = "http.oauth.par", skip_all)]
 pub(crate) async fn handler(
-    request: HttpRequest,
     surface: Data<Surface>,
     body: RawBody,
 ) -> Result<HttpResponse, Problem> {
@@ -84,6 +83,6 @@ pub(crate) async fn handler(
             let expires_in = PUSHED_REQUEST_LIFETIME.as_secs();
             Ok(HttpResponse::Created().json(PushedView { request_uri, expires_in }))
         }
-        Err(error) => answer::refused(&request, body.form, &error),
+        Err(error) => answer::refused(body.form, &error),
     }
 }

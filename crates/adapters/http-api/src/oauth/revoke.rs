@@ -1,6 +1,6 @@
 //! `POST /oauth/revoke` (RFC 7009)
 
-use actix_web::{HttpRequest, HttpResponse, web::Data};
+use actix_web::{HttpResponse, web::Data};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -37,7 +37,6 @@ pub(crate) struct TokenReference {
 )]
 #[tracing::instrument(name = "http.oauth.revoke", skip_all)]
 pub(crate) async fn handler(
-    request: HttpRequest,
     surface: Data<Surface>,
     body: RawBody,
 ) -> Result<HttpResponse, Problem> {
@@ -54,6 +53,6 @@ pub(crate) async fn handler(
     };
     match revoked {
         Ok(()) => Ok(HttpResponse::Ok().finish()),
-        Err(error) => answer::refused(&request, body.form, &error),
+        Err(error) => answer::refused(body.form, &error),
     }
 }

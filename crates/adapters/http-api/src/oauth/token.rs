@@ -1,6 +1,6 @@
 //! `POST /oauth/token` and `POST /v1/platform/tokens`
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
+use actix_web::{HttpResponse, http::header, web::Data};
 use lodge_gateway::oauth::{Issued, TokenRequest};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -108,7 +108,6 @@ impl From<Issued> for TokenView {
 )]
 #[tracing::instrument(name = "http.oauth.token", skip_all)]
 pub(crate) async fn handler(
-    request: HttpRequest,
     surface: Data<Surface>,
     body: RawBody,
 ) -> Result<HttpResponse, Problem> {
@@ -133,7 +132,7 @@ pub(crate) async fn handler(
     };
     match issued {
         Ok(issued) => Ok(token(issued)),
-        Err(error) => answer::refused(&request, body.form, &error),
+        Err(error) => answer::refused(body.form, &error),
     }
 }
 
@@ -175,12 +174,20 @@ pub(crate) async fn platform(
         lodge_gateway::oauth::ClientCredentials { id: body.client_id, secret: body.client_secret };
     let asked = TokenRequest {
         grant_type: Some("client_credentials".to_owned()),
-        scope: body.permissions.map(|it| it.join(" ")),
+        scope: scope(body.permissions)?,
         authorization_id: body.authorization_id,
         ..TokenRequest::default()
     };
     let issued = surface.gateway.exchange_token(&credentials, &asked).await;
     issued.map(token).map_err(|error| Problem::oauth(&error))
+}
+
+/// No list is everything that is possible; an empty one is a mistake.
+fn scope(permissions: Option<Vec<String>>) -> Result<Option<String>, Problem> {
+    match permissions {
+        Some(list) if list.is_empty() => Err(Problem::invalid("`permissions` names none")),
+        list => Ok(list.map(|it| it.join(" "))),
+    }
 }
 
 fn token(issued: Issued) -> HttpResponse {

@@ -87,6 +87,22 @@ impl TryFrom<TokenRow> for Token {
     }
 }
 
+/// Repeats a change until it finds nothing left. On PostgreSQL a change does
+/// not see what another transaction adds while it waits for that one's locks: a
+/// refresh in flight would leave its new tokens alive. What such a transaction
+/// adds hangs on a token that it locked, so a round that finds none is the last.
+macro_rules! until_none {
+    ($change:expr) => {{
+        let mut all = 0;
+        loop {
+            match $change? {
+                0 => break Ok(all),
+                some => all += some,
+            }
+        }
+    }};
+}
+
 /// Takes back what is left of those that fit `$which`; answers how many.
 macro_rules! revoke {
     ($rows:ident, $at:ident, $which:expr) => {
@@ -155,7 +171,7 @@ impl TokenRepository for Rows<'_> {
         family: FamilyId,
         at: Timestamp,
     ) -> Result<u64, StorageError> {
-        revoke!(self, at, tokens::family_id.eq(Key::from(family)))
+        until_none!(revoke!(self, at, tokens::family_id.eq(Key::from(family))))
     }
 
     async fn revoke_of_authorization(
@@ -163,7 +179,7 @@ impl TokenRepository for Rows<'_> {
         authorization: AuthorizationId,
         at: Timestamp,
     ) -> Result<u64, StorageError> {
-        revoke!(self, at, tokens::authorization_id.eq(Key::from(authorization)))
+        until_none!(revoke!(self, at, tokens::authorization_id.eq(Key::from(authorization))))
     }
 
     async fn revoke_of_client(
@@ -171,7 +187,7 @@ impl TokenRepository for Rows<'_> {
         client: ClientId,
         at: Timestamp,
     ) -> Result<u64, StorageError> {
-        revoke!(self, at, tokens::client_id.eq(Key::from(client)))
+        until_none!(revoke!(self, at, tokens::client_id.eq(Key::from(client))))
     }
 
     async fn sweep(&mut self, before: Timestamp, most: usize) -> Result<u64, StorageError> {

@@ -115,7 +115,7 @@ impl Gateway {
         self.storage.read().await?.apps().of_owner(owner.id, after, limit).await
     }
 
-    /// Changes an app. What it may no longer do, its tokens may no longer do.
+    /// Changes an app, for its next request and for visits that are open.
     ///
     /// # Errors
     ///
@@ -144,7 +144,9 @@ impl Gateway {
         };
         let app = app.validate()?;
         work.apps().update(&app).await?;
+        work.touch_access().await?;
         work.commit().await?;
+        self.grants.forget();
         Ok(app)
     }
 }

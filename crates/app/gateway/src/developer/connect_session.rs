@@ -52,6 +52,8 @@ pub struct ConnectSessionDraft {
     pub purpose: Option<String>,
     /// One of the app's redirect URIs; its first when absent.
     pub redirect_uri: Option<String>,
+    /// The link will carry a challenge of PKCE.
+    pub has_challenge: bool,
 }
 
 /// An invitation.
@@ -84,12 +86,6 @@ impl Gateway {
         draft: ConnectSessionDraft,
     ) -> Result<CreatedConnectSession, ConnectSessionError> {
         let invalid = |problem| ConnectSessionError::Invalid { problem };
-        if draft.customer_ref.is_empty() || draft.customer_ref.chars().count() > 200 {
-            return Err(invalid("`customerRef` has 1 to 200 characters"));
-        }
-        if draft.purpose.as_ref().is_some_and(|it| it.chars().count() > 500) {
-            return Err(invalid("`purpose` has at most 500 characters"));
-        }
         let now = self.now();
         let mut work = self.storage.begin().await?;
         let app = match inviter {
@@ -102,6 +98,20 @@ impl Gateway {
                 app
             }
         };
+        let given =
+            [Some(&draft.customer_ref), draft.customer_name.as_ref(), draft.purpose.as_ref()];
+        if given.into_iter().flatten().any(|it| it.contains(char::is_control)) {
+            return Err(invalid("texts have no control characters"));
+        }
+        if draft.customer_ref.is_empty() || draft.customer_ref.chars().count() > 200 {
+            return Err(invalid("`customerRef` has 1 to 200 characters"));
+        }
+        if draft.purpose.as_ref().is_some_and(|it| it.chars().count() > 500) {
+            return Err(invalid("`purpose` has at most 500 characters"));
+        }
+        if app.require_pkce && !draft.has_challenge {
+            return Err(invalid("this app uses PKCE: send `codeChallenge`"));
+        }
         let redirect_uri = match draft.redirect_uri.as_deref() {
             Some(given) => app.redirect_uri(given),
             None => app.redirect_uris.first(),

@@ -178,6 +178,10 @@ impl Gateway {
         let mut work = self.storage.begin().await?;
         // The app may have been deleted, or another tab been faster.
         let still = work.authorizations().find(approved.id).await?;
+        let app = work.apps().find(visit.client).await?;
+        if !app.is_some_and(|it| it.is_active() && it.redirect_uri(&visit.redirect_uri).is_some()) {
+            return Err(ConsentPageError::Ended.into());
+        }
         let waits = still.is_some_and(|it| it.state == AuthorizationState::Pending);
         if !waits || !work.transactions().end(visit.id, now).await? {
             return Err(ConsentPageError::Ended.into());

@@ -87,8 +87,8 @@ impl Gateway {
         request: &AuthorizeRequest,
     ) -> Result<Begun, BeginError> {
         let now = self.now();
-        let mut work = self.storage.begin().await?;
-        let app = self.find_app(&mut *work, request).await?;
+        // What a stranger sends wrong does not get as far as the one writer.
+        let app = self.find_app(&mut *self.storage.read().await?, request).await?;
         let redirect_uri = registered(&app, request)?;
         let to_app = |code, description: &str| BeginError::Redirect {
             redirect_uri: redirect_uri.clone(),
@@ -97,11 +97,21 @@ impl Gateway {
             description: description.to_owned(),
         };
         if request.response_type.as_deref() != Some("code") {
-            let code = OAuthErrorCode::UnsupportedResponseType;
+            let code = match request.response_type {
+                None => OAuthErrorCode::InvalidRequest,
+                Some(_) => OAuthErrorCode::UnsupportedResponseType,
+            };
             return Err(to_app(code, "response_type must be `code`"));
         }
-        if request.state.as_ref().is_some_and(|it| it.len() > 2_000) {
-            return Err(to_app(OAuthErrorCode::InvalidRequest, "state is longer than 2,000 bytes"));
+        let odd = |it: &String| it.len() > 2_000 || it.contains(char::is_control);
+        if request.state.as_ref().is_some_and(odd) {
+            let description = "state is longer than 2,000 bytes or has a control character";
+            return Err(to_app(OAuthErrorCode::InvalidRequest, description));
+        }
+        let labels = [&request.customer_ref, &request.customer_name];
+        if labels.into_iter().flatten().any(|it| it.contains(char::is_control)) {
+            let description = "customer_ref and customer_name have no control characters";
+            return Err(to_app(OAuthErrorCode::InvalidRequest, description));
         }
         if app.require_pkce && request.code_challenge.is_none() {
             let description = "this app must send a code_challenge with code_challenge_method=S256";
@@ -115,6 +125,7 @@ impl Gateway {
         if scope.is_empty() {
             return Err(to_app(OAuthErrorCode::InvalidScope, "name at least one scope"));
         }
+        let mut work = self.storage.begin().await?;
         let asked = match &request.connect_token {
             Some(token) => self.by_connect_token(&mut *work, &app, token, now).await?,
             None => self.by_label(&mut *work, &app, request, now).await?,

@@ -40,8 +40,16 @@ impl Gateway {
                 vouched: true,
                 created_at: now,
             };
-            work.customers().add(&customer).await?;
-            customer
+            let added = work.customers().add(&customer).await;
+            match added {
+                Ok(()) => customer,
+                // Another invitation of the same customer was faster.
+                Err(duplicate @ StorageError::Duplicate { .. }) => {
+                    let other = work.customers().find_vouched(app.id, reference).await?;
+                    other.ok_or(duplicate)?
+                }
+                Err(error) => return Err(error),
+            }
         };
         let connected = work.connections().of_customer(customer.id).await?;
         let configured =

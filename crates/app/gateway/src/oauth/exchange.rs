@@ -53,7 +53,11 @@ struct Basis {
     authorization: Option<AuthorizationId>,
     family: FamilyId,
     issued_by: GrantType,
+    /// What the access token can do.
     permissions: PermissionSet,
+    /// What the refresh token stands for, however narrow an access token was
+    /// asked for (RFC 6749, 6).
+    full: PermissionSet,
 }
 
 impl Gateway {
@@ -75,8 +79,9 @@ impl Gateway {
                 "grant_type is `authorization_code`, `refresh_token` or `client_credentials`",
             )
         })?;
+        // A stranger does not get as far as the one writer.
+        let app = self.authenticate_client(&mut *self.storage.read().await?, credentials).await?;
         let mut work = self.storage.begin().await?;
-        let app = self.authenticate_client(&mut *work, credentials).await?;
         let basis = match grant_type {
             GrantType::AuthorizationCode => self.redeem_code(&mut work, &app, request).await,
             GrantType::RefreshToken => self.redeem_refresh(&mut work, &app, request).await,
@@ -127,6 +132,7 @@ impl Gateway {
             family: code.family,
             issued_by: GrantType::AuthorizationCode,
             permissions: narrowed(code.permissions, request)?,
+            full: code.permissions,
         })
     }
 
@@ -160,6 +166,7 @@ impl Gateway {
             family: token.family,
             issued_by: GrantType::RefreshToken,
             permissions,
+            full: token.permissions,
         })
     }
 
@@ -201,7 +208,9 @@ impl Gateway {
             None
         } else {
             let refresh = Secret::fresh(SecretKind::RefreshToken, &*self.entropy);
-            work.tokens().add(&refresh_token(&token, self.digest(refresh.expose()), self)).await?;
+            let digest = self.digest(refresh.expose());
+            let row = Token { permissions: basis.full, ..refresh_token(&token, digest, self) };
+            work.tokens().add(&row).await?;
             Some(refresh)
         };
         work.commit().await?;
@@ -261,6 +270,7 @@ async fn own_behalf(
         family: FamilyId::fresh(&*gateway.clock, &*gateway.entropy),
         issued_by: GrantType::ClientCredentials,
         permissions: narrowed(most, request)?,
+        full: most,
     })
 }
 

@@ -5,7 +5,10 @@ use lodge_storage::StorageError;
 
 use crate::{
     Gateway,
-    oauth::{ClientCredentials, OAuthError, revoke::access_or_refresh},
+    oauth::{
+        ClientCredentials, OAuthError,
+        revoke::{access_or_refresh, missing_token},
+    },
 };
 
 /// What is said of a live token.
@@ -34,6 +37,9 @@ impl Gateway {
         let now = self.now();
         let mut work = self.storage.read().await?;
         let app = self.authenticate_client(&mut *work, credentials).await?;
+        if token.is_empty() {
+            return Err(missing_token());
+        }
         let Some(secret) = access_or_refresh(token) else { return Ok(None) };
         let digest = self.digest(secret.expose());
         let found = work.tokens().find_by_digest(digest).await?;
@@ -47,7 +53,10 @@ impl Gateway {
         if grant.check_token(now).is_err() {
             return Ok(None);
         }
-        let permissions = grant.permissions(now);
+        let permissions = match grant.authorization {
+            Some(_) => grant.permissions(now),
+            None => grant.token.permissions,
+        };
         let Grant { token, authorization, .. } = grant;
         Ok(Some(Introspection { token, permissions, authorization }))
     }

@@ -3,7 +3,7 @@
 //! In the order of the flow: [`push_request`] (optional), [`begin`] (the
 //! browser arrives), [`consent`] (what the page shows), [`answer`] (approve or
 //! deny), [`exchange`] (code or refresh token against tokens), then
-//! [`revoke`] and [`introspect`]. [`client`] authenticates the app.
+//! [`revoke`], [`introspect`] and [`take_back`]. [`client`] authenticates the app.
 
 pub mod answer;
 pub mod begin;
@@ -15,6 +15,7 @@ pub mod exchange;
 pub mod introspect;
 pub mod push_request;
 pub mod revoke;
+pub mod take_back;
 
 pub use answer::{AnswerError, Choice, Redirect};
 pub use begin::{AuthorizeRequest, BeginError, Begun};

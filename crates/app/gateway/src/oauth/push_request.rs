@@ -27,8 +27,8 @@ impl Gateway {
             let description = "an authorization request has at most 8 KiB";
             return Err(OAuthError::refused(OAuthErrorCode::InvalidRequest, description));
         }
+        let app = self.authenticate_client(&mut *self.storage.read().await?, credentials).await?;
         let mut work = self.storage.begin().await?;
-        let app = self.authenticate_client(&mut *work, credentials).await?;
         let secret = Secret::fresh(SecretKind::PushedRequest, &*self.entropy);
         let request = PushedRequest {
             digest: self.digest(secret.expose()),

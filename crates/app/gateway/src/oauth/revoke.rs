@@ -4,7 +4,7 @@ use lodge_access::{Secret, SecretKind};
 
 use crate::{
     Gateway,
-    oauth::{ClientCredentials, OAuthError},
+    oauth::{ClientCredentials, OAuthError, OAuthErrorCode},
 };
 
 impl Gateway {
@@ -19,9 +19,12 @@ impl Gateway {
         credentials: &ClientCredentials,
         token: &str,
     ) -> Result<(), OAuthError> {
-        let mut work = self.storage.begin().await?;
-        let app = self.authenticate_client(&mut *work, credentials).await?;
+        let app = self.authenticate_client(&mut *self.storage.read().await?, credentials).await?;
+        if token.is_empty() {
+            return Err(missing_token());
+        }
         let Some(secret) = access_or_refresh(token) else { return Ok(()) };
+        let mut work = self.storage.begin().await?;
         let digest = self.digest(secret.expose());
         let found = work.tokens().find_by_digest(digest).await?;
         if let Some(found) = found.filter(|it| it.client == app.id) {
@@ -32,6 +35,11 @@ impl Gateway {
         }
         Ok(())
     }
+}
+
+/// `token` is required (RFC 7009, 2.1 and RFC 7662, 2.1).
+pub(crate) fn missing_token() -> OAuthError {
+    OAuthError::refused(OAuthErrorCode::InvalidRequest, "`token` is missing")
 }
 
 /// `token_type_hint` is not needed: the prefix tells.

@@ -93,6 +93,7 @@ async fn invite(
         customer_name: Some("Demo customer".to_owned()),
         purpose: Some("To draw a chart of who works on what.".to_owned()),
         redirect_uri: None,
+        has_challenge: false,
     };
     let inviter = Inviter::Developer(developer.clone());
     Ok(gateway.create_connect_session(&inviter, created.app.id, draft).await?)
