@@ -53,6 +53,12 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large", text, advice)
     }
 
+    /// A form that took too long to arrive.
+    pub(crate) fn too_slow(text: impl Into<String>) -> Self {
+        let advice = "Go back and send it again.";
+        Self::new(StatusCode::REQUEST_TIMEOUT, "The form came too slowly", text, advice)
+    }
+
     /// Not a form at all.
     pub(crate) fn not_a_form() -> Self {
         let text = "this address takes application/x-www-form-urlencoded only";

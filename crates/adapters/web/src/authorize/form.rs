@@ -1,8 +1,8 @@
 //! What the form of the consent page brings back.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
-use actix_web::{HttpMessage as _, HttpRequest, web::Payload};
+use actix_web::{HttpMessage as _, HttpRequest, rt::time::timeout, web::Payload};
 use lodge_access::{Permission, PermissionSet};
 use lodge_forge::RepositoryId;
 use lodge_gateway::oauth::{Choice, answer::Approval};
@@ -14,6 +14,8 @@ use crate::problem::Problem;
 /// The largest form, in bytes: thousands of repositories with long names.
 const MOST_BYTES: usize = 1 << 20;
 const MOST_FIELDS: usize = 5_000;
+/// How long a form may take to arrive, over a slow telephone.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One repository of one account.
 pub(crate) type Place = (ConnectionId, RepositoryId);
@@ -59,7 +61,8 @@ impl ConsentForm {
         if request.content_type() != "application/x-www-form-urlencoded" {
             return Err(Problem::not_a_form());
         }
-        let body = payload.to_bytes_limited(MOST_BYTES).await;
+        let body = timeout(PATIENCE, payload.to_bytes_limited(MOST_BYTES)).await;
+        let body = body.map_err(|_elapsed| Problem::too_slow("the form did not come in time"))?;
         let body = body.map_err(|_too_long| Problem::too_large("a form has at most 1 MiB"))?;
         let body = body.map_err(|_broken| Problem::unreadable("the form did not come whole"))?;
         Self::parse(&body)
