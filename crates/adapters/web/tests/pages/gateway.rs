@@ -9,7 +9,7 @@ use lodge_access::{App, SecretKind, UsageRow};
 use lodge_firewall::Rules;
 use lodge_forge::{ProviderName, Repository, Visibility};
 use lodge_gateway::{
-    Gateway, GrantCache, Policies, UsageJournal,
+    Gateway, GrantCache, Policies,
     developer::connect_session::{ConnectSessionDraft, Inviter},
     oauth::ClientCredentials,
 };
@@ -18,6 +18,7 @@ use lodge_pagination::{Page, PageRequest, Position};
 use lodge_provider::{
     AccountKind, GitProvider, MockGitProvider, ProviderError, Providers, RepositoryRef,
 };
+use lodge_storage::UsageJournal;
 use lodge_testkit::{
     CountingEntropy, FixedClock, MemoryStorage, PlainKeyring,
     builders::{self, a_secret, a_tenant, a_user},
@@ -107,6 +108,7 @@ impl House {
             customer_name: Some(name.to_owned()),
             purpose: Some(purpose.to_owned()),
             redirect_uri: None,
+            has_challenge: true,
         };
         let made = self.gateway.create_connect_session(&inviter, self.app.id, draft).await;
         made.unwrap().token.expose().to_owned()
