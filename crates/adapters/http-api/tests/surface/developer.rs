@@ -166,10 +166,13 @@ async fn an_invitation_names_the_page_and_carries_what_the_app_asks_for() -> Tes
     assert_eq!(found("code_challenge_method").as_deref(), Some("S256"));
 
     for wrong in [
-        json!({ "customerRef": "" }),
-        json!({ "customerRef": "a".repeat(201) }),
-        json!({ "customerRef": "a", "redirectUri": "https://acme.example/callback/" }),
-        json!({ "customerRef": "a", "permissions": ["read:everything"] }),
+        json!({ "customerRef": "a" }),
+        json!({ "customerRef": "a\n", "codeChallenge": "abc" }),
+        json!({ "customerRef": "a", "permissions": [], "codeChallenge": "abc" }),
+        json!({ "customerRef": "", "codeChallenge": "abc" }),
+        json!({ "customerRef": "a".repeat(201), "codeChallenge": "abc" }),
+        json!({ "customerRef": "a", "redirectUri": "https://acme.example/callback/", "codeChallenge": "abc" }),
+        json!({ "customerRef": "a", "permissions": ["read:everything"], "codeChallenge": "abc" }),
     ] {
         let refused = ask(&house, invite(wrong.clone())).await?;
         assert_eq!(refused.verdict(), (400, "INVALID_REQUEST"), "{wrong}");

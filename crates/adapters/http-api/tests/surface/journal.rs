@@ -121,12 +121,12 @@ async fn the_journal_can_be_switched_off_to_measure_its_cost() -> Tested {
 #[actix_web::test]
 async fn data_that_has_not_changed_is_not_sent_again() -> Tested {
     let house = House::ordinary().await?;
-    let first = house.read_web("/commits?limit=2").await?;
+    let first = house.read_web("/commits").await?;
     let etag = first.header("etag").to_owned();
     assert!(etag.starts_with('"') && etag.ends_with('"') && etag.len() > 20, "{etag}");
     assert_eq!(first.header("cache-control"), "private, no-cache");
     let again = |value: String| {
-        let request = get("/v1/repositories/local/web/commits?limit=2");
+        let request = get("/v1/repositories/local/web/commits");
         let request = request.insert_header(("if-none-match", value));
         house.send(bearer(request, &secret(SecretKind::AccessToken, 1)))
     };
@@ -137,7 +137,7 @@ async fn data_that_has_not_changed_is_not_sent_again() -> Tested {
         assert_eq!((same.status, same.text.as_str()), (304, ""), "{known}");
         assert_eq!(same.header("etag"), etag);
         let row = house.journal.take().pop().ok_or("no row")?;
-        assert_eq!((row.status, row.bytes, row.items), (304, 0, 2));
+        assert_eq!((row.status, row.bytes, row.items), (304, 0, 5));
     }
     assert_eq!(again("\"other\"".to_owned()).await?.status, 200);
 
@@ -146,6 +146,17 @@ async fn data_that_has_not_changed_is_not_sent_again() -> Tested {
     assert_eq!(changed.status, 200);
     assert_ne!(changed.header("etag"), etag);
     assert_eq!(changed.json["data"][0]["title"], "Another title");
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_page_that_goes_on_is_sent_whole_since_its_cursor_ends() -> Tested {
+    let house = House::ordinary().await?;
+    let first = house.read_web("/commits?limit=2").await?;
+    let request = get("/v1/repositories/local/web/commits?limit=2");
+    let request = request.insert_header(("if-none-match", first.header("etag")));
+    let again = house.send(bearer(request, &secret(SecretKind::AccessToken, 1))).await?;
+    assert_eq!((again.status, again.next_cursor().is_empty()), (200, false));
     Ok(())
 }
 

@@ -1,7 +1,10 @@
 //! From an invitation to a code, on the paths that the pages take.
 
 use actix_web::{http::header, test::TestRequest};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use lodge_access::{PermissionSet, SecretKind};
 use lodge_gateway::oauth::{AuthorizeRequest, Choice, answer::Approval};
 use lodge_kernel::Keyring as _;
@@ -52,7 +55,12 @@ impl House {
         permissions: PermissionSet,
     ) -> Tested<String> {
         let path = format!("/v1/developer/apps/{}/connect-sessions", client.id);
-        let body = json!({ "customerRef": "customer-9", "purpose": "To show what changed." });
+        let digest = |it: &str| PlainKeyring.digest(it.as_bytes());
+        let body = json!({
+            "customerRef": "customer-9",
+            "purpose": "To show what changed.",
+            "codeChallenge": verifier.map(|it| URL_SAFE_NO_PAD.encode(digest(it).0)),
+        });
         let request = TestRequest::post().uri(&path).insert_header(client.basic()).set_json(body);
         let invited = self.send(request).await?;
         assert_eq!(invited.status, 201, "{}", invited.text);
@@ -61,7 +69,7 @@ impl House {
             client_id: Some(client.id.clone()),
             redirect_uri: Some(REDIRECT_URI.to_owned()),
             connect_token: Some(invited.field("connectToken").to_owned()),
-            code_challenge: verifier.map(|it| PlainKeyring.digest(it.as_bytes())),
+            code_challenge: verifier.map(digest),
             ..AuthorizeRequest::default()
         };
         let begun = self.gateway.begin_authorization(&asked).await?;
