@@ -112,9 +112,16 @@ impl Modify for Credentials {
 /// The document, with `pages` beside the endpoints.
 pub fn document(pages: &[Page]) -> openapi::OpenApi {
     let mut document = Document::openapi();
-    for item in document.paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete];
-        for operation in operations.into_iter().flatten() {
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            let Some(operation) = operation else { continue };
+            operation.operation_id = Some(operation_id(method, path));
             split_summary(operation);
         }
     }
@@ -135,6 +142,12 @@ pub fn document(pages: &[Page]) -> openapi::OpenApi {
         }
     }
     document
+}
+
+/// A name for generated clients: method and path, which no other operation has.
+fn operation_id(method: &str, path: &str) -> String {
+    let words = path.split(|it: char| !it.is_ascii_alphanumeric()).filter(|it| !it.is_empty());
+    words.fold(method.to_owned(), |id, word| id + "_" + word)
 }
 
 /// A handler's comment is one paragraph: its first sentence is the summary, the

@@ -139,7 +139,7 @@ pub(crate) struct ServeOptions {
         long,
         env = "GITLODGE_LOG",
         value_name = "FILTER",
-        default_value = "warn,lodge_server=info",
+        default_value = "warn,gitlodge=info,actix_http=off",
         hide_short_help = true
     )]
     pub(crate) log: String,
