@@ -6,12 +6,12 @@ use lodge_access::{
     TokenKind,
     token::{ACCESS_LIFETIME, REFRESH_LIFETIME},
 };
-use lodge_kernel::{AuthorizationId, ConnectionId, Digest, FamilyId, Timestamp, TokenId};
+use lodge_kernel::{AuthorizationId, ConnectionId, Digest, FamilyId, TokenId};
 use lodge_storage::UnitOfWork;
 
 use crate::{
     Gateway,
-    oauth::{ClientCredentials, OAuthError, OAuthErrorCode},
+    oauth::{ClientCredentials, OAuthError, OAuthErrorCode, own_behalf::own_behalf},
 };
 
 /// What an app sends to the token endpoint.
@@ -49,15 +49,15 @@ pub struct Issued {
 }
 
 /// What new tokens are made from.
-struct Basis {
-    authorization: Option<AuthorizationId>,
-    family: FamilyId,
-    issued_by: GrantType,
+pub(super) struct Basis {
+    pub(super) authorization: Option<AuthorizationId>,
+    pub(super) family: FamilyId,
+    pub(super) issued_by: GrantType,
     /// What the access token can do.
-    permissions: PermissionSet,
+    pub(super) permissions: PermissionSet,
     /// What the refresh token stands for, however narrow an access token was
     /// asked for (RFC 6749, 6).
-    full: PermissionSet,
+    pub(super) full: PermissionSet,
 }
 
 impl Gateway {
@@ -209,7 +209,7 @@ impl Gateway {
         } else {
             let refresh = Secret::fresh(SecretKind::RefreshToken, &*self.entropy);
             let digest = self.digest(refresh.expose());
-            let row = Token { permissions: basis.full, ..refresh_token(&token, digest, self) };
+            let row = refresh_token(&token, basis.full, digest, self);
             work.tokens().add(&row).await?;
             Some(refresh)
         };
@@ -226,7 +226,7 @@ impl Gateway {
 }
 
 /// A code or refresh token was refused, or came a second time.
-enum Redeemed {
+pub(super) enum Redeemed {
     Refused(OAuthError),
     Replay(FamilyId, &'static str),
 }
@@ -237,59 +237,28 @@ impl From<OAuthError> for Redeemed {
     }
 }
 
-/// The app acts for itself: with no customer's data, unless it names an
-/// approval that a customer gave to it.
-async fn own_behalf(
+/// The refresh token beside `access`.
+fn refresh_token(
+    access: &Token,
+    permissions: PermissionSet,
+    digest: Digest,
     gateway: &Gateway,
-    work: &mut dyn UnitOfWork,
-    app: &App,
-    request: &TokenRequest,
-) -> Result<Basis, Redeemed> {
-    let (authorization, most) = match request.authorization_id.as_deref() {
-        None => (None, app.default_permissions),
-        Some(text) => {
-            let unknown = || {
-                OAuthError::refused(
-                    OAuthErrorCode::InvalidRequest,
-                    "authorization_id names no approval of this app",
-                )
-            };
-            let id: AuthorizationId = text.parse().map_err(|_not_an_id| unknown())?;
-            let found = work.authorizations().find(id).await.map_err(OAuthError::from)?;
-            let found = found.filter(|it| it.client == app.id).ok_or_else(unknown)?;
-            let most = match found.state {
-                // What will be approved is not known yet; each read asks again.
-                AuthorizationState::Pending => app.default_permissions,
-                _ => found.permissions(gateway.now()),
-            };
-            (Some(id), most)
-        }
-    };
-    Ok(Basis {
-        authorization,
-        family: FamilyId::fresh(&*gateway.clock, &*gateway.entropy),
-        issued_by: GrantType::ClientCredentials,
-        permissions: narrowed(most, request)?,
-        full: most,
-    })
-}
-
-fn refresh_token(access: &Token, digest: Digest, gateway: &Gateway) -> Token {
+) -> Token {
     Token {
         id: TokenId::fresh(&*gateway.clock, &*gateway.entropy),
         digest,
         kind: TokenKind::Refresh,
-        expires_at: expiry_of_refresh(access.issued_at),
+        permissions,
+        expires_at: access.issued_at.plus(REFRESH_LIFETIME),
         ..access.clone()
     }
 }
 
-fn expiry_of_refresh(now: Timestamp) -> Timestamp {
-    now.plus(REFRESH_LIFETIME)
-}
-
 /// What the request asks for, which must lie within `most`.
-fn narrowed(most: PermissionSet, request: &TokenRequest) -> Result<PermissionSet, OAuthError> {
+pub(super) fn narrowed(
+    most: PermissionSet,
+    request: &TokenRequest,
+) -> Result<PermissionSet, OAuthError> {
     let Some(text) = request.scope.as_deref().map(str::trim).filter(|it| !it.is_empty()) else {
         return Ok(most);
     };

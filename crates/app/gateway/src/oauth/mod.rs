@@ -13,6 +13,7 @@ mod customer;
 pub mod error;
 pub mod exchange;
 pub mod introspect;
+mod own_behalf;
 pub mod push_request;
 pub mod revoke;
 pub mod take_back;

@@ -1,0 +1,50 @@
+//! Client credentials: the app acts for itself.
+
+use lodge_access::{App, AuthorizationState, GrantType};
+use lodge_kernel::{AuthorizationId, FamilyId};
+use lodge_storage::UnitOfWork;
+
+use crate::{
+    Gateway,
+    oauth::{
+        OAuthError, OAuthErrorCode, TokenRequest,
+        exchange::{Basis, Redeemed, narrowed},
+    },
+};
+
+/// The app acts for itself: with no customer's data, unless it names an
+/// approval that a customer gave to it.
+pub(super) async fn own_behalf(
+    gateway: &Gateway,
+    work: &mut dyn UnitOfWork,
+    app: &App,
+    request: &TokenRequest,
+) -> Result<Basis, Redeemed> {
+    let (authorization, most) = match request.authorization_id.as_deref() {
+        None => (None, app.default_permissions),
+        Some(text) => {
+            let unknown = || {
+                OAuthError::refused(
+                    OAuthErrorCode::InvalidRequest,
+                    "authorization_id names no approval of this app",
+                )
+            };
+            let id: AuthorizationId = text.parse().map_err(|_not_an_id| unknown())?;
+            let found = work.authorizations().find(id).await.map_err(OAuthError::from)?;
+            let found = found.filter(|it| it.client == app.id).ok_or_else(unknown)?;
+            let most = match found.state {
+                // What will be approved is not known yet; each read asks again.
+                AuthorizationState::Pending => app.default_permissions,
+                _ => found.permissions(gateway.now()),
+            };
+            (Some(id), most)
+        }
+    };
+    Ok(Basis {
+        authorization,
+        family: FamilyId::fresh(&*gateway.clock, &*gateway.entropy),
+        issued_by: GrantType::ClientCredentials,
+        permissions: narrowed(most, request)?,
+        full: most,
+    })
+}
