@@ -1,7 +1,7 @@
 //! Everything a change must pass, and everything that is made from the code.
 //!
 //! Reading order: [`ci`] (the steps), [`suite`] (the tests and their database),
-//! [`layers`] and [`tidy`] (what the compiler cannot see), [`codegen`], [`bench`].
+//! [`layers`] and [`tidy`] (what the compiler cannot see), [`codegen`], [`mod@bench`].
 
 mod bench;
 mod ci;

@@ -4,8 +4,8 @@
 //! is not in it does not exist. A handler parses, calls a use case of
 //! `lodge-gateway`, and presents. [`problem`] is the one table of errors.
 //!
-//! Reading order: [`routes`], `repositories/list_branches.rs`, [`caller`],
-//! [`respond`], [`problem`], [`middleware`].
+//! Reading order: [`routes`], `repositories/list_branches.rs`, `caller`,
+//! `respond`, [`problem`], [`middleware`].
 
 mod body;
 mod caller;
