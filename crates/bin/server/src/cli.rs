@@ -49,7 +49,7 @@ pub(crate) struct DataOptions {
     pub(crate) data: PathBuf,
 
     /// `PostgreSQL` to use in the place of the embedded database
-    /// [example: <postgresql://gitlodge@localhost/gitlodge>]
+    /// (for example `postgresql://gitlodge@localhost/gitlodge`)
     #[arg(long, env = "GITLODGE_DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub(crate) database_url: Option<String>,
 
@@ -94,7 +94,7 @@ pub(crate) struct ServeOptions {
     pub(crate) data: DataOptions,
 
     /// The address that browsers see, when a proxy stands in front
-    /// [example: <https://git.example.com>]
+    /// (for example `https://git.example.com`)
     #[arg(long, env = "GITLODGE_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
 
@@ -130,11 +130,11 @@ pub(crate) struct ServeOptions {
     pub(crate) metrics_token: Option<String>,
 
     /// Where traces go (OTLP over HTTP)
-    /// [example: <http://localhost:4318/v1/traces>]
+    /// (for example `http://localhost:4318/v1/traces`)
     #[arg(long, env = "GITLODGE_OTLP_ENDPOINT", value_name = "URL", hide_short_help = true)]
     pub(crate) otlp_endpoint: Option<String>,
 
-    /// What is logged, as `tracing` filters it [example: `info,lodge_store=debug`]
+    /// What is logged, as `tracing` filters it (for example `info,lodge_store=debug`)
     #[arg(
         long,
         env = "GITLODGE_LOG",
