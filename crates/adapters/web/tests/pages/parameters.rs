@@ -56,7 +56,7 @@ async fn what_the_app_did_wrong_is_told_to_the_app() {
     let good = format!("client_id={client}&redirect_uri={CALLBACK}&state=x+y");
     let pkce = format!("code_challenge={challenge}&code_challenge_method=S256");
     for (query, error) in [
-        (format!("{good}&{pkce}"), "unsupported_response_type"),
+        (format!("{good}&{pkce}"), "invalid_request"),
         (format!("{good}&response_type=token&{pkce}"), "unsupported_response_type"),
         (format!("{good}&response_type=code"), "invalid_request"),
         (format!("{good}&response_type=code&code_challenge={challenge}"), "invalid_request"),
