@@ -41,7 +41,7 @@ pub(super) fn obtain_token(base: &str, session: &str) -> anyhow::Result<String> 
     let invitation = developer
         .post_json(
             &format!("/v1/developer/apps/{client_id}/connect-sessions"),
-            &json!({ "customerRef": "bench", "customerName": "Bench" }),
+            &json!({ "customerRef": "bench", "customerName": "Bench", "codeChallenge": challenge() }),
         )?
         .json()
         .context("the connect session was refused")?;
@@ -64,9 +64,14 @@ pub(super) fn obtain_token(base: &str, session: &str) -> anyhow::Result<String> 
     Ok(text_at(&token, "accessToken").context("the answer has no accessToken")?.to_owned())
 }
 
+/// The S256 challenge of [`VERIFIER`].
+fn challenge() -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER))
+}
+
 /// What the customer does in the browser; gives the code.
 fn approve(browser: &mut Client, client_id: &str, connect_token: &str) -> anyhow::Result<String> {
-    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
+    let challenge = challenge();
     let request = [
         ("response_type", "code"),
         ("client_id", client_id),
