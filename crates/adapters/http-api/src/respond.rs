@@ -14,6 +14,7 @@ use lodge_kernel::{ConnectionId, hex};
 use serde::Serialize;
 
 use crate::{
+    Route,
     caller::{Bearer, Needs},
     problem::Problem,
     views::{FirewallView, PageInfo},
@@ -35,10 +36,9 @@ impl<P: Needs> Bearer<P> {
     /// Presents a listing and records the read.
     pub(crate) async fn list<T, V: Serialize + From<T>>(
         &self,
-        endpoint: &'static str,
         read: Result<Answer<Vec<T>>, ReadError>,
     ) -> Result<HttpResponse, Problem> {
-        let answer = self.unwrap(endpoint, read).await?;
+        let answer = self.unwrap(read).await?;
         let page = PageInfo {
             limit: answer.limit.get(),
             has_next_page: answer.has_more,
@@ -47,30 +47,28 @@ impl<P: Needs> Bearer<P> {
         let items = answer.data.len();
         let data: Vec<V> = answer.data.into_iter().map(V::from).collect();
         let told = (answer.connection, answer.upstream_calls);
-        self.present(endpoint, &data, Some(&page), &answer.tally, items, told).await
+        self.present(&data, Some(&page), &answer.tally, items, told).await
     }
 
     /// Presents one thing and records the read.
     pub(crate) async fn object<T, V: Serialize>(
         &self,
-        endpoint: &'static str,
         read: Result<Answer<T>, ReadError>,
         view: impl FnOnce(T, &Tally) -> V,
     ) -> Result<HttpResponse, Problem> {
-        let answer = self.unwrap(endpoint, read).await?;
+        let answer = self.unwrap(read).await?;
         let data = view(answer.data, &answer.tally);
         let told = (answer.connection, answer.upstream_calls);
-        self.present(endpoint, &data, None, &answer.tally, 1, told).await
+        self.present(&data, None, &answer.tally, 1, told).await
     }
 
     /// Presents text and records the read.
     pub(crate) async fn text<T>(
         &self,
-        endpoint: &'static str,
         read: Result<Answer<T>, ReadError>,
         view: impl FnOnce(T) -> String,
     ) -> Result<HttpResponse, Problem> {
-        let answer = self.unwrap(endpoint, read).await?;
+        let answer = self.unwrap(read).await?;
         let text = view(answer.data);
         let outcome = Outcome {
             status: StatusCode::OK,
@@ -82,32 +80,27 @@ impl<P: Needs> Bearer<P> {
             withheld: answer.tally.withheld.len(),
             masked: answer.tally.masked,
         };
-        self.journal(endpoint, outcome).await;
+        self.journal(outcome).await;
         Ok(HttpResponse::Ok().content_type("text/x-diff; charset=utf-8").body(text))
     }
 
     /// The answer; a failure is recorded, too.
-    async fn unwrap<T>(
-        &self,
-        endpoint: &'static str,
-        read: Result<Answer<T>, ReadError>,
-    ) -> Result<Answer<T>, Problem> {
+    async fn unwrap<T>(&self, read: Result<Answer<T>, ReadError>) -> Result<Answer<T>, Problem> {
         match read {
             Ok(answer) => Ok(answer),
-            Err(error) => Err(self.failed(endpoint, &error).await),
+            Err(error) => Err(self.failed(&error).await),
         }
     }
 
     /// Records a read that failed.
-    pub(crate) async fn failed(&self, endpoint: &'static str, error: &ReadError) -> Problem {
+    pub(crate) async fn failed(&self, error: &ReadError) -> Problem {
         let problem = Problem::read(error, self.gateway().now());
-        self.journal(endpoint, Outcome::failed(&problem)).await;
+        self.journal(Outcome::failed(&problem)).await;
         problem
     }
 
     async fn present(
         &self,
-        endpoint: &'static str,
         data: &impl Serialize,
         page: Option<&PageInfo>,
         tally: &Tally,
@@ -156,7 +149,7 @@ impl<P: Needs> Bearer<P> {
             withheld: tally.withheld.len(),
             masked: tally.masked,
         };
-        self.journal(endpoint, outcome).await;
+        self.journal(outcome).await;
         let mut response = HttpResponse::build(status);
         response
             .insert_header((header::ETAG, etag))
@@ -168,7 +161,7 @@ impl<P: Needs> Bearer<P> {
         Ok(response.content_type("application/json").body(body))
     }
 
-    async fn journal(&self, endpoint: impl Into<Cow<'static, str>>, outcome: Outcome) {
+    async fn journal(&self, outcome: Outcome) {
         let (withheld, masked) = (to_u32(outcome.withheld), outcome.masked);
         self.surface.metrics.reviewed(withheld.into(), masked.into());
         if !self.gateway().policies.journal {
@@ -187,7 +180,7 @@ impl<P: Needs> Bearer<P> {
             connection: outcome.connection,
             provider: ProviderName::parse(self.segment("provider")).ok(),
             repository: RepositoryId::parse(self.segment("repoId")).ok(),
-            endpoint: endpoint.into(),
+            endpoint: Cow::Borrowed(Route::of(&self.request).map_or("", |it| it.operation)),
             status: outcome.status.as_u16(),
             error_code: outcome.error_code.map(Cow::Borrowed),
             duration: self.arrival.started.elapsed(),
@@ -203,8 +196,7 @@ impl<P: Needs> Bearer<P> {
 
 /// Records a read that was refused before its handler ran.
 pub(crate) async fn journal_refusal<P: Needs>(caller: &Bearer<P>, problem: &Problem) {
-    let route = caller.request.match_pattern().unwrap_or_default();
-    caller.journal(route, Outcome::failed(problem)).await;
+    caller.journal(Outcome::failed(problem)).await;
 }
 
 impl Outcome {

@@ -5,7 +5,7 @@
 
 use actix_web::{
     FromRequest, Handler, HttpRequest, HttpResponse, Responder, guard,
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     web::{self, Data, ServiceConfig},
 };
 use lodge_access::Permission::{
@@ -47,16 +47,19 @@ pub struct Route {
     pub method: &'static str,
     /// The path, with parameters in braces.
     pub path: &'static str,
+    /// The operation's name, as the journal has it.
+    pub operation: &'static str,
     /// What a caller must bring.
     pub credential: Credential,
     handler: fn() -> actix_web::Route,
 }
 
 macro_rules! routes {
-    ($($method:ident $path:literal $credential:expr => $handler:path;)+) => {
+    ($($method:ident $path:literal $operation:literal $credential:expr => $handler:path;)+) => {
         &[$(Route {
             method: stringify!($method),
             path: $path,
+            operation: $operation,
             credential: $credential,
             handler: || route(stringify!($method), $handler),
         },)+]
@@ -66,46 +69,46 @@ macro_rules! routes {
 /// Every route of the public listener.
 #[rustfmt::skip]
 pub const ROUTES: &[Route] = routes! {
-    GET    "/health"                                                    Public                     => discovery::health::handler;
-    GET    "/openapi.json"                                              Public                     => discovery::openapi_json::handler;
-    GET    "/metrics"                                                   Metrics                    => platform::metrics::handler;
-    GET    "/v1/providers"                                              Public                     => discovery::providers::handler;
-    GET    "/v1/auth/callback-urls"                                     Public                     => discovery::callback_urls::handler;
-    GET    "/v1/platform/capabilities"                                  Public                     => discovery::capabilities::handler;
-    GET    "/.well-known/oauth-authorization-server"                    Public                     => oauth::metadata::handler;
-    POST   "/oauth/token"                                               Client                     => oauth::token::handler;
-    POST   "/oauth/revoke"                                              Client                     => oauth::revoke::handler;
-    POST   "/oauth/introspect"                                          Client                     => oauth::introspect::handler;
-    POST   "/oauth/par"                                                 Client                     => oauth::par::handler;
-    POST   "/v1/platform/tokens"                                        Client                     => oauth::token::platform;
-    GET    "/v1/platform/client/me"                                     AnyToken                   => platform::client_me::handler;
-    GET    "/v1/me"                                                     Token(ReadProfile)         => read::me::handler;
-    GET    "/v1/repositories"                                           Token(ReadRepositories)    => read::list_repositories::handler;
-    GET    "/v1/repositories/{provider}/{repoId}"                       Token(ReadRepositories)    => read::find_repository::handler;
-    GET    "/v1/repositories/{provider}/{repoId}/branches"              Token(ReadBranches)        => read::list_branches::handler;
-    GET    "/v1/repositories/{provider}/{repoId}/commits"               Token(ReadCommits)         => read::list_commits::handler;
-    GET    "/v1/repositories/{provider}/{repoId}/commits/{commitId}/diff" Token(ReadDiffs)         => read::commit_diff::handler;
-    GET    "/v1/repositories/{provider}/{repoId}/pull-requests"         Token(ReadPullRequests)    => read::list_pull_requests::handler;
-    GET    "/v1/repositories/{provider}/{repoId}/pull-requests/{pullRequestId}/diff" Token(ReadDiffs) => read::pull_request_diff::handler;
-    GET    "/v1/repositories/{provider}/{repoId}/contributors"          Token(ReadAuthors)         => read::list_contributors::handler;
-    GET    "/v1/repositories/{provider}/{repoId}/tags"                  Token(ReadTags)            => read::list_tags::handler;
-    GET    "/v1/repositories/{provider}/{repoId}/releases"              Token(ReadReleases)        => read::list_releases::handler;
-    GET    "/v1/repositories/{provider}/{repoId}/checks"                Token(ReadChecks)          => read::list_checks::handler;
-    GET    "/v1/repositories/{provider}/{repoId}/deployments"           Token(ReadDeployments)     => read::list_deployments::handler;
-    GET    "/v1/repositories/{provider}/{repoId}/file-tree"             Token(ReadFileTree)        => read::list_tree::handler;
-    POST   "/v1/repositories/{provider}/{repoId}/events/subscribe"      Token(SubscribeEvents)     => read::subscribe::handler;
-    GET    "/v1/developer/apps"                                         Developer                  => developer::list_apps::handler;
-    POST   "/v1/developer/apps"                                         Developer                  => developer::create_app::handler;
-    PATCH  "/v1/developer/apps/{clientId}"                              Developer                  => developer::update_app::handler;
-    DELETE "/v1/developer/apps/{clientId}"                              Developer                  => developer::delete_app::handler;
-    POST   "/v1/developer/apps/{clientId}/connect-sessions"             DeveloperOrClient          => developer::connect_sessions::handler;
+    GET    "/health"                                                                          "health"                    Public                     => discovery::health::handler;
+    GET    "/openapi.json"                                                                    "openapi"                   Public                     => discovery::openapi_json::handler;
+    GET    "/metrics"                                                                         "metrics"                   Metrics                    => platform::metrics::handler;
+    GET    "/v1/providers"                                                                    "providers.list"            Public                     => discovery::providers::handler;
+    GET    "/v1/auth/callback-urls"                                                           "callback-urls.list"        Public                     => discovery::callback_urls::handler;
+    GET    "/v1/platform/capabilities"                                                        "capabilities"              Public                     => discovery::capabilities::handler;
+    GET    "/.well-known/oauth-authorization-server"                                          "oauth.metadata"            Public                     => oauth::metadata::handler;
+    POST   "/oauth/token"                                                                     "oauth.token"               Client                     => oauth::token::handler;
+    POST   "/oauth/revoke"                                                                    "oauth.revoke"              Client                     => oauth::revoke::handler;
+    POST   "/oauth/introspect"                                                                "oauth.introspect"          Client                     => oauth::introspect::handler;
+    POST   "/oauth/par"                                                                       "oauth.par"                 Client                     => oauth::par::handler;
+    POST   "/v1/platform/tokens"                                                              "tokens.issue"              Client                     => oauth::token::platform;
+    GET    "/v1/platform/client/me"                                                           "client.me"                 AnyToken                   => platform::client_me::handler;
+    GET    "/v1/me"                                                                           "me"                        Token(ReadProfile)         => read::me::handler;
+    GET    "/v1/repositories"                                                                 "repositories.list"         Token(ReadRepositories)    => read::list_repositories::handler;
+    GET    "/v1/repositories/{provider}/{repoId}"                                             "repositories.find"         Token(ReadRepositories)    => read::find_repository::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/branches"                                    "branches.list"             Token(ReadBranches)        => read::list_branches::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/commits"                                     "commits.list"              Token(ReadCommits)         => read::list_commits::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/commits/{commitId}/diff"                     "commits.diff"              Token(ReadDiffs)           => read::commit_diff::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/pull-requests"                               "pull-requests.list"        Token(ReadPullRequests)    => read::list_pull_requests::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/pull-requests/{pullRequestId}/diff"          "pull-requests.diff"        Token(ReadDiffs)           => read::pull_request_diff::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/contributors"                                "contributors.list"         Token(ReadAuthors)         => read::list_contributors::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/tags"                                        "tags.list"                 Token(ReadTags)            => read::list_tags::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/releases"                                    "releases.list"             Token(ReadReleases)        => read::list_releases::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/checks"                                      "checks.list"               Token(ReadChecks)          => read::list_checks::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/deployments"                                 "deployments.list"          Token(ReadDeployments)     => read::list_deployments::handler;
+    GET    "/v1/repositories/{provider}/{repoId}/file-tree"                                   "file-tree.list"            Token(ReadFileTree)        => read::list_tree::handler;
+    POST   "/v1/repositories/{provider}/{repoId}/events/subscribe"                            "events.subscribe"          Token(SubscribeEvents)     => read::subscribe::handler;
+    GET    "/v1/developer/apps"                                                               "apps.list"                 Developer                  => developer::list_apps::handler;
+    POST   "/v1/developer/apps"                                                               "apps.create"               Developer                  => developer::create_app::handler;
+    PATCH  "/v1/developer/apps/{clientId}"                                                    "apps.update"               Developer                  => developer::update_app::handler;
+    DELETE "/v1/developer/apps/{clientId}"                                                    "apps.delete"               Developer                  => developer::delete_app::handler;
+    POST   "/v1/developer/apps/{clientId}/connect-sessions"                                   "connect-sessions.create"   DeveloperOrClient          => developer::connect_sessions::handler;
 };
 
 /// Every route of the admin listener.
 #[rustfmt::skip]
 pub const ADMIN_ROUTES: &[Route] = routes! {
-    GET    "/health"                                                    Public                     => discovery::health::handler;
-    GET    "/metrics"                                                   Public                     => platform::metrics::admin;
+    GET    "/health"                                                                          "health"                    Public                     => discovery::health::handler;
+    GET    "/metrics"                                                                         "metrics"                   Public                     => platform::metrics::admin;
 };
 
 /// A handler behind its method; `HEAD` is answered wherever `GET` is.
@@ -126,6 +129,21 @@ where
     route.to(handler)
 }
 
+/// The rows of one path, which every request for it can ask.
+struct Rows(Vec<&'static Route>);
+
+impl Route {
+    /// The row that `request` was served by. `None` where the path is no row's.
+    pub(crate) fn of(request: &HttpRequest) -> Option<&'static Self> {
+        // `HEAD` is answered by the row of `GET`.
+        let method = match request.method() {
+            &Method::HEAD => "GET",
+            other => other.as_str(),
+        };
+        request.app_data::<Rows>()?.0.iter().find(|it| it.method == method).copied()
+    }
+}
+
 /// Serves the table on the public listener.
 pub fn configure(surface: Data<Surface>) -> impl Fn(&mut ServiceConfig) + Clone {
     move |config| serve(config, &surface, ROUTES)
@@ -141,10 +159,11 @@ fn serve(config: &mut ServiceConfig, surface: &Data<Surface>, routes: &'static [
     let mut paths: Vec<_> = routes.iter().map(|it| it.path).collect();
     paths.dedup();
     for path in paths {
-        let rows = routes.iter().filter(|it| it.path == path);
-        let methods: Vec<_> = rows.clone().map(|it| it.method).collect();
-        let resource = rows.fold(web::resource(path), |it, row| it.route((row.handler)()));
+        let rows: Vec<_> = routes.iter().filter(|it| it.path == path).collect();
+        let methods: Vec<_> = rows.iter().map(|it| it.method).collect();
         let allow = methods.join(", ");
+        let resource = rows.iter().fold(web::resource(path), |it, row| it.route((row.handler)()));
+        let resource = resource.app_data(Rows(rows));
         config.service(
             resource.default_service(web::to(move || std::future::ready(wrong_method(&allow)))),
         );
@@ -174,4 +193,17 @@ pub async fn not_found(request: HttpRequest) -> Result<HttpResponse, Problem> {
         Code::ResourceNotFound,
         format!("there is no route {} {path}; see /docs/api", request.method()),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_of_the_table_has_a_name_of_its_own() {
+        let names: BTreeSet<_> = ROUTES.iter().map(|it| it.operation).collect();
+        assert_eq!(names.len(), ROUTES.len(), "{names:?}");
+    }
 }

@@ -32,6 +32,8 @@ pub enum Refusal {
     InsufficientScope {
         /// The missing permission.
         required: Permission,
+        /// What is given in its place, for the same thing.
+        granted: PermissionSet,
     },
     /// No account at this host is part of the approval.
     #[error("no account at `{provider}` is connected")]
@@ -117,10 +119,11 @@ impl Grant {
         if now >= authorization.expires_at {
             return Err(Refusal::ApprovalExpired);
         }
-        if self.permissions(now).contains(permission) {
+        let granted = self.permissions(now);
+        if granted.contains(permission) {
             Ok(authorization)
         } else {
-            Err(Refusal::InsufficientScope { required: permission })
+            Err(Refusal::InsufficientScope { required: permission, granted })
         }
     }
 
@@ -155,7 +158,8 @@ impl Grant {
         if consent.permissions.contains(permission) {
             Ok(consent)
         } else {
-            Err(Refusal::InsufficientScope { required: permission })
+            let granted = self.token.permissions.intersection(consent.permissions);
+            Err(Refusal::InsufficientScope { required: permission, granted })
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Reads that were refused or not answered.
 
-use lodge_access::Refusal;
+use lodge_access::{Permission, Refusal};
 use lodge_gateway::{AuthenticateError, read::ReadError};
 use lodge_kernel::Timestamp;
 use lodge_pagination::CursorError;
 use lodge_provider::ProviderError;
 
-use super::{Code, Problem, chain};
+use super::{Code, Details, Problem, chain};
 
 impl Problem {
     /// A read was not answered. `now` is for delays.
@@ -38,7 +38,13 @@ impl Problem {
                 Self::new(Code::ApprovalRequired, message)
             }
             Refusal::ApprovalPending => Self::new(Code::ApprovalPending, message),
-            Refusal::InsufficientScope { .. } => Self::new(Code::InsufficientScope, message),
+            Refusal::InsufficientScope { required, granted } => Self {
+                details: Some(Details {
+                    required_scopes: vec![required.scope()],
+                    granted_scopes: granted.iter().map(Permission::scope).collect(),
+                }),
+                ..Self::new(Code::InsufficientScope, message)
+            },
             Refusal::NotConnected { provider } => Self {
                 provider: Some(provider.to_string()),
                 ..Self::new(Code::ProviderAccountNotConnected, message)

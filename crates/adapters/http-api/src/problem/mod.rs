@@ -28,6 +28,8 @@ pub struct Problem {
     pub from_provider: bool,
     /// What to do, where it is not what the table says.
     pub action: Option<&'static str>,
+    /// What a program can act on, where the code alone is not enough.
+    pub details: Option<Details>,
     /// The status, where it is not what the table says.
     pub status: Option<StatusCode>,
     /// When to try again, in seconds.
@@ -43,6 +45,7 @@ impl Problem {
             provider: None,
             from_provider: false,
             action: None,
+            details: None,
             status: None,
             retry_after: None,
         }
@@ -103,6 +106,7 @@ impl Problem {
                 source: if self.from_provider { "provider" } else { "gitlodge" },
                 provider: self.provider,
                 retryable: code.is_retryable(),
+                details: self.details,
                 user_action_required: code.needs_action(),
                 suggested_action: self.action.unwrap_or_else(|| code.suggested_action()),
                 upstream_status: None,
@@ -167,6 +171,19 @@ pub struct ErrorDetail {
     pub provider_request_id: Option<String>,
     /// When to try again.
     pub retry_after_seconds: Option<u64>,
+    /// With `INSUFFICIENT_SCOPE` only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Details>,
+}
+
+/// Which scopes are missing.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Details {
+    /// What the request needs.
+    pub required_scopes: Vec<&'static str>,
+    /// What the token has of it, for the same thing: the repository, where one
+    /// was asked for.
+    pub granted_scopes: Vec<&'static str>,
 }
 
 /// An error with all its causes, on one line.

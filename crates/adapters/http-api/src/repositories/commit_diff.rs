@@ -39,5 +39,5 @@ pub(crate) async fn handler(caller: Bearer<ReadDiffs>) -> Result<HttpResponse, P
     let patch = caller.noted(query.is_patch()).await?;
     let commit = caller.segment("commitId");
     let read = caller.gateway().commit_diff(&caller.grant, caller.ask(), commit).await;
-    present(&caller, "commits.diff", read, patch).await
+    present(&caller, read, patch).await
 }

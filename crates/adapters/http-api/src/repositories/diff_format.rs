@@ -33,14 +33,13 @@ impl DiffQuery {
 /// Presents a diff as it was asked for.
 pub(crate) async fn present<P: Needs>(
     caller: &Bearer<P>,
-    endpoint: &'static str,
     read: Result<Answer<Diff>, ReadError>,
     patch: bool,
 ) -> Result<HttpResponse, Problem> {
     if patch {
-        caller.text(endpoint, read, |diff| to_patch(&diff)).await
+        caller.text(read, |diff| to_patch(&diff)).await
     } else {
-        caller.object(endpoint, read, DiffView::new).await
+        caller.object(read, DiffView::new).await
     }
 }
 

@@ -39,5 +39,5 @@ struct NoQuery {}
 pub(crate) async fn handler(caller: Bearer<ReadRepositories>) -> Result<HttpResponse, Problem> {
     let NoQuery {} = caller.query().await?;
     let read = caller.gateway().find_repository(&caller.grant, caller.ask()).await;
-    caller.object("repositories.find", read, |it, _| RepositoryView::from(it)).await
+    caller.object(read, |it, _| RepositoryView::from(it)).await
 }

@@ -37,5 +37,5 @@ use crate::{
 pub(crate) async fn handler(caller: Bearer<ReadBranches>) -> Result<HttpResponse, Problem> {
     let query: PageQuery = caller.query().await?;
     let read = caller.gateway().list_branches(&caller.grant, caller.ask(), query.paging()).await;
-    caller.list::<_, BranchView>("branches.list", read).await
+    caller.list::<_, BranchView>(read).await
 }

@@ -63,5 +63,5 @@ pub(crate) async fn handler(caller: Bearer<ReadChecks>) -> Result<HttpResponse, 
             )
             .await
     };
-    caller.list::<_, CheckView>("checks.list", read).await
+    caller.list::<_, CheckView>(read).await
 }

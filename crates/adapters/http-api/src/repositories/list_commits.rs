@@ -54,5 +54,5 @@ pub(crate) async fn handler(caller: Bearer<ReadCommits>) -> Result<HttpResponse,
             .list_commits(&caller.grant, caller.ask(), query.branch.as_deref(), paging)
             .await
     };
-    caller.list::<_, CommitView>("commits.list", read).await
+    caller.list::<_, CommitView>(read).await
 }

@@ -38,5 +38,5 @@ pub(crate) async fn handler(caller: Bearer<ReadAuthors>) -> Result<HttpResponse,
     let query: PageQuery = caller.query().await?;
     let read =
         caller.gateway().list_contributors(&caller.grant, caller.ask(), query.paging()).await;
-    caller.list::<_, ContributorView>("contributors.list", read).await
+    caller.list::<_, ContributorView>(read).await
 }

@@ -62,5 +62,5 @@ pub(crate) async fn handler(caller: Bearer<ReadDeployments>) -> Result<HttpRespo
             )
             .await
     };
-    caller.list::<_, DeploymentView>("deployments.list", read).await
+    caller.list::<_, DeploymentView>(read).await
 }

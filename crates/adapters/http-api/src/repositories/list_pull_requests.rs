@@ -54,5 +54,5 @@ pub(crate) async fn handler(caller: Bearer<ReadPullRequests>) -> Result<HttpResp
             .list_pull_requests(&caller.grant, caller.ask(), query.state.as_deref(), paging)
             .await
     };
-    caller.list::<_, PullRequestView>("pull-requests.list", read).await
+    caller.list::<_, PullRequestView>(read).await
 }

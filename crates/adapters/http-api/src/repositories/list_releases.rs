@@ -37,5 +37,5 @@ use crate::{
 pub(crate) async fn handler(caller: Bearer<ReadReleases>) -> Result<HttpResponse, Problem> {
     let query: PageQuery = caller.query().await?;
     let read = caller.gateway().list_releases(&caller.grant, caller.ask(), query.paging()).await;
-    caller.list::<_, ReleaseView>("releases.list", read).await
+    caller.list::<_, ReleaseView>(read).await
 }

@@ -49,5 +49,5 @@ pub(crate) async fn handler(caller: Bearer<ReadRepositories>) -> Result<HttpResp
         let paging = Paging { limit: query.limit.as_deref(), cursor: query.cursor.as_deref() };
         caller.gateway().list_repositories(&caller.grant, query.provider.as_deref(), paging).await
     };
-    caller.list::<_, RepositoryView>("repositories.list", read).await
+    caller.list::<_, RepositoryView>(read).await
 }

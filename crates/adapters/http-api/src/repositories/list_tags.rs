@@ -37,5 +37,5 @@ use crate::{
 pub(crate) async fn handler(caller: Bearer<ReadTags>) -> Result<HttpResponse, Problem> {
     let query: PageQuery = caller.query().await?;
     let read = caller.gateway().list_tags(&caller.grant, caller.ask(), query.paging()).await;
-    caller.list::<_, TagView>("tags.list", read).await
+    caller.list::<_, TagView>(read).await
 }

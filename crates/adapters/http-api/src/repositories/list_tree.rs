@@ -64,5 +64,5 @@ pub(crate) async fn handler(caller: Bearer<ReadFileTree>) -> Result<HttpResponse
         };
         caller.gateway().list_tree(&caller.grant, caller.ask(), tree, paging).await
     };
-    caller.list::<_, TreeEntryView>("file-tree.list", read).await
+    caller.list::<_, TreeEntryView>(read).await
 }

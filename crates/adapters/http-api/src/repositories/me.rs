@@ -39,5 +39,5 @@ struct Query {
 pub(crate) async fn handler(caller: Bearer<ReadProfile>) -> Result<HttpResponse, Problem> {
     let query: Query = caller.query().await?;
     let read = caller.gateway().read_profiles(&caller.grant, query.provider.as_deref()).await;
-    caller.list::<_, ProfileView>("me", read).await
+    caller.list::<_, ProfileView>(read).await
 }

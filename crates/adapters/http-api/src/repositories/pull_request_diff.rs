@@ -39,5 +39,5 @@ pub(crate) async fn handler(caller: Bearer<ReadDiffs>) -> Result<HttpResponse, P
     let patch = caller.noted(query.is_patch()).await?;
     let number = caller.segment("pullRequestId");
     let read = caller.gateway().pull_request_diff(&caller.grant, caller.ask(), number).await;
-    present(&caller, "pull-requests.diff", read, patch).await
+    present(&caller, read, patch).await
 }

@@ -56,6 +56,6 @@ pub(crate) async fn handler(
     let _checked: SubscribeBody = caller.noted(body.json().await).await?;
     match caller.gateway().subscribe(&caller.grant, caller.ask()) {
         Ok(never) => match never {},
-        Err(error) => Err(caller.failed("events.subscribe", &error).await),
+        Err(error) => Err(caller.failed(&error).await),
     }
 }

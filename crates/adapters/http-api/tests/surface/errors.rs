@@ -168,6 +168,21 @@ async fn each_of_the_23_canonical_errors_says_what_it_is_and_what_to_do() -> Tes
 }
 
 #[actix_web::test]
+async fn a_limit_is_judged_before_the_cursor_that_no_listing_of_two_hosts_takes() -> Tested {
+    let house = a_house().await?;
+    for (path, code) in [
+        ("/v1/repositories?limit=0&cursor=x", Code::InvalidLimit),
+        ("/v1/repositories?limit=1&cursor=x", Code::PaginationNotSupported),
+        ("/v1/repositories?limit=1&cursor=x&provider=second", Code::InvalidCursor),
+    ] {
+        let answer = provoke(&house, &asked(code, TWO_HOSTS, path)).await?;
+        checked(&answer, code);
+    }
+    assert_eq!(house.host.calls(), 0, "the host heard of a request that was refused");
+    Ok(())
+}
+
+#[actix_web::test]
 async fn a_token_that_asks_too_often_is_told_when_to_come_back() -> Tested {
     let house = House::built(Plan { rate: NonZeroU32::new(1), ..Plan::default() }).await?;
     for _ in 0..10 {

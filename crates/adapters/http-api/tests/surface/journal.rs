@@ -74,15 +74,15 @@ async fn a_refused_read_leaves_a_row_too() -> Tested {
     let narrow: PermissionSet = [Permission::ReadBranches].into_iter().collect();
     house.admit(&Token { permissions: narrow, ..a_token(2) }).await?;
     house.host.script().failure = Some(|| ProviderError::TimedOut);
-    for (token, rest, status, code, upstream_calls) in [
-        (2, "web/commits", 403, "INSUFFICIENT_SCOPE", 0),
-        (1, "other/commits", 403, "REPOSITORY_NOT_APPROVED", 0),
-        (1, "web/commits?limit=0", 400, "INVALID_LIMIT", 0),
-        (1, "web/commits?cursor=x", 400, "INVALID_CURSOR", 0),
-        (1, "web/commits?colour=red", 400, "INVALID_REQUEST", 0),
-        (1, "web/commits/0000/diff", 400, "INVALID_REQUEST", 0),
-        (1, "web/pull-requests/7/diff?format=xml", 400, "INVALID_REQUEST", 0),
-        (1, "web/commits", 504, "UPSTREAM_TIMEOUT", 1),
+    for (token, rest, endpoint, status, code, upstream_calls) in [
+        (2, "web/commits", "commits.list", 403, "INSUFFICIENT_SCOPE", 0),
+        (1, "other/commits", "commits.list", 403, "REPOSITORY_NOT_APPROVED", 0),
+        (1, "web/commits?limit=0", "commits.list", 400, "INVALID_LIMIT", 0),
+        (1, "web/commits?cursor=x", "commits.list", 400, "INVALID_CURSOR", 0),
+        (1, "web/commits?colour=red", "commits.list", 400, "INVALID_REQUEST", 0),
+        (1, "web/commits/0000/diff", "commits.diff", 400, "INVALID_REQUEST", 0),
+        (1, "web/pull-requests/7/diff?format=xml", "pull-requests.diff", 400, "INVALID_REQUEST", 0),
+        (1, "web/commits", "commits.list", 504, "UPSTREAM_TIMEOUT", 1),
     ] {
         let asked = get(&format!("/v1/repositories/local/{rest}"));
         let answer = house.send(bearer(asked, &secret(SecretKind::AccessToken, token))).await?;
@@ -90,7 +90,7 @@ async fn a_refused_read_leaves_a_row_too() -> Tested {
         let rows = house.journal.take();
         let [row] = rows.as_slice() else { panic!("{rest}: not one row: {rows:?}") };
         assert_eq!((row.status, row.error_code.as_deref()), (status, Some(code)), "{rest}");
-        assert_eq!(row.token, token_id(token), "{rest}");
+        assert_eq!((row.token, row.endpoint.as_ref()), (token_id(token), endpoint), "{rest}");
         assert_eq!((row.items, row.bytes), (0, 0), "{rest}");
         assert_eq!(row.upstream_calls, upstream_calls, "{rest}");
         assert_eq!(row.request.to_string(), answer.header("x-request-id"));

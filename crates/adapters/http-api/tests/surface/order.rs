@@ -38,6 +38,22 @@ async fn a_read_is_judged_in_the_order_of_the_contract() -> Tested {
 }
 
 #[actix_web::test]
+async fn a_missing_scope_is_named_beside_those_that_are_there() -> Tested {
+    let house = House::ordinary().await?;
+    let narrow: PermissionSet =
+        [Permission::ReadBranches, Permission::ReadTags].into_iter().collect();
+    house.admit(&Token { permissions: narrow, ..a_token(2) }).await?;
+    let request = get("/v1/repositories/local/web/commits");
+    let refused = house.send(bearer(request, &secret(SecretKind::AccessToken, 2))).await?;
+    let expected = serde_json::json!({
+        "required_scopes": ["read:commits"],
+        "granted_scopes": ["read:branches", "read:tags"],
+    });
+    assert_eq!(refused.json["error"]["details"], expected, "{}", refused.text);
+    Ok(())
+}
+
+#[actix_web::test]
 async fn a_repository_outside_the_consent_looks_like_one_that_does_not_exist() -> Tested {
     let house = House::ordinary().await?;
     for rest in ["", "/branches", "/commits", "/file-tree", "/pull-requests", "/checks"] {

@@ -42,10 +42,10 @@ impl Gateway {
         if let Some(name) = single {
             return self.list_of(grant, authorization, name, paging, now).await;
         }
+        let limit = Limit::parse(paging.limit)?;
         if paging.cursor.is_some() {
             return Err(ReadError::PaginationNotSupported);
         }
-        let limit = Limit::parse(paging.limit)?;
         let mut all = empty(limit);
         for name in connected {
             let one = self.list_of(grant, authorization, name, paging, now).await?;
