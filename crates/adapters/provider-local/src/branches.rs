@@ -1,16 +1,12 @@
 //! One page of branches, by name.
 
-use gix::bstr::ByteSlice;
+use gix::bstr::{BString, ByteSlice};
 use lodge_forge::Branch;
 use lodge_pagination::{Page, PageRequest};
 use lodge_provider::ProviderError;
+use lodge_provider_kit::{Marks, Read};
 
-use crate::{
-    job::Job,
-    marks::{Marks, Read},
-    objects, refs,
-    shelf::Opened,
-};
+use crate::{job::Job, objects, refs, shelf::Opened};
 
 const KIND: &str = "branches";
 
@@ -20,7 +16,7 @@ pub(crate) fn list(
     job: &Job,
 ) -> Result<Page<Branch>, ProviderError> {
     let read = Read::of(KIND, request.from.as_ref())?;
-    let after = read.map(|read| read.bytes("after")).transpose()?;
+    let after = read.map(|read| read.bytes("after")).transpose()?.map(BString::from);
     let limit = request.limit.get();
     let repository = opened.repository();
     let default = refs::head(&repository, job)?.and_then(|head| head.branch);

@@ -10,15 +10,10 @@ use lodge_forge::{ProviderName, Repository};
 use lodge_kernel::Timestamp;
 use lodge_pagination::{Page, PageRequest};
 use lodge_provider::ProviderError;
+use lodge_provider_kit::{Marks, Read};
 use moka::sync::Cache;
 
-use crate::{
-    describe::describe,
-    job::Job,
-    locate,
-    marks::{Marks, Read},
-    shelf::Shelf,
-};
+use crate::{describe::describe, job::Job, locate, shelf::Shelf};
 
 const KIND: &str = "repositories";
 /// How old an answer may be. Reads of a repository itself are never old.

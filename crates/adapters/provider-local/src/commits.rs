@@ -4,11 +4,11 @@ use gix::{ObjectId, Repository, bstr::BStr, objs};
 use lodge_forge::Commit;
 use lodge_pagination::{Page, PageRequest};
 use lodge_provider::ProviderError;
+use lodge_provider_kit::{Marks, Read};
 
 use crate::{
     history::{self, Histories},
     job::Job,
-    marks::{Marks, Read},
     objects, refs,
     shelf::Opened,
 };
@@ -25,7 +25,7 @@ pub(crate) fn list(
     let repository = opened.repository();
     let (head, skip) = match Read::of(KIND, request.from.as_ref())? {
         Some(read) => {
-            let head = read.object("head")?;
+            let head = objects::marked(read, "head")?;
             objects::tree_of(&repository, head, job)?.ok_or(ProviderError::Position)?;
             (head, read.number("skip")?)
         }

@@ -6,16 +6,10 @@ use gix::{ObjectId, Repository, objs::CommitRefIter};
 use lodge_forge::Contributor;
 use lodge_pagination::{Page, PageRequest};
 use lodge_provider::ProviderError;
+use lodge_provider_kit::{Marks, Read};
 use moka::sync::Cache;
 
-use crate::{
-    history::Histories,
-    job::Job,
-    mailmap::Mailmap,
-    marks::{Marks, Read},
-    objects, refs,
-    shelf::Opened,
-};
+use crate::{history::Histories, job::Job, mailmap::Mailmap, objects, refs, shelf::Opened};
 
 const KIND: &str = "contributors";
 /// How many of the newest commits are counted.
@@ -45,7 +39,7 @@ pub(crate) fn list(
 ) -> Result<Page<Contributor>, ProviderError> {
     let repository = opened.repository();
     let (head, skip) = match Read::of(KIND, request.from.as_ref())? {
-        Some(read) => (read.object("head")?, read.number("skip")?),
+        Some(read) => (objects::marked(read, "head")?, read.number("skip")?),
         None => match refs::head(&repository, job)? {
             Some(head) => (head.id, 0),
             None => return Ok(Page::empty()),

@@ -1,11 +1,10 @@
 //! What a commit changed: trees compared, renames found, patches written.
 //!
 //! Reading order: [`changes`], [`renames`] with [`similarity`], then
-//! [`content`] and [`patch`].
+//! [`content`].
 
 mod changes;
 mod content;
-mod patch;
 mod renames;
 mod similarity;
 
@@ -16,11 +15,11 @@ use gix::{
 };
 use lodge_forge::{Diff, DiffFile, DiffTotals, FileStatus, PatchState};
 use lodge_provider::ProviderError;
+use lodge_provider_kit::Patch;
 
 use self::{
     changes::{Change, Side},
     content::Content,
-    patch::Patch,
 };
 use crate::{history, job::Job, objects, shelf::Opened};
 

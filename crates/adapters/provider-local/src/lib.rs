@@ -21,7 +21,6 @@ mod ids;
 mod job;
 mod locate;
 mod mailmap;
-mod marks;
 mod objects;
 mod refs;
 mod shelf;

@@ -4,6 +4,7 @@ use gix::{ObjectId, Repository, actor::SignatureRef, bstr::BStr, hash::Kind, obj
 use lodge_forge::Signature;
 use lodge_kernel::Timestamp;
 use lodge_provider::ProviderError;
+use lodge_provider_kit::Read;
 
 use crate::job::Job;
 
@@ -12,6 +13,11 @@ pub(crate) fn full_id(text: &str) -> Option<ObjectId> {
     let lower = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let whole = [Kind::Sha1, Kind::Sha256].iter().any(|kind| kind.len_in_hex() == text.len());
     (lower && whole).then(|| ObjectId::from_hex(text.as_bytes()).ok()).flatten()
+}
+
+/// The object that a position names `name`.
+pub(crate) fn marked(read: Read<'_>, name: &str) -> Result<ObjectId, ProviderError> {
+    full_id(read.text(name)?).ok_or(ProviderError::Position)
 }
 
 /// The object `id`. `None` when it is not there.

@@ -11,13 +11,9 @@ use lodge_forge::{Release, Signature, Tag};
 use lodge_kernel::Timestamp;
 use lodge_pagination::{Page, PageRequest};
 use lodge_provider::ProviderError;
+use lodge_provider_kit::{Marks, Read};
 
-use crate::{
-    job::Job,
-    marks::{Marks, Read},
-    objects, refs,
-    shelf::Opened,
-};
+use crate::{job::Job, objects, refs, shelf::Opened};
 
 const TAGS: &str = "tags";
 const RELEASES: &str = "releases";
@@ -40,7 +36,7 @@ pub(crate) fn list(
     job: &Job,
 ) -> Result<Page<Tag>, ProviderError> {
     let read = Read::of(TAGS, request.from.as_ref())?;
-    let after = read.map(|read| read.bytes("after")).transpose()?;
+    let after = read.map(|read| read.bytes("after")).transpose()?.map(BString::from);
     let limit = request.limit.get();
     let repository = opened.repository();
     let mut found = refs::listed(&repository, "refs/tags/", after.as_ref(), limit + 1, job)?;
@@ -61,7 +57,7 @@ pub(crate) fn releases(
     job: &Job,
 ) -> Result<Page<Release>, ProviderError> {
     let after = match Read::of(RELEASES, request.from.as_ref())? {
-        Some(read) => Some((Reverse(read.number::<i64>("seconds")?), read.bytes("name")?)),
+        Some(read) => Some((Reverse(read.number::<i64>("seconds")?), read.bytes("name")?.into())),
         None => None,
     };
     let repository = opened.repository();

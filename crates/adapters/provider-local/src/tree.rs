@@ -10,14 +10,10 @@ use gix::{
 use lodge_forge::{EntryKind, TreeEntry};
 use lodge_pagination::{Page, PageRequest, Position};
 use lodge_provider::{ProviderError, TreeFilter};
+use lodge_provider_kit::{Marks, Read};
 use moka::sync::Cache;
 
-use crate::{
-    job::Job,
-    marks::{Marks, Read},
-    objects, refs,
-    shelf::Opened,
-};
+use crate::{job::Job, objects, refs, shelf::Opened};
 
 const KIND: &str = "tree";
 /// How many sizes are kept: about 100 bytes each.
@@ -78,7 +74,7 @@ pub(crate) fn list(
 ) -> Result<Page<TreeEntry>, ProviderError> {
     let repository = opened.repository();
     let (commit, at) = match Read::of(KIND, request.from.as_ref())? {
-        Some(read) => (read.object("commit")?, offsets(&read.bytes("at")?)?),
+        Some(read) => (objects::marked(read, "commit")?, offsets(&read.bytes("at")?)?),
         None => match refs::resolve(&repository, filter.reference.as_deref(), job)? {
             Some(commit) => (commit, vec![0]),
             None => return Ok(Page::empty()),
@@ -113,7 +109,7 @@ fn position(commit: ObjectId, at: &[usize]) -> Result<Position, ProviderError> {
     Ok(marks.with_bytes("at", at.as_bytes())?.done())
 }
 
-fn offsets(text: &BString) -> Result<Vec<usize>, ProviderError> {
+fn offsets(text: &[u8]) -> Result<Vec<usize>, ProviderError> {
     let read = |part: &[u8]| part.to_str().ok()?.parse().ok();
     text.split_str(".").map(read).collect::<Option<_>>().ok_or(ProviderError::Position)
 }

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use lodge_firewall::Rules;
 use lodge_gateway::{Gateway, GrantCache, Policies};
 use lodge_kernel::{Clock, Entropy, Keyring};
-use lodge_provider::{GitProvider, Providers};
+use lodge_provider::{Host, Providers};
 use lodge_provider_local::{LocalConfig, LocalHost};
 use lodge_storage::Storage;
 use lodge_store::{EmbeddedConfig, EmbeddedStorage, PostgresConfig, PostgresStorage};
@@ -60,7 +60,7 @@ impl Base {
     /// The gateway over `hosts`. Its journal must be awaited at the end.
     pub(crate) fn gateway(
         self,
-        hosts: Vec<Arc<dyn GitProvider>>,
+        hosts: Vec<Host>,
         rules: Rules,
         policies: Policies,
     ) -> (Gateway, BatchingJournal, JournalWriter) {
@@ -84,10 +84,11 @@ impl Base {
 pub(crate) fn hosts(
     repositories: Option<&Path>,
     clock: &Arc<dyn Clock>,
-) -> anyhow::Result<Vec<Arc<dyn GitProvider>>> {
-    let mut hosts: Vec<Arc<dyn GitProvider>> = Vec::new();
+) -> anyhow::Result<Vec<Host>> {
+    let mut hosts: Vec<Host> = Vec::new();
     if let Some(root) = repositories {
-        hosts.push(Arc::new(LocalHost::open(LocalConfig::new(root, Arc::clone(clock)))?));
+        let local = LocalHost::open(LocalConfig::new(root, Arc::clone(clock)))?;
+        hosts.push(Host::plain(Arc::new(local)));
     }
     Ok(hosts)
 }

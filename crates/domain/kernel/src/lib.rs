@@ -12,5 +12,7 @@ pub use id::{
     AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, FamilyId, ParseIdError,
     RequestId, SessionId, TenantId, TokenId, TransactionId, UserId,
 };
+pub use secrecy::{ExposeSecret, SecretString};
+
 pub use outside::{Clock, Digest, Entropy, Keyring, Pseudonym};
 pub use time::{ParseTimestampError, Timestamp};

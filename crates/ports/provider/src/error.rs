@@ -78,4 +78,26 @@ pub enum ProviderError {
         #[source]
         source: BoxError,
     },
+    /// What the host answered, with what it says of the answer: for its
+    /// support, and for ours.
+    #[error("{cause}")]
+    Answered {
+        /// The HTTP status.
+        status: u16,
+        /// The host's id of the request.
+        request_id: Option<String>,
+        /// What the answer means.
+        #[source]
+        cause: Box<ProviderError>,
+    },
+}
+
+impl ProviderError {
+    /// What went wrong, without what the host says of its answer.
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::Answered { cause, .. } => cause.cause(),
+            plain => plain,
+        }
+    }
 }

@@ -8,8 +8,8 @@ use lodge_forge::{
 use lodge_pagination::{Page, PageRequest};
 
 use crate::{
-    Account, CheckFilter, DeploymentFilter, ProviderError, PullRequestFilter, RepositoryRef,
-    TreeFilter,
+    Account, Budget, CheckFilter, DeploymentFilter, ProviderError, PullRequestFilter,
+    RepositoryRef, TreeFilter,
 };
 
 /// How an account at a host is connected.
@@ -44,6 +44,13 @@ pub trait GitProvider: Send + Sync {
 
     /// How an account is connected.
     fn account_kind(&self) -> AccountKind;
+
+    /// How much the account may still ask, as far as the host told. `None`
+    /// where there is no limit, or nothing was asked yet.
+    fn budget(&self, account: Account) -> Option<Budget> {
+        let _ = account;
+        None
+    }
 
     /// The account itself.
     async fn profile(&self, account: Account) -> Result<Profile, ProviderError>;

@@ -4,19 +4,31 @@
 //! data ([`Capabilities`](lodge_forge::Capabilities)), so that the capability
 //! matrix and `UNSUPPORTED_ENDPOINT` come from one place.
 //!
-//! Reading order: [`ask`], then [`host`] and [`error`].
+//! Reading order: [`ask`], then [`host`] and [`error`]; [`login`] and [`token`]
+//! say how an account is connected and asked through, [`webhooks`] how a host
+//! tells us things, [`registry`] which hosts there are.
 
 pub mod ask;
+pub mod budget;
 pub mod error;
 pub mod host;
+pub mod login;
 pub mod registry;
+pub mod token;
+pub mod webhooks;
 
 pub use ask::{
     Account, CheckFilter, DeploymentFilter, PullRequestFilter, RepositoryRef, TreeFilter,
 };
+pub use budget::Budget;
 pub use error::{BoxError, ProviderError};
 pub use host::{AccountKind, GitProvider};
-pub use registry::Providers;
+pub use login::{CodeExchange, HostAccount, HostCredentials, HostLogin, LoginError, LoginRequest};
+pub use registry::{Host, Providers};
+pub use token::{HostToken, HostTokenKind, HostTokens};
+pub use webhooks::{Delivery, Hook, HookRefused, NewHook, Webhooks};
 
 #[cfg(feature = "mock")]
-pub use host::MockGitProvider;
+pub use {
+    host::MockGitProvider, login::MockHostLogin, token::MockHostTokens, webhooks::MockWebhooks,
+};

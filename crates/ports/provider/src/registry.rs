@@ -4,30 +4,61 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use lodge_forge::ProviderName;
 
-use crate::GitProvider;
+use crate::{GitProvider, HostLogin, Webhooks};
+
+/// One host: what it is read by, and, where it has them, its login and its
+/// webhooks.
+#[derive(Clone)]
+pub struct Host {
+    /// What it is read by.
+    pub provider: Arc<dyn GitProvider>,
+    /// How accounts are connected. `None` where the operator did not register
+    /// this installation at the host, or the host knows no accounts.
+    pub login: Option<Arc<dyn HostLogin>>,
+    /// How it sends events. `None` where it sends none.
+    pub webhooks: Option<Arc<dyn Webhooks>>,
+}
+
+impl Host {
+    /// A host without a login and without webhooks.
+    pub fn plain(provider: Arc<dyn GitProvider>) -> Self {
+        Self { provider, login: None, webhooks: None }
+    }
+}
 
 /// The enabled hosts, by name.
 #[derive(Clone, Default)]
-pub struct Providers(BTreeMap<ProviderName, Arc<dyn GitProvider>>);
+pub struct Providers(BTreeMap<ProviderName, Host>);
 
 impl Providers {
     /// These hosts. Of two with one name, the later one counts.
-    pub fn new(hosts: impl IntoIterator<Item = Arc<dyn GitProvider>>) -> Self {
-        Self(hosts.into_iter().map(|host| (host.name(), host)).collect())
+    pub fn new(hosts: impl IntoIterator<Item = Host>) -> Self {
+        Self(hosts.into_iter().map(|host| (host.provider.name(), host)).collect())
     }
 
     /// The host named `name`. `None` when it is not enabled.
     pub fn get(&self, name: &ProviderName) -> Option<&Arc<dyn GitProvider>> {
-        self.0.get(name)
+        self.0.get(name).map(|host| &host.provider)
+    }
+
+    /// The login of the host named `name`.
+    pub fn login(&self, name: &ProviderName) -> Option<&Arc<dyn HostLogin>> {
+        self.0.get(name)?.login.as_ref()
+    }
+
+    /// The webhooks of the host named `name`.
+    pub fn webhooks(&self, name: &ProviderName) -> Option<&Arc<dyn Webhooks>> {
+        self.0.get(name)?.webhooks.as_ref()
     }
 
     /// The host named `name`, as it stands in a URL, with its name.
     pub fn find(&self, name: &str) -> Option<(&ProviderName, &Arc<dyn GitProvider>)> {
-        self.0.iter().find(|(known, _)| known.as_str() == name)
+        let (name, host) = self.0.iter().find(|(known, _)| known.as_str() == name)?;
+        Some((name, &host.provider))
     }
 
     /// Every host, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<dyn GitProvider>> {
-        self.0.values()
+        self.0.values().map(|host| &host.provider)
     }
 }

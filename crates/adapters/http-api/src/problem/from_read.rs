@@ -72,6 +72,11 @@ impl Problem {
             rest.as_secs() + u64::from(rest.subsec_nanos() > 0)
         };
         match error {
+            ProviderError::Answered { status, request_id, cause } => Self {
+                upstream_status: Some(*status),
+                upstream_request_id: request_id.clone(),
+                ..Self::provider(cause, now)
+            },
             ProviderError::Unsupported { .. } => Self::new(Code::UnsupportedEndpoint, message),
             ProviderError::RepositoryNotFound => at_host(Code::RepositoryNotFound),
             ProviderError::NotFound { .. } => at_host(Code::ResourceNotFound),

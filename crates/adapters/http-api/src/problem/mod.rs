@@ -34,6 +34,10 @@ pub struct Problem {
     pub status: Option<StatusCode>,
     /// When to try again, in seconds.
     pub retry_after: Option<u64>,
+    /// The status that the host answered with.
+    pub upstream_status: Option<u16>,
+    /// The host's id of the request.
+    pub upstream_request_id: Option<String>,
 }
 
 impl Problem {
@@ -48,6 +52,8 @@ impl Problem {
             details: None,
             status: None,
             retry_after: None,
+            upstream_status: None,
+            upstream_request_id: None,
         }
     }
 
@@ -109,9 +115,9 @@ impl Problem {
                 details: self.details,
                 user_action_required: code.needs_action(),
                 suggested_action: self.action.unwrap_or_else(|| code.suggested_action()),
-                upstream_status: None,
+                upstream_status: self.upstream_status,
                 request_id: request_id.to_owned(),
-                provider_request_id: None,
+                provider_request_id: self.upstream_request_id,
                 retry_after_seconds: self.retry_after,
             },
         }

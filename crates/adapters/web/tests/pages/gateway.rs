@@ -16,7 +16,7 @@ use lodge_gateway::{
 use lodge_kernel::Keyring as _;
 use lodge_pagination::{Page, PageRequest, Position};
 use lodge_provider::{
-    AccountKind, GitProvider, MockGitProvider, ProviderError, Providers, RepositoryRef,
+    AccountKind, GitProvider, Host, MockGitProvider, ProviderError, Providers, RepositoryRef,
 };
 use lodge_storage::UsageJournal;
 use lodge_testkit::{
@@ -70,7 +70,7 @@ impl House {
         let hosts = plan.hosts.into_iter().map(|(name, repositories)| a_host(name, repositories));
         let gateway = Arc::new(Gateway {
             storage: Arc::new(MemoryStorage::default()),
-            providers: Providers::new(hosts),
+            providers: Providers::new(hosts.into_iter().map(Host::plain)),
             clock: Arc::new(FixedClock::default()),
             entropy: Arc::new(CountingEntropy::default()),
             keys: Arc::new(PlainKeyring),

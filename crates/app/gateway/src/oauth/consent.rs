@@ -174,7 +174,7 @@ async fn account_choice(host: &dyn GitProvider, connection: Connection) -> Accou
 }
 
 fn in_plain_words(error: &ProviderError) -> &'static str {
-    match error {
+    match error.cause() {
         ProviderError::CredentialsRefused | ProviderError::InsufficientScope => {
             "The host no longer accepts this connection: connect the account again."
         }

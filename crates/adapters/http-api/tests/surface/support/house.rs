@@ -14,7 +14,7 @@ use lodge_firewall::Rules;
 use lodge_forge::ProviderName;
 use lodge_gateway::{Gateway, GrantCache, Policies};
 use lodge_http_api::{Limiter, Metrics, Surface, middleware, routes};
-use lodge_provider::{GitProvider, Providers};
+use lodge_provider::{GitProvider, Host, Providers};
 use lodge_storage::Storage as _;
 use lodge_testkit::{
     CountingEntropy, FixedClock, PlainKeyring,
@@ -96,7 +96,7 @@ impl House {
         }
         let gateway = Arc::new(Gateway {
             storage: storage.clone(),
-            providers: Providers::new(hosts),
+            providers: Providers::new(hosts.into_iter().map(Host::plain)),
             clock: clock.clone(),
             entropy: Arc::new(CountingEntropy::seeded(seed)),
             keys: Arc::new(PlainKeyring),

@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, ops::Range};
 
-use gix::diff::blob::{Algorithm, Diff, Hunk, InternedInput, sources::byte_lines};
+use gix_imara_diff::{Algorithm, Diff, Hunk, InternedInput, Token, sources::byte_lines};
 
 /// How many lines stand around a change.
 const CONTEXT: u32 = 3;
@@ -13,17 +13,20 @@ const HEADING: usize = 80;
 
 /// The hunks between two versions.
 #[derive(Debug, Default)]
-pub(super) struct Patch {
-    pub(super) text: Vec<u8>,
-    pub(super) additions: u64,
-    pub(super) deletions: u64,
+pub struct Patch {
+    /// The hunks, without a file header.
+    pub text: Vec<u8>,
+    /// Lines added.
+    pub additions: u64,
+    /// Lines removed.
+    pub deletions: u64,
     /// The last hunks did not fit.
-    pub(super) cut: bool,
+    pub cut: bool,
 }
 
 impl Patch {
     /// The hunks from `before` to `after`: whole ones, of at most `room` bytes.
-    pub(super) fn between(before: &[u8], after: &[u8], room: usize) -> Self {
+    pub fn between(before: &[u8], after: &[u8], room: usize) -> Self {
         let input = InternedInput::new(byte_lines(before), byte_lines(after));
         let mut diff = Diff::compute(Algorithm::Myers, &input);
         diff.postprocess_lines(&input);
@@ -61,7 +64,8 @@ impl Patch {
     }
 
     /// This patch and then `other`.
-    pub(super) fn and(mut self, other: Self) -> Self {
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
         if !self.cut {
             self.text.extend(other.text);
         }
@@ -74,7 +78,7 @@ impl Patch {
     }
 }
 
-fn lines<'a>(input: &InternedInput<&'a [u8]>, tokens: &[gix::diff::blob::Token]) -> Vec<&'a [u8]> {
+fn lines<'a>(input: &InternedInput<&'a [u8]>, tokens: &[Token]) -> Vec<&'a [u8]> {
     tokens.iter().map(|token| input.interner[*token]).collect()
 }
 

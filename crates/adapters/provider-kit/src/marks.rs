@@ -1,7 +1,6 @@
-//! What this host writes into positions.
+//! What adapters write into positions.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use gix::{ObjectId, bstr::BString};
 use lodge_pagination::Position;
 use lodge_provider::ProviderError;
 
@@ -12,20 +11,34 @@ const PIECE: usize = 512;
 const PIECES: usize = 12;
 
 /// A position under construction.
-pub(crate) struct Marks(Position);
+#[derive(Debug)]
+pub struct Marks(Position);
 
 impl Marks {
     /// A position in the listing called `kind`.
-    pub(crate) fn of(kind: &str) -> Result<Self, ProviderError> {
+    ///
+    /// # Errors
+    ///
+    /// When the name is longer than a position's values may be.
+    pub fn of(kind: &str) -> Result<Self, ProviderError> {
         Self(Position::new()).with("of", kind)
     }
 
-    pub(crate) fn with(self, name: &str, value: impl Into<String>) -> Result<Self, ProviderError> {
+    /// The same with `name` set to `value`, of at most 512 bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Invalid`] when it is longer.
+    pub fn with(self, name: &str, value: impl Into<String>) -> Result<Self, ProviderError> {
         self.0.with(name, value).map(Self).map_err(|_too_long| too_long())
     }
 
     /// Text or bytes of any kind, up to 4.5 KiB.
-    pub(crate) fn with_bytes(self, name: &str, bytes: &[u8]) -> Result<Self, ProviderError> {
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Invalid`] when they are more.
+    pub fn with_bytes(self, name: &str, bytes: &[u8]) -> Result<Self, ProviderError> {
         let text = URL_SAFE_NO_PAD.encode(bytes);
         let mut marks = self;
         let mut rest = text.as_str();
@@ -40,7 +53,8 @@ impl Marks {
         Err(too_long())
     }
 
-    pub(crate) fn done(self) -> Position {
+    /// The position.
+    pub fn done(self) -> Position {
         self.0
     }
 }
@@ -50,15 +64,16 @@ fn too_long() -> ProviderError {
 }
 
 /// A position that came back.
-#[derive(Clone, Copy)]
-pub(crate) struct Read<'a>(&'a Position);
+#[derive(Clone, Copy, Debug)]
+pub struct Read<'a>(&'a Position);
 
 impl<'a> Read<'a> {
     /// `from`, if it is of the listing called `kind`; `None` for a first page.
-    pub(crate) fn of(
-        kind: &str,
-        from: Option<&'a Position>,
-    ) -> Result<Option<Self>, ProviderError> {
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Position`] when it is of another listing.
+    pub fn of(kind: &str, from: Option<&'a Position>) -> Result<Option<Self>, ProviderError> {
         match from {
             None => Ok(None),
             Some(position) if position.get("of") == Some(kind) => Ok(Some(Self(position))),
@@ -66,32 +81,39 @@ impl<'a> Read<'a> {
         }
     }
 
-    pub(crate) fn text(self, name: &str) -> Result<&'a str, ProviderError> {
+    /// The text of `name`.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Position`] when it is not there.
+    pub fn text(self, name: &str) -> Result<&'a str, ProviderError> {
         self.0.get(name).ok_or(ProviderError::Position)
     }
 
     /// A whole number in its one spelling.
-    pub(crate) fn number<N: std::str::FromStr + ToString>(
-        self,
-        name: &str,
-    ) -> Result<N, ProviderError> {
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Position`] when it is not there, or no such number.
+    pub fn number<N: std::str::FromStr + ToString>(self, name: &str) -> Result<N, ProviderError> {
         let text = self.text(name)?;
         let number = text.parse::<N>().ok().filter(|number| number.to_string() == text);
         number.ok_or(ProviderError::Position)
     }
 
-    pub(crate) fn object(self, name: &str) -> Result<ObjectId, ProviderError> {
-        crate::objects::full_id(self.text(name)?).ok_or(ProviderError::Position)
-    }
-
-    pub(crate) fn bytes(self, name: &str) -> Result<BString, ProviderError> {
+    /// What [`Marks::with_bytes`] wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Position`] when it is not there, or not ours.
+    pub fn bytes(self, name: &str) -> Result<Vec<u8>, ProviderError> {
         let mut text = self.text(&format!("{name}.0"))?.to_owned();
         for piece in 1..PIECES {
             let Some(more) = self.0.get(&format!("{name}.{piece}")) else { break };
             text.push_str(more);
         }
         let bytes = URL_SAFE_NO_PAD.decode(text).ok();
-        bytes.map(BString::from).ok_or(ProviderError::Position)
+        bytes.ok_or(ProviderError::Position)
     }
 }
 
@@ -106,7 +128,7 @@ mod tests {
         fn bytes_of_any_kind_survive(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
             let position = Marks::of("x")?.with_bytes("after", &bytes)?.done();
             let read = Read::of("x", Some(&position))?.unwrap();
-            prop_assert_eq!(read.bytes("after")?, BString::from(bytes));
+            prop_assert_eq!(read.bytes("after")?, bytes);
         }
 
         #[test]
@@ -117,7 +139,7 @@ mod tests {
                 it.with(name, value.as_str())
             })?;
             if let Ok(Some(read)) = Read::of("x", Some(&position)) {
-                let _ = (read.bytes("after"), read.object("head"), read.number::<usize>("skip"));
+                let _ = (read.bytes("after"), read.number::<usize>("skip"));
             }
         }
     }

@@ -1,0 +1,86 @@
+//! What a host answered, when the answer is good.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use lodge_forge::Resource;
+use lodge_provider::ProviderError;
+use reqwest::header::HeaderMap;
+use serde::Deserialize;
+
+use crate::links;
+
+/// A good answer. Cheap to clone: the body is shared.
+#[derive(Clone, Debug)]
+pub struct Answer(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    status: u16,
+    headers: HeaderMap,
+    body: Bytes,
+    cut: bool,
+    fresh: bool,
+}
+
+impl Answer {
+    pub(crate) fn new(status: u16, headers: HeaderMap, body: Bytes, cut: bool) -> Self {
+        Self(Arc::new(Inner { status, headers, body, cut, fresh: true }))
+    }
+
+    /// The same answer, which the host has just confirmed (304). What the
+    /// confirmation says of limits and links does not replace what was said
+    /// with the body.
+    pub(crate) fn confirmed(&self) -> Self {
+        let Inner { status, ref headers, ref body, cut, .. } = *self.0;
+        let (headers, body) = (headers.clone(), body.clone());
+        Self(Arc::new(Inner { status, headers, body, cut, fresh: false }))
+    }
+
+    /// The HTTP status: 200 … 299.
+    pub fn status(&self) -> u16 {
+        self.0.status
+    }
+
+    /// The body came with this answer, rather than with an earlier one.
+    pub fn is_fresh(&self) -> bool {
+        self.0.fresh
+    }
+
+    /// The body was longer than asked for.
+    pub fn is_cut(&self) -> bool {
+        self.0.cut
+    }
+
+    /// A header, if it is there and text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.0.headers.get(name)?.to_str().ok()
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The body, byte for byte.
+    pub fn body(&self) -> &Bytes {
+        &self.0.body
+    }
+
+    /// The body as `T`, which may borrow from it. A byte order mark is
+    /// skipped.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Malformed`] when it is something else.
+    pub fn json<'a, T: Deserialize<'a>>(&'a self, resource: Resource) -> Result<T, ProviderError> {
+        let body = self.0.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.0.body);
+        serde_json::from_slice(body)
+            .map_err(|error| ProviderError::Malformed { resource, source: error.into() })
+    }
+
+    /// The query of the `Link` to the next page (RFC 8288). `None` on the last
+    /// page. The address itself is not followed: it may lead anywhere.
+    pub fn next_query(&self) -> Option<Vec<(String, String)>> {
+        self.header("link").and_then(links::next).and_then(links::query_of_next)
+    }
+}

@@ -1,0 +1,46 @@
+//! What all Git hosts share: one transport with good manners, and what is
+//! worked out where a host leaves it out.
+//!
+//! An adapter writes a [`Dialect`] (how its host wants to be asked, and what
+//! its answers mean), opens a [`HostClient`] with it, and sends [`Call`]s. The
+//! client keeps the manners: it stays inside the account's budget, asks
+//! identical questions once, revalidates instead of reading again, refreshes a
+//! refused token once, tries again within a budget, leaves a broken host alone,
+//! and bounds time and memory. No vendor's rule stands in this crate.
+//!
+//! Reading order: [`Base`], [`Call`], [`Answer`], [`Said`], [`Dialect`],
+//! [`HostClient`]; then [`Marks`] for positions, [`Patch`] for diffs, `oauth`
+//! and `signature` for logins and webhooks.
+
+mod answer;
+mod base;
+mod breaker;
+mod budgets;
+mod call;
+mod client;
+mod config;
+mod dialect;
+mod flights;
+mod links;
+mod marks;
+mod memory;
+mod oauth;
+mod patch;
+mod retries;
+mod said;
+mod signature;
+mod transport;
+
+pub use answer::Answer;
+pub use base::{Base, BaseError};
+pub use call::Call;
+pub use client::HostClient;
+pub use config::{KitConfig, Limits};
+pub use dialect::Dialect;
+pub use links::query_of_next;
+pub use marks::{Marks, Read};
+pub use oauth::{ClientAuthentication, OAuthClient, OAuthEndpoints};
+pub use patch::Patch;
+pub use said::Said;
+pub use signature::{hmac_sha256_fits, same_secret};
+pub use transport::Transport;
