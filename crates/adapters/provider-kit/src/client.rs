@@ -12,7 +12,7 @@ use reqwest::{
 use tokio::sync::Semaphore;
 
 use crate::{
-    Answer, Base, Call, Dialect, KitConfig, Said, Transport,
+    Answer, Base, Call, Dialect, Kit, KitConfig, Said, Transport,
     breaker::Breaker,
     budgets::Budgets,
     flights::Flights,
@@ -47,14 +47,8 @@ impl std::fmt::Debug for HostClient {
 }
 
 impl HostClient {
-    /// A host that is asked in `dialect`, with the tokens of `tokens`.
-    pub fn new(
-        transport: Transport,
-        config: KitConfig,
-        dialect: impl Dialect + 'static,
-        tokens: Arc<dyn HostTokens>,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
+    pub(crate) fn new(kit: &Kit, dialect: impl Dialect + 'static) -> Self {
+        let Kit { transport, config, tokens, clock } = kit.clone();
         let lanes = Cache::builder().max_capacity(100_000).time_to_idle(Duration::from_hours(1));
         Self(Arc::new(Inner {
             transport,

@@ -1,6 +1,14 @@
-//! What the operator can set of the transport.
+//! What the operator can set, of the transport and of each host.
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+
+use lodge_forge::ProviderName;
+use lodge_kernel::{Clock, SecretString};
+use lodge_provider::HostTokens;
+
+use crate::{
+    Base, ClientAuthentication, Dialect, HostClient, OAuthClient, OAuthEndpoints, Transport,
+};
 
 /// Bounds of one question to a host.
 #[derive(Clone, Copy, Debug)]
@@ -48,5 +56,102 @@ impl Default for KitConfig {
             coalesce: true,
             proxy: None,
         }
+    }
+}
+
+/// This installation, as the operator registered it at a host.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// The client's id.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: SecretString,
+}
+
+/// One host, as the operator set it. An adapter takes from it what it needs.
+#[derive(Clone, Debug)]
+pub struct HostConfig {
+    /// The name in URLs and tokens.
+    pub name: ProviderName,
+    /// The name for people.
+    pub label: String,
+    /// Where the instance is, for people: `https://git.example.com`. `None`
+    /// for the vendor's own.
+    pub address: Option<Base>,
+    /// How accounts are connected by a login; `None` where only tokens are
+    /// given to us.
+    pub registration: Option<Registration>,
+    /// The registration is a GitHub App rather than an OAuth app.
+    pub is_app: bool,
+    /// The Microsoft Entra tenant that people log in to; `organizations` when
+    /// nobody says.
+    pub entra_tenant: Option<String>,
+    /// The organisations that are read at a host that cannot list them for
+    /// the account (Azure DevOps with a token bound to one organisation).
+    pub organizations: Vec<String>,
+}
+
+impl HostConfig {
+    /// The vendor's own host called `name`.
+    pub fn new(name: ProviderName, label: impl Into<String>) -> Self {
+        Self {
+            name,
+            label: label.into(),
+            address: None,
+            registration: None,
+            is_app: false,
+            entra_tenant: None,
+            organizations: Vec::new(),
+        }
+    }
+}
+
+/// What every adapter is given: the connections, the bounds, the tokens and
+/// the time.
+#[derive(Clone)]
+pub struct Kit {
+    /// The connections to all hosts.
+    pub transport: Transport,
+    /// The bounds.
+    pub config: KitConfig,
+    /// The tokens of accounts.
+    pub tokens: Arc<dyn HostTokens>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl std::fmt::Debug for Kit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Kit").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl Kit {
+    /// What every adapter is given.
+    ///
+    /// # Errors
+    ///
+    /// When the system has no TLS roots, or the proxy is not an address.
+    pub fn new(
+        config: KitConfig,
+        tokens: Arc<dyn HostTokens>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, reqwest::Error> {
+        Ok(Self { transport: Transport::new(&config)?, config, tokens, clock })
+    }
+
+    /// A host that is asked in `dialect`.
+    pub fn client(&self, dialect: impl Dialect + 'static) -> HostClient {
+        HostClient::new(self, dialect)
+    }
+
+    /// This installation as a client of a host's OAuth server.
+    pub fn oauth(
+        &self,
+        endpoints: OAuthEndpoints,
+        registration: &Registration,
+        authentication: ClientAuthentication,
+    ) -> OAuthClient {
+        OAuthClient::new(self, endpoints, registration, authentication)
     }
 }

@@ -8,7 +8,7 @@
 //! refused token once, tries again within a budget, leaves a broken host alone,
 //! and bounds time and memory. No vendor's rule stands in this crate.
 //!
-//! Reading order: [`Base`], [`Call`], [`Answer`], [`Said`], [`Dialect`],
+//! Reading order: [`Kit`] and [`HostConfig`], then [`Base`], [`Call`], [`Answer`], [`Said`], [`Dialect`],
 //! [`HostClient`]; then [`Marks`] for positions, [`Patch`] for diffs, `oauth`
 //! and `signature` for logins and webhooks.
 
@@ -35,7 +35,7 @@ pub use answer::Answer;
 pub use base::{Base, BaseError};
 pub use call::Call;
 pub use client::HostClient;
-pub use config::{KitConfig, Limits};
+pub use config::{HostConfig, Kit, KitConfig, Limits, Registration};
 pub use dialect::Dialect;
 pub use links::query_of_next;
 pub use marks::{Marks, Read};

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use url::{Url, form_urlencoded::Serializer};
 
 use crate::{
-    Base, Transport,
+    Base, Kit, Registration, Transport,
     call::Overflow,
     transport::{Raw, Request},
 };
@@ -50,8 +50,7 @@ pub struct OAuthClient {
     transport: Transport,
     clock: Arc<dyn Clock>,
     endpoints: OAuthEndpoints,
-    client_id: String,
-    client_secret: SecretString,
+    registration: Registration,
     authentication: ClientAuthentication,
 }
 
@@ -59,7 +58,7 @@ impl std::fmt::Debug for OAuthClient {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("OAuthClient")
             .field("endpoints", &self.endpoints)
-            .field("client_id", &self.client_id)
+            .field("registration", &self.registration)
             .finish_non_exhaustive()
     }
 }
@@ -102,16 +101,19 @@ impl TryFrom<Spelled> for Seconds {
 }
 
 impl OAuthClient {
-    /// The client that the operator registered at the host.
-    pub fn new(
-        transport: Transport,
-        clock: Arc<dyn Clock>,
+    pub(crate) fn new(
+        kit: &Kit,
         endpoints: OAuthEndpoints,
-        client_id: String,
-        client_secret: SecretString,
+        registration: &Registration,
         authentication: ClientAuthentication,
     ) -> Self {
-        Self { transport, clock, endpoints, client_id, client_secret, authentication }
+        Self {
+            transport: kit.transport.clone(),
+            clock: Arc::clone(&kit.clock),
+            endpoints,
+            registration: registration.clone(),
+            authentication,
+        }
     }
 
     /// The address of the login page. `more` are the pairs that this host
@@ -122,7 +124,7 @@ impl OAuthClient {
             let mut query = url.query_pairs_mut();
             query
                 .append_pair("response_type", "code")
-                .append_pair("client_id", &self.client_id)
+                .append_pair("client_id", &self.registration.client_id)
                 .append_pair("redirect_uri", &request.redirect_uri)
                 .append_pair("state", &request.state);
             if let Some(challenge) = &request.challenge {
@@ -221,14 +223,14 @@ impl OAuthClient {
         headers.insert(CONTENT_TYPE, kind);
         let mut body = Serializer::new(String::new());
         body.extend_pairs(form);
-        let secret = self.client_secret.expose_secret();
+        let secret = self.registration.client_secret.expose_secret();
         match self.authentication {
             ClientAuthentication::Body => {
-                body.append_pair("client_id", &self.client_id);
+                body.append_pair("client_id", &self.registration.client_id);
                 body.append_pair("client_secret", secret);
             }
             ClientAuthentication::Basic => {
-                let pair = STANDARD.encode(format!("{}:{secret}", self.client_id));
+                let pair = STANDARD.encode(format!("{}:{secret}", self.registration.client_id));
                 let mut value = HeaderValue::from_str(&format!("Basic {pair}"))
                     .map_err(|_not_a_header| ProviderError::CredentialsRefused)?;
                 value.set_sensitive(true);
