@@ -36,25 +36,31 @@ fn execute(folder: &TempDir, statements: &str) {
 
 storage_contract!(fresh().await);
 
+/// The folders of the migrations, in order.
+fn steps() -> Vec<std::path::PathBuf> {
+    let all = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../migrations/embedded");
+    let mut steps: Vec<_> = std::fs::read_dir(all).unwrap().map(|it| it.unwrap().path()).collect();
+    steps.sort();
+    steps
+}
+
 #[tokio::test]
 async fn two_that_start_at_once_take_every_step_once() {
     let folder = tempfile::tempdir().unwrap();
     let start = || async { open(&folder).await.migrate().await.unwrap() };
     let (one, two, three) = tokio::join!(start(), start(), start());
-    assert_eq!([one, two, three].concat().len(), 6);
+    assert_eq!([one, two, three].concat().len(), steps().len());
 }
 
 #[tokio::test]
 async fn every_step_can_be_taken_back_and_taken_again() {
     let (storage, folder) = fresh().await;
-    let steps = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../migrations/embedded");
-    let mut steps: Vec<_> = std::fs::read_dir(steps).unwrap().map(|it| it.unwrap()).collect();
-    steps.sort_by_key(|step| std::cmp::Reverse(step.file_name()));
-    for step in steps {
-        execute(&folder, &std::fs::read_to_string(step.path().join("down.sql")).unwrap());
+    let steps = steps();
+    for step in steps.iter().rev() {
+        execute(&folder, &std::fs::read_to_string(step.join("down.sql")).unwrap());
     }
     execute(&folder, "DELETE FROM __diesel_schema_migrations");
-    assert_eq!(storage.migrate().await.unwrap().len(), 6);
+    assert_eq!(storage.migrate().await.unwrap().len(), steps.len());
     move_in(&storage).await.unwrap();
 }
 

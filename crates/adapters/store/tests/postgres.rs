@@ -24,6 +24,14 @@ async fn fresh() -> (PostgresStorage, Schema) {
 
 storage_contract!(fresh().await);
 
+/// The folders of the migrations, in order.
+fn steps() -> Vec<std::path::PathBuf> {
+    let all = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../migrations/postgres");
+    let mut steps: Vec<_> = std::fs::read_dir(all).unwrap().map(|it| it.unwrap().path()).collect();
+    steps.sort();
+    steps
+}
+
 // A schema is dropped on the test's own thread: another one must be there to
 // roll back what the schema waits for.
 
@@ -32,20 +40,18 @@ async fn two_that_start_at_once_take_every_step_once() {
     let schema = Schema::create();
     let start = || async { open(&schema).await.migrate().await.unwrap() };
     let (one, two, three) = tokio::join!(start(), start(), start());
-    assert_eq!([one, two, three].concat().len(), 6);
+    assert_eq!([one, two, three].concat().len(), steps().len());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_step_can_be_taken_back_and_taken_again() {
     let (storage, schema) = fresh().await;
-    let steps = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../migrations/postgres");
-    let mut steps: Vec<_> = std::fs::read_dir(steps).unwrap().map(|it| it.unwrap()).collect();
-    steps.sort_by_key(|step| std::cmp::Reverse(step.file_name()));
-    for step in steps {
-        schema.execute(std::fs::read_to_string(step.path().join("down.sql")).unwrap());
+    let steps = steps();
+    for step in steps.iter().rev() {
+        schema.execute(std::fs::read_to_string(step.join("down.sql")).unwrap());
     }
     schema.execute("DELETE FROM __diesel_schema_migrations".to_owned());
-    assert_eq!(storage.migrate().await.unwrap().len(), 6);
+    assert_eq!(storage.migrate().await.unwrap().len(), steps.len());
     move_in(&storage).await.unwrap();
 }
 

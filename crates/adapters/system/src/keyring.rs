@@ -109,6 +109,12 @@ impl Keyring for FileKeyring {
         Digest(Sha256::digest(bytes).into())
     }
 
+    fn is_tag(&self, key: &Digest, message: &[u8], tag: &[u8; 32]) -> bool {
+        let mut mac = keyed(&key.0);
+        mac.update(message);
+        mac.verify_slice(tag).is_ok()
+    }
+
     fn pseudonym(&self, tenant: TenantId, value: &[u8]) -> Pseudonym {
         let of_tenant = mac_of(self.pseudonyms.clone(), tenant.as_uuid().as_bytes());
         let mac = mac_of(keyed(&Zeroizing::new(of_tenant)[..]), value);

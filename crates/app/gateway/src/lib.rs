@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`gateway`], then [`read`] (what apps do with a token),
 //! [`oauth`] (how they come by one), [`developer`] (how an app comes to be),
-//! and [`admin`] (how the first developer does).
+//! [`admin`] (how the first developer does), and [`sweep`] (what is forgotten).
 
 pub mod admin;
 pub mod developer;
@@ -10,6 +10,7 @@ pub mod gateway;
 pub mod grants;
 pub mod oauth;
 pub mod read;
+pub mod sweep;
 
 pub use gateway::{Gateway, Policies};
 pub use grants::{AuthenticateError, GrantCache};

@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web, web::Data};
 use anyhow::Context as _;
-use lodge_gateway::{Gateway, Policies};
+use lodge_gateway::Policies;
 use lodge_http_api::{Limiter, Metrics, Surface, middleware, routes};
 use lodge_system::BatchingJournal;
 use lodge_web::WebSettings;
@@ -169,22 +169,27 @@ async fn watch(surface: Data<Surface>, journal: BatchingJournal) {
 /// Forgets what nobody asks for any more, in memory and in the database.
 async fn sweep_now_and_then(surface: Data<Surface>) {
     loop {
-        sleep(SWEEP).await;
         if let Some(limiter) = &surface.limiter {
             limiter.sweep();
         }
-        if let Err(error) = sweep(&surface.gateway).await {
-            tracing::warn!(%error, "what has ended cannot be swept away");
+        match surface.gateway.sweep().await {
+            Ok(swept) if swept.total() == 0 => {}
+            Ok(swept) => tracing::info!(
+                swept.tokens,
+                swept.codes,
+                swept.sessions,
+                swept.visits,
+                swept.invitations,
+                swept.pushed_requests,
+                swept.nonces,
+                swept.approvals,
+                swept.customers,
+                "what had ended was swept away"
+            ),
+            Err(error) => tracing::warn!(%error, "what has ended cannot be swept away"),
         }
+        sleep(SWEEP).await;
     }
-}
-
-/// Deletes tokens, codes and visits a week after they ended.
-async fn sweep(gateway: &Gateway) -> Result<(), lodge_storage::StorageError> {
-    let before = gateway.now().minus(Duration::from_hours(7 * 24));
-    let mut work = gateway.storage.begin().await?;
-    work.tokens().sweep(before, 10_000).await?;
-    work.commit().await
 }
 
 /// Runs both servers; on SIGTERM or Ctrl-C stops to accept, lets requests in

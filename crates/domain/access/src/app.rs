@@ -174,10 +174,15 @@ impl App {
         self.deleted_at.is_none()
     }
 
+    /// The digests of the secrets that work at `now`.
+    pub fn secrets_at(&self, now: Timestamp) -> impl Iterator<Item = &Digest> {
+        let works = move |it: &&ClientSecret| it.expires_at.is_none_or(|end| now < end);
+        self.secrets.iter().filter(works).map(|it| &it.digest)
+    }
+
     /// `digest` is that of a secret that works at `now`.
     pub fn has_secret(&self, digest: Digest, now: Timestamp) -> bool {
-        let works = |it: &ClientSecret| it.expires_at.is_none_or(|end| now < end);
-        self.secrets.iter().any(|it| works(it) && it.digest == digest)
+        self.secrets_at(now).any(|it| *it == digest)
     }
 
     /// The registered redirect URI that is exactly `text`.

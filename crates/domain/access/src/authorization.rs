@@ -79,6 +79,11 @@ impl Authorization {
         live.fold(accounts, |all, it| all.union(it.permissions))
     }
 
+    /// The customer said yes once: something was given, whatever became of it.
+    pub const fn was_given(&self) -> bool {
+        !self.repositories.is_empty() || !self.account_permissions.is_empty()
+    }
+
     /// The same approval, taken back at `at`. What was already taken back
     /// keeps its time.
     #[must_use]

@@ -7,14 +7,17 @@
 //! the read is allowed.
 //!
 //! Reading order: [`permission`], [`app`], [`authorization`], [`rights`], then
-//! [`secret`], [`code`] and [`token`].
+//! [`secret`], [`code`] with [`pkce`], and [`token`]. [`connect`] and
+//! [`customer_sig`] are the ways in which an app vouches for a customer.
 
 pub mod app;
 pub mod authorization;
 pub mod code;
 pub mod connect;
+pub mod customer_sig;
 pub mod people;
 pub mod permission;
+pub mod pkce;
 pub mod rights;
 pub mod secret;
 pub mod token;
@@ -24,8 +27,10 @@ pub use app::{App, AppError, ClientSecret, RedirectUri};
 pub use authorization::{Authorization, AuthorizationState, RepositoryConsent};
 pub use code::{Code, RedeemCodeError};
 pub use connect::{ConnectSession, PushedRequest, Transaction};
+pub use customer_sig::{CustomerSig, CustomerSigError};
 pub use people::{Connection, ConnectionStatus, Customer, Session, Tenant, User};
 pub use permission::{Permission, PermissionSet, UnknownPermission};
+pub use pkce::{ChallengeError, parse_challenge};
 pub use rights::{Grant, Refusal};
 pub use secret::{Secret, SecretKind};
 pub use token::{GrantType, Token, TokenKind};

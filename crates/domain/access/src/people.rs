@@ -68,8 +68,8 @@ pub struct Customer {
     pub reference: Option<String>,
     /// What the app says the customer is named.
     pub name: Option<String>,
-    /// The app itself vouched for the reference, by a connect session or a
-    /// pushed request. A reference that only stood in a URL opens a fresh
+    /// The app itself vouched for the reference, by a connect session, a
+    /// pushed request or a signature. A reference that only stood in a URL opens a fresh
     /// customer that is never found again by it.
     pub vouched: bool,
     /// When it was first seen.

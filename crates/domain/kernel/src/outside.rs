@@ -41,6 +41,11 @@ pub trait Keyring: Send + Sync {
     /// SHA-256 of `bytes`.
     fn digest(&self, bytes: &[u8]) -> Digest;
 
+    /// `tag` is the HMAC-SHA-256 (RFC 2104) of `message` under `key`, which
+    /// somebody else has too. MUST take as long for a wrong tag as for a right
+    /// one.
+    fn is_tag(&self, key: &Digest, message: &[u8], tag: &[u8; 32]) -> bool;
+
     /// The pseudonym of `value` inside `tenant`: the first 48 bits of an
     /// HMAC-SHA-256 under a key of that tenant.
     fn pseudonym(&self, tenant: TenantId, value: &[u8]) -> Pseudonym;

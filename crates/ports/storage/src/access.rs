@@ -66,6 +66,20 @@ pub trait TransactionRepository: Send {
     async fn end(&mut self, id: TransactionId, at: Timestamp) -> Result<bool, StorageError>;
 }
 
+/// What comes once.
+#[async_trait]
+pub trait NonceRepository: Send {
+    /// Takes note of what an app sent, until `until`. `false` when it was noted
+    /// before for this app: MUST answer `true` at most once, however many ask
+    /// at the same time.
+    async fn claim(
+        &mut self,
+        client: ClientId,
+        nonce: &str,
+        until: Timestamp,
+    ) -> Result<bool, StorageError>;
+}
+
 /// Authorization codes.
 #[async_trait]
 pub trait CodeRepository: Send {
@@ -106,9 +120,4 @@ pub trait TokenRepository: Send {
         client: ClientId,
         at: Timestamp,
     ) -> Result<u64, StorageError>;
-    /// Deletes tokens, codes, visits, invitations and pushed requests that
-    /// ended by themselves before `before`; at most `most` of each. Answers how
-    /// many. What was used or taken back stays until then, so that using it
-    /// again is still told from a text that was never issued.
-    async fn sweep(&mut self, before: Timestamp, most: usize) -> Result<u64, StorageError>;
 }

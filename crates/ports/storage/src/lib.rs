@@ -12,12 +12,13 @@ pub mod apps;
 pub mod error;
 pub mod journal;
 pub mod people;
+pub mod sweep;
 pub mod usage;
 pub mod work;
 
 pub use access::{
-    AuthorizationRepository, CodeRepository, ConnectSessionRepository, PushedRequestRepository,
-    TokenRepository, TransactionRepository,
+    AuthorizationRepository, CodeRepository, ConnectSessionRepository, NonceRepository,
+    PushedRequestRepository, TokenRepository, TransactionRepository,
 };
 pub use apps::AppRepository;
 pub use error::{BoxError, StorageError};
@@ -25,5 +26,6 @@ pub use journal::UsageJournal;
 pub use people::{
     ConnectionRepository, CustomerRepository, SessionRepository, TenantRepository, UserRepository,
 };
+pub use sweep::{Keep, Swept};
 pub use usage::UsageRepository;
 pub use work::{Storage, UnitOfWork};

@@ -66,11 +66,16 @@ pub trait CustomerRepository: Send {
 #[async_trait]
 pub trait ConnectionRepository: Send {
     /// Adds a new one.
+    ///
+    /// MUST return [`StorageError::Duplicate`] for a second connection of the
+    /// same customer to the same account of a host.
     async fn add(&mut self, connection: &Connection) -> Result<(), StorageError>;
     /// Finds one. `None` when there is none.
     async fn find(&mut self, id: ConnectionId) -> Result<Option<Connection>, StorageError>;
     /// Every connection of a customer, oldest first.
     async fn of_customer(&mut self, customer: CustomerId) -> Result<Vec<Connection>, StorageError>;
     /// Writes account, status and time of a known connection.
+    ///
+    /// MUST return [`StorageError::Duplicate`] as [`add`](Self::add) does.
     async fn update(&mut self, connection: &Connection) -> Result<(), StorageError>;
 }

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 
 use crate::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CustomerRepository, PushedRequestRepository, SessionRepository,
-    StorageError, TenantRepository, TokenRepository, TransactionRepository, UsageRepository,
-    UserRepository,
+    ConnectionRepository, CustomerRepository, Keep, NonceRepository, PushedRequestRepository,
+    SessionRepository, StorageError, Swept, TenantRepository, TokenRepository,
+    TransactionRepository, UsageRepository, UserRepository,
 };
 
 /// A database.
@@ -54,12 +54,20 @@ pub trait UnitOfWork: Send {
     fn pushed_requests(&mut self) -> Box<dyn PushedRequestRepository + '_>;
     /// Visits to the consent page.
     fn transactions(&mut self) -> Box<dyn TransactionRepository + '_>;
+    /// What comes once.
+    fn nonces(&mut self) -> Box<dyn NonceRepository + '_>;
     /// Authorization codes.
     fn codes(&mut self) -> Box<dyn CodeRepository + '_>;
     /// Tokens.
     fn tokens(&mut self) -> Box<dyn TokenRepository + '_>;
     /// The journal of reads.
     fn usage(&mut self) -> Box<dyn UsageRepository + '_>;
+
+    /// Deletes what ended by itself before `keep`, oldest first and at most
+    /// `most` of each kind. What something else belongs to MUST stay: an
+    /// approval under which there is a token, a customer with an approval or
+    /// an account.
+    async fn sweep(&mut self, keep: &Keep, most: usize) -> Result<Swept, StorageError>;
 
     /// Says that rights may have changed: with the commit,
     /// [`Storage::access_version`] grows, and every process forgets the rights

@@ -67,6 +67,13 @@ impl Entropy for CountingEntropy {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PlainKeyring;
 
+impl PlainKeyring {
+    /// What [`Keyring::is_tag`] takes for a tag.
+    pub fn tag(self, key: &Digest, message: &[u8]) -> [u8; 32] {
+        self.digest(&[&key.0, message].concat()).0
+    }
+}
+
 impl Keyring for PlainKeyring {
     fn digest(&self, bytes: &[u8]) -> Digest {
         let mut digest = [0; 32];
@@ -74,6 +81,10 @@ impl Keyring for PlainKeyring {
             chunk.copy_from_slice(&hash(place, bytes).to_be_bytes());
         }
         Digest(digest)
+    }
+
+    fn is_tag(&self, key: &Digest, message: &[u8], tag: &[u8; 32]) -> bool {
+        self.tag(key, message) == *tag
     }
 
     fn pseudonym(&self, tenant: TenantId, value: &[u8]) -> Pseudonym {

@@ -3,6 +3,7 @@
 
 mod access;
 mod people;
+mod sweep;
 mod tables;
 mod tokens;
 mod usage;
@@ -15,9 +16,9 @@ use std::{
 use async_trait::async_trait;
 use lodge_storage::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CustomerRepository, PushedRequestRepository, SessionRepository, Storage,
-    StorageError, TenantRepository, TokenRepository, TransactionRepository, UnitOfWork,
-    UsageRepository, UserRepository,
+    ConnectionRepository, CustomerRepository, Keep, NonceRepository, PushedRequestRepository,
+    SessionRepository, Storage, StorageError, Swept, TenantRepository, TokenRepository,
+    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -121,6 +122,9 @@ impl UnitOfWork for Unit {
     fn transactions(&mut self) -> Box<dyn TransactionRepository + '_> {
         Box::new(Rows(self))
     }
+    fn nonces(&mut self) -> Box<dyn NonceRepository + '_> {
+        Box::new(Rows(self))
+    }
     fn codes(&mut self) -> Box<dyn CodeRepository + '_> {
         Box::new(Rows(self))
     }
@@ -129,6 +133,10 @@ impl UnitOfWork for Unit {
     }
     fn usage(&mut self) -> Box<dyn UsageRepository + '_> {
         Box::new(Rows(self))
+    }
+
+    async fn sweep(&mut self, keep: &Keep, most: usize) -> Result<Swept, StorageError> {
+        Ok(self.change()?.sweep(keep, most))
     }
 
     async fn touch_access(&mut self) -> Result<(), StorageError> {

@@ -9,6 +9,7 @@
 pub mod access;
 pub mod apps;
 pub mod people;
+pub mod sweep;
 pub mod tokens;
 pub mod usage;
 pub mod work;
@@ -70,6 +71,8 @@ macro_rules! storage_contract {
                 a_customer_is_renamed
                 accounts_come_oldest_first
                 an_account_changes_its_name_status_and_time_only
+                an_account_is_connected_once_however_many_ask
+                an_account_does_not_take_another_ones_name
                 nothing_belongs_to_what_is_not_there
                 nothing_belongs_to_another_organisation
             }
@@ -90,6 +93,7 @@ macro_rules! storage_contract {
                 a_pushed_request_is_taken_once_however_many_ask
                 a_pushed_request_that_has_expired_is_not_taken
                 a_visit_comes_back_and_ends_once_however_many_ask
+                a_nonce_is_claimed_once_however_many_ask
                 a_code_comes_back_and_is_used_once_however_many_ask
             }
             tokens {
@@ -100,7 +104,11 @@ macro_rules! storage_contract {
                 a_token_is_taken_back_once_and_keeps_its_time
                 a_family_is_taken_back_together
                 tokens_of_an_approval_and_of_an_app_are_taken_back
+            }
+            sweep {
                 a_sweep_takes_what_has_ended_and_no_more_than_asked
+                a_sweep_takes_what_nobody_answered_and_whoever_came_in_vain
+                a_sweep_leaves_what_was_given_and_what_something_belongs_to
             }
             usage {
                 a_row_comes_back_as_it_was

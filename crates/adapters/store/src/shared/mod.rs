@@ -7,6 +7,7 @@ mod codes;
 mod customers;
 mod held;
 mod key;
+mod nonces;
 mod people;
 pub(super) mod schema;
 mod sweep;

@@ -208,6 +208,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    nonces (tenant_id, client_id, nonce) {
+        tenant_id -> Id,
+        client_id -> Id,
+        nonce -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     use super::super::super::Id;
 

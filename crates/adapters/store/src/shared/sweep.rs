@@ -1,53 +1,95 @@
-//! Deletes what ended by itself long ago, oldest first.
+//! Deletes what ended by itself, oldest first.
 
-use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lodge_access::code;
 use lodge_kernel::Timestamp;
-use lodge_storage::StorageError;
+use lodge_storage::{Keep, StorageError, Swept};
 
-use super::{
-    Conn,
-    schema::{codes, connect_sessions, pushed_requests, tokens, transactions},
+use super::Conn;
+use crate::error::about;
+
+/// One table, and what of it has ended.
+#[derive(Clone, Copy)]
+struct Kind {
+    table: &'static str,
+    /// The columns that name a row.
+    key: &'static str,
+    /// The column with the instant of its end, which has an index.
+    end: &'static str,
+    /// What else must hold of `it`. Written as the index writes it, so that
+    /// the index is used.
+    and: &'static str,
+}
+
+const TOKENS: Kind = Kind { table: "tokens", key: "id", end: "expires_at", and: "" };
+const CODES: Kind = Kind { table: "codes", key: "digest", end: "issued_at", and: "" };
+const SESSIONS: Kind = Kind { table: "sessions", key: "id", end: "expires_at", and: "" };
+const VISITS: Kind = Kind { table: "transactions", key: "id", end: "expires_at", and: "" };
+const INVITATIONS: Kind = Kind { table: "connect_sessions", key: "id", end: "expires_at", and: "" };
+const PUSHED_REQUESTS: Kind =
+    Kind { table: "pushed_requests", key: "digest", end: "expires_at", and: "" };
+const NONCES: Kind =
+    Kind { table: "nonces", key: "tenant_id, client_id, nonce", end: "expires_at", and: "" };
+/// Pending, or denied: what was given has an account's permissions or a
+/// repository.
+const APPROVALS: Kind = Kind {
+    table: "authorizations",
+    key: "id",
+    end: "expires_at",
+    and: "AND state <> 'active' AND account_permissions = ''
+          AND NOT EXISTS (SELECT 1 FROM authorization_repositories AS part
+              WHERE part.tenant_id = it.tenant_id AND part.authorization_id = it.id)
+          AND NOT EXISTS (SELECT 1 FROM tokens WHERE authorization_id = it.id)
+          AND NOT EXISTS (SELECT 1 FROM codes WHERE authorization_id = it.id)
+          AND NOT EXISTS (SELECT 1 FROM connect_sessions WHERE authorization_id = it.id)
+          AND NOT EXISTS (SELECT 1 FROM transactions WHERE authorization_id = it.id)",
 };
-use crate::{convert::column, error::about};
+const CUSTOMERS: Kind = Kind {
+    table: "customers",
+    key: "id",
+    end: "created_at",
+    and: "AND NOT vouched
+          AND NOT EXISTS (SELECT 1 FROM authorizations WHERE customer_id = it.id)
+          AND NOT EXISTS (SELECT 1 FROM connections WHERE customer_id = it.id)
+          AND NOT EXISTS (SELECT 1 FROM connect_sessions WHERE customer_id = it.id)
+          AND NOT EXISTS (SELECT 1 FROM transactions WHERE customer_id = it.id)",
+};
 
-diesel::alias! {
-    const OLD_TOKENS: Alias<OldTokens> = tokens as old_tokens;
-    const OLD_CODES: Alias<OldCodes> = codes as old_codes;
-    const OLD_TRANSACTIONS: Alias<OldTransactions> = transactions as old_transactions;
-    const OLD_SESSIONS: Alias<OldSessions> = connect_sessions as old_sessions;
-    const OLD_REQUESTS: Alias<OldRequests> = pushed_requests as old_requests;
-}
-
-/// Deletes the rows of `$table` whose `$end` lies before `$before`, at most
-/// `$most`, and counts them. Neither dialect deletes with a limit, so that the
-/// rows are chosen by their `$key` first.
-macro_rules! delete_oldest {
-    ($conn:ident, $table:ident as $old:ident, $key:ident, $end:ident < $before:expr, $most:ident) => {{
-        let keys = $old
-            .filter($old.field($table::$end).lt($before.as_micros()))
-            .order($old.field($table::$end))
-            .limit(column($most))
-            .select($old.field($table::$key));
-        diesel::delete($table::table.filter($table::$key.eq_any(keys)))
-            .execute($conn)
-            .await
-            .map_err(about(stringify!($table)))?
-    }};
-}
-
-/// See `TokenRepository::sweep`.
+/// See `UnitOfWork::sweep`. What belongs to something goes before it.
 pub(super) async fn sweep(
     conn: &mut Conn,
+    keep: &Keep,
+    most: usize,
+) -> Result<Swept, StorageError> {
+    let Keep { secrets, questions } = *keep;
+    Ok(Swept {
+        tokens: delete_oldest(conn, TOKENS, secrets, most).await?,
+        codes: delete_oldest(conn, CODES, secrets.minus(code::LIFETIME), most).await?,
+        sessions: delete_oldest(conn, SESSIONS, secrets, most).await?,
+        visits: delete_oldest(conn, VISITS, questions, most).await?,
+        invitations: delete_oldest(conn, INVITATIONS, questions, most).await?,
+        pushed_requests: delete_oldest(conn, PUSHED_REQUESTS, questions, most).await?,
+        nonces: delete_oldest(conn, NONCES, questions, most).await?,
+        approvals: delete_oldest(conn, APPROVALS, questions, most).await?,
+        customers: delete_oldest(conn, CUSTOMERS, questions, most).await?,
+    })
+}
+
+/// Deletes at most `most` rows that ended before `before`, and counts them.
+/// Neither dialect deletes with a limit, so that the rows are chosen first.
+async fn delete_oldest(
+    conn: &mut Conn,
+    kind: Kind,
     before: Timestamp,
     most: usize,
 ) -> Result<u64, StorageError> {
-    let issued = before.minus(code::LIFETIME);
-    let rows = delete_oldest!(conn, tokens as OLD_TOKENS, id, expires_at < before, most)
-        + delete_oldest!(conn, codes as OLD_CODES, digest, issued_at < issued, most)
-        + delete_oldest!(conn, transactions as OLD_TRANSACTIONS, id, expires_at < before, most)
-        + delete_oldest!(conn, connect_sessions as OLD_SESSIONS, id, expires_at < before, most)
-        + delete_oldest!(conn, pushed_requests as OLD_REQUESTS, digest, expires_at < before, most);
+    let Kind { table, key, end, and } = kind;
+    // Nothing in it comes from outside: the two numbers are ours.
+    let statement = format!(
+        "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} AS it \
+         WHERE {end} < {} {and} ORDER BY {end} LIMIT {most})",
+        before.as_micros()
+    );
+    let rows = diesel::sql_query(statement).execute(conn).await.map_err(about(table))?;
     Ok(u64::try_from(rows).unwrap_or(u64::MAX))
 }

@@ -189,8 +189,4 @@ impl TokenRepository for Rows<'_> {
     ) -> Result<u64, StorageError> {
         until_none!(revoke!(self, at, tokens::client_id.eq(Key::from(client))))
     }
-
-    async fn sweep(&mut self, before: Timestamp, most: usize) -> Result<u64, StorageError> {
-        super::sweep::sweep(self.conn, before, most).await
-    }
 }

@@ -7,9 +7,9 @@ use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use lodge_storage::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CustomerRepository, PushedRequestRepository, SessionRepository,
-    StorageError, TenantRepository, TokenRepository, TransactionRepository, UnitOfWork,
-    UsageRepository, UserRepository,
+    ConnectionRepository, CustomerRepository, Keep, NonceRepository, PushedRequestRepository,
+    SessionRepository, StorageError, Swept, TenantRepository, TokenRepository,
+    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};
@@ -74,6 +74,9 @@ impl UnitOfWork for Unit {
     fn transactions(&mut self) -> Box<dyn TransactionRepository + '_> {
         Box::new(self.rows())
     }
+    fn nonces(&mut self) -> Box<dyn NonceRepository + '_> {
+        Box::new(self.rows())
+    }
     fn codes(&mut self) -> Box<dyn CodeRepository + '_> {
         Box::new(self.rows())
     }
@@ -82,6 +85,11 @@ impl UnitOfWork for Unit {
     }
     fn usage(&mut self) -> Box<dyn UsageRepository + '_> {
         Box::new(self.rows())
+    }
+
+    #[tracing::instrument(name = "db.sweep", level = "debug", skip_all)]
+    async fn sweep(&mut self, keep: &Keep, most: usize) -> Result<Swept, StorageError> {
+        super::sweep::sweep(self.held.conn(), keep, most).await
     }
 
     async fn touch_access(&mut self) -> Result<(), StorageError> {

@@ -1,13 +1,15 @@
 //! Approvals, and the ways to them.
 
+use std::collections::btree_map::Entry;
+
 use async_trait::async_trait;
 use lodge_access::{
     Authorization, AuthorizationState, Code, ConnectSession, PushedRequest, Transaction,
 };
 use lodge_kernel::{AuthorizationId, ClientId, Digest, Timestamp, TransactionId};
 use lodge_storage::{
-    AuthorizationRepository, CodeRepository, ConnectSessionRepository, PushedRequestRepository,
-    StorageError, TransactionRepository,
+    AuthorizationRepository, CodeRepository, ConnectSessionRepository, NonceRepository,
+    PushedRequestRepository, StorageError, TransactionRepository,
 };
 
 use super::{
@@ -135,6 +137,26 @@ impl TransactionRepository for Rows<'_> {
     async fn end(&mut self, id: TransactionId, at: Timestamp) -> Result<bool, StorageError> {
         let open = self.0.change()?.transactions.get_mut(&id).filter(|it| it.ended_at.is_none());
         Ok(open.map(|it| it.ended_at = Some(at)).is_some())
+    }
+}
+
+#[async_trait]
+impl NonceRepository for Rows<'_> {
+    async fn claim(
+        &mut self,
+        client: ClientId,
+        nonce: &str,
+        until: Timestamp,
+    ) -> Result<bool, StorageError> {
+        let tables = self.0.change()?;
+        if_owned(tables.apps.contains_key(&client), "nonce")?;
+        Ok(match tables.nonces.entry((client, nonce.to_owned())) {
+            Entry::Vacant(free) => {
+                free.insert(until);
+                true
+            }
+            Entry::Occupied(_) => false,
+        })
     }
 }
 

@@ -152,6 +152,7 @@ impl ConnectionRepository for Rows<'_> {
     async fn add(&mut self, connection: &Connection) -> Result<(), StorageError> {
         let tables = self.0.change()?;
         unless_there(tables.connections.contains_key(&connection.id), "connection")?;
+        unless_there(tables.is_connected(connection), "connection")?;
         if_owned(tables.has_customer(connection.tenant, connection.customer), "connection")?;
         tables.connections.insert(connection.id, connection.clone());
         Ok(())
@@ -167,7 +168,12 @@ impl ConnectionRepository for Rows<'_> {
     }
 
     async fn update(&mut self, connection: &Connection) -> Result<(), StorageError> {
-        let known = self.0.change()?.connections.get_mut(&connection.id);
+        let tables = self.0.change()?;
+        let known = tables.connections.get(&connection.id);
+        let customer = known.ok_or(StorageError::Orphan { entity: "connection" })?.customer;
+        let renamed = Connection { customer, ..connection.clone() };
+        unless_there(tables.is_connected(&renamed), "connection")?;
+        let known = tables.connections.get_mut(&connection.id);
         let known = known.ok_or(StorageError::Orphan { entity: "connection" })?;
         known.account.clone_from(&connection.account);
         known.status = connection.status;

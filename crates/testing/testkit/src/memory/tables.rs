@@ -8,7 +8,7 @@ use lodge_access::{
 };
 use lodge_kernel::{
     AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, RequestId, SessionId, TenantId,
-    TokenId, TransactionId, UserId,
+    Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::StorageError;
 
@@ -25,6 +25,7 @@ pub(super) struct Tables {
     pub(super) connect_sessions: BTreeMap<Digest, ConnectSession>,
     pub(super) pushed_requests: BTreeMap<Digest, PushedRequest>,
     pub(super) transactions: BTreeMap<TransactionId, Transaction>,
+    pub(super) nonces: BTreeMap<(ClientId, String), Timestamp>,
     pub(super) codes: BTreeMap<Digest, Code>,
     pub(super) tokens: BTreeMap<TokenId, Token>,
     pub(super) token_digests: BTreeMap<Digest, TokenId>,
@@ -47,6 +48,15 @@ impl Tables {
 
     pub(super) fn has_connection(&self, tenant: TenantId, id: ConnectionId) -> bool {
         self.connections.get(&id).is_some_and(|it| it.tenant == tenant)
+    }
+
+    /// The customer has another connection to the same account.
+    pub(super) fn is_connected(&self, to: &Connection) -> bool {
+        self.connections.values().any(|it| {
+            it.id != to.id
+                && (it.customer, &it.provider, &it.account)
+                    == (to.customer, &to.provider, &to.account)
+        })
     }
 
     pub(super) fn has_authorization(&self, tenant: TenantId, id: AuthorizationId) -> bool {

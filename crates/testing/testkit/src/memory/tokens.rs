@@ -1,9 +1,7 @@
 //! Tokens.
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
-use lodge_access::{Token, code};
+use lodge_access::Token;
 use lodge_kernel::{AuthorizationId, ClientId, Digest, FamilyId, Timestamp, TokenId};
 use lodge_storage::{StorageError, TokenRepository};
 
@@ -87,31 +85,4 @@ impl TokenRepository for Rows<'_> {
     ) -> Result<u64, StorageError> {
         self.0.revoke_tokens(at, |it| it.client == client)
     }
-
-    async fn sweep(&mut self, before: Timestamp, most: usize) -> Result<u64, StorageError> {
-        let tables = self.0.change()?;
-        let tokens = sweep(&mut tables.tokens, most, |it| it.expires_at < before);
-        for token in &tokens {
-            tables.token_digests.remove(&token.digest);
-        }
-        let swept = [
-            tokens.len(),
-            sweep(&mut tables.codes, most, |it| it.issued_at.plus(code::LIFETIME) < before).len(),
-            sweep(&mut tables.transactions, most, |it| it.expires_at < before).len(),
-            sweep(&mut tables.connect_sessions, most, |it| it.expires_at < before).len(),
-            sweep(&mut tables.pushed_requests, most, |it| it.expires_at < before).len(),
-        ];
-        Ok(swept.into_iter().filter_map(|count| u64::try_from(count).ok()).sum())
-    }
-}
-
-/// Takes at most `most` of those that have ended out of `rows`.
-fn sweep<K: Ord + Copy, V>(
-    rows: &mut BTreeMap<K, V>,
-    most: usize,
-    ended: impl Fn(&V) -> bool,
-) -> Vec<V> {
-    let keys: Vec<K> =
-        rows.iter().filter(|(_, it)| ended(it)).map(|(key, _)| *key).take(most).collect();
-    keys.iter().filter_map(|key| rows.remove(key)).collect()
 }

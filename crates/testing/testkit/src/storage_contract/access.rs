@@ -210,6 +210,28 @@ pub async fn a_visit_comes_back_and_ends_once_however_many_ask(storage: Fresh) -
     Ok(())
 }
 
+/// `NonceRepository::claim` MUST answer `true` at most once for an app.
+pub async fn a_nonce_is_claimed_once_however_many_ask(storage: Fresh) -> Outcome {
+    move_in(&*storage).await?;
+    let answers = race(&storage, |storage| async move {
+        let mut work = storage.begin().await?;
+        let claimed = work.nonces().claim(client_id(1), "nonce", NOW).await?;
+        work.commit().await?;
+        Ok(claimed)
+    })
+    .await;
+    let claimed: Vec<_> = answers.into_iter().collect::<Result<_, _>>()?;
+    assert_eq!(claimed.iter().filter(|it| **it).count(), 1);
+
+    let mut work = storage.begin().await?;
+    work.apps().add(&an_app(2)).await?;
+    assert!(work.nonces().claim(client_id(2), "nonce", NOW).await?);
+    assert!(work.nonces().claim(client_id(1), "NONCE", NOW).await?);
+    let orphan = work.nonces().claim(client_id(9), "nonce", NOW).await;
+    assert!(matches!(orphan, Err(StorageError::Orphan { .. })), "{orphan:?}");
+    Ok(())
+}
+
 /// `CodeRepository::mark_used` MUST answer `true` at most once.
 pub async fn a_code_comes_back_and_is_used_once_however_many_ask(storage: Fresh) -> Outcome {
     move_in(&*storage).await?;

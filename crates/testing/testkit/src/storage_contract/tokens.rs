@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use lodge_access::{Code, ConnectSession, GrantType, PushedRequest, Token, Transaction, code};
+use lodge_access::{GrantType, Token};
 use lodge_storage::StorageError;
 
 use super::{Fresh, Outcome, race};
 use crate::builders::{
-    NOW, a_code, a_connect_session, a_pushed_request, a_refresh_token, a_token, a_transaction,
-    an_app, an_authorization, authorization_id, client_id, family_id, move_in, token_id,
-    transaction_id,
+    NOW, a_refresh_token, a_token, an_app, an_authorization, authorization_id, client_id,
+    family_id, move_in, token_id,
 };
 
 /// Every field of a token is kept.
@@ -134,37 +133,4 @@ pub async fn tokens_of_an_approval_and_of_an_app_are_taken_back(storage: Fresh) 
     assert_eq!(work.tokens().revoke_of_client(client_id(1), NOW).await?, 2);
     assert_eq!(work.tokens().find(token_id(4)).await?, Some(elsewhere));
     Ok(())
-}
-
-/// `TokenRepository::sweep`: of each kind only what has ended, and at most as
-/// many as asked.
-pub async fn a_sweep_takes_what_has_ended_and_no_more_than_asked(storage: Fresh) -> Outcome {
-    move_in(&*storage).await?;
-    let before = NOW.plus(Duration::from_mins(5));
-    let just_ended = before.minus(Duration::from_micros(1));
-    let mut work = storage.begin().await?;
-    for n in 1..=4 {
-        let expires_at = if n == 4 { before } else { just_ended };
-        let issued_at = expires_at.minus(code::LIFETIME);
-        work.tokens().add(&Token { expires_at, ..a_token(n) }).await?;
-        work.codes().add(&Code { issued_at, ..a_code(n) }).await?;
-        work.transactions().add(&Transaction { expires_at, ..a_transaction(n) }).await?;
-        let session = ConnectSession { expires_at, ..a_connect_session(n) };
-        work.connect_sessions().add(&session).await?;
-        let request = PushedRequest { expires_at, ..a_pushed_request(n) };
-        work.pushed_requests().add(&request).await?;
-    }
-    assert_eq!(work.tokens().sweep(before, 2).await?, 10);
-    assert_eq!(work.tokens().sweep(before, 2).await?, 5);
-    assert_eq!(work.tokens().sweep(before, 2).await?, 0);
-
-    assert_eq!(work.tokens().find(token_id(1)).await?, None);
-    assert_eq!(work.tokens().find_by_digest(a_token(1).digest).await?, None);
-    assert!(work.tokens().find(token_id(4)).await?.is_some());
-    assert!(work.codes().find(a_code(4).digest).await?.is_some());
-    assert!(work.transactions().find(transaction_id(4)).await?.is_some());
-    let now = before.minus(Duration::from_secs(1));
-    assert!(work.connect_sessions().take(a_connect_session(4).digest, now).await?.is_some());
-    assert!(work.pushed_requests().take(a_pushed_request(4).digest, now).await?.is_some());
-    work.tokens().add(&a_token(1)).await
 }

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use lodge_storage::StorageError;
+use lodge_storage::{Keep, StorageError};
 
 use super::{Fresh, Outcome, race};
 use crate::builders::{
@@ -90,7 +90,8 @@ pub async fn a_unit_that_reads_refuses_changes(storage: Fresh) -> Outcome {
     refused.push(storage.read().await?.connections().update(&a_connection(1)).await);
     refused.push(storage.read().await?.usage().append(&[a_usage_row(1)]).await);
     refused.push(storage.read().await?.touch_access().await);
-    refused.push(storage.read().await?.tokens().sweep(NOW, 1).await.map(drop));
+    let keep = Keep { secrets: NOW, questions: NOW };
+    refused.push(storage.read().await?.sweep(&keep, 1).await.map(drop));
     for answer in refused {
         assert!(matches!(answer, Err(StorageError::Other(_))), "{answer:?}");
     }

@@ -1,0 +1,70 @@
+//! Deleting what has ended by itself.
+
+use std::ops::AddAssign;
+
+use lodge_kernel::Timestamp;
+
+/// What ended before these instants is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// For tokens, codes and sessions. What was used or taken back stays until
+    /// then, so that using it again is still told from a text that was never
+    /// issued.
+    pub secrets: Timestamp,
+    /// For questions to customers: visits, invitations, pushed requests and
+    /// signatures, the approvals that nobody gave, and the customers that
+    /// nobody vouched for and that have none.
+    pub questions: Timestamp,
+}
+
+/// How many were deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Access and refresh tokens.
+    pub tokens: u64,
+    /// Authorization codes.
+    pub codes: u64,
+    /// Developers' sessions.
+    pub sessions: u64,
+    /// Visits to the consent page, each with what binds it to its browser.
+    pub visits: u64,
+    /// Invitations to the consent page.
+    pub invitations: u64,
+    /// Authorization requests that were sent ahead.
+    pub pushed_requests: u64,
+    /// What comes once.
+    pub nonces: u64,
+    /// Approvals that nobody gave.
+    pub approvals: u64,
+    /// Customers that nobody vouched for.
+    pub customers: u64,
+}
+
+impl Swept {
+    /// All of them.
+    pub const fn total(&self) -> u64 {
+        self.tokens
+            + self.codes
+            + self.sessions
+            + self.visits
+            + self.invitations
+            + self.pushed_requests
+            + self.nonces
+            + self.approvals
+            + self.customers
+    }
+}
+
+impl AddAssign for Swept {
+    fn add_assign(&mut self, other: Self) {
+        self.tokens += other.tokens;
+        self.codes += other.codes;
+        self.sessions += other.sessions;
+        self.visits += other.visits;
+        self.invitations += other.invitations;
+        self.pushed_requests += other.pushed_requests;
+        self.nonces += other.nonces;
+        self.approvals += other.approvals;
+        self.customers += other.customers;
+    }
+}

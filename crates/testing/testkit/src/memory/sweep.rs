@@ -1,0 +1,62 @@
+//! Deleting what has ended by itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lodge_access::{AuthorizationState, code};
+use lodge_storage::{Keep, Swept};
+
+use super::tables::Tables;
+
+impl Tables {
+    /// See `UnitOfWork::sweep`.
+    pub(super) fn sweep(&mut self, keep: &Keep, most: usize) -> Swept {
+        let Keep { secrets, questions } = *keep;
+        let mut swept = Swept {
+            tokens: take(&mut self.tokens, most, |_, it| it.expires_at < secrets),
+            codes: take(&mut self.codes, most, |_, it| it.issued_at.plus(code::LIFETIME) < secrets),
+            sessions: take(&mut self.sessions, most, |_, it| it.expires_at < secrets),
+            visits: take(&mut self.transactions, most, |_, it| it.expires_at < questions),
+            invitations: take(&mut self.connect_sessions, most, |_, it| it.expires_at < questions),
+            pushed_requests: take(&mut self.pushed_requests, most, |_, it| {
+                it.expires_at < questions
+            }),
+            nonces: take(&mut self.nonces, most, |_, until| *until < questions),
+            ..Swept::default()
+        };
+        let tokens = &self.tokens;
+        self.token_digests.retain(|_, id| tokens.contains_key(id));
+
+        let used: BTreeSet<_> = (self.tokens.values().filter_map(|it| it.authorization))
+            .chain(self.codes.values().map(|it| it.authorization))
+            .chain(self.connect_sessions.values().map(|it| it.authorization))
+            .chain(self.transactions.values().map(|it| it.authorization))
+            .collect();
+        swept.approvals = take(&mut self.authorizations, most, |id, it| {
+            let active = matches!(it.state, AuthorizationState::Active { .. });
+            it.expires_at < questions && !active && !it.was_given() && !used.contains(id)
+        });
+
+        let used: BTreeSet<_> = (self.authorizations.values().map(|it| it.customer))
+            .chain(self.connections.values().map(|it| it.customer))
+            .chain(self.connect_sessions.values().map(|it| it.customer))
+            .chain(self.transactions.values().map(|it| it.customer))
+            .collect();
+        swept.customers = take(&mut self.customers, most, |id, it| {
+            it.created_at < questions && !it.vouched && !used.contains(id)
+        });
+        swept
+    }
+}
+
+/// Takes at most `most` of those that have ended out of `rows`; answers how
+/// many.
+fn take<K: Ord + Clone, V>(
+    rows: &mut BTreeMap<K, V>,
+    most: usize,
+    ended: impl Fn(&K, &V) -> bool,
+) -> u64 {
+    let ended = rows.iter().filter(|(key, it)| ended(key, it));
+    let keys: Vec<K> = ended.map(|(key, _)| key.clone()).take(most).collect();
+    rows.retain(|key, _| keys.binary_search(key).is_err());
+    u64::try_from(keys.len()).unwrap_or(u64::MAX)
+}

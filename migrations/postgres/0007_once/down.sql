@@ -1,0 +1,13 @@
+DROP INDEX tokens_of_authorization;
+CREATE INDEX tokens_of_authorization ON tokens (authorization_id) WHERE revoked_at IS NULL;
+DROP INDEX codes_of_authorization;
+DROP INDEX transactions_of_customer;
+DROP INDEX transactions_of_authorization;
+DROP INDEX connect_sessions_of_customer;
+DROP INDEX connect_sessions_of_authorization;
+DROP INDEX authorizations_of_customer;
+DROP INDEX sessions_by_end;
+DROP INDEX customers_by_age;
+DROP INDEX authorizations_by_end;
+DROP INDEX connections_of_account;
+DROP TABLE nonces;
