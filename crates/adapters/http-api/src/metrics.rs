@@ -27,6 +27,7 @@ pub struct Metrics {
     limited: Counter,
     /// Rows of the journal that wait to be written.
     pub journal_waiting: Gauge<u64, AtomicU64>,
+    journal_lost: Counter,
 }
 
 impl Default for Metrics {
@@ -40,6 +41,7 @@ impl Default for Metrics {
         let masked = Counter::default();
         let limited = Counter::default();
         let journal_waiting = Gauge::default();
+        let journal_lost = Counter::default();
         registry.register("http_requests", "Requests that were answered", requests.clone());
         registry.register(
             "http_request_duration_seconds",
@@ -54,7 +56,21 @@ impl Default for Metrics {
             "Rows of the journal that wait to be written",
             journal_waiting.clone(),
         );
-        Self { registry, requests, durations, withheld, masked, limited, journal_waiting }
+        registry.register(
+            "journal_lost_rows",
+            "Rows of the journal that the database refused",
+            journal_lost.clone(),
+        );
+        Self {
+            registry,
+            requests,
+            durations,
+            withheld,
+            masked,
+            limited,
+            journal_waiting,
+            journal_lost,
+        }
     }
 }
 
@@ -84,6 +100,11 @@ impl Metrics {
     /// Counts one request that came too often.
     pub(crate) fn limited(&self) {
         self.limited.inc();
+    }
+
+    /// Takes note that the journal has lost `rows` rows so far.
+    pub fn journal_lost(&self, rows: u64) {
+        self.journal_lost.inc_by(rows.saturating_sub(self.journal_lost.get()));
     }
 
     /// Everything, in the `OpenMetrics` text format.

@@ -62,8 +62,8 @@ impl SealKey {
 /// The product's keyring, from master keys in a file or a text.
 ///
 /// It seals with the newest key and opens with the one before it too, so that
-/// a cursor outlives a rotation. Pseudonyms are of the newest key alone: after
-/// a rotation an equal secret has another one.
+/// a cursor outlives a rotation. Pseudonyms come from a root of their own,
+/// which is not rotated: an equal secret has the same one for ever.
 pub struct FileKeyring {
     newest: SealKey,
     previous: Option<SealKey>,
@@ -91,7 +91,7 @@ fn mac_of(mut mac: HmacSha256, bytes: &[u8]) -> [u8; 32] {
 impl FileKeyring {
     /// A keyring of these master keys.
     pub fn new(keys: &MasterKeys) -> Self {
-        let root = keyed(keys.newest.bytes.expose_secret());
+        let root = keyed(keys.pseudonym_root());
         Self {
             newest: SealKey::new(&keys.newest),
             previous: keys.previous.as_ref().map(SealKey::new),
@@ -194,6 +194,20 @@ mod tests {
         // Kept texts hold pseudonyms: another derivation would be a change of
         // format. Checked with Python's hmac.
         assert_eq!(pseudonym.to_string(), "458d4fca0d6e");
+    }
+
+    #[test]
+    fn a_rotation_changes_no_pseudonym() {
+        let root = C.replacen("k3", "p", 1);
+        let before = ring(&format!("{A},{root}")).pseudonym(tenant(1), b"hunter2");
+        for rotated in [format!("{B},{A},{root}"), format!("{root},{B}"), format!("{C},{B},{root}")]
+        {
+            assert_eq!(ring(&rotated).pseudonym(tenant(1), b"hunter2"), before, "{rotated}");
+        }
+        // Without a root, the oldest key stands in for it while it is there.
+        let before = ring(A).pseudonym(tenant(1), b"hunter2");
+        assert_eq!(ring(&format!("{B},{A}")).pseudonym(tenant(1), b"hunter2"), before);
+        assert_ne!(ring(B).pseudonym(tenant(1), b"hunter2"), before);
     }
 
     #[test]

@@ -1,15 +1,19 @@
 //! Master keys: where they are kept, and how they are written.
 //!
 //! One key a line, the newest first, `k` and a number from 1 to 255, a colon,
-//! and 32 bytes as unpadded base64url. Lines that begin with `#` are comments:
+//! and 32 bytes as unpadded base64url. The line of `p` is the root of the
+//! pseudonyms in masks: it stays when the others are rotated, so that an equal
+//! secret keeps its mask. Lines that begin with `#` are comments:
 //!
 //! ```text
 //! # The newest key seals; the one below it still opens.
 //! k2:7A1qk0v0o1bq0mUuR3Q2m2pY5Yw0mFfQzq3j1r8x9aE
 //! k1:uQnq6J8gk3m2p0o1r7bWc5tVx4yZ2a1b0c9d8e7f6g0
+//! p:c3mQ0r5uW1xY8zA2bC4dE6fG7hJ9kL0mN1pQ3rS5tU8
 //! ```
 //!
-//! In an environment variable, commas may stand in the place of line breaks.
+//! Without a line of `p`, the key with the lowest number stands in for it: the
+//! masks then change when that key is taken out. In an environment variable, commas may stand in the place of line breaks.
 
 use std::{
     fmt::Write as _,
@@ -53,6 +57,9 @@ pub enum MasterKeysError {
          ever stored, and a new one is made at the next start"
     )]
     Empty,
+    /// There is more than one root of pseudonyms.
+    #[error("there is more than one line of `p` in the master keys: keep the first that there was")]
+    TwoRoots,
     /// There are too many keys.
     #[error("there are more than two master keys: keep the newest and the one before it")]
     TooMany,
@@ -67,19 +74,23 @@ pub enum MasterKeysError {
     },
 }
 
+/// 256 bits of chance.
+type Key = SecretBox<[u8; 32]>;
+
 /// One master key.
 #[derive(Debug)]
 pub(crate) struct MasterKey {
     pub(crate) id: u8,
-    pub(crate) bytes: SecretBox<[u8; 32]>,
+    pub(crate) bytes: Key,
 }
 
-/// The newest master key, and the one before it if there is one. Wiped when
-/// dropped, never printed.
+/// The newest master key, the one before it if there is one, and the root of
+/// the pseudonyms. Wiped when dropped, never printed.
 #[derive(Debug)]
 pub struct MasterKeys {
     pub(crate) newest: MasterKey,
     pub(crate) previous: Option<MasterKey>,
+    root: Option<Key>,
 }
 
 impl MasterKeys {
@@ -90,6 +101,7 @@ impl MasterKeys {
     /// [`MasterKeysError`] when the text is anything else, says which line.
     pub fn parse(text: &SecretString) -> Result<Self, MasterKeysError> {
         let mut keys: Vec<MasterKey> = Vec::with_capacity(2);
+        let mut root = None;
         let lines = text.expose_secret().lines().enumerate();
         let lines = lines.filter(|(_, line)| !line.trim_start().starts_with('#'));
         for (at, entry) in lines.flat_map(|(at, line)| line.split(',').map(move |it| (at, it))) {
@@ -98,6 +110,12 @@ impl MasterKeys {
                 continue;
             }
             let wrong = |problem| MasterKeysError::Line { line: at + 1, problem };
+            if let Some(bytes) = entry.strip_prefix("p:") {
+                if root.replace(parse_bytes(bytes).map_err(wrong)?).is_some() {
+                    return Err(MasterKeysError::TwoRoots);
+                }
+                continue;
+            }
             let key = parse_entry(entry).map_err(wrong)?;
             if keys.iter().any(|known| known.id == key.id) {
                 return Err(wrong("has the number of another key"));
@@ -107,9 +125,16 @@ impl MasterKeys {
         let mut keys = keys.into_iter();
         match (keys.next(), keys.next(), keys.next()) {
             (None, ..) => Err(MasterKeysError::Empty),
-            (Some(newest), previous, None) => Ok(Self { newest, previous }),
+            (Some(newest), previous, None) => Ok(Self { newest, previous, root }),
             _ => Err(MasterKeysError::TooMany),
         }
+    }
+
+    /// What the pseudonyms of every tenant come from.
+    pub(crate) fn pseudonym_root(&self) -> &[u8; 32] {
+        let keys = [Some(&self.newest), self.previous.as_ref()].into_iter().flatten();
+        let oldest = keys.min_by_key(|key| key.id).unwrap_or(&self.newest);
+        self.root.as_ref().unwrap_or(&oldest.bytes).expose_secret()
     }
 
     /// Reads the key file at `path`. When there is none, makes one with a
@@ -144,24 +169,32 @@ fn parse_entry(entry: &str) -> Result<MasterKey, &'static str> {
         .filter(|digits| !digits.starts_with(['0', '+']))
         .and_then(|digits| digits.parse().ok())
         .ok_or("does not begin with `k` and a number from 1 to 255")?;
+    Ok(MasterKey { id, bytes: parse_bytes(key)? })
+}
+
+/// Reads 32 bytes as unpadded base64url.
+fn parse_bytes(text: &str) -> Result<Key, &'static str> {
     let mut right = false;
     let bytes = SecretBox::init_with_mut(|bytes: &mut [u8; 32]| {
-        right = BASE64_URL_SAFE_NO_PAD.decode_slice(key, bytes) == Ok(32);
+        right = BASE64_URL_SAFE_NO_PAD.decode_slice(text, bytes) == Ok(32);
     });
-    if right { Ok(MasterKey { id, bytes }) } else { Err("has no 32 bytes as unpadded base64url") }
+    if right { Ok(bytes) } else { Err("has no 32 bytes as unpadded base64url") }
 }
 
 /// Makes a key file that is complete as soon as it can be seen.
 fn create(path: &Path, entropy: &dyn Entropy) -> io::Result<()> {
-    let mut key = SecretBox::new(Box::new([0_u8; 32]));
-    entropy.fill(secrecy::ExposeSecretMut::expose_secret_mut(&mut key));
-    let mut text = String::with_capacity(256);
+    let mut text = String::with_capacity(512);
     text.push_str(
-        "# Gitlodge's master keys, the newest first. Keep a copy, apart from the database.\n",
+        "# Gitlodge's master keys, the newest first. Keep a copy, apart from the database.\n\
+         # The line of `p` stays when the others are rotated.\n",
     );
-    text.push_str("k1:");
-    BASE64_URL_SAFE_NO_PAD.encode_string(key.expose_secret(), &mut text);
-    text.push('\n');
+    for name in ["k1:", "p:"] {
+        let mut key = SecretBox::new(Box::new([0_u8; 32]));
+        entropy.fill(secrecy::ExposeSecretMut::expose_secret_mut(&mut key));
+        text.push_str(name);
+        BASE64_URL_SAFE_NO_PAD.encode_string(key.expose_secret(), &mut text);
+        text.push('\n');
+    }
     let text = SecretString::from(text);
 
     let mut suffix = [0; 8];
@@ -247,6 +280,22 @@ mod tests {
     }
 
     #[test]
+    fn the_root_of_pseudonyms_is_one_line_anywhere() {
+        let root = ONE.replacen("k1", "p", 1);
+        for text in [format!("{root}\n{}", second()), format!("{},{root}", second())] {
+            let keys = MasterKeys::parse(&text.into()).unwrap();
+            assert_eq!(keys.pseudonym_root(), &std::array::from_fn(|n| u8::try_from(n).unwrap()));
+            assert_eq!(keys.newest.id, 2);
+        }
+        assert!(matches!(parse(&root), Err(MasterKeysError::Empty)));
+        let two = format!("{root}\n{root}\n{ONE}");
+        assert!(matches!(parse(&two), Err(MasterKeysError::TwoRoots)));
+        let short = root.strip_suffix('8').unwrap();
+        let error = parse(&format!("{ONE}\n{short}")).unwrap_err();
+        assert!(matches!(error, MasterKeysError::Line { line: 2, .. }), "{error}");
+    }
+
+    #[test]
     fn the_first_start_makes_a_file_that_only_its_user_reads() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("master.keys");
@@ -255,6 +304,8 @@ mod tests {
         let read = MasterKeys::read_or_create(&path, &OsEntropy).unwrap();
         assert_eq!(made.newest.bytes.expose_secret(), read.newest.bytes.expose_secret());
         assert_ne!(made.newest.bytes.expose_secret(), &[0; 32]);
+        assert_eq!(made.pseudonym_root(), read.pseudonym_root());
+        assert_ne!(made.pseudonym_root(), made.newest.bytes.expose_secret());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a draft was left behind");
     }
 

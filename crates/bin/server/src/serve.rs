@@ -163,6 +163,7 @@ async fn watch(surface: Data<Surface>, journal: BatchingJournal) {
         }
         let waiting = u64::try_from(journal.waiting()).unwrap_or(u64::MAX);
         surface.metrics.journal_waiting.set(waiting);
+        surface.metrics.journal_lost(journal.lost());
     }
 }
 

@@ -39,10 +39,10 @@ impl Problem {
             }
             Refusal::ApprovalPending => Self::new(Code::ApprovalPending, message),
             Refusal::InsufficientScope { required, granted } => Self {
-                details: Some(Details {
+                details: Some(Box::new(Details {
                     required_scopes: vec![required.scope()],
                     granted_scopes: granted.iter().map(Permission::scope).collect(),
-                }),
+                })),
                 ..Self::new(Code::InsufficientScope, message)
             },
             Refusal::NotConnected { provider } => Self {

@@ -29,7 +29,7 @@ pub struct Problem {
     /// What to do, where it is not what the table says.
     pub action: Option<&'static str>,
     /// What a program can act on, where the code alone is not enough.
-    pub details: Option<Details>,
+    pub details: Option<Box<Details>>,
     /// The status, where it is not what the table says.
     pub status: Option<StatusCode>,
     /// When to try again, in seconds.
@@ -179,7 +179,8 @@ pub struct ErrorDetail {
     pub retry_after_seconds: Option<u64>,
     /// With `INSUFFICIENT_SCOPE` only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<Details>,
+    #[schema(value_type = Option<Details>)]
+    pub details: Option<Box<Details>>,
 }
 
 /// Which scopes are missing.
