@@ -1,0 +1,29 @@
+//! Imitations of the Git hosts over one folder of real repositories: what each
+//! adapter is proved against, what `serve --demo --simulate` runs on, and a
+//! sandbox for developers.
+//!
+//! A [`World`] is the truth: the repositories of a folder, with pull requests,
+//! checks and deployments invented for them, always the same. Each
+//! [`Simulator`] tells it in one host's words, quirks included, and nothing is
+//! shared with the adapters: it is written from the host's documentation. A
+//! [`Simulation`] serves several of them on one loopback address, each below
+//! its name, and lets tests order [`Fault`]s.
+//!
+//! Reading order: [`World`], [`Ask`] and [`Reply`], [`Simulator`], then
+//! [`Simulation`] with [`Accounts`] and [`Fault`].
+
+mod accounts;
+mod ask;
+mod fault;
+mod reply;
+mod serve;
+mod simulator;
+mod world;
+
+pub use accounts::{Accounts, Issued};
+pub use ask::Ask;
+pub use fault::{Fault, Faults};
+pub use reply::Reply;
+pub use serve::{Simulation, StartError};
+pub use simulator::Simulator;
+pub use world::{World, WorldError, WorldRepository, WorldUser};
