@@ -99,6 +99,11 @@ impl FileKeyring {
         }
     }
 
+    /// The number of the key that seals.
+    pub(crate) const fn newest_id(&self) -> u8 {
+        self.newest.id
+    }
+
     fn key(&self, id: u8) -> Option<&SealKey> {
         [Some(&self.newest), self.previous.as_ref()].into_iter().flatten().find(|key| key.id == id)
     }

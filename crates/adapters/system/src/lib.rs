@@ -6,10 +6,13 @@ pub mod clock;
 pub mod entropy;
 pub mod keyring;
 pub mod master_keys;
+pub mod tasks;
 pub mod usage_journal;
+mod vault;
 
 pub use clock::SystemClock;
 pub use entropy::OsEntropy;
 pub use keyring::FileKeyring;
 pub use master_keys::{MasterKeys, MasterKeysError};
+pub use tasks::TokioTasks;
 pub use usage_journal::{BatchingJournal, JournalWriter};

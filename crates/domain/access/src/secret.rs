@@ -28,6 +28,8 @@ pub enum SecretKind {
     PushedRequest,
     /// The cookie that binds a browser to its visit of the consent page.
     Browser,
+    /// The `state` of a login at a host.
+    LoginState,
 }
 
 impl SecretKind {
@@ -42,6 +44,7 @@ impl SecretKind {
             Self::ConnectToken => "sggct_",
             Self::PushedRequest => "sggpr_",
             Self::Browser => "sggbr_",
+            Self::LoginState => "sggls_",
         }
     }
 }

@@ -101,6 +101,8 @@ typed_ids! {
     ConnectSessionId = "cs_";
     /// One visit to the consent page, from authorize to approve or deny.
     TransactionId = "txn_";
+    /// One turn to refresh the credentials of a connection.
+    LeaseId = "lease_";
     /// One HTTP request.
     RequestId = "gf_req_";
 }

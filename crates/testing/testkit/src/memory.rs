@@ -2,6 +2,7 @@
 //! passes the same contract suite as the real ones.
 
 mod access;
+mod connections;
 mod people;
 mod sweep;
 mod tables;
@@ -16,7 +17,7 @@ use std::{
 use async_trait::async_trait;
 use lodge_storage::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CustomerRepository, Keep, NonceRepository, PushedRequestRepository,
+    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository, Keep, LoginAttemptRepository, NonceRepository, PushedRequestRepository,
     SessionRepository, Storage, StorageError, Swept, TenantRepository, TokenRepository,
     TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
@@ -108,6 +109,15 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn connections(&mut self) -> Box<dyn ConnectionRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn credentials(&mut self) -> Box<dyn CredentialRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn login_attempts(&mut self) -> Box<dyn LoginAttemptRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn data_keys(&mut self) -> Box<dyn DataKeyRepository + '_> {
         Box::new(Rows(self))
     }
     fn authorizations(&mut self) -> Box<dyn AuthorizationRepository + '_> {

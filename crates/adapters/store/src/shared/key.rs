@@ -2,8 +2,8 @@
 
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
-    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, FamilyId, RequestId,
-    SessionId, TenantId, TokenId, TransactionId, UserId,
+    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, FamilyId, LeaseId,
+    RequestId, SessionId, TenantId, TokenId, TransactionId, UserId,
 };
 use uuid::Uuid;
 
@@ -32,5 +32,5 @@ macro_rules! keys {
 
 keys! {
     AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId FamilyId
-    RequestId SessionId TenantId TokenId TransactionId UserId
+    LeaseId RequestId SessionId TenantId TokenId TransactionId UserId
 }

@@ -4,9 +4,13 @@
 mod apps;
 mod authorizations;
 mod codes;
+mod connections;
+mod credentials;
 mod customers;
+mod data_keys;
 mod held;
 mod key;
+mod logins;
 mod nonces;
 mod people;
 pub(super) mod schema;
