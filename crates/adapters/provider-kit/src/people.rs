@@ -114,7 +114,7 @@ where
         let page = authors(head.to_owned(), PageRequest { from, limit: Limit::MAX }).await?;
         counted += page.items.len();
         for author in page.items {
-            note(&mut people, author);
+            note(&mut people, &author);
         }
         from = page.next;
         if from.is_none() || counted >= MOST_COMMITS {
@@ -137,7 +137,7 @@ enum Key {
     Name(String),
 }
 
-fn note(people: &mut HashMap<Key, Contributor>, author: Author) {
+fn note(people: &mut HashMap<Key, Contributor>, author: &Author) {
     let filled = |text: &Option<String>| {
         text.as_deref().map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned)
     };
