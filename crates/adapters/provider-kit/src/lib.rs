@@ -9,7 +9,7 @@
 //! and bounds time and memory. No vendor's rule stands in this crate.
 //!
 //! Reading order: [`Kit`] and [`HostConfig`], then [`Base`], [`Call`], [`Answer`], [`Said`], [`Dialect`],
-//! [`HostClient`]; then [`Marks`] for positions, [`Patch`] for diffs, [`People`] for contributors, `oauth`
+//! [`HostClient`]; then [`Marks`] for positions, [`Patch`] and [`parse_diff`] for diffs, [`People`] for contributors, `oauth`
 //! and `signature` for logins and webhooks.
 
 mod answer;
@@ -41,7 +41,7 @@ pub use dialect::Dialect;
 pub use links::query_of_next;
 pub use marks::{Marks, Read};
 pub use oauth::{ClientAuthentication, OAuthClient, OAuthEndpoints};
-pub use patch::Patch;
+pub use patch::{Patch, parse_diff};
 pub use people::{Author, People};
 pub use said::Said;
 pub use signature::{hmac_sha256_fits, same_secret};
