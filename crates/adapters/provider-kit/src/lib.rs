@@ -9,7 +9,7 @@
 //! and bounds time and memory. No vendor's rule stands in this crate.
 //!
 //! Reading order: [`Kit`] and [`HostConfig`], then [`Base`], [`Call`], [`Answer`], [`Said`], [`Dialect`],
-//! [`HostClient`]; then [`Marks`] for positions, [`Patch`] and [`parse_diff`] for diffs, [`People`] for contributors, `oauth`
+//! [`HostClient`]; then [`Text`] for payloads, [`Marks`] for positions, [`Patch`] and [`parse_diff`] for diffs, [`People`] for contributors, `oauth`
 //! and `signature` for logins and webhooks.
 
 mod answer;
@@ -30,6 +30,7 @@ mod people;
 mod retries;
 mod said;
 mod signature;
+mod text;
 mod transport;
 
 pub use answer::Answer;
@@ -44,5 +45,6 @@ pub use oauth::{ClientAuthentication, OAuthClient, OAuthEndpoints};
 pub use patch::{Patch, parse_diff};
 pub use people::{Author, People};
 pub use said::Said;
-pub use signature::{hmac_sha256_fits, same_secret};
+pub use signature::{hmac_sha256_fits, same_secret, unhex};
+pub use text::Text;
 pub use transport::Transport;
