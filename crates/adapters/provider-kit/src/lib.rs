@@ -42,7 +42,7 @@ pub use dialect::Dialect;
 pub use links::query_of_next;
 pub use marks::{Marks, Read};
 pub use oauth::{ClientAuthentication, OAuthClient, OAuthEndpoints};
-pub use patch::{Patch, parse_diff};
+pub use patch::{Patch, Version, compute_patch, parse_diff};
 pub use people::{Author, People};
 pub use said::Said;
 pub use signature::{hmac_sha256_fits, same_secret, unhex};

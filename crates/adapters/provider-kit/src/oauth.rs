@@ -213,10 +213,14 @@ impl OAuthClient {
         })?;
         if let Some(error) = answer.error {
             return Err(match error.as_str() {
-                // GitHub's words for a spent code and a spent refresh token.
-                "invalid_grant" | "bad_verification_code" | "bad_refresh_token" => {
-                    LoginError::Ended
-                }
+                // GitHub's words for a spent code and a spent refresh token, and
+                // those of OpenID Connect (§3.1.2.6) when a person must decide.
+                "invalid_grant"
+                | "bad_verification_code"
+                | "bad_refresh_token"
+                | "interaction_required"
+                | "login_required"
+                | "consent_required" => LoginError::Ended,
                 _ => LoginError::Misconfigured { problem: error.chars().take(64).collect() },
             });
         }

@@ -3,6 +3,8 @@
 
 mod compute;
 mod parse;
+mod versions;
 
 pub use compute::Patch;
 pub use parse::parse_diff;
+pub use versions::{Version, compute_patch};
