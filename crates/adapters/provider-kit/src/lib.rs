@@ -44,6 +44,8 @@ pub use marks::{Marks, Read};
 pub use oauth::{ClientAuthentication, OAuthClient, OAuthEndpoints};
 pub use patch::{Patch, Version, compute_patch, parse_diff};
 pub use people::{Author, People};
+/// Headers, for a [`Dialect`]: adapters need nothing else of the HTTP client.
+pub use reqwest::header;
 pub use said::Said;
 pub use signature::{hmac_sha256_fits, same_secret, unhex};
 pub use text::Text;
