@@ -47,6 +47,6 @@ pub use people::{Author, People};
 /// Headers, for a [`Dialect`]: adapters need nothing else of the HTTP client.
 pub use reqwest::header;
 pub use said::Said;
-pub use signature::{hmac_sha256_fits, same_secret, unhex};
+pub use signature::{hmac_sha256_fits, hmac_sha256_fits_key, same_secret, unhex};
 pub use text::Text;
 pub use transport::Transport;
