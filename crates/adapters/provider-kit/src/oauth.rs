@@ -242,19 +242,19 @@ impl OAuthClient {
         let mut headers = HeaderMap::new();
         let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
         headers.insert(CONTENT_TYPE, kind);
-        let mut body = Serializer::new(String::new());
-        body.extend_pairs(form);
+        let mut pairs = form.to_vec();
         match self.authentication {
             ClientAuthentication::Body => {
                 let Registration { client_id, client_secret } = &self.registration;
-                body.append_pair("client_id", client_id);
-                body.append_pair("client_secret", client_secret.expose_secret());
+                pairs.push(("client_id", client_id));
+                pairs.push(("client_secret", client_secret.expose_secret()));
             }
             ClientAuthentication::Basic => {
                 headers.insert(AUTHORIZATION, self.basic()?);
             }
         }
-        self.send(Method::POST, url, headers, body.finish().into()).await
+        let body = Serializer::new(String::new()).extend_pairs(pairs).finish();
+        self.send(Method::POST, url, headers, body.into()).await
     }
 
     fn basic(&self) -> Result<HeaderValue, ProviderError> {
