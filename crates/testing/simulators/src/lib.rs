@@ -10,12 +10,15 @@
 //! its name, and lets tests order [`Fault`]s.
 //!
 //! Reading order: [`World`], [`Ask`] and [`Reply`], [`Simulator`], then
-//! [`Simulation`] with [`Accounts`] and [`Fault`].
+//! [`Simulation`] with [`Accounts`] and [`Fault`]. The feature `sandbox` adds
+//! what the tests of adapters share.
 
 mod accounts;
 mod ask;
 mod fault;
 mod reply;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 mod serve;
 mod simulator;
 mod world;
@@ -24,6 +27,8 @@ pub use accounts::{Accounts, Issued};
 pub use ask::Ask;
 pub use fault::{Fault, Faults};
 pub use reply::Reply;
+#[cfg(feature = "sandbox")]
+pub use sandbox::Sandbox;
 pub use serve::{Simulation, StartError};
 pub use simulator::Simulator;
 pub use world::{World, WorldError, WorldRepository, WorldUser};
