@@ -22,7 +22,7 @@ impl Problem {
             StartLoginError::Page(ConsentPageError::Unknown) => {
                 Self::new(Code::ResourceNotFound, message).with_action("start_consent")
             }
-            StartLoginError::Page(ConsentPageError::Ended) => {
+            StartLoginError::Page(ConsentPageError::Ended | ConsentPageError::Answered { .. }) => {
                 Self::invalid(message).with_action("start_consent")
             }
             StartLoginError::Page(ConsentPageError::Storage(error))

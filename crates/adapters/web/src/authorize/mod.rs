@@ -8,6 +8,7 @@ mod cookie;
 mod deny;
 mod details;
 mod form;
+mod login;
 mod opener;
 mod origin;
 mod parameters;
@@ -17,5 +18,6 @@ mod view;
 
 pub(crate) use approve::approve;
 pub(crate) use arrive::arrive;
+pub(crate) use login::login;
 pub(crate) use deny::{deny_by_form, deny_by_link};
 pub(crate) use details::DETAILS;

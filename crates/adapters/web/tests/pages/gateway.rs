@@ -9,7 +9,7 @@ use lodge_access::{App, SecretKind, UsageRow};
 use lodge_firewall::Rules;
 use lodge_forge::{ProviderName, Repository, Visibility};
 use lodge_gateway::{
-    Gateway, GrantCache, Policies,
+    AccountTokens, Gateway, GrantCache, Policies,
     developer::connect_session::{ConnectSessionDraft, Inviter},
     oauth::ClientCredentials,
 };
@@ -20,7 +20,7 @@ use lodge_provider::{
 };
 use lodge_storage::UsageJournal;
 use lodge_testkit::{
-    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring,
+    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
     builders::{self, a_secret, a_tenant, a_user},
 };
 use lodge_web::{Doorkeeper, WebSettings, configure};
@@ -70,8 +70,17 @@ pub(crate) struct House {
 impl House {
     pub(crate) async fn built(plan: Plan) -> Self {
         let hosts = plan.hosts.into_iter().map(|(name, repositories)| a_host(name, repositories));
+        let storage = Arc::new(MemoryStorage::default());
+        let accounts = AccountTokens::new(
+            storage.clone(),
+            Arc::new(PlainKeyring),
+            Arc::new(FixedClock::default()),
+            Arc::new(CountingEntropy::seeded(1)),
+            Arc::new(TestTasks),
+        );
         let gateway = Arc::new(Gateway {
-            storage: Arc::new(MemoryStorage::default()),
+            storage,
+            accounts,
             providers: Providers::new(hosts.into_iter().map(Host::plain)),
             clock: Arc::new(FixedClock::default()),
             entropy: Arc::new(CountingEntropy::default()),

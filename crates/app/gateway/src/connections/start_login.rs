@@ -75,7 +75,7 @@ impl Gateway {
         let login = login.ok_or_else(|| StartLoginError::NoLogin { provider: provider.clone() })?;
 
         let mut work = self.storage.begin().await?;
-        let visit = self.find_visit(&mut *work, ask.transaction, ask.browsers).await?;
+        let visit = self.find_visit_of(&mut *work, ask.transaction, ask.browsers).await?;
         let state = Secret::fresh(SecretKind::LoginState, &*self.entropy);
         let digest = self.digest(state.expose());
         let (challenge, verifier) = if login.pkce() {

@@ -175,7 +175,7 @@ impl Gateway {
     }
 
     /// The open visit `id` of a browser that brings these cookies.
-    pub(crate) async fn find_visit(
+    pub(crate) async fn find_visit_of(
         &self,
         work: &mut dyn UnitOfWork,
         id: &str,
