@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{App, HttpRequest, HttpServer, dev::Server, middleware::from_fn, web, web::Data};
+use actix_web::{HttpRequest, dev::Server, web::Data};
 use anyhow::Context as _;
 use lodge_gateway::{Policies, connections::Bound};
-use lodge_http_api::{Doors, Limiter, Metrics, Surface, middleware, routes};
+use lodge_http_api::{Doors, Limiter, Metrics, Surface, routes, server};
 use lodge_system::{BatchingJournal, LivingKeyring, rotation::LOOK_EVERY};
 use lodge_web::{Doorkeeper, WebSettings};
 use tokio::{
@@ -26,8 +26,6 @@ use crate::{
     wire::{self, Base},
 };
 
-/// How long requests in flight may take to finish, in seconds.
-const PATIENCE: u64 = 25;
 /// How often the database is asked whether rights were taken away. Revocation
 /// must take effect within 200 ms in every process.
 const WATCH: Duration = Duration::from_millis(100);
@@ -55,6 +53,11 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
 
     let (listener, address) = bind(settings.listen)?;
     let (admin_listener, admin_address) = bind(settings.admin_listen)?;
+    if settings.public_url.is_some() && settings.trusted_proxies.is_empty() {
+        tracing::info!(
+            "if a proxy stands in front, name it with --trusted-proxies: all who come by it share one limit otherwise"
+        );
+    }
     let public_url = match settings.public_url {
         Some(url) => url,
         None => Url::parse(&format!("http://{address}"))?,
@@ -87,8 +90,20 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     });
     let watch = tokio::spawn(watch(Data::clone(&surface), journal));
     let keys = tokio::spawn(look_after(living));
-    let admin = admin_server(&surface, admin_listener)?;
-    let server = public_server(&surface, pages, options.demo, listener)?;
+    let admin = server::serve(
+        &surface,
+        admin_listener,
+        Some(1),
+        routes::configure_admin(Data::clone(&surface)),
+    )?;
+    let endpoints = routes::configure(Data::clone(&surface));
+    let server = server::serve(&surface, listener, None, move |config| {
+        endpoints(config);
+        pages(config);
+        if options.demo {
+            demo::configure(config);
+        }
+    })?;
 
     print::line(&format!("listening on http://{address}"))?;
     print::line(&format!("admin on http://{admin_address}"))?;
@@ -124,56 +139,6 @@ fn bind(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
         .with_context(|| format!("{address} cannot be listened on: is something else there?"))?;
     let address = listener.local_addr()?;
     Ok((listener, address))
-}
-
-/// What both listeners have in common. A macro, since the type of a server
-/// names the whole application.
-macro_rules! tuned {
-    ($server:expr) => {
-        $server
-            .disable_signals()
-            .shutdown_timeout(PATIENCE)
-            // A client that sends its head slower than this is cut off.
-            .client_request_timeout(Duration::from_secs(10))
-            .tcp_nodelay(true)
-    };
-}
-
-fn public_server(
-    surface: &Data<Surface>,
-    pages: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
-    demo: bool,
-    listener: TcpListener,
-) -> anyhow::Result<Server> {
-    let endpoints = routes::configure(Data::clone(surface));
-    let surface = Data::clone(surface);
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(Data::clone(&surface))
-            .wrap(from_fn(middleware::around))
-            .configure(&endpoints)
-            .configure(&pages)
-            .configure(|config| {
-                if demo {
-                    demo::configure(config);
-                }
-            })
-            .default_service(web::to(routes::not_found))
-    });
-    Ok(tuned!(server).listen(listener)?.run())
-}
-
-fn admin_server(surface: &Data<Surface>, listener: TcpListener) -> anyhow::Result<Server> {
-    let endpoints = routes::configure_admin(Data::clone(surface));
-    let surface = Data::clone(surface);
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(Data::clone(&surface))
-            .wrap(from_fn(middleware::around))
-            .configure(&endpoints)
-            .default_service(web::to(routes::not_found))
-    });
-    Ok(tuned!(server).workers(1).listen(listener)?.run())
 }
 
 /// Keeps the cache of rights true.

@@ -11,6 +11,7 @@ mod errors;
 mod firewall;
 mod flow;
 mod journal;
+mod no_request;
 mod oauth;
 mod order;
 mod par;

@@ -10,6 +10,9 @@ use url::Url;
 
 use crate::authorize::{form::ConsentForm, login::Went, opener::Opener};
 
+/// Up to so many repositories have boxes of their own from the start.
+const FEW: usize = 100;
+
 #[derive(Template)]
 #[template(path = "consent.html")]
 pub(crate) struct ConsentView<'a> {
@@ -18,10 +21,7 @@ pub(crate) struct ConsentView<'a> {
     login: Option<&'a Went>,
     /// Where accounts can be connected.
     hosts: Vec<HostView<'a>>,
-    /// A page shows this one inside a frame.
-    framed: bool,
-    /// The origin of that page.
-    opener: Option<String>,
+    opener: Opener,
     app: &'a str,
     description: Option<&'a str>,
     purpose: Option<&'a str>,
@@ -76,6 +76,8 @@ struct RepositoryView<'a> {
     notes: Vec<&'static str>,
     link: Option<&'a str>,
     ticked: bool,
+    /// Its details are in sight.
+    open: bool,
     less: PermissionSet,
 }
 
@@ -128,11 +130,7 @@ impl<'a> ConsentView<'a> {
             problem,
             login,
             hosts: hosts.collect(),
-            framed: opener != Opener::Nobody,
-            opener: match opener {
-                Opener::Origin(origin) => Some(origin),
-                Opener::Nobody | Opener::Unnamed => None,
-            },
+            opener,
             app: &page.app.name,
             description: page.app.description.as_deref(),
             purpose: page.purpose.as_deref(),
@@ -149,6 +147,17 @@ impl<'a> ConsentView<'a> {
             custom_days: &form.custom_days,
             longest_days: LONGEST_DAYS,
         }
+    }
+
+    /// A page shows this one inside a frame.
+    fn framed(&self) -> bool {
+        self.opener != Opener::Nobody
+    }
+
+    /// There are so many repositories that only ticked ones have their own
+    /// boxes at once.
+    fn many(&self) -> bool {
+        self.accounts.iter().map(|it| it.repositories.len()).sum::<usize>() > FEW
     }
 
     /// There is something to tick.
@@ -174,6 +183,7 @@ fn account<'a>(
             notes: notes(it),
             link: it.web_url.as_deref().filter(|it| is_web_link(it)),
             ticked: ticked.is_some(),
+            open: ticked.is_some_and(|less| form.refine || !less.is_empty()),
             less: ticked.unwrap_or_default(),
         };
         *number += 1;
