@@ -85,10 +85,8 @@ impl Azure {
         repository: &RepositoryPayload<'_>,
     ) -> Option<String> {
         let project = repository.project.as_ref()?.name.as_deref()?;
-        let mut page = self.sites.main.url().clone();
         let path = [organization, project, "_git", repository.name.as_deref()?];
-        page.path_segments_mut().ok()?.pop_if_empty().extend(path);
-        Some(page.into())
+        Some(self.sites.main.below(path).url().as_str().to_owned())
     }
 
     /// Asks for the `what` of a repository. A 404 does not always say what is

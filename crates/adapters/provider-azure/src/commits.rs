@@ -109,7 +109,11 @@ impl Azure {
             let found = found.remove(&*it.commit_id);
             async move {
                 match found {
-                    Some(commit) => Ok(commit),
+                    // Of commits that are asked for by id, their page is not told.
+                    Some(commit) => {
+                        let page = commit.web_url.or_else(|| it.into_commit().web_url);
+                        Ok(Commit { web_url: page, ..commit })
+                    }
                     None if it.is_whole() => Ok(it.into_commit()),
                     None => self.commit(place, &it.commit_id).await,
                 }

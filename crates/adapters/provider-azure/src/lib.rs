@@ -29,6 +29,8 @@ mod place;
 mod profile;
 mod pull_request_diff;
 mod pull_requests;
+#[cfg(test)]
+mod recordings;
 mod references;
 mod repositories;
 mod sites;
@@ -54,13 +56,10 @@ use crate::{
 /// [`BaseError`] when an address cannot be made of the configuration.
 pub fn open(config: HostConfig, kit: &Kit) -> Result<Host, BaseError> {
     let sites = Sites::of(config.address.as_ref())?;
-    let login = match &config.registration {
-        Some(registration) => {
-            let tenant = config.entra_tenant.as_deref().unwrap_or("organizations");
-            Some(kit.oauth(sites.entra(tenant)?, registration, ClientAuthentication::Body))
-        }
-        None => None,
-    };
+    let oauth = config.registration.as_ref().map(|registration| {
+        let tenant = config.entra_tenant.as_deref().unwrap_or("organizations");
+        kit.oauth(sites.entra(tenant), registration, ClientAuthentication::Body)
+    });
     let azure = Arc::new(Azure {
         name: config.name,
         label: config.label,
@@ -71,10 +70,8 @@ pub fn open(config: HostConfig, kit: &Kit) -> Result<Host, BaseError> {
     });
     Ok(Host {
         provider: Arc::new(AzureHost(Arc::clone(&azure))),
-        login: login.map(|oauth| {
-            let login: Arc<dyn HostLogin> =
-                Arc::new(AzureLogin { azure: Arc::clone(&azure), oauth });
-            login
+        login: oauth.map(|oauth| -> Arc<dyn HostLogin> {
+            Arc::new(AzureLogin { azure: Arc::clone(&azure), oauth })
         }),
         webhooks: Some(Arc::new(AzureWebhooks(azure))),
     })

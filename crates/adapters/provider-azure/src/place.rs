@@ -95,7 +95,12 @@ mod tests {
 
     #[test]
     fn an_id_of_another_kind_is_that_of_no_repository() {
-        for wrong in ["7", "fabrikam~7", "~5febef5a-833d-4e14-b9c0-14cb638f91e6", "{!~x"] {
+        for wrong in [
+            "7",
+            "fabrikam~7",
+            "~5febef5a-833d-4e14-b9c0-14cb638f91e6",
+            "{a~5febef5a-833d-4e14-b9c0-14cb638f91e6",
+        ] {
             assert!(matches!(place(wrong), Err(ProviderError::RepositoryNotFound)), "{wrong}");
         }
         assert_eq!(id("fabrikam", "../x"), None);

@@ -40,16 +40,10 @@ impl Sites {
     /// Microsoft Entra's endpoints for the people of `tenant`:
     /// <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>.
     /// It has none for giving a token up.
-    pub(crate) fn entra(&self, tenant: &str) -> Result<OAuthEndpoints, BaseError> {
-        let endpoint = |name: &str| -> Result<Url, BaseError> {
-            let mut url = self.login.url().clone();
-            url.path_segments_mut()
-                .map_err(|()| BaseError::NotAUrl)?
-                .extend([tenant, "oauth2", "v2.0", name]);
-            Ok(url)
-        };
-        let (authorize, token) = (endpoint("authorize")?, endpoint("token")?);
-        Ok(OAuthEndpoints { authorize, token, revoke: None })
+    pub(crate) fn entra(&self, tenant: &str) -> OAuthEndpoints {
+        let endpoint = |name| self.login.below([tenant, "oauth2", "v2.0", name]).url().clone();
+        let (authorize, token) = (endpoint("authorize"), endpoint("token"));
+        OAuthEndpoints { authorize, token, revoke: None }
     }
 
     /// The organisation that `url`, told by the host, lies in.
