@@ -20,7 +20,7 @@ pub(crate) async fn list(
     let offset = Offset::of(BRANCHES, request)?;
     let call = api.get(repository, ["repository", "branches"])?.query("sort", "name_asc");
     let answer = api.ask(repository, offset.ask(call)).await?;
-    let branches: Vec<BranchPayload<'_>> = answer.json(Resource::Branches)?;
+    let branches: Vec<BranchPayload<'_>> = answer.page(Resource::Branches)?;
     Ok(Page {
         items: branches.into_iter().filter_map(BranchPayload::into_branch).collect(),
         next: offset.position(BRANCHES, &answer)?,

@@ -74,7 +74,7 @@ async fn statuses(
 ) -> Result<(Vec<Check>, Option<u64>), ProviderError> {
     let call = api.get(repository, ["repository", "commits"])?.then([sha, "statuses"]);
     let answer = api.ask(repository, offset.ask(call.missing("commit"))).await?;
-    let statuses: Vec<StatusPayload<'_>> = answer.json(Resource::Checks)?;
+    let statuses: Vec<StatusPayload<'_>> = answer.page(Resource::Checks)?;
     let checks = statuses.into_iter().map(StatusPayload::into_check).collect();
     Ok((checks, offset.next(&answer)))
 }
@@ -94,7 +94,7 @@ async fn pipelines(
         }
         Err(error) => return Err(error),
     };
-    let pipelines: Vec<PipelinePayload<'_>> = answer.json(Resource::Checks)?;
+    let pipelines: Vec<PipelinePayload<'_>> = answer.page(Resource::Checks)?;
     let checks = pipelines.into_iter().map(PipelinePayload::into_check).collect();
     Ok((checks, offset.next(&answer)))
 }

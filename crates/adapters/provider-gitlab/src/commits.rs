@@ -35,7 +35,7 @@ pub(crate) async fn list(
         }
         Err(error) => return Err(error),
     };
-    let commits: Vec<CommitPayload<'_>> = answer.json(Resource::Commits)?;
+    let commits: Vec<CommitPayload<'_>> = answer.page(Resource::Commits)?;
     let items: Vec<Commit> = commits.into_iter().filter_map(CommitPayload::into_commit).collect();
     let head = pinned.or_else(|| items.first().map(|it| it.sha.clone()));
     // GitLab does not count, and offers a next page after every full one.
@@ -62,7 +62,7 @@ pub(crate) async fn resolve(
             Ok(answer) => answer,
             Err(error) => return api.absolve(repository, error, None).await,
         };
-        let newest: Vec<CommitPayload<'_>> = answer.json(Resource::Commits)?;
+        let newest: Vec<CommitPayload<'_>> = answer.page(Resource::Commits)?;
         return Ok(newest.into_iter().next().and_then(|it| filled(it.id)));
     };
     let call = commits.then([reference]).query("stats", "false");

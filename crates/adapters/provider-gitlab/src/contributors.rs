@@ -15,7 +15,7 @@ use crate::{
 
 const CONTRIBUTORS: &str = "contributors";
 /// GitLab counts the newest 2,000 commits, so there are no more people.
-const MOST: usize = 2_000;
+const MOST: u64 = 2_000;
 
 /// One page of what [`count`] gives.
 pub(crate) async fn list(
@@ -45,10 +45,10 @@ async fn count(api: &Api, repository: &RepositoryRef) -> Result<Vec<Contributor>
     let call = call.query("order_by", "commits").query("sort", "desc");
     let mut people = HashMap::new();
     let mut skip = Some(0);
-    while let Some(from) = skip.filter(|_| people.len() < MOST) {
+    while let Some(from) = skip.filter(|from| *from < MOST) {
         let offset = Offset::new(from, Limit::MAX);
         let answer = api.ask(repository, offset.ask(call.clone())).await?;
-        let some: Vec<ContributorPayload<'_>> = answer.json(Resource::Contributors)?;
+        let some: Vec<ContributorPayload<'_>> = answer.page(Resource::Contributors)?;
         some.into_iter().for_each(|it| note(&mut people, it));
         skip = offset.next(&answer);
     }

@@ -29,7 +29,7 @@ pub(crate) async fn list(
     let call = call.query("order_by", "id").query("sort", "desc");
     let call = call.query_if("environment", filter.environment.as_ref());
     let answer = api.ask(repository, offset.ask(call.query_if("status", state.flatten()))).await?;
-    let deployments: Vec<DeploymentPayload<'_>> = answer.json(Resource::Deployments)?;
+    let deployments: Vec<DeploymentPayload<'_>> = answer.page(Resource::Deployments)?;
     Ok(Page {
         items: deployments.into_iter().filter_map(DeploymentPayload::into_deployment).collect(),
         next: offset.position(DEPLOYMENTS, &answer)?,

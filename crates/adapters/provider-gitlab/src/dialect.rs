@@ -70,3 +70,36 @@ impl Dialect for GitLabDialect {
 fn payload<'a>(said: &Said<'a>) -> ErrorPayload<'a> {
     serde_json::from_slice(said.body).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_personal_token_has_a_header_of_its_own() {
+        let dressed = |kind| {
+            let mut headers = HeaderMap::new();
+            let token = HostToken { text: "t0ken".to_owned().into(), kind, generation: 1 };
+            GitLabDialect.dress(&token, &mut headers).unwrap();
+            headers
+        };
+        let oauth = dressed(HostTokenKind::OAuth);
+        assert_eq!(oauth.get(AUTHORIZATION).unwrap(), "Bearer t0ken");
+        assert!(!oauth.contains_key(PRIVATE_TOKEN));
+        let personal = dressed(HostTokenKind::Personal);
+        assert_eq!(personal.get(PRIVATE_TOKEN).unwrap(), "t0ken");
+        assert!(!personal.contains_key(AUTHORIZATION));
+        assert!(personal.get(PRIVATE_TOKEN).unwrap().is_sensitive());
+    }
+
+    #[test]
+    fn a_token_that_cannot_stand_in_a_header_is_refused() {
+        let token = HostToken {
+            text: "two\nlines".to_owned().into(),
+            kind: HostTokenKind::OAuth,
+            generation: 1,
+        };
+        let refused = GitLabDialect.dress(&token, &mut HeaderMap::new());
+        assert!(matches!(refused, Err(ProviderError::CredentialsRefused)));
+    }
+}

@@ -8,8 +8,9 @@ use lodge_provider_kit::Call;
 use crate::{api::Api, paging::Offset, payload::diff::DiffPayload};
 
 /// The most files of one diff: GitLab's own limit.
-const MOST_FILES: usize = 3_000;
-/// The longest patches of one diff together, in bytes.
+const MOST_FILES: u64 = 3_000;
+/// The longest answers of one diff together, in bytes; the last one may go
+/// beyond.
 const MOST_BYTES: usize = 16 << 20;
 
 /// Everything that `call` lists, as far as it is told.
@@ -28,23 +29,23 @@ pub(crate) async fn collect(
     };
     let (mut skip, mut bytes) = (Some(0), 0);
     while let Some(from) = skip {
+        if from >= MOST_FILES || bytes > MOST_BYTES {
+            diff.truncated = Some(if bytes > MOST_BYTES {
+                format!("the patches have more than {MOST_BYTES} bytes")
+            } else {
+                format!("more than {MOST_FILES} files are changed")
+            });
+            return Ok(diff);
+        }
         let offset = Offset::new(from, Limit::MAX);
         let answer = api.ask(repository, offset.ask(call.clone())).await?;
-        let files: Vec<DiffPayload<'_>> = answer.json(resource)?;
+        bytes += answer.body().len();
+        let files: Vec<DiffPayload<'_>> = answer.page(resource)?;
         for payload in files {
-            if diff.files.len() == MOST_FILES {
-                diff.truncated = Some(format!("more than {MOST_FILES} files are changed"));
-                return Ok(diff);
-            }
             if payload.is_left_out() && diff.truncated.is_none() {
                 diff.truncated = Some("the host leaves out patches that are large".to_owned());
             }
             let Some(file) = payload.into_file() else { continue };
-            bytes += file.patch.as_ref().map_or(0, String::len);
-            if bytes > MOST_BYTES {
-                diff.truncated = Some(format!("the patches have more than {MOST_BYTES} bytes"));
-                return Ok(diff);
-            }
             diff.totals.files += 1;
             diff.totals.additions += file.additions.unwrap_or_default();
             diff.totals.deletions += file.deletions.unwrap_or_default();

@@ -25,7 +25,7 @@ pub(crate) async fn list(
     let call = api.get(repository, ["merge_requests"])?;
     let call = call.query("state", state).query("order_by", "created_at").query("sort", "desc");
     let answer = api.ask(repository, offset.ask(call)).await?;
-    let all: Vec<MergeRequestPayload<'_>> = answer.json(Resource::PullRequests)?;
+    let all: Vec<MergeRequestPayload<'_>> = answer.page(Resource::PullRequests)?;
     Ok(Page {
         items: all.into_iter().map(MergeRequestPayload::into_pull_request).collect(),
         next: offset.position(PULL_REQUESTS, &answer)?,

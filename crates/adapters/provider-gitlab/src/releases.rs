@@ -17,7 +17,7 @@ pub(crate) async fn list(
     let call = api.get(repository, ["releases"])?;
     let call = call.query("order_by", "released_at").query("sort", "desc");
     let answer = api.ask(repository, offset.ask(call)).await?;
-    let releases: Vec<ReleasePayload<'_>> = answer.json(Resource::Releases)?;
+    let releases: Vec<ReleasePayload<'_>> = answer.page(Resource::Releases)?;
     Ok(Page {
         items: releases.into_iter().filter_map(ReleasePayload::into_release).collect(),
         next: offset.position(RELEASES, &answer)?,

@@ -17,7 +17,7 @@ pub(crate) async fn list(
     let call = api.get(repository, ["repository", "tags"])?;
     let call = call.query("order_by", "name").query("sort", "asc");
     let answer = api.ask(repository, offset.ask(call)).await?;
-    let tags: Vec<TagPayload<'_>> = answer.json(Resource::Tags)?;
+    let tags: Vec<TagPayload<'_>> = answer.page(Resource::Tags)?;
     Ok(Page {
         items: tags.into_iter().filter_map(TagPayload::into_tag).collect(),
         next: offset.position(TAGS, &answer)?,

@@ -50,7 +50,7 @@ pub(crate) async fn list(
         Place::Skip(offset) => offset.ask(call),
     };
     let answer = api.ask(repository, call).await?;
-    let entries: Vec<EntryPayload<'_>> = answer.json(Resource::FileTree)?;
+    let entries: Vec<EntryPayload<'_>> = answer.page(Resource::FileTree)?;
     if entries.is_empty() && read.is_none() && filter.path.is_some() {
         // Git has no empty folders; GitLab before 15.0 says it like this.
         return Err(ProviderError::NotFound { what: MISSING });
