@@ -23,6 +23,8 @@ mod payload;
 mod profile;
 mod pull_request_diff;
 mod pull_requests;
+#[cfg(test)]
+mod recordings;
 mod repositories;
 mod step;
 mod tags;

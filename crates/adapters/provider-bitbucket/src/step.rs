@@ -97,7 +97,7 @@ fn known_of(next: &Text<'_>) -> Option<Vec<(String, String)>> {
 mod tests {
     use super::*;
 
-    fn page(values: Vec<u8>, next: Option<&'static str>) -> String {
+    fn page(values: &[u8], next: Option<&'static str>) -> String {
         let next = next.map(|it| format!(r#","next":"{it}""#)).unwrap_or_default();
         format!(r#"{{"values":{values:?}{next}}}"#)
     }
@@ -108,9 +108,9 @@ mod tests {
 
     #[test]
     fn only_what_tells_the_page_is_kept_of_a_next_link() {
-        let body = page(vec![1], Some("https://evil.example/x?pagelen=9&page=2&ctx=a%2Bb&role=x"));
-        let (_, next) =
-            Step::first(limit("1"), 100).take(limit("1"), serde_json::from_str(&body).unwrap());
+        let body = page(&[1], Some("https://evil.example/x?pagelen=9&page=2&ctx=a%2Bb&role=x"));
+        let payload: PagePayload<'_, u8> = serde_json::from_str(&body).unwrap();
+        let (_, next) = Step::first(limit("1"), 100).take(limit("1"), payload);
         let next = next.unwrap();
         assert_eq!(next.query, [("page".into(), "2".into()), ("ctx".into(), "a+b".into())]);
         let position = next.write(Marks::of("x").unwrap()).unwrap().done();
@@ -120,14 +120,14 @@ mod tests {
 
     #[test]
     fn a_next_link_that_tells_no_page_ends_the_listing() {
-        let body = page(vec![1], Some("https://api.bitbucket.org/2.0/repositories"));
+        let body = page(&[1], Some("https://api.bitbucket.org/2.0/repositories"));
         let payload: PagePayload<'_, u8> = serde_json::from_str(&body).unwrap();
         assert!(Step::first(limit("1"), 100).take(limit("1"), payload).1.is_none());
     }
 
     #[test]
     fn a_smaller_limit_is_cut_from_the_same_pages() {
-        let body = page(vec![1, 2, 3, 4, 5], Some("?page=2"));
+        let body = page(&[1, 2, 3, 4, 5], Some("?page=2"));
         let payload = || serde_json::from_str::<PagePayload<'_, u8>>(&body).unwrap();
         let (items, next) = Step::first(limit("5"), 100).take(limit("2"), payload());
         assert_eq!(items, [1, 2]);

@@ -37,7 +37,11 @@ pub(crate) struct HostKind {
 /// Every kind. `local` is not among them: it is a folder, and has no account.
 #[rustfmt::skip]
 pub(crate) const KINDS: &[HostKind] = &[
-    HostKind { name: "bitbucket", label: "Bitbucket", needs_address: false, open: lodge_provider_bitbucket::open },
+    HostKind { name: "azure",     label: "Azure DevOps", needs_address: false, open: lodge_provider_azure::open },
+    HostKind { name: "bitbucket", label: "Bitbucket",    needs_address: false, open: lodge_provider_bitbucket::open },
+    HostKind { name: "gitea",     label: "Gitea",        needs_address: true,  open: lodge_provider_gitea::open },
+    HostKind { name: "github",    label: "GitHub",       needs_address: false, open: lodge_provider_github::open },
+    HostKind { name: "gitlab",    label: "GitLab",       needs_address: false, open: lodge_provider_gitlab::open },
 ];
 
 /// What every command needs: time, chance, keys, and a database that is up to
