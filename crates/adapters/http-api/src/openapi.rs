@@ -201,8 +201,7 @@ mod tests {
         }
         // A path that both listeners have is described once.
         let all = ROUTES.iter().chain(ADMIN_ROUTES);
-        let served: BTreeSet<_> =
-            all.map(|it| format!("{} {}", it.method, it.path)).collect();
+        let served: BTreeSet<_> = all.map(|it| format!("{} {}", it.method, it.path)).collect();
         assert_eq!(listed, served);
     }
 

@@ -61,9 +61,7 @@ impl MasterKeys {
     pub fn turned(self) -> Self {
         let ring = self.with_root();
         match ring.previous {
-            Some(previous) => {
-                Self { newest: previous, previous: Some(ring.newest), ..ring }
-            }
+            Some(previous) => Self { newest: previous, previous: Some(ring.newest), ..ring },
             None => ring,
         }
     }
@@ -224,8 +222,10 @@ mod tests {
     fn a_rotation_never_leaves_a_process_with_a_text_that_it_cannot_open() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys");
-        let (one, two) =
-            (LivingKeyring::open(&path, &OsEntropy).unwrap(), LivingKeyring::open(&path, &OsEntropy));
+        let (one, two) = (
+            LivingKeyring::open(&path, &OsEntropy).unwrap(),
+            LivingKeyring::open(&path, &OsEntropy),
+        );
         let two = two.unwrap();
         let masked = one.pseudonym(tenant(), b"hunter2");
         let old = one.seal(b"cursor", b"page 2");

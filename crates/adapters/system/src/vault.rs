@@ -44,8 +44,7 @@ impl Vault for FileKeyring {
         sealed.extend(nonce);
         sealed.extend(plain.as_bytes());
         let body = sealed.get_mut(NONCE_LEN..)?;
-        let tag =
-            cipher.encrypt_inout_detached(&XNonce::from(nonce), context, body.into()).ok()?;
+        let tag = cipher.encrypt_inout_detached(&XNonce::from(nonce), context, body.into()).ok()?;
         sealed.extend(&tag[..]);
         Some(BASE64_URL_SAFE_NO_PAD.encode(sealed))
     }

@@ -129,7 +129,10 @@ impl OneHost<'_> {
         let unknown: Vec<_> =
             self.table.keys().filter(|it| !KEYS.contains(&it.as_str())).cloned().collect();
         for key in unknown {
-            self.say(format_args!("there is no setting `{key}`"), "client_id = \"0123456789abcdef\"");
+            self.say(
+                format_args!("there is no setting `{key}`"),
+                "client_id = \"0123456789abcdef\"",
+            );
         }
         let kind = self.kind();
         let name = self.text("name", "name = \"gitlab\"");
@@ -188,7 +191,10 @@ impl OneHost<'_> {
         const EXAMPLE: &str = "address = \"https://git.example.com\"";
         let Some(text) = self.text("address", EXAMPLE) else {
             if kind.is_some_and(|it| it.needs_address) && !self.table.contains_key("address") {
-                self.say("`address` is missing: hosts of this kind are always somebody's own", EXAMPLE);
+                self.say(
+                    "`address` is missing: hosts of this kind are always somebody's own",
+                    EXAMPLE,
+                );
             }
             return None;
         };
@@ -295,7 +301,10 @@ mod tests {
         "#;
         let entries = parse(text, &environment).unwrap();
         let [plain, mirror] = &entries[..] else { panic!("{entries:?}") };
-        assert_eq!((plain.config.name.as_str(), plain.config.label.as_str()), ("bitbucket", "Bitbucket"));
+        assert_eq!(
+            (plain.config.name.as_str(), plain.config.label.as_str()),
+            ("bitbucket", "Bitbucket")
+        );
         assert!(plain.config.registration.is_none() && plain.config.address.is_none());
         assert_eq!(mirror.config.name.as_str(), "mirror");
         assert_eq!(mirror.config.registration.as_ref().unwrap().client_id, "id");

@@ -15,8 +15,8 @@ use lodge_provider_local::{LocalConfig, LocalHost};
 use lodge_storage::Storage;
 use lodge_store::{EmbeddedConfig, EmbeddedStorage, PostgresConfig, PostgresStorage};
 use lodge_system::{
-    BatchingJournal, FileKeyring, JournalWriter, LivingKeyring, MasterKeys, OsEntropy,
-    SystemClock, TokioTasks,
+    BatchingJournal, FileKeyring, JournalWriter, LivingKeyring, MasterKeys, OsEntropy, SystemClock,
+    TokioTasks,
 };
 
 use crate::{cli::DataOptions, hosts::HostEntry};
@@ -93,15 +93,7 @@ impl Base {
             Arc::clone(&entropy) as Arc<dyn Entropy>,
             Arc::new(TokioTasks),
         );
-        Ok(Self {
-            clock,
-            entropy,
-            keys,
-            living,
-            accounts,
-            storage,
-            migrated,
-        })
+        Ok(Self { clock, entropy, keys, living, accounts, storage, migrated })
     }
 
     /// The gateway over `hosts`. Its journal must be awaited at the end.

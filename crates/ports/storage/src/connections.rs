@@ -36,10 +36,8 @@ pub trait CredentialRepository: Send {
     /// Adds those of a connection that has none.
     async fn add(&mut self, credentials: &Credentials) -> Result<(), StorageError>;
     /// Finds those of a connection. `None` when it has none.
-    async fn find(
-        &mut self,
-        connection: ConnectionId,
-    ) -> Result<Option<Credentials>, StorageError>;
+    async fn find(&mut self, connection: ConnectionId)
+    -> Result<Option<Credentials>, StorageError>;
     /// Writes new ones in the place of those of `generation`, and ends the
     /// lease. `false` when those are no longer there: MUST answer `true` at
     /// most once for one generation, however many ask at the same time.
@@ -59,8 +57,7 @@ pub trait CredentialRepository: Send {
         now: Timestamp,
     ) -> Result<bool, StorageError>;
     /// Gives a turn back. A turn that has passed to somebody else stays there.
-    async fn release(&mut self, connection: ConnectionId, id: LeaseId)
-    -> Result<(), StorageError>;
+    async fn release(&mut self, connection: ConnectionId, id: LeaseId) -> Result<(), StorageError>;
     /// Deletes those of a connection, if it has any.
     async fn remove(&mut self, connection: ConnectionId) -> Result<(), StorageError>;
 }
@@ -85,8 +82,11 @@ pub trait DataKeyRepository: Send {
     /// MUST return [`StorageError::Duplicate`] when its number is taken.
     async fn add(&mut self, key: &DataKey) -> Result<(), StorageError>;
     /// The one of this number. `None` when there is none.
-    async fn find(&mut self, tenant: TenantId, number: u32)
-    -> Result<Option<DataKey>, StorageError>;
+    async fn find(
+        &mut self,
+        tenant: TenantId,
+        number: u32,
+    ) -> Result<Option<DataKey>, StorageError>;
     /// The one with the highest number. `None` when there is none.
     async fn newest(&mut self, tenant: TenantId) -> Result<Option<DataKey>, StorageError>;
     /// Some that another master key than `master` wrapped: at most `limit`.

@@ -6,8 +6,8 @@ use crate::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
     ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository, Keep,
     LoginAttemptRepository, NonceRepository, PushedRequestRepository, SessionRepository,
-    StorageError, Swept, TenantRepository, TokenRepository, TransactionRepository,
-    UsageRepository, UserRepository,
+    StorageError, Swept, TenantRepository, TokenRepository, TransactionRepository, UsageRepository,
+    UserRepository,
 };
 
 /// A database.

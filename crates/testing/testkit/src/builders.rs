@@ -16,14 +16,15 @@ use std::time::Duration;
 use lodge_access::{
     App, Authorization, AuthorizationState, ClientSecret, Code, ConnectSession, Connection,
     ConnectionKind, ConnectionStatus, Credentials, Customer, DataKey, GrantType, LoginAttempt,
-    LoginMode, Permission, PermissionSet, PushedRequest, RedirectUri,
-    RepositoryConsent, Secret, SecretKind, Session, Tenant, Token, TokenKind, Transaction,
-    UsageRow, User, code, connect, connection, token,
+    LoginMode, Permission, PermissionSet, PushedRequest, RedirectUri, RepositoryConsent, Secret,
+    SecretKind, Session, Tenant, Token, TokenKind, Transaction, UsageRow, User, code, connect,
+    connection, token,
 };
 use lodge_forge::{ProviderName, RepositoryId};
 use lodge_kernel::{
     AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest, FamilyId,
-    Keyring as _, LeaseId, RequestId, Sealed, SessionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
+    Keyring as _, LeaseId, RequestId, Sealed, SessionId, TenantId, Timestamp, TokenId,
+    TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
 use uuid::Uuid;

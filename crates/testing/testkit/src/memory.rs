@@ -17,9 +17,10 @@ use std::{
 use async_trait::async_trait;
 use lodge_storage::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository, Keep, LoginAttemptRepository, NonceRepository, PushedRequestRepository,
-    SessionRepository, Storage, StorageError, Swept, TenantRepository, TokenRepository,
-    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository, Keep,
+    LoginAttemptRepository, NonceRepository, PushedRequestRepository, SessionRepository, Storage,
+    StorageError, Swept, TenantRepository, TokenRepository, TransactionRepository, UnitOfWork,
+    UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;

@@ -9,6 +9,8 @@
 pub mod access;
 pub mod apps;
 pub mod connections;
+pub mod credentials;
+pub mod logins;
 pub mod people;
 pub mod sweep;
 pub mod tokens;
@@ -85,11 +87,15 @@ macro_rules! storage_contract {
                 an_account_changes_what_may_change_and_nothing_else
                 an_account_is_connected_once_however_many_ask
                 an_account_is_known_by_its_id_and_not_by_its_name
+            }
+            credentials {
                 credentials_come_back_as_they_were_and_once
                 of_two_refreshes_one_counts
                 a_turn_to_refresh_is_had_by_one_at_a_time
                 a_turn_ends_with_new_credentials_or_is_given_back
                 credentials_are_removed
+            }
+            logins {
                 a_login_comes_back_and_is_taken_once_however_many_ask
                 a_login_that_has_expired_is_not_taken
                 data_keys_come_back_and_are_counted

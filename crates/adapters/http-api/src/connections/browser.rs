@@ -49,7 +49,5 @@ fn to(surface: &Surface, path: &str, parameters: &[(&str, &str)]) -> HttpRespons
     let mut query = Serializer::new(String::new());
     query.extend_pairs(parameters);
     let location = format!("{}{path}?{}", surface.issuer(), query.finish());
-    HttpResponse::build(StatusCode::SEE_OTHER)
-        .insert_header((header::LOCATION, location))
-        .finish()
+    HttpResponse::build(StatusCode::SEE_OTHER).insert_header((header::LOCATION, location)).finish()
 }

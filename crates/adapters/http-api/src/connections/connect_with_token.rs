@@ -76,9 +76,7 @@ pub(crate) async fn handler(
 fn owner(body: &ManualConnectionBody) -> Result<NewOwner, Problem> {
     let invalid = |error: lodge_kernel::ParseIdError| Problem::invalid(error.to_string());
     match (&body.customer_id, &body.client_id, &body.customer_ref) {
-        (Some(customer), None, None) => {
-            customer.parse().map(NewOwner::Customer).map_err(invalid)
-        }
+        (Some(customer), None, None) => customer.parse().map(NewOwner::Customer).map_err(invalid),
         (None, Some(client), Some(reference)) => {
             let client = client.parse().map_err(invalid)?;
             Ok(NewOwner::Reference { client, reference: reference.clone() })

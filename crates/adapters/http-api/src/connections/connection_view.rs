@@ -82,8 +82,7 @@ impl From<ConnectionDetails> for ConnectionView {
 /// The connection in the path.
 pub(crate) fn connection_id(request: &actix_web::HttpRequest) -> Result<ConnectionId, Problem> {
     let text = request.match_info().get("connectionId").unwrap_or_default();
-    let unknown = |_not_an_id| {
-        Problem::new(Code::ResourceNotFound, "there is no connection of this id")
-    };
+    let unknown =
+        |_not_an_id| Problem::new(Code::ResourceNotFound, "there is no connection of this id");
     text.parse().map_err(unknown)
 }

@@ -119,8 +119,7 @@ fn show(surface: &Surface, finished: &FinishedLogin) -> HttpResponse {
     let FinishedLogin { transaction, provider, mode, outcome } = finished;
     let login = outcome.as_ref().map_or_else(|refused| refused.code(), |_| "connected");
     let (transaction, provider) = (transaction.to_string(), provider.as_str());
-    let pairs =
-        [("transaction", transaction.as_str()), ("provider", provider), ("login", login)];
+    let pairs = [("transaction", transaction.as_str()), ("provider", provider), ("login", login)];
     match mode {
         LoginMode::Popup => login_page(surface, &pairs),
         LoginMode::Redirect | LoginMode::Api => consent_page(surface, &pairs),

@@ -88,9 +88,9 @@ pub(crate) async fn handler(
         mode,
     };
     match surface.gateway.start_login(ask).await {
-        Ok(StartedLogin { authorization_url, .. }) if redirect => Ok(HttpResponse::Found()
-            .insert_header((header::LOCATION, authorization_url))
-            .finish()),
+        Ok(StartedLogin { authorization_url, .. }) if redirect => {
+            Ok(HttpResponse::Found().insert_header((header::LOCATION, authorization_url)).finish())
+        }
         Ok(started) => Ok(HttpResponse::Ok().json(StartedLoginView {
             data: StartedLoginPart {
                 authorization_url: started.authorization_url,

@@ -51,10 +51,9 @@ impl Problem {
                 ..Self::new(Code::AccessBlockedByPolicy, message)
                     .with_action("connect_provider_account")
             },
-            LoginRefused::Misconfigured => Self {
-                from_provider: true,
-                ..Self::new(Code::AccessBlockedByPolicy, message)
-            },
+            LoginRefused::Misconfigured => {
+                Self { from_provider: true, ..Self::new(Code::AccessBlockedByPolicy, message) }
+            }
             LoginRefused::Disabled => Self::new(Code::AccessBlockedByPolicy, message),
             LoginRefused::Host(error) => Self::provider(error, now),
         };

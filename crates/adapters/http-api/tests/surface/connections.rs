@@ -73,9 +73,7 @@ async fn a_house() -> Tested<House> {
     let mut work = house.storage.begin().await?;
     work.transactions().add(&a_transaction(1)).await?;
     work.customers().add(&a_customer(2)).await?;
-    work.transactions()
-        .add(&Transaction { customer: customer_id(2), ..a_transaction(2) })
-        .await?;
+    work.transactions().add(&Transaction { customer: customer_id(2), ..a_transaction(2) }).await?;
     work.commit().await?;
     Ok(house)
 }
@@ -141,7 +139,9 @@ async fn a_person_is_sent_there_and_back() -> Tested {
     let transaction = transaction_id(1);
     assert_eq!(
         location(&back),
-        format!("https://gate.example/oauth/authorize?transaction={transaction}&provider=lab&login=connected")
+        format!(
+            "https://gate.example/oauth/authorize?transaction={transaction}&provider=lab&login=connected"
+        )
     );
     assert!(!back.text.contains("gho_") && !location(&back).contains("code"), "{}", back.text);
     Ok(())
@@ -168,8 +168,7 @@ async fn a_window_without_the_cookie_hands_over_to_the_page_in_its_frame() -> Te
     let state = state(&house, "&popup=1").await?;
     let path = format!("/v1/auth/lab/callback?state={state}&code=good");
     let handed = house.send(as_person(get(&path))).await?;
-    let expected =
-        format!("https://gate.example/oauth/login?provider=lab&state={state}&code=good");
+    let expected = format!("https://gate.example/oauth/login?provider=lab&state={state}&code=good");
     assert_eq!(location(&handed), expected);
     // The page has the cookie, and finishes.
     let finished = house.send(callback(&state, "code=good")).await?;
@@ -240,9 +239,8 @@ async fn connections_are_on_the_admin_listener_and_nowhere_else() -> Tested {
 #[actix_web::test]
 async fn the_operator_connects_sees_switches_off_and_takes_away() -> Tested {
     let house = a_house().await?;
-    let connect = |body: serde_json::Value| {
-        TestRequest::post().uri("/v1/connections/manual").set_json(body)
-    };
+    let connect =
+        |body: serde_json::Value| TestRequest::post().uri("/v1/connections/manual").set_json(body);
     let body = json!({
         "provider": "lab", "accessToken": "glpat_secret",
         "clientId": client_id(1).to_string(), "customerRef": "acme-42",

@@ -132,19 +132,12 @@ impl CredentialRepository for Rows<'_> {
         Ok(rows == 1)
     }
 
-    async fn release(
-        &mut self,
-        connection: ConnectionId,
-        id: LeaseId,
-    ) -> Result<(), StorageError> {
+    async fn release(&mut self, connection: ConnectionId, id: LeaseId) -> Result<(), StorageError> {
         let held = credentials::table
             .filter(credentials::connection_id.eq(Key::from(connection)))
             .filter(credentials::lease_id.eq(Some(Key::from(id))));
         diesel::update(held)
-            .set((
-                credentials::lease_id.eq(None::<Key>),
-                credentials::lease_until.eq(None::<i64>),
-            ))
+            .set((credentials::lease_id.eq(None::<Key>), credentials::lease_until.eq(None::<i64>)))
             .execute(self.conn)
             .await
             .map(drop)

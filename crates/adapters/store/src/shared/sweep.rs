@@ -28,8 +28,7 @@ const VISITS: Kind = Kind { table: "transactions", key: "id", end: "expires_at",
 const INVITATIONS: Kind = Kind { table: "connect_sessions", key: "id", end: "expires_at", and: "" };
 const PUSHED_REQUESTS: Kind =
     Kind { table: "pushed_requests", key: "digest", end: "expires_at", and: "" };
-const LOGINS: Kind =
-    Kind { table: "login_attempts", key: "digest", end: "expires_at", and: "" };
+const LOGINS: Kind = Kind { table: "login_attempts", key: "digest", end: "expires_at", and: "" };
 const NONCES: Kind =
     Kind { table: "nonces", key: "tenant_id, client_id, nonce", end: "expires_at", and: "" };
 /// Pending, or denied: what was given has an account's permissions or a

@@ -7,9 +7,10 @@ use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use lodge_storage::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository, Keep, LoginAttemptRepository, NonceRepository, PushedRequestRepository,
-    SessionRepository, StorageError, Swept, TenantRepository, TokenRepository,
-    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository, Keep,
+    LoginAttemptRepository, NonceRepository, PushedRequestRepository, SessionRepository,
+    StorageError, Swept, TenantRepository, TokenRepository, TransactionRepository, UnitOfWork,
+    UsageRepository, UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};

@@ -86,10 +86,7 @@ struct LoginPage<'a> {
 /// `GET /oauth/login`
 #[tracing::instrument(name = "web.login", skip_all)]
 #[expect(clippy::unused_async, reason = "actix-web's handlers are asynchronous")]
-pub(crate) async fn login(
-    site: Data<Site>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
+pub(crate) async fn login(site: Data<Site>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let pairs: Vec<_> = form_urlencoded::parse(request.query_string().as_bytes()).collect();
     let get = |name: &str| {
         let found = pairs.iter().find(|(known, _)| known == name);
@@ -121,7 +118,8 @@ pub(crate) async fn login(
         provider,
         code,
         hand_over: hand_over.unwrap_or_default(),
-        transaction: get("transaction").filter(|it| it.bytes().all(|it| it == b'_' || it.is_ascii_alphanumeric())),
+        transaction: get("transaction")
+            .filter(|it| it.bytes().all(|it| it == b'_' || it.is_ascii_alphanumeric())),
     };
     let mut response = answer::page(StatusCode::OK, &Head::default(), &page);
     // The window must keep the page that opened it, which it tells.

@@ -18,6 +18,6 @@ mod view;
 
 pub(crate) use approve::approve;
 pub(crate) use arrive::arrive;
-pub(crate) use login::login;
 pub(crate) use deny::{deny_by_form, deny_by_link};
 pub(crate) use details::DETAILS;
+pub(crate) use login::login;

@@ -112,7 +112,8 @@ impl<'a> ConsentView<'a> {
         let accounts = page.accounts.iter().enumerate();
         let accounts = accounts.map(|(place, it)| {
             let reconnect = it.needs_reconnect.then(|| start(&it.connection.provider));
-            let reconnect = reconnect.filter(|_| page.hosts.iter().any(|host| host.provider == it.connection.provider));
+            let reconnect = reconnect
+                .filter(|_| page.hosts.iter().any(|host| host.provider == it.connection.provider));
             AccountView { reconnect, ..account(place, it, form, &mut number) }
         });
         let accounts = accounts.collect();

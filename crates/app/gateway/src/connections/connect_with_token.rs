@@ -106,11 +106,8 @@ impl Gateway {
         }
         let customer = self.owner(&draft.owner).await?;
         let id = ConnectionId::fresh(&*self.clock, &*self.entropy);
-        let token = HostToken {
-            text: draft.token.clone(),
-            kind: HostTokenKind::Personal,
-            generation: 1,
-        };
+        let token =
+            HostToken { text: draft.token.clone(), kind: HostTokenKind::Personal, generation: 1 };
         let found = match self.providers.login(provider) {
             Some(login) => login.identify(&token).await,
             None => {

@@ -1,8 +1,6 @@
 //! A host sends the browser back from its login page.
 
-use lodge_access::{
-    Connection, ConnectionKind, LoginAttempt, LoginMode, Secret, SecretKind,
-};
+use lodge_access::{Connection, ConnectionKind, LoginAttempt, LoginMode, Secret, SecretKind};
 use lodge_forge::ProviderName;
 use lodge_kernel::{ConnectionId, SecretString, TransactionId};
 use lodge_provider::{CodeExchange, HostToken, HostTokenKind, LoginError, ProviderError};
@@ -119,7 +117,7 @@ impl Gateway {
         };
         if let Err(refused) = &outcome {
             tracing::warn!(
-                provider = %attempt.provider, error = super::refresh::plain(refused),
+                provider = %attempt.provider, error = super::causes::plain(refused),
                 "a login led to no account"
             );
         }

@@ -96,8 +96,7 @@ impl Gateway {
         let before = work.credentials().find(id).await?;
         let before = before.map(|it| it.generation);
         let access = given.access.expose_secret();
-        let access =
-            sealing::seal(vault, work, now, (tenant, Place::Access(id)), access).await?;
+        let access = sealing::seal(vault, work, now, (tenant, Place::Access(id)), access).await?;
         let refresh = match &given.refresh {
             Some(text) => {
                 let place = (tenant, Place::Refresh(id));

@@ -59,7 +59,10 @@ impl Gateway {
     /// # Errors
     ///
     /// [`ManageError`].
-    pub async fn find_connection(&self, id: ConnectionId) -> Result<ConnectionDetails, ManageError> {
+    pub async fn find_connection(
+        &self,
+        id: ConnectionId,
+    ) -> Result<ConnectionDetails, ManageError> {
         let mut work = self.storage.read().await?;
         let connection = work.connections().find(id).await?.ok_or(ManageError::NotFound)?;
         Ok(details(&mut *work, connection).await?)

@@ -5,6 +5,7 @@
 //! for at every read), [`manage`], and [`rewrap`] (after a rotation of master
 //! keys). `sealing` keeps every secret of it.
 
+mod causes;
 pub mod connect_with_token;
 pub mod finish_login;
 mod keep;

@@ -8,7 +8,6 @@
 
 use std::{
     collections::HashMap,
-    error::Error,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -17,14 +16,13 @@ use futures_util::{
     FutureExt as _,
     future::{BoxFuture, Shared},
 };
-use lodge_access::{
-    Connection, ConnectionStatus, Credentials, Lease, connection::LEASE,
-};
+use lodge_access::{Connection, ConnectionStatus, Credentials, Lease, connection::LEASE};
 use lodge_kernel::{ConnectionId, ExposeSecret as _, LeaseId, SecretString};
 use lodge_provider::{Account, HostCredentials, HostToken, LoginError, ProviderError};
 use lodge_storage::{StorageError, UnitOfWork};
 
 use super::{
+    causes::{plain, same},
     sealing::{self, Place},
     tokens::{AccountTokens, ours, token},
 };
@@ -107,7 +105,10 @@ impl AccountTokens {
                 Turn::Done(token) => return Ok(token),
                 Turn::Theirs if looks == MOST_LOOKS => {
                     let source = "another process has been refreshing the token for too long";
-                    return Err(ProviderError::Unreachable { retry_at: None, source: source.into() });
+                    return Err(ProviderError::Unreachable {
+                        retry_at: None,
+                        source: source.into(),
+                    });
                 }
                 Turn::Theirs => self.0.tasks.sleep(PAUSE).await,
             }
@@ -154,7 +155,8 @@ impl AccountTokens {
             return Err(ProviderError::CredentialsRefused);
         };
         let place = (connection.tenant, Place::Refresh(connection.id));
-        let refresh = sealing::open(self.vault(), &mut *work, place, refresh).await.map_err(ours)?;
+        let refresh =
+            sealing::open(self.vault(), &mut *work, place, refresh).await.map_err(ours)?;
         let id = LeaseId::fresh(&*self.0.clock, &*self.0.entropy);
         let lease = Lease { id, until: now.plus(LEASE) };
         let mine = work.credentials().lease(connection.id, seen, lease, now).await;
@@ -166,11 +168,7 @@ impl AccountTokens {
     }
 
     /// Writes down what the host gave, with patience: it is all that there is.
-    async fn keep(
-        &self,
-        held: &Held,
-        given: HostCredentials,
-    ) -> Result<HostToken, ProviderError> {
+    async fn keep(&self, held: &Held, given: HostCredentials) -> Result<HostToken, ProviderError> {
         let mut pause = PAUSE;
         for attempt in 1.. {
             match self.write(held, &given).await {
@@ -188,16 +186,14 @@ impl AccountTokens {
         Err(ProviderError::TimedOut)
     }
 
-    async fn write(
-        &self,
-        held: &Held,
-        given: &HostCredentials,
-    ) -> Result<HostToken, StorageError> {
+    async fn write(&self, held: &Held, given: &HostCredentials) -> Result<HostToken, StorageError> {
         let Held { connection, credentials: before, .. } = held;
         let (now, id, tenant) = (self.now(), connection.id, connection.tenant);
         let mut work = self.0.storage.begin().await?;
         let access = given.access.expose_secret();
-        let access = sealing::seal(self.vault(), &mut *work, now, (tenant, Place::Access(id)), access).await?;
+        let access =
+            sealing::seal(self.vault(), &mut *work, now, (tenant, Place::Access(id)), access)
+                .await?;
         let (refresh, refresh_expires_at) = match &given.refresh {
             Some(text) => {
                 let place = (tenant, Place::Refresh(id));
@@ -249,8 +245,7 @@ impl AccountTokens {
     async fn end(&self, held: &Held) -> Result<HostToken, ProviderError> {
         let now = self.now();
         let mut work = self.0.storage.begin().await.map_err(ours)?;
-        let account =
-            Account { tenant: held.connection.tenant, connection: held.connection.id };
+        let account = Account { tenant: held.connection.tenant, connection: held.connection.id };
         let (connection, credentials) = self.working(&mut *work, account).await?;
         if credentials.generation != held.credentials.generation {
             return self.open(&mut *work, &connection, &credentials).await;
@@ -275,34 +270,4 @@ impl AccountTokens {
             tracing::warn!(error = plain(&error), "a turn to refresh ends by itself");
         }
     }
-}
-
-/// An error that several callers share, for one of them.
-fn same(shared: &ProviderError) -> ProviderError {
-    match shared.cause() {
-        ProviderError::CredentialsRefused => ProviderError::CredentialsRefused,
-        ProviderError::RateLimited { retry_at } => {
-            ProviderError::RateLimited { retry_at: *retry_at }
-        }
-        ProviderError::TimedOut => ProviderError::TimedOut,
-        other => {
-            let retry_at = match other {
-                ProviderError::Unreachable { retry_at, .. } => *retry_at,
-                _ => None,
-            };
-            ProviderError::Unreachable { retry_at, source: plain(other).into() }
-        }
-    }
-}
-
-/// An error with its causes, on one line.
-pub(super) fn plain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(it) = cause {
-        text.push_str(": ");
-        text.push_str(&it.to_string());
-        cause = it.source();
-    }
-    text
 }

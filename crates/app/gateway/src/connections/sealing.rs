@@ -3,7 +3,7 @@
 
 use lodge_access::DataKey;
 use lodge_kernel::{
-    ConnectionId, Digest, SecretString, Sealed, TenantId, Timestamp, Vault, WrappedKey, hex,
+    ConnectionId, Digest, Sealed, SecretString, TenantId, Timestamp, Vault, WrappedKey, hex,
 };
 use lodge_storage::{StorageError, UnitOfWork};
 

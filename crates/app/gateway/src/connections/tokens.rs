@@ -15,7 +15,8 @@ use lodge_provider::{
 use lodge_storage::{Storage, StorageError, UnitOfWork};
 
 use super::{
-    refresh::{Flights, plain},
+    causes::plain,
+    refresh::Flights,
     sealing::{self, Place},
 };
 

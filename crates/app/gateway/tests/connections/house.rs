@@ -9,9 +9,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use lodge_access::{
-    Connection, Credentials, LoginMode, Secret, SecretKind, Transaction, UsageRow,
-};
+use lodge_access::{Connection, Credentials, LoginMode, Secret, SecretKind, Transaction, UsageRow};
 use lodge_firewall::Rules;
 use lodge_gateway::{
     AccountTokens, Gateway, GrantCache, Policies,
@@ -102,12 +100,7 @@ impl House {
         Self::over(storage, clock, Arc::clone(&self.host), 7)
     }
 
-    fn over(
-        storage: Arc<Fragile>,
-        clock: Arc<FixedClock>,
-        host: Arc<FakeHost>,
-        seed: u32,
-    ) -> Self {
+    fn over(storage: Arc<Fragile>, clock: Arc<FixedClock>, host: Arc<FakeHost>, seed: u32) -> Self {
         let entropy = Arc::new(CountingEntropy::seeded(seed));
         let keys = Arc::new(PlainKeyring);
         let hosts = [behind_the_port("lab", &host), behind_the_port("other", &host)];

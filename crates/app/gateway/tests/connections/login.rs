@@ -13,12 +13,10 @@ use lodge_gateway::{
 use lodge_kernel::ExposeSecret as _;
 use lodge_provider::{HostTokenKind, HostTokens as _};
 use lodge_storage::Storage as _;
-use lodge_testkit::builders::{
-    MONTH, NOW, a_secret, client_id, customer_id, transaction_id,
-};
+use lodge_testkit::builders::{MONTH, NOW, a_secret, client_id, customer_id, transaction_id};
 
 use crate::{
-    host::{FakeHost, Failure},
+    host::{Failure, FakeHost},
     house::{House, account},
 };
 
@@ -27,12 +25,19 @@ async fn a_login_connects_the_account_and_keeps_its_tokens_sealed() {
     let house = House::new().await;
     let connection = house.connected().await;
     assert_eq!((connection.customer, connection.kind), (customer_id(1), ConnectionKind::OAuth));
-    assert_eq!((connection.host_account.as_str(), connection.account.as_str()), ("7", "login-of-7"));
+    assert_eq!(
+        (connection.host_account.as_str(), connection.account.as_str()),
+        ("7", "login-of-7")
+    );
     assert_eq!(connection.scopes, ["repo"]);
     let (kept, credentials) = house.kept(&connection).await;
     let credentials = credentials.unwrap();
     assert_eq!(kept, connection);
-    let seen = format!("{kept:?} {credentials:?} {} {}", credentials.access, credentials.refresh.as_ref().unwrap());
+    let seen = format!(
+        "{kept:?} {credentials:?} {} {}",
+        credentials.access,
+        credentials.refresh.as_ref().unwrap()
+    );
     assert!(!seen.contains("gho_") && !seen.contains("ghr_"), "{seen}");
 
     let token = house.gateway.accounts.token(account(&connection)).await.unwrap();

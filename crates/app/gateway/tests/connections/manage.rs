@@ -31,8 +31,7 @@ async fn approved(house: &House, connection: &lodge_access::Connection) -> Secre
     };
     let mut work = house.storage.begin().await.unwrap();
     work.authorizations().add(&approval).await.unwrap();
-    let token =
-        lodge_access::Token { authorization: Some(authorization_id(2)), ..a_token(1) };
+    let token = lodge_access::Token { authorization: Some(authorization_id(2)), ..a_token(1) };
     work.tokens().add(&token).await.unwrap();
     work.commit().await.unwrap();
     a_secret(SecretKind::AccessToken, 1)

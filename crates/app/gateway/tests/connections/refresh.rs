@@ -182,8 +182,7 @@ async fn a_lost_race_does_not_lose_the_connection() {
     let (asked, ()) = tokio::join!(asked, async {
         tokio::time::sleep(Duration::from_millis(25)).await;
         let mut work = house.storage.begin().await.unwrap();
-        let tired =
-            Connection { status: ConnectionStatus::NeedsReconnect, ..connection.clone() };
+        let tired = Connection { status: ConnectionStatus::NeedsReconnect, ..connection.clone() };
         work.connections().update(&tired).await.unwrap();
         work.commit().await.unwrap();
     });

@@ -25,7 +25,9 @@ impl Vault for Rotated {
 
     fn rewrap(&self, context: &[u8], wrapped: &str) -> Option<String> {
         // As the real one, it gives another text for the same key.
-        PlainKeyring.open(context, wrapped).map(|key| PlainKeyring.seal(context, &[key, vec![0]].concat()))
+        PlainKeyring
+            .open(context, wrapped)
+            .map(|key| PlainKeyring.seal(context, &[key, vec![0]].concat()))
     }
 
     fn seal_with(&self, key: &WrappedKey<'_>, context: &[u8], plain: &str) -> Option<String> {

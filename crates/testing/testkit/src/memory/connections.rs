@@ -96,11 +96,7 @@ impl CredentialRepository for Rows<'_> {
         Ok(free.map(|(_, held)| *held = Some(lease)).is_some())
     }
 
-    async fn release(
-        &mut self,
-        connection: ConnectionId,
-        id: LeaseId,
-    ) -> Result<(), StorageError> {
+    async fn release(&mut self, connection: ConnectionId, id: LeaseId) -> Result<(), StorageError> {
         if let Some((_, lease)) = self.0.change()?.credentials.get_mut(&connection) {
             lease.take_if(|it| it.id == id);
         }

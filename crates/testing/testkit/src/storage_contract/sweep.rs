@@ -11,9 +11,9 @@ use lodge_storage::{Keep, Storage, StorageError, Swept};
 
 use super::{Fresh, Outcome};
 use crate::builders::{
-    NOW, a_code, a_connect_session, a_connection, a_customer, a_login_attempt, a_pushed_request, a_session, a_token,
-    a_transaction, an_authorization, authorization_id, client_id, customer_id, move_in, token_id,
-    transaction_id,
+    NOW, a_code, a_connect_session, a_connection, a_customer, a_login_attempt, a_pushed_request,
+    a_session, a_token, a_transaction, an_authorization, authorization_id, client_id, customer_id,
+    move_in, token_id, transaction_id,
 };
 
 const AN_INSTANT: Duration = Duration::from_micros(1);
