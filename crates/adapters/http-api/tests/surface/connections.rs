@@ -275,8 +275,10 @@ async fn the_operator_connects_sees_switches_off_and_takes_away() -> Tested {
     let first = house.send_admin(get("/v1/connections?limit=1")).await?;
     assert_eq!(first.json["data"][0]["id"], connection_id(1).to_string(), "{}", first.text);
     let cursor = first.json["page_info"]["next_cursor"].as_str().ok_or("a cursor")?;
-    let next = house.send_admin(get(&format!("/v1/connections?limit=1&cursor={cursor}"))).await?;
-    assert_eq!(next.json["data"][0]["id"], id);
+    // The customer has the configured account of every new one, too.
+    let next = house.send_admin(get(&format!("/v1/connections?limit=2&cursor={cursor}"))).await?;
+    assert_eq!(next.json["data"][0]["kind"], "configured", "{}", next.text);
+    assert_eq!(next.json["data"][1]["id"], id);
     assert_eq!(next.json["page_info"]["has_next_page"], false);
 
     let gone = house.send_admin(TestRequest::delete().uri(&path)).await?;

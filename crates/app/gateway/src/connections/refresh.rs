@@ -85,14 +85,15 @@ impl AccountTokens {
             return flight.clone();
         }
         let tokens = self.clone();
-        let flight = async move { tokens.refresh(account, seen).await.map_err(Arc::new) };
+        let flight = async move {
+            let refreshed = tokens.refresh(account, seen).await;
+            // Before anybody hears of it: whoever asks after a failure tries anew.
+            tokens.0.flights.lock().remove(&key);
+            refreshed.map_err(Arc::new)
+        };
         let flight = flight.boxed().shared();
         flights.insert(key, flight.clone());
-        let (tokens, driven) = (self.clone(), flight.clone());
-        self.0.tasks.run(Box::pin(async move {
-            let _ = driven.await;
-            tokens.0.flights.lock().remove(&key);
-        }));
+        self.0.tasks.run(Box::pin(flight.clone().map(drop)));
         flight
     }
 
