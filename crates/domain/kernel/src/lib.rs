@@ -9,8 +9,9 @@ pub mod outside;
 pub mod time;
 
 pub use id::{
-    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, FamilyId, ParseIdError,
-    RequestId, SessionId, TenantId, TokenId, TransactionId, UserId,
+    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, EventDeliveryId,
+    FamilyId, HookDeliveryId, ParseIdError, RequestId, SessionId, SubscriptionId, TenantId,
+    TokenId, TransactionId, UserId,
 };
 pub use secrecy::{ExposeSecret, SecretString};
 

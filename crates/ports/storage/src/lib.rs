@@ -10,6 +10,7 @@
 pub mod access;
 pub mod apps;
 pub mod error;
+pub mod events;
 pub mod journal;
 pub mod people;
 pub mod sweep;
@@ -22,6 +23,7 @@ pub use access::{
 };
 pub use apps::AppRepository;
 pub use error::{BoxError, StorageError};
+pub use events::{InboxRepository, OutboxRepository, SubscriptionRepository};
 pub use journal::UsageJournal;
 pub use people::{
     ConnectionRepository, CustomerRepository, SessionRepository, TenantRepository, UserRepository,

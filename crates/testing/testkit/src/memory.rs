@@ -2,6 +2,7 @@
 //! passes the same contract suite as the real ones.
 
 mod access;
+mod events;
 mod people;
 mod sweep;
 mod tables;
@@ -16,9 +17,10 @@ use std::{
 use async_trait::async_trait;
 use lodge_storage::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CustomerRepository, Keep, NonceRepository, PushedRequestRepository,
-    SessionRepository, Storage, StorageError, Swept, TenantRepository, TokenRepository,
-    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    ConnectionRepository, CustomerRepository, InboxRepository, Keep, NonceRepository,
+    OutboxRepository, PushedRequestRepository, SessionRepository, Storage, StorageError,
+    SubscriptionRepository, Swept, TenantRepository, TokenRepository, TransactionRepository,
+    UnitOfWork, UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -129,6 +131,15 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn tokens(&mut self) -> Box<dyn TokenRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn subscriptions(&mut self) -> Box<dyn SubscriptionRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn inbox(&mut self) -> Box<dyn InboxRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
         Box::new(Rows(self))
     }
     fn usage(&mut self) -> Box<dyn UsageRepository + '_> {

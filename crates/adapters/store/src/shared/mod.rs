@@ -6,14 +6,18 @@ mod authorizations;
 mod codes;
 mod customers;
 mod held;
+mod inbox;
 mod key;
 mod nonces;
+mod outbox;
 mod people;
 pub(super) mod schema;
+mod subscriptions;
 mod sweep;
 mod tokens;
 mod usage;
 mod visits;
+mod waiting;
 mod work;
 
 use super::{Conn, Db};
