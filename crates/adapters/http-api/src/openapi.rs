@@ -44,6 +44,7 @@ pub struct Page {
         oauth::par::handler,
         platform::client_me::handler,
         platform::metrics::handler,
+        platform::try_firewall::handler,
         read::me::handler,
         read::list_repositories::handler,
         read::find_repository::handler,

@@ -97,6 +97,7 @@ pub const ROUTES: &[Route] = routes! {
     GET    "/v1/repositories/{provider}/{repoId}/deployments"                                 "deployments.list"          Token(ReadDeployments)     => read::list_deployments::handler;
     GET    "/v1/repositories/{provider}/{repoId}/file-tree"                                   "file-tree.list"            Token(ReadFileTree)        => read::list_tree::handler;
     POST   "/v1/repositories/{provider}/{repoId}/events/subscribe"                            "events.subscribe"          Token(SubscribeEvents)     => read::subscribe::handler;
+    POST   "/v1/security/firewall/test"                                                       "firewall.test"             Developer                  => platform::try_firewall::handler;
     GET    "/v1/developer/apps"                                                               "apps.list"                 Developer                  => developer::list_apps::handler;
     POST   "/v1/developer/apps"                                                               "apps.create"               Developer                  => developer::create_app::handler;
     PATCH  "/v1/developer/apps/{clientId}"                                                    "apps.update"               Developer                  => developer::update_app::handler;
@@ -109,6 +110,7 @@ pub const ROUTES: &[Route] = routes! {
 pub const ADMIN_ROUTES: &[Route] = routes! {
     GET    "/health"                                                                          "health"                    Public                     => discovery::health::handler;
     GET    "/metrics"                                                                         "metrics"                   Public                     => platform::metrics::admin;
+    POST   "/v1/security/firewall/test"                                                       "firewall.test"             Public                     => platform::try_firewall::admin;
 };
 
 /// A handler behind its method; `HEAD` is answered wherever `GET` is.

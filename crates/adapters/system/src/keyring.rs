@@ -1,5 +1,7 @@
 //! Digests, pseudonyms and sealed texts under the master keys.
 
+use std::sync::{Mutex, PoisonError};
+
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chacha20poly1305::{AeadInOut as _, KeyInit as _, Tag, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac as _};
@@ -68,6 +70,9 @@ pub struct FileKeyring {
     newest: SealKey,
     previous: Option<SealKey>,
     pseudonyms: HmacSha256,
+    /// The key of the tenant that was asked for last: a text that is dense
+    /// with secrets has thousands of pseudonyms of one tenant.
+    of_tenant: Mutex<Option<(TenantId, HmacSha256)>>,
 }
 
 impl std::fmt::Debug for FileKeyring {
@@ -96,7 +101,20 @@ impl FileKeyring {
             newest: SealKey::new(&keys.newest),
             previous: keys.previous.as_ref().map(SealKey::new),
             pseudonyms: keyed(&Zeroizing::new(mac_of(root, label::PSEUDONYM))[..]),
+            of_tenant: Mutex::default(),
         }
+    }
+
+    /// The key of a tenant's pseudonyms.
+    fn key_of(&self, tenant: TenantId) -> HmacSha256 {
+        let mut known = self.of_tenant.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, key)) = known.as_ref().filter(|(of, _)| *of == tenant) {
+            return key.clone();
+        }
+        let key = mac_of(self.pseudonyms.clone(), tenant.as_uuid().as_bytes());
+        let key = keyed(&Zeroizing::new(key)[..]);
+        *known = Some((tenant, key.clone()));
+        key
     }
 
     fn key(&self, id: u8) -> Option<&SealKey> {
@@ -116,8 +134,7 @@ impl Keyring for FileKeyring {
     }
 
     fn pseudonym(&self, tenant: TenantId, value: &[u8]) -> Pseudonym {
-        let of_tenant = mac_of(self.pseudonyms.clone(), tenant.as_uuid().as_bytes());
-        let mac = mac_of(keyed(&Zeroizing::new(of_tenant)[..]), value);
+        let mac = mac_of(self.key_of(tenant), value);
         let [first, second, third, fourth, fifth, sixth, ..] = mac;
         Pseudonym([first, second, third, fourth, fifth, sixth])
     }

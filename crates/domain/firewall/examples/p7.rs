@@ -8,49 +8,15 @@
 
 use std::{hint::black_box, io::Write as _, time::Instant};
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use lodge_firewall::{Firewall, Rules, Tally};
-use lodge_kernel::{Digest, Keyring, Pseudonym, TenantId};
-use sha2::{Digest as _, Sha256};
+
+#[path = "common/keys.rs"]
+mod keys;
+
+use keys::Keys;
 
 /// Patches are cut here, at the next line break: most are far smaller.
 const PIECE: usize = 1 << 20;
-
-/// The keyring's work for a pseudonym, without its key file.
-struct Keys(Hmac<Sha256>);
-
-impl Keys {
-    fn mac(mut mac: Hmac<Sha256>, bytes: &[u8]) -> [u8; 32] {
-        mac.update(bytes);
-        mac.finalize().into_bytes().into()
-    }
-}
-
-impl Keyring for Keys {
-    fn digest(&self, bytes: &[u8]) -> Digest {
-        Digest(Sha256::digest(bytes).into())
-    }
-
-    fn is_tag(&self, _key: &Digest, _message: &[u8], _tag: &[u8; 32]) -> bool {
-        false
-    }
-
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-    fn pseudonym(&self, tenant: TenantId, value: &[u8]) -> Pseudonym {
-        let of_tenant = Self::mac(self.0.clone(), tenant.as_uuid().as_bytes());
-        let mac = Hmac::new_from_slice(&of_tenant).expect("a key of any length");
-        let [first, second, third, fourth, fifth, sixth, ..] = Self::mac(mac, value);
-        Pseudonym([first, second, third, fourth, fifth, sixth])
-    }
-
-    fn seal(&self, _context: &[u8], _plain: &[u8]) -> String {
-        String::new()
-    }
-
-    fn open(&self, _context: &[u8], _sealed: &str) -> Option<Vec<u8>> {
-        None
-    }
-}
 
 /// Seconds that this process has had a core; zero where nobody tells. On a busy
 /// machine it says more than the clock.
@@ -79,7 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     pieces.push(rest.to_owned());
 
     let rules = Rules::built_in();
-    let keys = Keys(Hmac::new_from_slice(&[7; 32])?);
+    let keys = Keys::known();
     let tenant = "tenant_00000000000000000000000000000007".parse()?;
     let firewall = Firewall::new(&rules, &keys, tenant);
     let mut tally = Tally::default();

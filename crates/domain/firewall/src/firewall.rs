@@ -21,6 +21,15 @@ pub struct Withheld {
     pub rule: RuleId,
 }
 
+/// A place of a text that is masked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule that found it.
+    pub rule: RuleId,
+    /// Its line, counted from 1.
+    pub line: usize,
+}
+
 /// What was held back from one answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -45,6 +54,19 @@ impl<'a> Firewall<'a> {
     /// is, without a copy.
     pub fn review_text(&self, text: String, tally: &mut Tally) -> String {
         self.masked(&text, tally).unwrap_or(text)
+    }
+
+    /// What [`review_text`](Self::review_text) would mask, in order.
+    pub fn findings(&self, text: &str) -> Vec<Finding> {
+        let (mut line, mut read) = (1, 0);
+        let spans = self.rules.detectors().find(text).into_iter();
+        let findings = spans.map(|span| {
+            let passed = text.as_bytes().get(read..span.start).unwrap_or_default();
+            line += memchr::memchr_iter(b'\n', passed).count();
+            read = span.start;
+            Finding { rule: span.rule, line }
+        });
+        findings.collect()
     }
 
     /// `text` with every secret masked. `None` when it has none.
@@ -98,6 +120,14 @@ mod tests {
         assert_eq!(masks(&ours)[0], masks(&ours)[1]);
         assert_ne!(masks(&ours)[0], masks(&theirs)[0]);
         assert_ne!(other, TENANT);
+    }
+
+    #[test]
+    fn findings_name_rule_and_line_of_every_mask() {
+        let text = "a\npassword=hunter2x\n\nb Bearer a81bc81bdead4e5dabff, token=a81bc81bdead4e5d";
+        let found = firewall().findings(text);
+        let told: Vec<_> = found.iter().map(|it| (it.rule, it.line)).collect();
+        assert_eq!(told, [(RuleId::PASSWORD, 2), (RuleId::TOKEN, 4), (RuleId::TOKEN, 4)]);
     }
 
     fn uuid_of(bits: u8) -> uuid::Uuid {

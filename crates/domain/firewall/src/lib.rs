@@ -17,7 +17,7 @@ mod files;
 mod mask;
 mod path;
 
-pub use firewall::{Firewall, Tally, Withheld};
+pub use firewall::{Finding, Firewall, Tally, Withheld};
 pub use review::Review;
 pub use rule::{Rule, RuleId};
 pub use rules::{Rules, RulesError};

@@ -2,3 +2,4 @@
 
 pub(crate) mod client_me;
 pub(crate) mod metrics;
+pub(crate) mod try_firewall;

@@ -13,4 +13,5 @@ mod order;
 mod revocation;
 mod support;
 mod table;
+mod try_firewall;
 mod web;

@@ -21,6 +21,7 @@ pub mod list_tree;
 pub mod listing;
 pub mod pull_request_diff;
 pub mod subscribe;
+pub mod try_firewall;
 
 pub use error::ReadError;
 pub use listing::{Answer, Ask, Paging};

@@ -107,7 +107,7 @@ fn is_placeholder(value: &str, form: Form) -> bool {
     };
     value.bytes().all(filler)
         || value.chars().all(|c| matches!(c, '•' | '●' | '…' | '*'))
-        || WORDS.iter().any(|word| word.eq_ignore_ascii_case(plain))
+        || WORDS.has(plain)
         || ["your", "replace", "insert"].into_iter().any(begins)
         || ["_here", "-here"].into_iter().any(ends)
         || value.strip_prefix('$').is_some_and(name)
@@ -120,7 +120,8 @@ fn is_placeholder(value: &str, form: Form) -> bool {
 fn literal_len(value: &str) -> usize {
     let mut rest = value;
     let mut len = 0;
-    while let Some(open) = rest.find(['{', '%', '(']) {
+    let opens = |byte: &u8| matches!(byte, b'{' | b'%' | b'(');
+    while let Some(open) = rest.as_bytes().iter().position(opens) {
         let before = rest.get(..open).unwrap_or_default();
         let tail = rest.get(open..).unwrap_or_default();
         let close = match tail.as_bytes() {
@@ -157,6 +158,12 @@ fn is_called(value: &str) -> bool {
 
 /// `^8.5.1`, `>=2.0`, `v1.2.3-rc.1`.
 fn is_version(value: &str) -> bool {
+    if !matches!(
+        value.as_bytes(),
+        [b'0'..=b'9' | b'^' | b'~' | b'=' | b'<' | b'>' | b'v' | b' ', ..]
+    ) {
+        return false;
+    }
     let number = value.trim_start_matches(['^', '~', '=', '<', '>', 'v', ' ']);
     let mut parts = number.splitn(3, '.');
     let digits = |part: Option<&str>| {
@@ -171,9 +178,7 @@ fn is_version(value: &str) -> bool {
 
 /// A sentence rather than a passphrase.
 fn is_prose(value: &str) -> bool {
-    value
-        .split(|c: char| !c.is_alphanumeric())
-        .any(|word| PROSE.iter().any(|known| known.eq_ignore_ascii_case(word)))
+    value.split(|c: char| !c.is_alphanumeric()).any(|word| PROSE.has(word))
 }
 
 /// Whether a word looks drawn by chance rather than written.

@@ -55,8 +55,7 @@ pub(super) fn key_at(scan: &Scan<'_>, at: usize) -> Result<Key, usize> {
     let border = letters.is_empty() || is_hump(scan, at);
     let is =
         |word: &str| rest.get(..len).is_some_and(|it| it.eq_ignore_ascii_case(word.as_bytes()));
-    let other_word =
-        !border && is("pass") && NOT_PASS.iter().any(|it| letters.eq_ignore_ascii_case(it));
+    let other_word = !border && is("pass") && NOT_PASS.has(letters);
     if other_word || (!border && is("auth")) {
         return skipped;
     }
@@ -74,15 +73,16 @@ pub(super) fn key_at(scan: &Scan<'_>, at: usize) -> Result<Key, usize> {
 
 /// Whether `bytes` begin with `word`, which is in lower case.
 fn starts(bytes: &[u8], word: &str) -> bool {
-    let first = bytes.first().map(u8::to_ascii_lowercase);
-    // Most words are ruled out by their first letter.
-    first == word.bytes().next()
+    // Most words are ruled out by their second letter.
+    let second = bytes.get(1).map(u8::to_ascii_lowercase);
+    second.as_ref() == word.as_bytes().get(1)
         && bytes.get(..word.len()).is_some_and(|front| front.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// A qualified key at the beginning of `rest`: its length.
 fn compound(rest: &[u8]) -> Option<(usize, Class)> {
-    QUALIFIERS.iter().filter(|qualifier| starts(rest, qualifier)).find_map(|qualifier| {
+    let qualifiers = QUALIFIERS.like(rest).iter();
+    qualifiers.filter(|it| starts(rest, it)).find_map(|qualifier| {
         let tail = rest.get(qualifier.len()..)?;
         let border = usize::from(matches!(tail.first(), Some(b'_' | b'.' | b'-')));
         starts(tail.get(border..)?, "key").then_some((qualifier.len() + border + 3, Class::Secret))
@@ -91,7 +91,9 @@ fn compound(rest: &[u8]) -> Option<(usize, Class)> {
 
 /// A single word at the beginning of `rest`.
 fn word(rest: &[u8]) -> Option<(usize, Class)> {
-    WORDS.iter().find(|(word, _)| starts(rest, word)).map(|(word, class)| (word.len(), *class))
+    let first = rest.first()?.to_ascii_lowercase();
+    let mut words = WORDS.iter().filter(|(word, _)| word.as_bytes().first() == Some(&first));
+    words.find(|(word, _)| starts(rest, word)).map(|(word, class)| (word.len(), *class))
 }
 
 /// The letters that touch the word at `at` from before, at most 16.
@@ -128,11 +130,11 @@ fn holds(word: &str, suffix: &str) -> bool {
         0
     };
     let glue = suffix.get(..glued_len).unwrap_or_default();
-    if glued && !GOES_ON.iter().any(|known| known.eq_ignore_ascii_case(glue)) {
+    if glued && !GOES_ON.has(glue) {
         return false;
     }
     let last_word = last_word(suffix.get(glued_len..).unwrap_or_default());
-    last_word.is_empty() || !DESCRIBES.iter().any(|known| known.eq_ignore_ascii_case(last_word))
+    last_word.is_empty() || !DESCRIBES.has(last_word)
 }
 
 /// The last word of an identifier in any of the usual cases.

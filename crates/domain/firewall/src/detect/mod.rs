@@ -13,6 +13,8 @@ mod assignment;
 mod headers;
 mod judge;
 mod keys;
+mod lexicon;
+mod logins;
 mod names;
 mod patterns;
 mod scan;
@@ -81,9 +83,10 @@ impl Detectors {
 
     /// The secrets of `text`, in order, without overlaps.
     pub(crate) fn find(&self, text: &str) -> Vec<Span> {
-        if text.len() < SHORTEST {
-            return Vec::new();
-        }
+        if text.len() < SHORTEST { Vec::new() } else { self.scanned(text).into_spans() }
+    }
+
+    fn scanned<'a>(&self, text: &'a str) -> Scan<'a> {
         let mut scan = Scan::new(text);
         armour::find(&mut scan);
         let mut cache = self.caches.get();
@@ -93,6 +96,7 @@ impl Detectors {
             let next = match Trigger::of(found.pattern()) {
                 Trigger::Key => assignment::look(&mut scan, start),
                 Trigger::Option => assignment::look_at_option(&mut scan, found.range()),
+                Trigger::Login => logins::look(&mut scan, found.range()),
                 Trigger::Url => urls::look(&mut scan, found.range()),
                 Trigger::Bearer => headers::look_at_bearer(&mut scan, start),
                 Trigger::Jwt => headers::look_at_jwt(&mut scan, start),
@@ -102,6 +106,6 @@ impl Detectors {
             };
             at = next.max(start + 1);
         }
-        scan.into_spans()
+        scan
     }
 }

@@ -1,6 +1,6 @@
 //! The words that make a name one of a secret, or keep it from being one.
 
-use super::keys::Class;
+use super::{keys::Class, lexicon::Lexicon};
 
 /// Words, the longer one first where one begins another.
 pub(super) const WORDS: &[(&str, Class)] = &[
@@ -20,27 +20,27 @@ pub(super) const WORDS: &[(&str, Class)] = &[
 
 /// What makes a `key` a secret one.
 #[rustfmt::skip]
-pub(super) const QUALIFIERS: &[&str] = &[
+pub(super) static QUALIFIERS: Lexicon = Lexicon::new(&[
     "access", "account", "admin", "api", "app", "auth", "client", "consumer", "cookie", "crypt", "deploy",
     "encryption", "encrypt", "hmac", "jwt", "licence", "license", "master", "private", "project", "secret",
     "service", "session", "shared", "signing", "sign", "ssh", "storage", "subscription", "webhook",
-];
+]);
 
 /// Letters before `pass` that make it another word.
 #[rustfmt::skip]
-pub(super) const NOT_PASS: &[&str] = &[
+pub(super) static NOT_PASS: Lexicon = Lexicon::new(&[
     "by", "com", "encom", "over", "sur", "tres", "under",
-];
+]);
 
 /// Letters that may follow a word without a border: `secretkey`, `tokenvalue`.
 #[rustfmt::skip]
-pub(super) const GOES_ON: &[&str] = &[
+pub(super) static GOES_ON: Lexicon = Lexicon::new(&[
     "hash", "key", "s", "salt", "store", "str", "string", "text", "val", "value", "values",
-];
+]);
 
 /// Last words of names that do not hold the secret itself.
 #[rustfmt::skip]
-pub(super) const DESCRIBES: &[&str] = &[
+pub(super) static DESCRIBES: Lexicon = Lexicon::new(&[
     "action", "age", "algorithm", "arn", "at", "attempts", "attribute", "audience", "backend", "bucket",
     "budget", "button", "callback", "changed", "check", "class", "cls", "column", "config", "confirmation",
     "context", "cost", "count", "counts", "created", "date", "days", "delay", "description", "dir",
@@ -56,4 +56,4 @@ pub(super) const DESCRIBES: &[&str] = &[
     "status", "strategy", "strength", "suffix", "time", "timeout", "timestamp", "title", "total", "ttl",
     "type", "types", "uri", "url", "urls", "usage", "username", "valid", "validation", "validator",
     "validity", "version", "visible", "vocab", "window",
-];
+]);

@@ -12,6 +12,8 @@ pub(super) enum Trigger {
     Key,
     /// An option of a command, such as `--password`, and a space.
     Option,
+    /// An option that takes a user and a password, such as `-u`, and a user.
+    Login,
     /// `://`, and something before an `@` or `:`.
     Url,
     /// `Bearer …`.
@@ -27,9 +29,10 @@ pub(super) enum Trigger {
 }
 
 impl Trigger {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Key,
         Self::Option,
+        Self::Login,
         Self::Url,
         Self::Bearer,
         Self::Jwt,
@@ -53,12 +56,16 @@ const NAME: &str = "(?:pass(?:w(?:or)?d|phrase|code|wort)?|pwd|secret|token|cred
 const SIGN: &str = r#"[\w-]*(?:\\*["'`])?[\])?]{0,2}[ \t]*(?:[!:?+|]{0,2}=|:[^:]|>[^\s<]|,[ \t]*\\*["'`]|\([ \t]*\\*["'`]|,?[\s+-]*["']?value["']?[ \t]*[:=])"#;
 
 /// The pattern of each trigger, in the order of their numbers.
-pub(super) fn all() -> [(Trigger, String); 8] {
+pub(super) fn all() -> [(Trigger, String); 9] {
     Trigger::ALL.map(|trigger| {
         let pattern = match trigger {
             Trigger::Key => format!("(?i-u:{NAME}{SIGN})"),
             Trigger::Option => {
                 format!(r"(?i-u:--[a-z0-9-]*{NAME}[a-z0-9-]*[ \t]+[^\s-])")
+            }
+            Trigger::Login => {
+                r#"(?-u:[ \t"'](?:-[uU]|--(?:proxy-)?user)[ \t="',]{0,4}[A-Za-z0-9_.@+])"#
+                    .to_owned()
             }
             Trigger::Url => r#"(?-u:://[^\s/?\#@:"'<>]*[:@])"#.to_owned(),
             Trigger::Bearer => r"(?i-u:bearer[ \t]+[a-z0-9._~+/=-]{8})".to_owned(),

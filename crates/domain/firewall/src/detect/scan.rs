@@ -10,15 +10,34 @@ pub(super) struct Scan<'a> {
     /// Up to here a value was read and found harmless. A value inside it ends
     /// at a space, so that no byte is read for more than two values.
     pub(super) read_until: usize,
+    /// The last `curl` before `curl_until`.
+    curl: Option<usize>,
+    curl_until: usize,
+    /// How many bytes were looked at one by one.
+    #[cfg(test)]
+    pub(super) looked_at: std::cell::Cell<usize>,
 }
+
+/// How far behind `curl` its options are looked for, in bytes.
+const COMMAND: usize = 256;
 
 impl<'a> Scan<'a> {
     pub(super) const fn new(text: &'a str) -> Self {
-        Self { text, spans: Vec::new(), read_until: 0 }
+        Self {
+            text,
+            spans: Vec::new(),
+            read_until: 0,
+            curl: None,
+            curl_until: 0,
+            #[cfg(test)]
+            looked_at: std::cell::Cell::new(0),
+        }
     }
 
     /// The byte at `at`; zero behind the end.
     pub(super) fn byte(&self, at: usize) -> u8 {
+        #[cfg(test)]
+        self.looked_at.update(|count| count + 1);
         self.text.as_bytes().get(at).copied().unwrap_or_default()
     }
 
@@ -30,7 +49,10 @@ impl<'a> Scan<'a> {
     /// The first place from `at` on whose byte `stop` takes; the end if none.
     pub(super) fn until(&self, at: usize, stop: impl Fn(u8) -> bool) -> usize {
         let rest = self.rest(at);
-        at + rest.iter().position(|byte| stop(*byte)).unwrap_or(rest.len())
+        let count = rest.iter().position(|byte| stop(*byte)).unwrap_or(rest.len());
+        #[cfg(test)]
+        self.looked_at.update(|before| before + count);
+        at + count
     }
 
     /// Where the line of `at` ends, without its line break.
@@ -92,6 +114,25 @@ impl<'a> Scan<'a> {
         let begins = at - before.iter().rev().take_while(kind).count();
         let start = begins.checked_sub(mask::OPENING.len())?;
         mask::mask_at(self.text, start)
+    }
+
+    /// Whether `at` belongs to a command line of `curl`, which goes on in the
+    /// next line behind a backslash. Asked from left to right.
+    pub(super) fn is_after_curl(&mut self, at: usize) -> bool {
+        let from = self.curl_until.saturating_sub(b"curl".len());
+        let unread = self.text.as_bytes().get(from..at).unwrap_or_default();
+        let last = memchr::memmem::rfind(unread, b"curl").map(|place| from + place);
+        self.curl = last.or(self.curl);
+        self.curl_until = self.curl_until.max(at);
+        let Some(between) = self
+            .curl
+            .filter(|curl| at - curl <= COMMAND)
+            .and_then(|curl| self.text.as_bytes().get(curl..at))
+        else {
+            return false;
+        };
+        let before = |place: usize| place.checked_sub(1).and_then(|it| between.get(it));
+        memchr::memchr_iter(b'\n', between).all(|place| before(place) == Some(&b'\\'))
     }
 
     /// How many spans there are.

@@ -9,7 +9,12 @@ use crate::{RuleId, mask};
 /// go on.
 pub(super) fn look(scan: &mut Scan<'_>, found: Range<usize>) -> usize {
     let user = found.start + 3;
-    let sign = found.end - 1;
+    // The colon inside a mask is not the one before a password.
+    let masked = mask::mask_at(scan.text, user);
+    let sign = masked.unwrap_or(found.end - 1);
+    if masked.is_some() && scan.byte(sign) != b':' {
+        return sign;
+    }
     let has_password = scan.byte(sign) == b':';
     if !has_password {
         // A user alone may be a token; a short one is a name.

@@ -93,7 +93,9 @@ pub(super) fn bare(scan: &Scan<'_>, slot: Slot) -> Value {
     });
     let behind = scan.skip_spaces(end);
     let ends_line = matches!(scan.byte(behind), 0 | b'\r' | b'\n' | b'#' | b'\\');
-    let settings = slot.join != Join::Loose && alone && ends_line;
+    // An option's value is a word of its own, whatever follows.
+    let ends_word = is_option(scan, slot.name) && behind > end;
+    let settings = slot.join != Join::Loose && alone && (ends_line || ends_word);
     let form = if settings || slot.join == Join::Tag { Form::Line } else { Form::Code };
     Value { start, end, form, goes_on: None }
 }
@@ -112,26 +114,34 @@ pub(super) fn in_capitals(scan: &Scan<'_>, slot: Slot) -> bool {
     !scan.slice(slot.name, slot.at).bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
+/// Whether the name at `at` is an option of a command, such as `--password`.
+fn is_option(scan: &Scan<'_>, at: usize) -> bool {
+    scan.rest(at).starts_with(b"--") && scan.byte(at + 2) != b' '
+}
+
 /// Whether only marks of a diff, a list, a comment or a shell stand before
 /// `at` in its line.
 fn begins_line(scan: &Scan<'_>, at: usize) -> bool {
-    if scan.rest(at).starts_with(b"--") && scan.byte(at + 2) != b' ' {
-        return true; // An option of a command stands alone wherever it is.
+    if is_option(scan, at) {
+        return true; // It stands alone wherever it is.
     }
     let from = at.saturating_sub(64);
     let before = scan.text.as_bytes().get(from..at).unwrap_or_default();
-    let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-    if line.len() == before.len() && from > 0 {
-        return false;
-    }
-    let mut words = line.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| !word.is_empty());
-    let marks = line.iter().all(|byte| {
+    let mark = |byte: &&u8| {
         byte.is_ascii_alphabetic()
             || matches!(byte, b' ' | b'\t' | b'+' | b'-' | b'#' | b'/' | b'*' | b'"' | b'\'' | b'>')
-    });
+    };
+    // From the name backwards, since mostly its neighbour decides.
+    let rest = before.len() - before.iter().rev().take_while(mark).count();
+    let begins = rest.checked_sub(1).map_or(from == 0, |last| before.get(last) == Some(&b'\n'));
+    if !begins {
+        return false;
+    }
+    let line = before.get(rest..).unwrap_or_default();
+    let mut words = line.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| !word.is_empty());
     let shell =
         [&b"export"[..], b"set", b"setx", b"env", b"arg", b"local", b"readonly", b"declare"];
-    marks && words.all(|word| shell.iter().any(|known| known.eq_ignore_ascii_case(word)))
+    words.all(|word| shell.iter().any(|known| known.eq_ignore_ascii_case(word)))
 }
 
 /// The lines that go on a value, each without the mark of a diff and its

@@ -18,6 +18,9 @@ fn these_texts_stay_as_they_are() {
         "password: !vault |", "password: *default", "Authorization: `Bearer ${token}`",
         "\"Authorization\": \"Bearer \" + token", "headers[\"Authorization\"] = f\"Bearer {token}\"",
         "Authorization: Bearer <token>", "Authorization: Bearer $TOKEN", "-H \"Authorization: Bearer ${TOKEN}\"",
+        "docker run -u 1000:1000 alpine", "curl x\ndocker run -u me:staff x",
+        "curl -u me:$PASSWORD x", "curl -u \"${USER}:${PASSWORD}\" x", "curl -u me x", "curl --user-agent a:b x",
+        "curl x\nchown -u me:staff y", "scurry -u me:xxxx",
         // Types and states.
         "password: string;", "password: String,", "password: &str", "token: Option<String>,", "password: str",
         "password: str | None = None", "  password: string", "token?: string", "secret: Vec<u8>", "token: null,",

@@ -1,10 +1,13 @@
 //! What holds for every text.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::{armour::LINES, reviewed};
 use crate::{
     Tally,
+    detect::Detectors,
     testing::{SECRET, firewall},
 };
 
@@ -89,6 +92,8 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece(), 0..40).prop_map(|pieces| pieces.concat())
 }
 
+static DETECTORS: LazyLock<Detectors> = LazyLock::new(Detectors::new);
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -113,6 +118,17 @@ proptest! {
     fn bytes_that_are_no_text_do_no_harm(bytes: Vec<u8>) {
         let text = String::from_utf8_lossy(&bytes);
         let _ = masked(&text);
+    }
+
+    /// Time grows with length and nothing else: whatever is repeated, no more
+    /// bytes are looked at for each of it when there is more of it.
+    #[test]
+    fn no_text_is_looked_at_more_often_when_it_is_longer(unit in text()) {
+        let looked_at = |times: usize| {
+            DETECTORS.scanned(&unit.repeat(times)).looked_at.get()
+        };
+        let (some, more) = (looked_at(32), looked_at(256));
+        prop_assert!(more <= some * 9 + 4_096, "{} then {} for {:?}", some, more, unit);
     }
 
     #[test]
@@ -145,6 +161,15 @@ proptest! {
             prop_assert!(!out.contains(line), "{}", out);
         }
     }
+}
+
+#[test]
+fn a_masked_user_of_an_address_is_not_taken_for_a_user_and_a_password() {
+    let once = masked("https://A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8@host.example/x");
+    assert!(once.contains("‹masked:url-password:"), "{once}");
+    assert_eq!(masked(&once), once);
+    let forged = reviewed("https://‹masked:url-password:0123456789ab›:swordfish@host.example");
+    assert!(!forged.contains("swordfish"), "{forged}");
 }
 
 #[test]
