@@ -2,10 +2,12 @@
 //!
 //! Reading order: [`gateway`], then [`read`] (what apps do with a token),
 //! [`oauth`] (how they come by one), [`developer`] (how an app comes to be),
+//! [`events`] (how they hear what happens),
 //! [`admin`] (how the first developer does), and [`sweep`] (what is forgotten).
 
 pub mod admin;
 pub mod developer;
+pub mod events;
 pub mod gateway;
 pub mod grants;
 pub mod oauth;

@@ -119,10 +119,11 @@ impl Gateway {
             };
             let account = Account { tenant: visit.tenant, connection: connection.id };
             let repository = RepositoryRef { account, id: it.repository.clone() };
-            let found = host.find_repository(repository).await.map_err(|error| match error.cause() {
-                ProviderError::RepositoryNotFound => choice("a repository is no longer there"),
-                _ => AnswerError::Host(error),
-            })?;
+            let found =
+                host.find_repository(repository).await.map_err(|error| match error.cause() {
+                    ProviderError::RepositoryNotFound => choice("a repository is no longer there"),
+                    _ => AnswerError::Host(error),
+                })?;
             if permissions.is_empty() {
                 let problem = format!("tick what may be read of {}", found.full_name);
                 return Err(choice(&problem));
