@@ -1,9 +1,10 @@
 //! From an empty gateway to a token, the way every integrator goes.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, time::SystemTime};
 
 use anyhow::{Context as _, ensure};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use url::Url;
@@ -134,6 +135,35 @@ impl App {
         let (token, url) =
             (text(&made, "connectToken")?.to_owned(), text(&made, "url")?.to_owned());
         Ok(Invitation { token, url })
+    }
+
+    /// A link to the consent page of the customer `customer-7`, signed as
+    /// `docs/signed-customers.md` says, and good for so many seconds.
+    ///
+    /// # Errors
+    ///
+    /// When the clock or the address cannot be used.
+    pub fn sign_link(&self, server: &Server, seconds: i64) -> anyhow::Result<String> {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
+        let expires = i64::try_from(now.as_secs())? + seconds;
+        let nonce = format!("nonce-of-{}", now.as_nanos());
+        let lines = ["gitlodge.customer_sig.v1", &self.id, "customer-7", "The library"];
+        let message = format!("{}\n{expires}\n{nonce}", lines.join("\n"));
+        let mut tag = Hmac::<Sha256>::new_from_slice(&Sha256::digest(&self.secret))?;
+        tag.update(message.as_bytes());
+        let tag = tag.finalize().into_bytes();
+        let tag = tag.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        let mut link = Url::parse(&format!("{}/oauth/authorize", server.url))?;
+        link.query_pairs_mut()
+            .append_pair("response_type", "code")
+            .append_pair("client_id", &self.id)
+            .append_pair("redirect_uri", REDIRECT_URI)
+            .append_pair("customer_ref", "customer-7")
+            .append_pair("customer_name", "The library")
+            .append_pair("customer_sig", &format!("v1.{expires}.{nonce}.{tag}"))
+            .append_pair("code_challenge", &URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER)))
+            .append_pair("code_challenge_method", "S256");
+        Ok(link.into())
     }
 
     /// Exchanges a code; gives the answer, whatever it is.

@@ -94,10 +94,38 @@ fn a_customer_who_says_no_gives_nothing() -> anyhow::Result<()> {
     let answer = customer.browser.submit(&form)?;
     assert!(answer.location()?.contains("error=access_denied"), "{answer:?}");
     assert!(!answer.location()?.contains("code="), "{answer:?}");
-    // The visit has ended, and the browser has forgotten it.
-    assert_eq!(customer.browser.cookies().count(), 0);
-    let again = customer.browser.submit(&customer.form)?;
-    assert_eq!((again.status, again.header("location")), (404, None), "{}", again.body);
+    // Saying it again leads to the same place; a late yes gives nothing.
+    let again = customer.browser.submit(&form)?;
+    assert_eq!(again.location()?, answer.location()?);
+    let late = customer.browser.submit(&customer.form)?;
+    assert_eq!((late.status, late.header("location")), (410, None), "{}", late.body);
+    assert!(late.body.contains("You have denied this request"), "{}", late.body);
+    Ok(())
+}
+
+#[test]
+fn a_link_that_the_app_signed_opens_the_page_once() -> anyhow::Result<()> {
+    let (shelf, data) = (Shelf::with_commits(4)?, tempfile::tempdir()?);
+    let server = Setup::new(data.path())?.repositories(shelf.path()).start()?;
+    let app = App::register_in(&server, data.path())?;
+    let link = app.sign_link(&server, 300)?;
+    let mut browser = server.client();
+    let page = browser.get(&link)?;
+    let page = browser.get(page.location()?)?;
+    assert!(page.body.contains("college/library"), "{}", page.body);
+
+    for (link, said) in [
+        (link.clone(), "customer_sig+was+used+before"),
+        (app.sign_link(&server, -1)?, "customer_sig+has+expired"),
+        (
+            app.sign_link(&server, 300)?.replace("customer-7", "customer-8"),
+            "customer_sig+does+not+fit",
+        ),
+    ] {
+        let refused = server.client().get(&link)?;
+        let place = refused.location()?;
+        assert!(place.contains("error=invalid_request") && place.contains(said), "{place}");
+    }
     Ok(())
 }
 

@@ -68,6 +68,16 @@ impl FromRequest for RawBody {
 }
 
 impl RawBody {
+    /// What it belongs to.
+    pub(crate) const fn request(&self) -> &HttpRequest {
+        &self.request
+    }
+
+    /// It comes as a form, as standard clients of OAuth send it.
+    pub(crate) fn is_form(&self) -> bool {
+        media_type(&self.request) == "application/x-www-form-urlencoded"
+    }
+
     /// The body as JSON. Other content types are refused, so that no plain
     /// form of another origin can send it.
     pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T, Problem> {
@@ -81,7 +91,7 @@ impl RawBody {
 
     /// The body of an OAuth endpoint.
     pub(crate) async fn oauth<T: DeserializeOwned>(self) -> Result<OAuthBody<T>, OAuthBodyProblem> {
-        let form = media_type(&self.request) == "application/x-www-form-urlencoded";
+        let form = self.is_form();
         let fail = |problem| OAuthBodyProblem { form, problem };
         let basic = basic_credentials(&self.request).map_err(fail)?;
         let json = media_type(&self.request) == "application/json";

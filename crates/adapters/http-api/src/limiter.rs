@@ -17,9 +17,8 @@ pub struct Limiter {
 impl Limiter {
     /// `per_second` requests a second, in bursts of ten seconds' worth.
     pub fn new(per_second: NonZeroU32) -> Self {
-        let burst = per_second.saturating_mul(NonZeroU32::MIN.saturating_add(9));
-        let quota = Quota::per_second(per_second).allow_burst(burst);
-        Self { buckets: DefaultKeyedRateLimiter::keyed(quota), clock: DefaultClock::default() }
+        let buckets = DefaultKeyedRateLimiter::keyed(quota(per_second));
+        Self { buckets, clock: DefaultClock::default() }
     }
 
     /// Takes note of a request.
@@ -39,6 +38,12 @@ impl Limiter {
         self.buckets.retain_recent();
         self.buckets.shrink_to_fit();
     }
+}
+
+/// `per_second` requests a second, in bursts of ten seconds' worth.
+pub(crate) fn quota(per_second: NonZeroU32) -> Quota {
+    let burst = per_second.saturating_mul(NonZeroU32::MIN.saturating_add(9));
+    Quota::per_second(per_second).allow_burst(burst)
 }
 
 #[cfg(test)]

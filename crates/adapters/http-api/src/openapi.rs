@@ -4,8 +4,8 @@ use lodge_access::Permission;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        self, HttpMethod, PathItem, RefOr, ResponseBuilder,
-        path::{Operation, OperationBuilder},
+        self, HttpMethod, Object, PathItem, RefOr, ResponseBuilder, Type,
+        path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -21,6 +21,10 @@ pub struct Page {
     pub path: &'static str,
     /// What it is.
     pub summary: &'static str,
+    /// More of it.
+    pub text: Option<&'static str>,
+    /// The parameters of its query, each with its meaning.
+    pub parameters: &'static [(&'static str, &'static str)],
 }
 
 #[derive(OpenApi)]
@@ -131,6 +135,15 @@ pub fn document(pages: &[Page]) -> openapi::OpenApi {
         let operation = OperationBuilder::new()
             .tag("Pages")
             .summary(Some(page.summary))
+            .description(page.text)
+            .parameters(Some(page.parameters.iter().map(|(name, meaning)| {
+                ParameterBuilder::new()
+                    .name(*name)
+                    .parameter_in(ParameterIn::Query)
+                    .description(Some(*meaning))
+                    .schema(Some(Object::with_type(Type::String)))
+                    .build()
+            })))
             .response("200", RefOr::T(answer))
             .build();
         let method = if page.method == "POST" { HttpMethod::Post } else { HttpMethod::Get };

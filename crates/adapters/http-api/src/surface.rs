@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lodge_gateway::Gateway;
 use url::Url;
 
-use crate::{Limiter, Metrics};
+use crate::{Doors, Limiter, Metrics};
 
 /// What every handler is given; made once by the composition root.
 pub struct Surface {
@@ -15,6 +15,9 @@ pub struct Surface {
     pub public_url: Url,
     /// How often one token may ask; `None` for as often as it likes.
     pub limiter: Option<Limiter>,
+    /// How often the doors to tokens may be knocked at; `None` for as often as
+    /// anybody likes.
+    pub doors: Option<Arc<Doors>>,
     /// What is counted.
     pub metrics: Metrics,
     /// The origins whose pages may read answers (CORS).

@@ -200,6 +200,43 @@ mod tests {
     }
 
     #[test]
+    fn a_tag_is_hmac_sha_256() {
+        // RFC 4231, test case 2, has a key of 4 bytes; zeros fill it up.
+        let mut key = [0; 32];
+        key[..4].copy_from_slice(b"Jefe");
+        let message = b"what do ya want for nothing?";
+        let tag = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+        let tag = lodge_kernel::hex::decode(tag).unwrap();
+        assert!(ring(A).is_tag(&Digest(key), message, &tag));
+        for bit in 0..256 {
+            let mut wrong = tag;
+            wrong[bit / 8] ^= 1 << (bit % 8);
+            assert!(!ring(A).is_tag(&Digest(key), message, &wrong), "{bit}");
+        }
+        assert!(!ring(A).is_tag(&Digest([0; 32]), message, &tag));
+        assert!(!ring(A).is_tag(&Digest(key), b"what do ya want for something?", &tag));
+    }
+
+    #[test]
+    fn the_example_of_the_documentation_is_right() {
+        let page = include_str!("../../../../docs/signed-customers.md");
+        let (_, page) = page.split_once("## An example").unwrap();
+        // Of a row of the table, what stands between its backticks.
+        let told = |name: &str| {
+            let row = page.lines().find(|it| it.starts_with(&format!("| {name} |"))).unwrap();
+            row.trim_start_matches(&format!("| {name} |")).split('`').nth(1).unwrap().to_owned()
+        };
+        let key = ring(A).digest(told("client secret").as_bytes());
+        assert_eq!(lodge_kernel::hex::encode(&key.0), told("key, in hexadecimal"));
+        let sig = ["v1", &told("`EXPIRES`"), &told("`NONCE`"), &told("`TAG`")].join(".");
+        let sig = lodge_access::CustomerSig::parse(&sig).unwrap();
+        let name = told("`customer_name`");
+        let client = told("`client_id`").parse().unwrap();
+        let message = sig.message(client, &told("`customer_ref`"), Some(&name));
+        assert!(ring(A).is_tag(&key, message.as_bytes(), sig.tag()));
+    }
+
+    #[test]
     fn a_pseudonym_depends_on_tenant_value_and_key_and_on_nothing_else() {
         let (one, two) = (ring(A), ring(B));
         let pseudonym = one.pseudonym(tenant(1), b"hunter2");

@@ -58,19 +58,40 @@
     form.querySelector("#days-custom").checked = true;
   });
 
+  if (window.self === window.top) return;
+
+  // Only pages of the app can frame us; which one, the browser may know.
+  const framed = document.querySelector("[data-framed]");
+  const opener = window.location.ancestorOrigins?.[0];
+  if (framed.hidden && opener) framed.querySelector("[data-opener]").textContent = opener;
+  framed.hidden = false;
+
   // A page that frames us must not bring us under a click that was meant for
-  // something else: approving waits until we were in sight for 600 ms.
+  // something else: approving waits until we were in sight for 600 ms, and with
+  // nothing above us where the browser can tell.
   const approve = form.querySelector("[data-approve]");
-  if (approve && window.self !== window.top) {
-    let timer;
-    const wait = () => {
-      clearTimeout(timer);
-      approve.disabled = true;
-      if (document.visibilityState === "visible") {
-        timer = setTimeout(() => { approve.disabled = false; }, 600);
-      }
-    };
-    document.addEventListener("visibilitychange", wait);
-    wait();
+  if (!approve) return;
+  const hint = form.querySelector("[data-wait]");
+  let timer;
+  let uncovered = true;
+  const wait = () => {
+    clearTimeout(timer);
+    const inSight = uncovered && document.visibilityState === "visible";
+    approve.disabled = true;
+    hint.hidden = inSight;
+    if (inSight) timer = setTimeout(() => { approve.disabled = false; }, 600);
+  };
+  document.addEventListener("visibilitychange", wait);
+  if ("isVisible" in (window.IntersectionObserverEntry?.prototype ?? {})) {
+    uncovered = false;
+    // The buttons' own room is watched: a button that sleeps is half transparent,
+    // which counts as hidden.
+    new IntersectionObserver((entries) => {
+      const seen = entries.at(-1).isVisible;
+      if (seen === uncovered) return;
+      uncovered = seen;
+      wait();
+    }, { trackVisibility: true, delay: 100 }).observe(form.querySelector("[data-answer]"));
   }
+  wait();
 })();

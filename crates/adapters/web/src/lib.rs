@@ -16,5 +16,5 @@ mod problem;
 mod reference;
 mod site;
 
-pub use routes::{PageRoute, ROUTES, configure};
-pub use settings::WebSettings;
+pub use routes::{PageDetails, PageRoute, ROUTES, configure};
+pub use settings::{Doorkeeper, WebSettings};

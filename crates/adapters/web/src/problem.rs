@@ -19,6 +19,8 @@ pub(crate) struct Problem {
     advice: &'static str,
     framing: Framing,
     allow: Option<String>,
+    /// In seconds.
+    retry_after: Option<u64>,
 }
 
 const ASK_AGAIN: &str = "Go back to the app that sent you here and begin again.";
@@ -32,7 +34,8 @@ impl Problem {
         advice: &'static str,
     ) -> Self {
         let framing = Framing::Nobody;
-        Self { status, title, text: sentence(text.into()), advice, framing, allow: None }
+        let text = sentence(text.into());
+        Self { status, title, text, advice, framing, allow: None, retry_after: None }
     }
 
     /// The link that led here is wrong.
@@ -79,6 +82,28 @@ impl Problem {
     /// The visit is over.
     pub(crate) fn ended_visit(text: impl Into<String>) -> Self {
         Self::new(StatusCode::GONE, "This request is closed", text, ASK_AGAIN)
+    }
+
+    /// The customer has answered, and answers again.
+    pub(crate) fn answered_visit(text: impl Into<String>, approved: bool) -> Self {
+        let advice = if approved {
+            "There is nothing more to do here: close this page and go on in the app. If the app \
+             does not know of it, begin again there. To take an approval back, ask the app or \
+             whoever runs this gateway."
+        } else {
+            "There is nothing more to do here: close this page. If you have changed your mind, go \
+             back to the app and begin again."
+        };
+        Self::new(StatusCode::GONE, "You have answered already", text, advice)
+    }
+
+    /// Too many requests from one address.
+    pub(crate) fn too_many(seconds: u64) -> Self {
+        let text = "your network asks more often than this gateway allows";
+        let advice = "Wait a few seconds, then go back and try again.";
+        let title = "Please wait a moment";
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, title, text, advice);
+        Self { retry_after: Some(seconds), ..problem }
     }
 
     /// The path is there, the method is not.
@@ -142,6 +167,9 @@ impl ResponseError for Problem {
         let mut response = answer::page(self.status, &head, &view);
         if let Some(allow) = self.allow.as_ref().and_then(|it| it.parse().ok()) {
             response.headers_mut().insert(header::ALLOW, allow);
+        }
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -26,8 +26,19 @@ pub struct PageRoute {
     pub summary: &'static str,
     /// What a browser must bring, in words.
     pub credential: &'static str,
+    /// What an app's developer must know of it.
+    pub details: Option<&'static PageDetails>,
     /// Makes the route.
     pub handler: fn() -> Route,
+}
+
+/// More of a page than fits a few words.
+#[derive(Clone, Copy, Debug)]
+pub struct PageDetails {
+    /// In paragraphs, with code between backticks.
+    pub text: &'static str,
+    /// The parameters of the query, each with its meaning.
+    pub parameters: &'static [(&'static str, &'static str)],
 }
 
 const ANYBODY: &str = "none";
@@ -36,15 +47,15 @@ const VISIT: &str = "the cookie of the visit";
 /// Every route of this crate. [`configure`] registers exactly these.
 #[rustfmt::skip]
 pub const ROUTES: &[PageRoute] = &[
-    PageRoute { method: "GET",  path: "/", summary: "The landing page", credential: ANYBODY, handler: || safe().to(home::show) },
-    PageRoute { method: "GET",  path: "/docs/api", summary: "The API reference", credential: ANYBODY, handler: || safe().to(reference::show) },
-    PageRoute { method: "GET",  path: "/oauth/authorize", summary: "The consent page", credential: "none to begin a visit, then the cookie of the visit", handler: || web::get().to(authorize::arrive) },
-    PageRoute { method: "POST", path: "/oauth/authorize/approve", summary: "The customer says yes", credential: "the cookie of the visit, and the page's token against forged forms", handler: || web::post().to(authorize::approve) },
-    PageRoute { method: "GET",  path: "/oauth/authorize/deny", summary: "The customer says no", credential: VISIT,   handler: || web::get().to(authorize::deny_by_link) },
-    PageRoute { method: "POST", path: "/oauth/authorize/deny", summary: "The customer says no", credential: VISIT,   handler: || web::post().to(authorize::deny_by_form) },
-    PageRoute { method: "GET",  path: "/assets/app.css", summary: "The stylesheet", credential: ANYBODY, handler: || safe().to(assets::stylesheet) },
-    PageRoute { method: "GET",  path: "/assets/secure-git-connect-page.js", summary: "The consent page's script", credential: ANYBODY, handler: || safe().to(assets::script) },
-    PageRoute { method: "GET",  path: "/assets/gitlodge-logo.svg", summary: "The logo", credential: ANYBODY, handler: || safe().to(assets::logo) },
+    PageRoute { method: "GET",  path: "/", summary: "The landing page", credential: ANYBODY, details: None, handler: || safe().to(home::show) },
+    PageRoute { method: "GET",  path: "/docs/api", summary: "The API reference", credential: ANYBODY, details: None, handler: || safe().to(reference::show) },
+    PageRoute { method: "GET",  path: "/oauth/authorize", summary: "The consent page", credential: "none to begin a visit, then the cookie of the visit", details: Some(&authorize::DETAILS), handler: || web::get().to(authorize::arrive) },
+    PageRoute { method: "POST", path: "/oauth/authorize/approve", summary: "The customer says yes", credential: "the cookie of the visit, and the page's token against forged forms", details: None, handler: || web::post().to(authorize::approve) },
+    PageRoute { method: "GET",  path: "/oauth/authorize/deny", summary: "The customer says no", credential: VISIT, details: None, handler: || web::get().to(authorize::deny_by_link) },
+    PageRoute { method: "POST", path: "/oauth/authorize/deny", summary: "The customer says no", credential: VISIT, details: None, handler: || web::post().to(authorize::deny_by_form) },
+    PageRoute { method: "GET",  path: "/assets/app.css", summary: "The stylesheet", credential: ANYBODY, details: None, handler: || safe().to(assets::stylesheet) },
+    PageRoute { method: "GET",  path: "/assets/secure-git-connect-page.js", summary: "The consent page's script", credential: ANYBODY, details: None, handler: || safe().to(assets::script) },
+    PageRoute { method: "GET",  path: "/assets/gitlodge-logo.svg", summary: "The logo", credential: ANYBODY, details: None, handler: || safe().to(assets::logo) },
 ];
 
 /// `GET` and `HEAD`, for what changes nothing.

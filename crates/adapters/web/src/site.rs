@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use actix_web::web::Bytes;
+use actix_web::{HttpRequest, web::Bytes};
 use lodge_gateway::Gateway;
 
-use crate::WebSettings;
+use crate::{Doorkeeper, WebSettings, problem::Problem};
 
 /// The pages' share of the process: the use cases, and what was worked out
 /// once.
@@ -15,6 +15,8 @@ pub(crate) struct Site {
     pub(crate) issuer: String,
     /// Browsers come by `https`.
     pub(crate) secure: bool,
+    /// Who watches the consent page's door.
+    pub(crate) doorkeeper: Option<Arc<dyn Doorkeeper>>,
     /// The rendered API reference.
     pub(crate) reference: Bytes,
 }
@@ -25,7 +27,18 @@ impl Site {
             gateway,
             issuer: issuer(settings),
             secure: settings.public_url.scheme() == "https",
+            doorkeeper: settings.doorkeeper.clone(),
             reference,
+        }
+    }
+
+    /// Lets a request for the consent page in, or says on a page when to come
+    /// back. That page is not for frames: whose it is would have to be asked of
+    /// the database, which the door protects.
+    pub(crate) fn admit(&self, request: &HttpRequest) -> Result<(), Problem> {
+        match &self.doorkeeper {
+            Some(doorkeeper) => doorkeeper.admit(request).map_err(Problem::too_many),
+            None => Ok(()),
         }
     }
 }

@@ -103,6 +103,28 @@ pub(crate) struct ServeOptions {
     #[arg(long, env = "GITLODGE_RATE_LIMIT", value_name = "N", default_value = "50")]
     pub(crate) rate_limit: String,
 
+    /// Requests a second for tokens and for the consent page that one address
+    /// may make, and one app, in bursts of ten seconds' worth; 0 for no limit
+    #[arg(
+        long,
+        env = "GITLODGE_OAUTH_RATE_LIMIT",
+        value_name = "N",
+        default_value = "20",
+        hide_short_help = true
+    )]
+    pub(crate) oauth_rate_limit: String,
+
+    /// Proxies that stand in front, as addresses or networks, whose
+    /// `X-Forwarded-For` is believed; repeat, or separate by commas
+    #[arg(
+        long,
+        env = "GITLODGE_TRUSTED_PROXIES",
+        value_name = "NETWORK",
+        value_delimiter = ',',
+        hide_short_help = true
+    )]
+    pub(crate) trusted_proxies: Vec<String>,
+
     /// Further file patterns that never leave; repeat, or separate by commas
     #[arg(long, env = "GITLODGE_BLOCKED_PATHS", value_name = "PATTERN", value_delimiter = ',')]
     pub(crate) blocked_paths: Vec<String>,

@@ -13,7 +13,13 @@ pub(crate) fn openapi() -> anyhow::Result<()> {
 pub(crate) fn document_text() -> anyhow::Result<String> {
     let pages: Vec<_> = lodge_web::ROUTES
         .iter()
-        .map(|it| Page { method: it.method, path: it.path, summary: it.summary })
+        .map(|it| Page {
+            method: it.method,
+            path: it.path,
+            summary: it.summary,
+            text: it.details.map(|it| it.text),
+            parameters: it.details.map(|it| it.parameters).unwrap_or_default(),
+        })
         .collect();
     Ok(serde_json::to_string_pretty(&document(&pages))?)
 }

@@ -6,12 +6,12 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web, web::Data};
+use actix_web::{App, HttpRequest, HttpServer, dev::Server, middleware::from_fn, web, web::Data};
 use anyhow::Context as _;
 use lodge_gateway::Policies;
-use lodge_http_api::{Limiter, Metrics, Surface, middleware, routes};
+use lodge_http_api::{Doors, Limiter, Metrics, Surface, middleware, routes};
 use lodge_system::BatchingJournal;
-use lodge_web::WebSettings;
+use lodge_web::{Doorkeeper, WebSettings};
 use tokio::{
     signal::unix::{SignalKind, signal},
     time::{MissedTickBehavior, interval, sleep},
@@ -58,16 +58,23 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         Some(url) => url,
         None => Url::parse(&format!("http://{address}"))?,
     };
+    let doors = settings.oauth_rate_limit.filter(|_| settings.policies);
+    let doors = doors.map(|it| Arc::new(Doors::new(it, settings.trusted_proxies)));
+    let doorkeeper: Option<Arc<dyn Doorkeeper>> = match &doors {
+        Some(doors) => Some(Arc::new(OneDoor(Arc::clone(doors)))),
+        None => None,
+    };
     let document = reference::document_text()?;
     let pages = lodge_web::configure(
         Arc::clone(&gateway),
-        WebSettings { public_url: public_url.clone() },
+        WebSettings { public_url: public_url.clone(), doorkeeper },
         serde_json::from_str(&document)?,
     );
     let surface = Data::new(Surface {
         gateway: Arc::clone(&gateway),
         public_url: public_url.clone(),
         limiter: settings.rate_limit.filter(|_| settings.policies).map(Limiter::new),
+        doors,
         metrics: Metrics::default(),
         cors_origins: settings.cors_origins,
         metrics_token: settings.metrics_token,
@@ -92,6 +99,16 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     writer.finish().await;
     tracing::info!("stopped");
     ended
+}
+
+/// The consent page counts with the endpoints: the two surfaces do not know
+/// each other.
+struct OneDoor(Arc<Doors>);
+
+impl Doorkeeper for OneDoor {
+    fn admit(&self, request: &HttpRequest) -> Result<(), u64> {
+        self.0.admit(request)
+    }
 }
 
 /// Opens a listener and says where, since port 0 takes any.

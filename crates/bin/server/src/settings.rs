@@ -4,6 +4,7 @@
 use std::{fmt, net::SocketAddr, num::NonZeroU32};
 
 use lodge_firewall::Rules;
+use lodge_http_api::Network;
 use url::Url;
 
 use crate::cli::ServeOptions;
@@ -14,6 +15,8 @@ pub(crate) struct Settings {
     pub(crate) admin_listen: SocketAddr,
     pub(crate) public_url: Option<Url>,
     pub(crate) rate_limit: Option<NonZeroU32>,
+    pub(crate) oauth_rate_limit: Option<NonZeroU32>,
+    pub(crate) trusted_proxies: Vec<Network>,
     pub(crate) rules: Rules,
     pub(crate) cors_origins: Vec<String>,
     pub(crate) metrics_token: Option<String>,
@@ -81,13 +84,24 @@ impl Settings {
                 None
             }
         });
-        let rate_limit = match options.rate_limit.parse::<u32>() {
+        let mut limit = |option, text: &str, example| match text.parse::<u32>() {
             Ok(n) => NonZeroU32::new(n),
             Err(error) => {
-                say("--rate-limit", format!("`{}`: {error}", options.rate_limit), "50");
+                say(option, format!("`{text}`: {error}"), example);
                 None
             }
         };
+        let rate_limit = limit("--rate-limit", &options.rate_limit, "50");
+        let oauth_rate_limit = limit("--oauth-rate-limit", &options.oauth_rate_limit, "20");
+        let mut trusted_proxies = Vec::new();
+        for text in &options.trusted_proxies {
+            match Network::parse(text) {
+                Ok(network) => trusted_proxies.push(network),
+                Err(error) => {
+                    say("--trusted-proxies", format!("`{text}`: {error}"), "127.0.0.1,10.0.0.0/8");
+                }
+            }
+        }
         let rules = match Rules::with_blocked_paths(&options.blocked_paths) {
             Ok(rules) => Some(rules),
             Err(error) => {
@@ -121,6 +135,8 @@ impl Settings {
                 admin_listen,
                 public_url,
                 rate_limit,
+                oauth_rate_limit,
+                trusted_proxies,
                 rules,
                 cors_origins: options.cors_origins.clone(),
                 metrics_token: options.metrics_token.clone(),
@@ -172,12 +188,14 @@ mod tests {
             "--listen=nowhere",
             "--public-url=https://git.example.com/sub",
             "--rate-limit=many",
+            "--oauth-rate-limit=-1",
+            "--trusted-proxies=127.0.0.1,proxy",
             "--metrics-token=short",
             "--repositories=/nowhere/at/all",
         ]);
         let text = error.err().unwrap().to_string();
         let lines: Vec<_> = text.lines().collect();
-        assert_eq!(lines.len(), 6, "{text}");
+        assert_eq!(lines.len(), 8, "{text}");
         assert_eq!(
             lines[1],
             "  --listen (GITLODGE_LISTEN): `nowhere`: invalid socket address syntax; for example \

@@ -1,6 +1,7 @@
 //! `POST /v1/developer/apps/{clientId}/connect-sessions`
 
 use actix_web::{HttpRequest, HttpResponse, web::Data};
+use lodge_access::parse_challenge;
 use lodge_gateway::developer::{ConnectSessionDraft, Inviter};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -32,7 +33,9 @@ pub(crate) struct ConnectSessionBody {
     permissions: Option<Vec<String>>,
     /// What the app wants to see again at its redirect URI.
     state: Option<String>,
-    /// The S256 challenge of PKCE.
+    /// The S256 challenge of PKCE. Without it, whoever opens the link adds
+    /// `code_challenge` and `code_challenge_method=S256` to it; an app that uses
+    /// PKCE is refused at `/oauth/authorize` otherwise.
     code_challenge: Option<String>,
 }
 
@@ -80,12 +83,13 @@ pub(crate) async fn handler(
     if scope.is_some_and(lodge_access::PermissionSet::is_empty) {
         return Err(Problem::invalid("`permissions` names none"));
     }
+    parse_challenge(body.code_challenge.as_deref(), body.code_challenge.as_ref().map(|_| "S256"))
+        .map_err(|_not_one| Problem::invalid("`codeChallenge` is not the base64url of a SHA-256"))?;
     let draft = ConnectSessionDraft {
         customer_ref: body.customer_ref,
         customer_name: body.customer_name,
         purpose: body.purpose,
         redirect_uri: body.redirect_uri,
-        has_challenge: body.code_challenge.is_some(),
     };
     let created = surface.gateway.create_connect_session(&inviter, client, draft).await;
     let created = created.map_err(|error| Problem::connect_session(&error))?;

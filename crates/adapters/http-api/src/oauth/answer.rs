@@ -1,16 +1,17 @@
-//! Errors in the shape that the caller speaks: RFC 6749 for forms, canonical
-//! for JSON.
+//! Who is let in, and errors in the shape that the caller speaks: RFC 6749 for
+//! forms, canonical for JSON.
 
 use actix_web::{
     HttpResponse,
     http::{StatusCode, header},
 };
 use lodge_gateway::oauth::{ClientCredentials, OAuthError, OAuthErrorCode};
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 use crate::{
-    body::OAuthBodyProblem,
+    Surface,
+    body::{OAuthBody, OAuthBodyProblem, RawBody},
     problem::{Code, Problem},
 };
 
@@ -23,8 +24,65 @@ pub(crate) struct OAuthErrorBody {
     error_description: String,
 }
 
+/// What a request is told that goes no further.
+pub(crate) type Said = Result<HttpResponse, Problem>;
+
+/// Lets a request in, unless its address has sent too many, and reads its
+/// body.
+pub(crate) async fn open<T: DeserializeOwned>(
+    surface: &Surface,
+    body: RawBody,
+) -> Result<OAuthBody<T>, Said> {
+    admit(surface, &body)?;
+    body.oauth().await.map_err(unreadable)
+}
+
+/// Lets a request in, unless its address has sent too many.
+pub(crate) fn admit(surface: &Surface, body: &RawBody) -> Result<(), Said> {
+    match &surface.doors {
+        Some(doors) => {
+            let admitted = doors.admit(body.request());
+            admitted.map_err(|wait| too_many(surface, body.is_form(), wait))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The credentials of a request, unless the app has sent too many.
+pub(crate) fn client(
+    surface: &Surface,
+    form: bool,
+    basic: Option<ClientCredentials>,
+    id: Option<String>,
+    secret: Option<String>,
+) -> Result<ClientCredentials, Said> {
+    let credentials = credentials(basic, id, secret).map_err(|error| refused(form, &error))?;
+    if let Some(doors) = &surface.doors {
+        let admitted = doors.admit_client(&credentials);
+        admitted.map_err(|wait| too_many(surface, form, wait))?;
+    }
+    Ok(credentials)
+}
+
+/// The answer to one request too many. RFC 6749 has no word for it; this is
+/// the nearest that it has anywhere (4.1.2.1).
+fn too_many(surface: &Surface, form: bool, seconds: u64) -> Said {
+    surface.metrics.limited();
+    let message = "Too many requests came from this address, or of this app: wait, then go on.";
+    if form {
+        let body = OAuthErrorBody {
+            error: "temporarily_unavailable",
+            error_description: message.to_owned(),
+        };
+        return Ok(HttpResponse::TooManyRequests()
+            .insert_header((header::RETRY_AFTER, seconds))
+            .json(body));
+    }
+    Err(Problem { retry_after: Some(seconds), ..Problem::new(Code::RateLimited, message) })
+}
+
 /// The answer to a body that cannot be read.
-pub(crate) fn unreadable(error: OAuthBodyProblem) -> Result<HttpResponse, Problem> {
+fn unreadable(error: OAuthBodyProblem) -> Said {
     if error.form {
         let status = error.problem.status();
         Ok(rfc(status, OAuthErrorCode::InvalidRequest, &error.problem.message))
@@ -34,7 +92,7 @@ pub(crate) fn unreadable(error: OAuthBodyProblem) -> Result<HttpResponse, Proble
 }
 
 /// The answer to a request that was refused.
-pub(crate) fn refused(form: bool, error: &OAuthError) -> Result<HttpResponse, Problem> {
+pub(crate) fn refused(form: bool, error: &OAuthError) -> Said {
     let problem = Problem::oauth(error);
     if !form {
         return Err(problem);
@@ -64,7 +122,7 @@ fn rfc(status: StatusCode, code: OAuthErrorCode, description: &str) -> HttpRespo
 
 /// The credentials of the body or of HTTP Basic, but not of both
 /// (RFC 6749, 2.3).
-pub(crate) fn credentials(
+fn credentials(
     basic: Option<ClientCredentials>,
     id: Option<String>,
     secret: Option<String>,

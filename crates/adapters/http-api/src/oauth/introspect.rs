@@ -7,9 +7,12 @@ use utoipa::ToSchema;
 
 use crate::{
     Surface,
-    body::RawBody,
-    oauth::{answer, revoke::TokenReference},
-    problem::{ErrorBody, Problem},
+    body::{OAuthBody, RawBody},
+    oauth::{
+        answer::{self, Said},
+        revoke::TokenReference,
+    },
+    problem::ErrorBody,
 };
 
 /// What a token is. A dead, unknown or foreign one is only `active: false`.
@@ -60,29 +63,20 @@ impl IntrospectionView {
         (status = 200, description = "What the token is", body = IntrospectionView),
         (status = 400, description = "The request cannot be used", body = ErrorBody),
         (status = 401, description = "The client is unknown or its secret wrong", body = ErrorBody),
+        (status = 429, description = "Too many requests of this address or app: wait for `Retry-After` seconds", body = ErrorBody),
     ),
 )]
 #[tracing::instrument(name = "http.oauth.introspect", skip_all)]
-pub(crate) async fn handler(
-    surface: Data<Surface>,
-    body: RawBody,
-) -> Result<HttpResponse, Problem> {
-    let body = match body.oauth::<TokenReference>().await {
-        Ok(body) => body,
-        Err(error) => return answer::unreadable(error),
-    };
-    let fields = body.fields;
-    let credentials = answer::credentials(body.basic, fields.client_id, fields.client_secret);
+pub(crate) async fn handler(surface: Data<Surface>, body: RawBody) -> Said {
+    introspect(&surface, body).await.or_else(|said| said)
+}
+
+async fn introspect(surface: &Surface, body: RawBody) -> Result<HttpResponse, Said> {
+    let OAuthBody { form, basic, fields } = answer::open::<TokenReference>(surface, body).await?;
+    let client = answer::client(surface, form, basic, fields.client_id, fields.client_secret)?;
     let token = fields.token.unwrap_or_default();
-    let found = match credentials {
-        Ok(credentials) => surface.gateway.introspect_token(&credentials, &token).await,
-        Err(error) => Err(error),
-    };
-    match found {
-        Ok(found) => {
-            let view = found.map(|it| IntrospectionView::new(&it, surface.issuer()));
-            Ok(HttpResponse::Ok().json(view.unwrap_or_default()))
-        }
-        Err(error) => answer::refused(body.form, &error),
-    }
+    let found = surface.gateway.introspect_token(&client, &token).await;
+    let found = found.map_err(|error| answer::refused(form, &error))?;
+    let view = found.map(|it| IntrospectionView::new(&it, surface.issuer()));
+    Ok(HttpResponse::Ok().json(view.unwrap_or_default()))
 }

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use crate::{
     Surface,
-    body::RawBody,
-    oauth::answer,
-    problem::{ErrorBody, Problem},
+    body::{OAuthBody, RawBody},
+    oauth::answer::{self, Said},
+    problem::ErrorBody,
 };
 
 /// The token that is meant.
@@ -33,26 +33,19 @@ pub(crate) struct TokenReference {
         (status = 200, description = "The token is no longer good; said of unknown ones, too"),
         (status = 400, description = "The request cannot be used", body = ErrorBody),
         (status = 401, description = "The client is unknown or its secret wrong", body = ErrorBody),
+        (status = 429, description = "Too many requests of this address or app: wait for `Retry-After` seconds", body = ErrorBody),
     ),
 )]
 #[tracing::instrument(name = "http.oauth.revoke", skip_all)]
-pub(crate) async fn handler(
-    surface: Data<Surface>,
-    body: RawBody,
-) -> Result<HttpResponse, Problem> {
-    let body = match body.oauth::<TokenReference>().await {
-        Ok(body) => body,
-        Err(error) => return answer::unreadable(error),
-    };
-    let fields = body.fields;
-    let credentials = answer::credentials(body.basic, fields.client_id, fields.client_secret);
+pub(crate) async fn handler(surface: Data<Surface>, body: RawBody) -> Said {
+    revoke(&surface, body).await.or_else(|said| said)
+}
+
+async fn revoke(surface: &Surface, body: RawBody) -> Result<HttpResponse, Said> {
+    let OAuthBody { form, basic, fields } = answer::open::<TokenReference>(surface, body).await?;
+    let client = answer::client(surface, form, basic, fields.client_id, fields.client_secret)?;
     let token = fields.token.unwrap_or_default();
-    let revoked = match credentials {
-        Ok(credentials) => surface.gateway.revoke_token(&credentials, &token).await,
-        Err(error) => Err(error),
-    };
-    match revoked {
-        Ok(()) => Ok(HttpResponse::Ok().finish()),
-        Err(error) => answer::refused(body.form, &error),
-    }
+    let revoked = surface.gateway.revoke_token(&client, &token).await;
+    revoked.map_err(|error| answer::refused(form, &error))?;
+    Ok(HttpResponse::Ok().finish())
 }

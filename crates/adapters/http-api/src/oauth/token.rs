@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 
 use crate::{
     Surface,
-    body::RawBody,
-    oauth::answer,
+    body::{OAuthBody, RawBody},
+    oauth::answer::{self, Said},
     problem::{ErrorBody, Problem},
     views::Time,
 };
@@ -103,20 +103,18 @@ impl From<Issued> for TokenView {
         (status = 200, description = "A token, shown once", body = TokenView),
         (status = 400, description = "The exchange was refused; forms are answered in the shape of RFC 6749", body = ErrorBody),
         (status = 401, description = "The client is unknown or its secret wrong", body = ErrorBody),
+        (status = 429, description = "Too many requests of this address or app: wait for `Retry-After` seconds", body = ErrorBody),
         (status = 413, description = "The body is larger than 64 KiB", body = ErrorBody),
     ),
 )]
 #[tracing::instrument(name = "http.oauth.token", skip_all)]
-pub(crate) async fn handler(
-    surface: Data<Surface>,
-    body: RawBody,
-) -> Result<HttpResponse, Problem> {
-    let body = match body.oauth::<TokenBody>().await {
-        Ok(body) => body,
-        Err(error) => return answer::unreadable(error),
-    };
-    let fields = body.fields;
-    let credentials = answer::credentials(body.basic, fields.client_id, fields.client_secret);
+pub(crate) async fn handler(surface: Data<Surface>, body: RawBody) -> Said {
+    exchange(&surface, body).await.or_else(|said| said)
+}
+
+async fn exchange(surface: &Surface, body: RawBody) -> Result<HttpResponse, Said> {
+    let OAuthBody { form, basic, fields } = answer::open::<TokenBody>(surface, body).await?;
+    let client = answer::client(surface, form, basic, fields.client_id, fields.client_secret)?;
     let asked = TokenRequest {
         grant_type: fields.grant_type,
         code: fields.code,
@@ -126,14 +124,8 @@ pub(crate) async fn handler(
         scope: fields.scope,
         authorization_id: fields.authorization_id,
     };
-    let issued = match credentials {
-        Ok(credentials) => surface.gateway.exchange_token(&credentials, &asked).await,
-        Err(error) => Err(error),
-    };
-    match issued {
-        Ok(issued) => Ok(token(issued)),
-        Err(error) => answer::refused(body.form, &error),
-    }
+    let issued = surface.gateway.exchange_token(&client, &asked).await;
+    issued.map(token).map_err(|error| answer::refused(form, &error))
 }
 
 /// The body of the contract's other way to a token.
@@ -161,25 +153,28 @@ pub(crate) struct PlatformTokenBody {
         (status = 200, description = "A token, shown once", body = TokenView),
         (status = 400, description = "The request cannot be used", body = ErrorBody),
         (status = 401, description = "The client is unknown or its secret wrong", body = ErrorBody),
+        (status = 429, description = "Too many requests of this address or app: wait for `Retry-After` seconds", body = ErrorBody),
         (status = 403, description = "More than can be given was asked for", body = ErrorBody),
     ),
 )]
 #[tracing::instrument(name = "http.platform.tokens", skip_all)]
-pub(crate) async fn platform(
-    surface: Data<Surface>,
-    body: RawBody,
-) -> Result<HttpResponse, Problem> {
-    let body: PlatformTokenBody = body.json().await?;
-    let credentials =
-        lodge_gateway::oauth::ClientCredentials { id: body.client_id, secret: body.client_secret };
+pub(crate) async fn platform(surface: Data<Surface>, body: RawBody) -> Said {
+    issue(&surface, body).await.or_else(|said| said)
+}
+
+async fn issue(surface: &Surface, body: RawBody) -> Result<HttpResponse, Said> {
+    answer::admit(surface, &body)?;
+    let body: PlatformTokenBody = body.json().await.map_err(Err)?;
+    let (id, secret) = (Some(body.client_id), Some(body.client_secret));
+    let client = answer::client(surface, false, None, id, secret)?;
     let asked = TokenRequest {
         grant_type: Some("client_credentials".to_owned()),
-        scope: scope(body.permissions)?,
+        scope: scope(body.permissions).map_err(Err)?,
         authorization_id: body.authorization_id,
         ..TokenRequest::default()
     };
-    let issued = surface.gateway.exchange_token(&credentials, &asked).await;
-    issued.map(token).map_err(|error| Problem::oauth(&error))
+    let issued = surface.gateway.exchange_token(&client, &asked).await;
+    issued.map(token).map_err(|error| Err(Problem::oauth(&error)))
 }
 
 /// No list is everything that is possible; an empty one is a mistake.

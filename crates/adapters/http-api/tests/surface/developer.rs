@@ -2,13 +2,14 @@
 
 use actix_web::test::TestRequest;
 use lodge_access::{App, Authorization, AuthorizationState, Secret, SecretKind};
+use lodge_gateway::oauth::{AuthorizeRequest, BeginError, OAuthErrorCode};
 use lodge_storage::Storage as _;
 use lodge_testkit::builders::{
     REDIRECT_URI, a_session, an_app, an_authorization, authorization_id, client_id,
 };
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, House, Tested, bearer, get, secret};
+use crate::support::{Answer, Client, House, Tested, VERIFIER, bearer, challenge, get, secret};
 
 /// A house with a developer's session.
 async fn a_house() -> Tested<House> {
@@ -149,7 +150,7 @@ async fn an_invitation_names_the_page_and_carries_what_the_app_asks_for() -> Tes
         "redirectUri": REDIRECT_URI,
         "permissions": ["read:tags"],
         "state": "a b&c",
-        "codeChallenge": "abc",
+        "codeChallenge": challenge(VERIFIER),
     });
     let made = ask(&house, invite(body)).await?;
     assert_eq!(made.status, 201, "{}", made.text);
@@ -166,16 +167,48 @@ async fn an_invitation_names_the_page_and_carries_what_the_app_asks_for() -> Tes
     assert_eq!(found("code_challenge_method").as_deref(), Some("S256"));
 
     for wrong in [
-        json!({ "customerRef": "a" }),
-        json!({ "customerRef": "a\n", "codeChallenge": "abc" }),
-        json!({ "customerRef": "a", "permissions": [], "codeChallenge": "abc" }),
-        json!({ "customerRef": "", "codeChallenge": "abc" }),
-        json!({ "customerRef": "a".repeat(201), "codeChallenge": "abc" }),
-        json!({ "customerRef": "a", "redirectUri": "https://acme.example/callback/", "codeChallenge": "abc" }),
-        json!({ "customerRef": "a", "permissions": ["read:everything"], "codeChallenge": "abc" }),
+        json!({ "customerRef": "a", "codeChallenge": "abc" }),
+        json!({ "customerRef": "a\n" }),
+        json!({ "customerRef": "a", "permissions": [] }),
+        json!({ "customerRef": "" }),
+        json!({ "customerRef": "a".repeat(201) }),
+        json!({ "customerRef": "a", "redirectUri": "https://acme.example/callback/" }),
+        json!({ "customerRef": "a", "permissions": ["read:everything"] }),
     ] {
         let refused = ask(&house, invite(wrong.clone())).await?;
         assert_eq!(refused.verdict(), (400, "INVALID_REQUEST"), "{wrong}");
     }
+    Ok(())
+}
+
+#[actix_web::test]
+async fn an_invitation_without_a_challenge_waits_for_the_one_of_who_opens_it() -> Tested {
+    let house = a_house().await?;
+    let path = format!("/v1/developer/apps/{}/connect-sessions", client_id(1));
+    let body = json!({ "customerRef": "customer-7" });
+    let made = ask(&house, TestRequest::post().uri(&path).set_json(body)).await?;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert!(!made.field("url").contains("code_challenge"));
+    let bare = AuthorizeRequest {
+        response_type: Some("code".to_owned()),
+        client_id: Some(client_id(1).to_string()),
+        redirect_uri: Some(REDIRECT_URI.to_owned()),
+        connect_token: Some(made.field("connectToken").to_owned()),
+        ..AuthorizeRequest::default()
+    };
+    let refused = house.gateway.begin_authorization(&bare).await;
+    let Err(BeginError::Redirect { code, .. }) = refused else { return Err("it began".into()) };
+    assert_eq!(code, OAuthErrorCode::InvalidRequest);
+
+    // The refusal has not used the invitation up.
+    let opened = AuthorizeRequest {
+        code_challenge: Some(challenge(VERIFIER)),
+        code_challenge_method: Some("S256".to_owned()),
+        ..bare
+    };
+    let begun = house.gateway.begin_authorization(&opened).await?;
+    let mut work = house.storage.read().await?;
+    let visit = work.transactions().find(begun.transaction).await?.ok_or("no visit")?;
+    assert!(visit.challenge.is_some());
     Ok(())
 }

@@ -1,15 +1,18 @@
 //! The JSON surface, seen through its public doors.
 #![expect(clippy::indexing_slicing, reason = "a field that is missing in JSON reads as null")]
 
+mod approve;
 mod bad_input;
 mod cursors;
 mod developer;
+mod doors;
 mod errors;
 mod firewall;
 mod flow;
 mod journal;
 mod oauth;
 mod order;
+mod par;
 mod revocation;
 mod support;
 mod table;

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::support::{Answer, Client, House, Tested, VERIFIER, bearer, get};
 
 /// The error of RFC 6749, 5.2: these two fields and nothing else.
-fn assert_rfc_error(answer: &Answer, status: u16, error: &str) {
+pub(crate) fn assert_rfc_error(answer: &Answer, status: u16, error: &str) {
     assert_eq!((answer.status, answer.field("error")), (status, error), "{}", answer.text);
     assert!(!answer.field("error_description").is_empty());
     assert_eq!(answer.json.as_object().map(serde_json::Map::len), Some(2), "{}", answer.text);
@@ -26,8 +26,8 @@ async fn read_with(house: &House, token: &str) -> Tested<u16> {
     Ok(house.send(bearer(get("/v1/repositories"), &token)).await?.status)
 }
 
-/// Adds an app, number `n`.
-async fn add(house: &House, app: App) -> Tested {
+/// Adds an app.
+pub(crate) async fn add(house: &House, app: App) -> Tested {
     let mut work = house.storage.begin().await?;
     work.apps().add(&app).await?;
     work.commit().await?;
@@ -278,25 +278,5 @@ async fn what_is_said_of_tokens_of_others_tells_nothing() -> Tested {
     let revoked = house.send(ask(&owner, "/oauth/revoke", issued.field("refresh_token"))).await?;
     assert_eq!(revoked.status, 200);
     assert_eq!(read_with(&house, issued.field("access_token")).await?, 401);
-    Ok(())
-}
-
-#[actix_web::test]
-async fn a_request_that_was_sent_ahead_stands_once_and_only_for_its_app() -> Tested {
-    let house = House::ordinary().await?;
-    let client = Client::number(1);
-    let fields = [("response_type", "code"), ("redirect_uri", REDIRECT_URI)];
-    let pushed =
-        || TestRequest::post().uri("/oauth/par").insert_header(client.basic()).set_form(fields);
-    let mine = house.send(pushed()).await?;
-    assert_eq!((mine.status, mine.json["expires_in"].as_u64()), (201, Some(90)), "{}", mine.text);
-    let uri = mine.field("request_uri");
-    let taken = house.gateway.take_pushed_request(&client.id, uri).await?;
-    assert!(!taken.contains(&client.secret), "the secret was kept: {taken}");
-    assert!(house.gateway.take_pushed_request(&client.id, uri).await.is_err());
-    let theirs = house.send(pushed()).await?;
-    let stranger = Client::number(2);
-    let uri = theirs.field("request_uri");
-    assert!(house.gateway.take_pushed_request(&stranger.id, uri).await.is_err());
     Ok(())
 }

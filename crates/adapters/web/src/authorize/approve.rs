@@ -1,19 +1,24 @@
 //! `POST /oauth/authorize/approve`: the customer says yes.
 
+use std::time::Duration;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
+    rt::time::sleep,
     web::{Data, Payload},
 };
 use lodge_gateway::oauth::AnswerError;
 
 use crate::{
-    authorize::{
-        answered::answered, app::framing_of_visit, cookie, form::ConsentForm, origin, show,
-    },
+    authorize::{app::framing_of_visit, cookie, form::ConsentForm, origin, redirect, show},
     problem::Problem,
     site::Site,
 };
+
+/// How long the hosts have to say that what was ticked is there. Proxies give
+/// up after a minute.
+const PATIENCE: Duration = Duration::from_secs(45);
 
 #[tracing::instrument(name = "web.approve", skip_all)]
 pub(crate) async fn approve(
@@ -21,6 +26,7 @@ pub(crate) async fn approve(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
+    site.admit(&request)?;
     origin::check(&site, &request)?;
     let form = ConsentForm::read(&request, payload).await?;
     match answer(&site, &request, &form).await {
@@ -38,9 +44,11 @@ async fn answer(
 ) -> Result<HttpResponse, Problem> {
     let visit = form.transaction.as_str();
     let cookie = cookie::of_visit(site, request, visit);
-    let approved = site.gateway.approve_consent(visit, cookie.as_deref(), &form.approval()).await;
+    let (approval, deadline) = (form.approval(), sleep(PATIENCE));
+    let approved =
+        site.gateway.approve_consent(visit, cookie.as_deref(), &approval, deadline).await;
     let (status, problem) = match approved {
-        Ok(redirect) => return answered(site, visit, &redirect),
+        Ok(redirect) => return Ok(redirect::to_app(site, &redirect)?.finish()),
         Err(AnswerError::Page(error)) => return Err(error.into()),
         Err(error @ AnswerError::Forged) => return Err(Problem::forged(error.to_string())),
         Err(AnswerError::Choice { problem }) => (StatusCode::UNPROCESSABLE_ENTITY, problem),
@@ -50,5 +58,5 @@ async fn answer(
         }
     };
     let page = site.gateway.consent_page(visit, cookie.as_deref()).await?;
-    Ok(show::present(status, &page, form, Some(&problem)))
+    Ok(show::present(status, request, &page, form, Some(&problem)))
 }

@@ -18,6 +18,7 @@ pub(crate) async fn arrive(
     site: Data<Site>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
+    site.admit(&request)?;
     let parameters = Parameters::parse(request.query_string())?;
     match parameters.get("transaction") {
         // What names an app is a new request, whatever else it carries.

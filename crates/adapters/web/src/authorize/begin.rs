@@ -22,22 +22,13 @@ pub(crate) async fn begin(
     let framed = |problem: Problem| problem.framed(framing.clone());
 
     let (parameters, pushed) = resolve(site, parameters).await.map_err(framed)?;
-    let challenge = match parameters.challenge() {
-        Ok(challenge) => challenge,
-        Err(description) => {
-            // Only a registered address is told; the person is told otherwise.
-            let given = parameters.get("redirect_uri");
-            let known = app.as_ref().zip(given).and_then(|(app, uri)| app.redirect_uri(uri));
-            let known = known.ok_or_else(|| framed(Problem::link(description)))?;
-            let state = parameters.get("state").map(str::to_owned);
-            let code = OAuthErrorCode::InvalidRequest;
-            return refuse(site, known.as_str(), state, code, description);
-        }
-    };
-    match site.gateway.begin_authorization(&parameters.into_request(challenge, pushed)).await {
+    match site.gateway.begin_authorization(&parameters.into_request(pushed)).await {
         Ok(begun) => {
             let visit = begun.transaction.to_string();
             let mut response = answer::see_other(&format!("/oauth/authorize?transaction={visit}"));
+            // The page says which site opened it. What is told is the origin of
+            // that site, as it is now, and never this address with its token.
+            response.insert_header((header::REFERRER_POLICY, "strict-origin"));
             for old in cookie::make_room(site, request) {
                 response.append_header((header::SET_COOKIE, old));
             }

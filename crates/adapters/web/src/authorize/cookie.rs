@@ -1,8 +1,9 @@
 //! The cookie that binds a visit to its browser.
 //!
 //! Each visit has a cookie of its own, named after it, so that visits in
-//! several tabs (and of several apps) do not overwrite each other. It ends with
-//! the visit: when the customer answers, or by itself after an hour. Over
+//! several tabs (and of several apps) do not overwrite each other. It ends by
+//! itself after an hour and outlives the answer, so that whoever answers a
+//! second time is told what became of the first. Over
 //! `https` it also works inside a frame on another site, in a jar of its own
 //! for each framing site (`Partitioned`).
 
@@ -33,11 +34,6 @@ pub(crate) fn keep(site: &Site, visit: &str, secret: &Secret) -> String {
     header_value(site.secure, visit, secret.expose(), seconds)
 }
 
-/// Lets the browser forget `visit`.
-pub(crate) fn forget(site: &Site, visit: &str) -> String {
-    header_value(site.secure, visit, "", 0)
-}
-
 /// Lets the browser forget its oldest visits, so that there is room for one
 /// more. The ids of visits sort by age.
 pub(crate) fn make_room(site: &Site, request: &HttpRequest) -> Vec<String> {
@@ -45,7 +41,7 @@ pub(crate) fn make_room(site: &Site, request: &HttpRequest) -> Vec<String> {
         pairs(request).filter_map(|(name, _)| name.strip_prefix(prefix(site.secure))).collect();
     visits.sort_unstable();
     let too_many = (visits.len() + 1).saturating_sub(MOST_VISITS);
-    visits.into_iter().take(too_many).map(|visit| forget(site, visit)).collect()
+    visits.into_iter().take(too_many).map(|visit| header_value(site.secure, visit, "", 0)).collect()
 }
 
 /// The names and values of all cookies. Broken ones of others are passed over.

@@ -8,8 +8,7 @@ use actix_web::{
 
 use crate::{
     authorize::{
-        answered::answered, app::framing_of_visit, cookie, form::ConsentForm, origin,
-        parameters::Parameters,
+        app::framing_of_visit, cookie, form::ConsentForm, origin, parameters::Parameters, redirect,
     },
     problem::Problem,
     site::Site,
@@ -20,6 +19,7 @@ pub(crate) async fn deny_by_link(
     site: Data<Site>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
+    site.admit(&request)?;
     origin::check(&site, &request)?;
     let parameters = Parameters::parse(request.query_string())?;
     let visit = parameters.get("transaction");
@@ -33,6 +33,7 @@ pub(crate) async fn deny_by_form(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
+    site.admit(&request)?;
     origin::check(&site, &request)?;
     let form = ConsentForm::read(&request, payload).await?;
     deny(&site, &request, &form.transaction).await
@@ -41,7 +42,7 @@ pub(crate) async fn deny_by_form(
 async fn deny(site: &Site, request: &HttpRequest, visit: &str) -> Result<HttpResponse, Problem> {
     let cookie = cookie::of_visit(site, request, visit);
     match site.gateway.deny_consent(visit, cookie.as_deref()).await {
-        Ok(redirect) => answered(site, visit, &redirect),
+        Ok(redirect) => Ok(redirect::to_app(site, &redirect)?.finish()),
         Err(error) => {
             let framing = framing_of_visit(&site.gateway, visit).await;
             Err(Problem::from(error).framed(framing))

@@ -1,13 +1,14 @@
 //! The consent flow, in the order in which a browser walks through it.
 
-mod answered;
 mod app;
 mod approve;
 mod arrive;
 mod begin;
 mod cookie;
 mod deny;
+mod details;
 mod form;
+mod opener;
 mod origin;
 mod parameters;
 mod redirect;
@@ -17,3 +18,4 @@ mod view;
 pub(crate) use approve::approve;
 pub(crate) use arrive::arrive;
 pub(crate) use deny::{deny_by_form, deny_by_link};
+pub(crate) use details::DETAILS;

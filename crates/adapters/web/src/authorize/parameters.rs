@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use lodge_gateway::oauth::AuthorizeRequest;
-use lodge_kernel::Digest;
 use url::form_urlencoded;
 
 /// What we know. Others are ignored (RFC 6749, 3.1).
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 13] = [
     "response_type",
     "client_id",
     "redirect_uri",
@@ -16,6 +14,7 @@ const KNOWN: [&str; 12] = [
     "state",
     "customer_ref",
     "customer_name",
+    "customer_sig",
     "code_challenge",
     "code_challenge_method",
     "connect_token",
@@ -58,28 +57,7 @@ impl Parameters {
         Ok(pushed)
     }
 
-    /// The PKCE challenge, decoded (RFC 7636, 4.3).
-    pub(crate) fn challenge(&self) -> Result<Option<Digest>, &'static str> {
-        let method = self.get("code_challenge_method");
-        let Some(text) = self.get("code_challenge") else {
-            return match method {
-                None => Ok(None),
-                Some(_) => Err("code_challenge_method came without a code_challenge"),
-            };
-        };
-        if method != Some("S256") {
-            return Err("code_challenge_method must be S256");
-        }
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok();
-        let digest = bytes.and_then(|it| <[u8; 32]>::try_from(it).ok());
-        digest.map(|it| Some(Digest(it))).ok_or("code_challenge is not the base64url of a SHA-256")
-    }
-
-    pub(crate) fn into_request(
-        mut self,
-        challenge: Option<Digest>,
-        pushed: bool,
-    ) -> AuthorizeRequest {
+    pub(crate) fn into_request(mut self, pushed: bool) -> AuthorizeRequest {
         AuthorizeRequest {
             response_type: self.0.remove("response_type"),
             client_id: self.0.remove("client_id"),
@@ -88,8 +66,11 @@ impl Parameters {
             state: self.0.remove("state"),
             customer_ref: self.0.remove("customer_ref"),
             customer_name: self.0.remove("customer_name"),
-            code_challenge: challenge,
+            customer_sig: self.0.remove("customer_sig"),
+            code_challenge: self.0.remove("code_challenge"),
+            code_challenge_method: self.0.remove("code_challenge_method"),
             connect_token: self.0.remove("connect_token"),
+            request_uri: self.0.remove("request_uri"),
             pushed,
         }
     }
@@ -99,12 +80,6 @@ impl Parameters {
 mod tests {
     use super::*;
 
-    const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-
-    fn challenge(query: &str) -> Result<Option<Digest>, &'static str> {
-        Parameters::parse(query).unwrap().challenge()
-    }
-
     #[test]
     fn a_known_parameter_comes_once_and_an_unknown_one_is_ignored() {
         assert_eq!(Parameters::parse("state=a&state=b"), Err(Repeated("state")));
@@ -112,23 +87,5 @@ mod tests {
         let parameters = Parameters::parse("utm=1&utm=2&state=&scope=read%3Acommits").unwrap();
         assert_eq!(parameters.get("state"), None);
         assert_eq!(parameters.get("scope"), Some("read:commits"));
-    }
-
-    #[test]
-    fn only_a_challenge_of_s256_is_taken() {
-        assert!(
-            challenge(&format!("code_challenge={CHALLENGE}&code_challenge_method=S256"))
-                .is_ok_and(|it| it.is_some())
-        );
-        assert_eq!(challenge(""), Ok(None));
-        for wrong in [
-            format!("code_challenge={CHALLENGE}"),
-            format!("code_challenge={CHALLENGE}&code_challenge_method=plain"),
-            format!("code_challenge={CHALLENGE}%3D&code_challenge_method=S256"),
-            "code_challenge=abc&code_challenge_method=S256".to_owned(),
-            "code_challenge_method=S256".to_owned(),
-        ] {
-            assert!(challenge(&wrong).is_err(), "{wrong} was taken");
-        }
     }
 }

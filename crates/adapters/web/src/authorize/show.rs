@@ -5,7 +5,9 @@ use lodge_gateway::oauth::{ConsentPage, ConsentPageError};
 
 use crate::{
     answer::{self, Framing, Head},
-    authorize::{app::framing_of_visit, cookie, form::ConsentForm, view::ConsentView},
+    authorize::{
+        app::framing_of_visit, cookie, form::ConsentForm, opener::Opener, view::ConsentView,
+    },
     problem::Problem,
     site::Site,
 };
@@ -20,7 +22,7 @@ pub(crate) async fn show(
     match site.gateway.consent_page(visit, cookie.as_deref()).await {
         Ok(page) => {
             let form = ConsentForm::untouched(page.scope);
-            Ok(present(StatusCode::OK, &page, &form, None))
+            Ok(present(StatusCode::OK, request, &page, &form, None))
         }
         Err(error) => {
             let framing = framing_of_visit(&site.gateway, visit).await;
@@ -32,6 +34,7 @@ pub(crate) async fn show(
 /// The page with what the customer chose, and with what is to be corrected.
 pub(crate) fn present(
     status: StatusCode,
+    request: &HttpRequest,
     page: &ConsentPage,
     form: &ConsentForm,
     problem: Option<&str>,
@@ -41,13 +44,17 @@ pub(crate) fn present(
         form_target: answer::form_target(&page.transaction.redirect_uri),
         public: false,
     };
-    answer::page(status, &head, &ConsentView::new(page, form, problem))
+    let opener = Opener::of(request, &page.app, form.opened_from.as_deref());
+    answer::page(status, &head, &ConsentView::new(page, form, opener, problem))
 }
 
 impl From<ConsentPageError> for Problem {
     fn from(error: ConsentPageError) -> Self {
         match error {
             ConsentPageError::Unknown => Self::unknown_visit(error.to_string()),
+            ConsentPageError::Answered { approved } => {
+                Self::answered_visit(error.to_string(), approved)
+            }
             ConsentPageError::Ended => Self::ended_visit(error.to_string()),
             ConsentPageError::Storage(error) => error.into(),
         }

@@ -8,12 +8,16 @@ use lodge_forge::{Repository, Visibility};
 use lodge_gateway::oauth::{ConsentPage, answer::LONGEST_DAYS, consent::AccountChoice};
 use url::Url;
 
-use crate::authorize::form::ConsentForm;
+use crate::authorize::{form::ConsentForm, opener::Opener};
 
 #[derive(Template)]
 #[template(path = "consent.html")]
 pub(crate) struct ConsentView<'a> {
     problem: Option<&'a str>,
+    /// A page shows this one inside a frame.
+    framed: bool,
+    /// The origin of that page.
+    opener: Option<String>,
     app: &'a str,
     description: Option<&'a str>,
     purpose: Option<&'a str>,
@@ -69,6 +73,7 @@ impl<'a> ConsentView<'a> {
     pub(crate) fn new(
         page: &'a ConsentPage,
         form: &'a ConsentForm,
+        opener: Opener,
         problem: Option<&'a str>,
     ) -> Self {
         let mut number = 0;
@@ -84,6 +89,11 @@ impl<'a> ConsentView<'a> {
         };
         Self {
             problem,
+            framed: opener != Opener::Nobody,
+            opener: match opener {
+                Opener::Origin(origin) => Some(origin),
+                Opener::Nobody | Opener::Unnamed => None,
+            },
             app: &page.app.name,
             description: page.app.description.as_deref(),
             purpose: page.purpose.as_deref(),

@@ -36,7 +36,6 @@ async fn a_customer_who_approves_is_sent_back_with_a_code() {
     assert_eq!(answer.parameter("state").as_deref(), Some("xyz"));
     assert_eq!(answer.parameter("iss").as_deref(), Some("https://gate.example"));
     assert_eq!(answer.header("cache-control"), "no-store");
-    assert_eq!(browser.n_cookies(), 0);
     let request = TokenRequest {
         grant_type: Some("authorization_code".to_owned()),
         code: answer.parameter("code"),
@@ -102,7 +101,7 @@ async fn a_customer_who_denies_is_sent_back_with_access_denied() {
 }
 
 #[actix_web::test]
-async fn the_link_of_the_contract_denies_too_and_only_once() {
+async fn the_link_of_the_contract_denies_too() {
     let house = House::built(Plan::ordinary()).await;
     let browser = Browser::at(&house);
     let link = format!(
@@ -111,7 +110,65 @@ async fn the_link_of_the_contract_denies_too_and_only_once() {
     );
     assert_eq!(Browser::at(&house).get(&link).await.status, StatusCode::NOT_FOUND);
     assert_eq!(browser.get(&link).await.parameter("error").as_deref(), Some("access_denied"));
-    assert_eq!(browser.get(&link).await.status, StatusCode::NOT_FOUND);
+}
+
+#[actix_web::test]
+async fn a_second_no_leads_to_the_same_place_and_a_late_yes_to_an_explanation() {
+    let house = House::built(Plan::ordinary()).await;
+    let browser = Browser::at(&house);
+    let page = browser.invited().await;
+    let visit = page.field("transaction");
+    let no = [("transaction", visit.as_str())];
+    let deny = || browser.post("/oauth/authorize/deny", &no);
+    let first = deny().await;
+    let version = house.gateway.storage.access_version().await.unwrap();
+    assert_eq!(deny().await.header("location"), first.header("location"));
+    assert_eq!(house.gateway.storage.access_version().await.unwrap(), version);
+
+    let fields = ticked(&page);
+    let late = browser.approve(&page, &borrowed(&fields)).await;
+    assert_eq!(late.status, StatusCode::GONE);
+    assert!(late.body.contains("You have denied this request: nothing was shared."));
+    let shown = browser.get(&format!("/oauth/authorize?transaction={visit}")).await;
+    assert_eq!(shown.status, StatusCode::GONE);
+    assert!(!authorization(&house, &page).await.was_given());
+}
+
+#[actix_web::test]
+async fn a_second_yes_makes_no_second_code_and_a_late_no_takes_nothing_back() {
+    let house = House::built(Plan::ordinary()).await;
+    let browser = Browser::at(&house);
+    let page = browser.invited().await;
+    let fields = ticked(&page);
+    assert!(browser.approve(&page, &borrowed(&fields)).await.parameter("code").is_some());
+
+    let visit = page.field("transaction");
+    let again = browser.approve(&page, &borrowed(&fields)).await;
+    let late = browser.post("/oauth/authorize/deny", &[("transaction", &visit)]).await;
+    let shown = browser.get(&format!("/oauth/authorize?transaction={visit}")).await;
+    for answer in [again, late, shown] {
+        assert_eq!(answer.status, StatusCode::GONE);
+        assert_eq!(answer.header("location"), "");
+        assert!(answer.body.contains("You have answered already"));
+        assert!(answer.body.contains("You have approved this request."));
+        assert!(answer.body.contains("close this page and go on in the app"));
+    }
+    let approved = authorization(&house, &page).await;
+    assert!(matches!(approved.state, AuthorizationState::Active { .. }));
+}
+
+#[actix_web::test]
+async fn of_two_answers_at_the_same_time_one_counts() {
+    let house = House::built(Plan::ordinary()).await;
+    let browser = Browser::at(&house);
+    let page = browser.invited().await;
+    let fields = ticked(&page);
+    let fields = borrowed(&fields);
+    let yes = || browser.approve(&page, &fields);
+    let (one, two) = futures_util::future::join(yes(), yes()).await;
+    let codes = [&one, &two].iter().filter(|it| it.status == StatusCode::SEE_OTHER).count();
+    assert_eq!(codes, 1);
+    assert!([one, two].iter().any(|it| it.body.contains("You have approved this request.")));
 }
 
 #[actix_web::test]

@@ -23,7 +23,7 @@ use lodge_testkit::{
     CountingEntropy, FixedClock, MemoryStorage, PlainKeyring,
     builders::{self, a_secret, a_tenant, a_user},
 };
-use lodge_web::{WebSettings, configure};
+use lodge_web::{Doorkeeper, WebSettings, configure};
 use url::Url;
 
 /// What the app proves with that it is the one that asked.
@@ -61,6 +61,8 @@ impl Plan {
 pub(crate) struct House {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) app: App,
+    /// Who watches the consent page's door.
+    pub(crate) doorkeeper: Option<Arc<dyn Doorkeeper>>,
     public_url: Url,
     openapi: serde_json::Value,
 }
@@ -85,12 +87,15 @@ impl House {
         work.apps().add(&plan.app).await.unwrap();
         work.commit().await.unwrap();
         let public_url = Url::parse(&plan.public_url).unwrap();
-        Self { gateway, app: plan.app, public_url, openapi: plan.openapi }
+        Self { gateway, app: plan.app, doorkeeper: None, public_url, openapi: plan.openapi }
     }
 
     /// What registers the pages of this gateway.
     pub(crate) fn pages(&self) -> impl Fn(&mut ServiceConfig) + Clone + use<> {
-        let settings = WebSettings { public_url: self.public_url.clone() };
+        let settings = WebSettings {
+            public_url: self.public_url.clone(),
+            doorkeeper: self.doorkeeper.clone(),
+        };
         configure(Arc::clone(&self.gateway), settings, self.openapi.clone())
     }
 
@@ -108,7 +113,6 @@ impl House {
             customer_name: Some(name.to_owned()),
             purpose: Some(purpose.to_owned()),
             redirect_uri: None,
-            has_challenge: true,
         };
         let made = self.gateway.create_connect_session(&inviter, self.app.id, draft).await;
         made.unwrap().token.expose().to_owned()

@@ -1,10 +1,14 @@
 //! What somebody else tries in the customer's place.
 
+use std::sync::Arc;
+
 use actix_web::{
+    HttpRequest,
     http::{StatusCode, header},
     test::TestRequest,
 };
 use lodge_forge::Repository;
+use lodge_web::Doorkeeper;
 
 use crate::{
     browser::{Answer, Browser},
@@ -89,10 +93,9 @@ async fn a_form_that_comes_again_is_answered_only_once() {
     let thief = browser.thief();
     let approve = || TestRequest::post().uri("/oauth/authorize/approve").set_form(form(&page));
     assert!(browser.send(approve()).await.parameter("code").is_some());
-    assert_eq!(browser.send(approve()).await.status, StatusCode::NOT_FOUND);
     let again = thief.send(approve()).await;
     assert_eq!(again.status, StatusCode::GONE);
-    assert!(again.body.contains("This request was answered before"));
+    assert!(again.body.contains("You have approved this request"));
 }
 
 #[actix_web::test]
@@ -151,6 +154,102 @@ async fn only_the_origins_of_the_app_may_frame_its_pages() {
     assert!(unknown.header("content-security-policy").ends_with("frame-ancestors 'none'"));
     assert_eq!(unknown.header("x-frame-options"), "DENY");
     assert_eq!(unknown.header("cross-origin-opener-policy"), "same-origin");
+}
+
+/// The consent page as a browser asks for it, which says so much of itself.
+async fn looked_at(house: &House, headers: &[(&'static str, &str)]) -> Answer {
+    let browser = Browser::at(house);
+    let link =
+        format!("/oauth/authorize?transaction={}", browser.invited().await.field("transaction"));
+    let request = TestRequest::get().uri(&link);
+    let request = headers.iter().fold(request, |request, it| request.insert_header(*it));
+    browser.send(request).await
+}
+
+#[actix_web::test]
+async fn a_page_in_a_frame_says_who_opened_it_and_approves_only_in_sight() {
+    let mut plan = Plan::ordinary();
+    plan.app.embed_origins =
+        vec!["https://acme.example".to_owned(), "https://panel.acme.example".to_owned()];
+    let house = House::built(plan).await;
+    let framed = ("sec-fetch-dest", "iframe");
+    let approve = "class=\"primary\" data-approve disabled>";
+    for (headers, opener) in [
+        (vec![framed, ("referer", "https://panel.acme.example/")], "panel.acme.example</code>"),
+        (vec![framed, ("referer", "https://evil.example/")], "a page of its own"),
+        (vec![framed], "a page of its own"),
+    ] {
+        let page = looked_at(&house, &headers).await;
+        let words = "data-framed>You are granting <strong><bdi>App 1</bdi></strong>, opened from";
+        assert!(page.body.contains(words), "{headers:?}");
+        assert!(page.body.contains(opener), "{headers:?}");
+        assert!(page.body.contains(approve), "{headers:?}");
+        assert!(page.body.contains("<noscript>"), "{headers:?}");
+        assert!(!page.body.contains("evil.example"));
+    }
+    let alone = looked_at(&house, &[("sec-fetch-dest", "document")]).await;
+    assert!(alone.body.contains("data-framed hidden>"));
+    assert!(!alone.body.contains(approve));
+}
+
+#[actix_web::test]
+async fn a_choice_to_correct_still_says_who_opened_the_page() {
+    let mut plan = Plan::ordinary();
+    plan.app.embed_origins =
+        vec!["https://acme.example".to_owned(), "https://panel.acme.example".to_owned()];
+    let house = House::built(plan).await;
+    let browser = Browser::at(&house);
+    let page = browser.invited().await;
+    let again = |opened_from: &'static str| {
+        let mut fields = form(&page);
+        fields.retain(|(name, _)| *name != "repository");
+        fields.push(("opened_from", opened_from.to_owned()));
+        let request = TestRequest::post().uri("/oauth/authorize/approve").set_form(fields);
+        browser.send(request.insert_header(("sec-fetch-dest", "iframe")))
+    };
+    let right = again("https://panel.acme.example").await;
+    assert_eq!(right.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(right.field("opened_from"), "https://panel.acme.example");
+    let forged = again("https://evil.example").await;
+    assert!(!forged.body.contains("evil.example"));
+}
+
+#[actix_web::test]
+async fn the_way_to_the_page_tells_the_origin_that_opened_it_and_no_more() {
+    let house = House::built(Plan::ordinary()).await;
+    let begun = Browser::at(&house).get(&house.authorize(&[])).await;
+    assert_eq!(begun.header("referrer-policy"), "strict-origin");
+    assert_eq!(begun.headers.get_all("referrer-policy").count(), 1);
+}
+
+/// Lets nobody in for so many seconds.
+struct Closed(u64);
+
+impl Doorkeeper for Closed {
+    fn admit(&self, _request: &HttpRequest) -> Result<(), u64> {
+        Err(self.0)
+    }
+}
+
+#[actix_web::test]
+async fn who_comes_too_often_is_told_when_to_come_back() {
+    let mut house = House::built(Plan::ordinary()).await;
+    let page = Browser::at(&house).invited().await;
+    let deny = format!("/oauth/authorize/deny?transaction={}", page.field("transaction"));
+    house.doorkeeper = Some(Arc::new(Closed(7)));
+    let browser = Browser::at(&house);
+    for request in [
+        TestRequest::get().uri(&house.authorize(&[])),
+        TestRequest::get().uri(&deny),
+        TestRequest::post().uri("/oauth/authorize/deny").set_form(form(&page)),
+        TestRequest::post().uri("/oauth/authorize/approve").set_form(form(&page)),
+    ] {
+        let answer = browser.send(request).await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(answer.header("retry-after"), "7");
+        assert!(answer.body.contains("Please wait a moment"));
+    }
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
 }
 
 #[actix_web::test]

@@ -13,3 +13,4 @@ mod home;
 mod hostile;
 mod parameters;
 mod reference;
+mod signed;

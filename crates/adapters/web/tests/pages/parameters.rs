@@ -2,6 +2,8 @@
 
 use actix_web::http::StatusCode;
 use lodge_access::RedirectUri;
+use lodge_gateway::oauth::AuthorizeRequest;
+use lodge_testkit::builders::REDIRECT_URI;
 
 use crate::{
     browser::Browser,
@@ -103,7 +105,14 @@ async fn a_pushed_request_counts_instead_of_the_query() {
         "response_type=code&redirect_uri={CALLBACK}&scope=read%3Acommits&state=pushed\
          &customer_ref=customer-1&code_challenge={challenge}&code_challenge_method=S256"
     );
-    let pushed = house.gateway.push_request(&house.credentials(), pushed).await.unwrap();
+    let request = AuthorizeRequest {
+        response_type: Some("code".to_owned()),
+        redirect_uri: Some(REDIRECT_URI.to_owned()),
+        code_challenge: Some(challenge),
+        code_challenge_method: Some("S256".to_owned()),
+        ..AuthorizeRequest::default()
+    };
+    let pushed = house.gateway.push_request(&house.credentials(), &request, pushed).await.unwrap();
     let link = format!(
         "/oauth/authorize?client_id={}&state=query&scope=read%3Atags&request_uri={pushed}",
         house.app.id

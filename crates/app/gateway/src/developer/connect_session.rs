@@ -52,8 +52,6 @@ pub struct ConnectSessionDraft {
     pub purpose: Option<String>,
     /// One of the app's redirect URIs; its first when absent.
     pub redirect_uri: Option<String>,
-    /// The link will carry a challenge of PKCE.
-    pub has_challenge: bool,
 }
 
 /// An invitation.
@@ -108,9 +106,6 @@ impl Gateway {
         }
         if draft.purpose.as_ref().is_some_and(|it| it.chars().count() > 500) {
             return Err(invalid("`purpose` has at most 500 characters"));
-        }
-        if app.require_pkce && !draft.has_challenge {
-            return Err(invalid("this app uses PKCE: send `codeChallenge`"));
         }
         let redirect_uri = match draft.redirect_uri.as_deref() {
             Some(given) => app.redirect_uri(given),

@@ -1,14 +1,15 @@
 //! The customer's answer: approve or deny.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, pin::pin, time::Duration};
 
+use futures_util::future::{Either, select};
 use lodge_access::{
-    Authorization, AuthorizationState, Code, ConnectionStatus, PermissionSet, RepositoryConsent,
-    Secret, SecretKind, Transaction,
+    Authorization, AuthorizationState, Code, ConnectionStatus, PermissionSet, Secret, SecretKind,
+    Transaction,
 };
 use lodge_forge::RepositoryId;
 use lodge_kernel::{ConnectionId, FamilyId, Timestamp};
-use lodge_provider::{Account, ProviderError, RepositoryRef};
+use lodge_provider::ProviderError;
 use lodge_storage::StorageError;
 
 use crate::{
@@ -80,7 +81,8 @@ impl From<StorageError> for AnswerError {
 }
 
 impl Gateway {
-    /// Takes the customer's approval and issues a code.
+    /// Takes the customer's approval and issues a code. The hosts are asked
+    /// about what was ticked until `deadline`.
     ///
     /// # Errors
     ///
@@ -91,6 +93,7 @@ impl Gateway {
         transaction: &str,
         browser: Option<&str>,
         approval: &Approval,
+        deadline: impl Future<Output = ()>,
     ) -> Result<Redirect, AnswerError> {
         let mut work = self.storage.read().await?;
         let visit = self.find_transaction(&mut *work, transaction, browser).await?;
@@ -108,36 +111,13 @@ impl Gateway {
         }
         let expires_at = now.plus(Duration::from_hours(24) * approval.days);
         let account_permissions = approval.account_permissions.intersection(visit.scope);
-        let mut consents = Vec::new();
-        let mut reached = BTreeMap::new();
-        for it in &approval.choices {
-            let permissions = it.permissions.intersection(visit.scope);
-            let connection = connections.iter().find(|known| known.id == it.connection);
-            let connection = connection.ok_or_else(|| choice("an account is not connected"))?;
-            let Some(host) = self.providers.get(&connection.provider) else {
-                return Err(choice("a host is no longer available"));
-            };
-            let account = Account { tenant: visit.tenant, connection: connection.id };
-            let repository = RepositoryRef { account, id: it.repository.clone() };
-            let found =
-                host.find_repository(repository).await.map_err(|error| match error.cause() {
-                    ProviderError::RepositoryNotFound => choice("a repository is no longer there"),
-                    _ => AnswerError::Host(error),
-                })?;
-            if permissions.is_empty() {
-                let problem = format!("tick what may be read of {}", found.full_name);
-                return Err(choice(&problem));
-            }
-            reached.insert(connection.id, connection.provider.clone());
-            consents.push(RepositoryConsent {
-                connection: connection.id,
-                provider: connection.provider.clone(),
-                repository: found.id,
-                full_name: found.full_name,
-                permissions,
-                expires_at,
-            });
-        }
+        let asking = self.consents(&visit, &connections, &approval.choices, expires_at);
+        let consents = match select(pin!(asking), pin!(deadline)).await {
+            Either::Left((consents, _)) => consents?,
+            Either::Right(_) => return Err(AnswerError::Host(ProviderError::TimedOut)),
+        };
+        let reached = consents.iter().map(|it| (it.connection, it.provider.clone()));
+        let mut reached: BTreeMap<_, _> = reached.collect();
         if account_permissions.is_empty() && consents.is_empty() {
             return Err(choice("tick at least one repository, or deny the request"));
         }
@@ -183,8 +163,10 @@ impl Gateway {
         if !app.is_some_and(|it| it.is_active() && it.redirect_uri(&visit.redirect_uri).is_some()) {
             return Err(ConsentPageError::Ended.into());
         }
-        let waits = still.is_some_and(|it| it.state == AuthorizationState::Pending);
-        if !waits || !work.transactions().end(visit.id, now).await? {
+        if !work.transactions().end(visit.id, now).await? {
+            return Err(self.why_closed(&mut *work, visit.id).await?.into());
+        }
+        if !still.is_some_and(|it| it.state == AuthorizationState::Pending) {
             return Err(ConsentPageError::Ended.into());
         }
         work.authorizations().update(&approved).await?;
@@ -195,7 +177,8 @@ impl Gateway {
         Ok(back_to_app(visit, vec![("code", secret.expose().to_owned())]))
     }
 
-    /// Takes the customer's no. Saying it again changes nothing.
+    /// Takes the customer's no. Saying it again changes nothing, and leads to
+    /// the same place.
     ///
     /// # Errors
     ///
@@ -207,9 +190,12 @@ impl Gateway {
     ) -> Result<Redirect, ConsentPageError> {
         let now = self.now();
         let mut work = self.storage.begin().await?;
-        let visit = self.find_transaction(&mut *work, transaction, browser).await?;
-        if !work.transactions().end(visit.id, now).await? {
-            return Err(ConsentPageError::Ended);
+        let visit = self.find_visit(&mut *work, transaction, browser).await?;
+        if !visit.is_open(now) || !work.transactions().end(visit.id, now).await? {
+            return match self.why_closed(&mut *work, visit.id).await? {
+                ConsentPageError::Answered { approved: false } => Ok(denied(&visit)),
+                other => Err(other),
+            };
         }
         let asked = work.authorizations().find(visit.authorization).await?;
         if let Some(asked) = asked {
@@ -218,10 +204,14 @@ impl Gateway {
         }
         work.commit().await?;
         self.grants.forget();
-        let description = "the customer did not approve".to_owned();
-        let error = OAuthErrorCode::AccessDenied.name().to_owned();
-        Ok(back_to_app(&visit, vec![("error", error), ("error_description", description)]))
+        Ok(denied(&visit))
     }
+}
+
+fn denied(visit: &Transaction) -> Redirect {
+    let error = OAuthErrorCode::AccessDenied.name().to_owned();
+    let description = "the customer did not approve".to_owned();
+    back_to_app(visit, vec![("error", error), ("error_description", description)])
 }
 
 fn back_to_app(visit: &Transaction, mut parameters: Vec<(&'static str, String)>) -> Redirect {
@@ -229,6 +219,6 @@ fn back_to_app(visit: &Transaction, mut parameters: Vec<(&'static str, String)>)
     Redirect { redirect_uri: visit.redirect_uri.clone(), parameters }
 }
 
-fn choice(problem: &str) -> AnswerError {
+pub(super) fn choice(problem: &str) -> AnswerError {
     AnswerError::Choice { problem: problem.to_owned() }
 }

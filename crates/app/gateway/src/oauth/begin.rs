@@ -1,12 +1,18 @@
 //! A browser arrives at the authorization endpoint.
 
 use lodge_access::{
-    App, Customer, PermissionSet, Secret, SecretKind, Transaction, connect::TRANSACTION_LIFETIME,
+    App, Customer, CustomerSigError, Secret, SecretKind, Transaction, connect::TRANSACTION_LIFETIME,
 };
-use lodge_kernel::{AuthorizationId, ClientId, CustomerId, Digest, Timestamp, TransactionId};
+use lodge_kernel::{AuthorizationId, ClientId, CustomerId, Timestamp, TransactionId};
 use lodge_storage::{StorageError, UnitOfWork};
 
-use crate::{Gateway, oauth::OAuthErrorCode};
+use crate::{
+    Gateway,
+    oauth::{
+        OAuthErrorCode,
+        check::{Unusable, registered},
+    },
+};
 
 /// The parameters of an authorization request (RFC 6749, 4.1.1).
 #[derive(Clone, Debug, Default)]
@@ -25,13 +31,27 @@ pub struct AuthorizeRequest {
     pub customer_ref: Option<String>,
     /// What the app says the customer is named.
     pub customer_name: Option<String>,
-    /// A PKCE challenge, decoded: SHA-256 of the verifier.
-    pub code_challenge: Option<Digest>,
+    /// The app's signature under `customer_ref` ([`lodge_access::customer_sig`]).
+    pub customer_sig: Option<String>,
+    /// The challenge of PKCE.
+    pub code_challenge: Option<String>,
+    /// Must be `S256` beside a challenge.
+    pub code_challenge_method: Option<String>,
     /// A connect session's token.
     pub connect_token: Option<String>,
+    /// A request that was sent ahead cannot stand for another one (RFC 9126,
+    /// 2.1): this is only to be refused.
+    pub request_uri: Option<String>,
     /// The request came by the app's own server (RFC 9126), which vouches for
     /// the customer's reference.
     pub pushed: bool,
+}
+
+impl AuthorizeRequest {
+    /// What the app calls the customer, unless it says nothing.
+    pub(super) fn reference(&self) -> Option<&str> {
+        self.customer_ref.as_deref().filter(|it| !it.is_empty())
+    }
 }
 
 /// The page cannot be opened.
@@ -81,7 +101,7 @@ impl Gateway {
     ///
     /// # Errors
     ///
-    /// [`BeginError`]; a connect token is not used up then.
+    /// [`BeginError`]; neither a connect token nor a signature is used up then.
     pub async fn begin_authorization(
         &self,
         request: &AuthorizeRequest,
@@ -89,46 +109,24 @@ impl Gateway {
         let now = self.now();
         // What a stranger sends wrong does not get as far as the one writer.
         let app = self.find_app(&mut *self.storage.read().await?, request).await?;
-        let redirect_uri = registered(&app, request)?;
-        let to_app = |code, description: &str| BeginError::Redirect {
+        let redirect_uri = registered(&app, request).map_err(page)?;
+        let to_app = |it: Unusable| BeginError::Redirect {
             redirect_uri: redirect_uri.clone(),
             state: request.state.clone(),
-            code,
-            description: description.to_owned(),
+            code: it.code,
+            description: it.description,
         };
-        if request.response_type.as_deref() != Some("code") {
-            let code = match request.response_type {
-                None => OAuthErrorCode::InvalidRequest,
-                Some(_) => OAuthErrorCode::UnsupportedResponseType,
-            };
-            return Err(to_app(code, "response_type must be `code`"));
-        }
-        let odd = |it: &String| it.len() > 2_000 || it.contains(char::is_control);
-        if request.state.as_ref().is_some_and(odd) {
-            let description = "state is longer than 2,000 bytes or has a control character";
-            return Err(to_app(OAuthErrorCode::InvalidRequest, description));
-        }
-        let labels = [&request.customer_ref, &request.customer_name];
-        if labels.into_iter().flatten().any(|it| it.contains(char::is_control)) {
-            let description = "customer_ref and customer_name have no control characters";
-            return Err(to_app(OAuthErrorCode::InvalidRequest, description));
-        }
-        if app.require_pkce && request.code_challenge.is_none() {
-            let description = "this app must send a code_challenge with code_challenge_method=S256";
-            return Err(to_app(OAuthErrorCode::InvalidRequest, description));
-        }
-        let scope = match request.scope.as_deref().map(str::trim).filter(|it| !it.is_empty()) {
-            None => app.default_permissions,
-            Some(text) => PermissionSet::parse(text)
-                .map_err(|unknown| to_app(OAuthErrorCode::InvalidScope, &unknown.to_string()))?,
-        };
-        if scope.is_empty() {
-            return Err(to_app(OAuthErrorCode::InvalidScope, "name at least one scope"));
-        }
+        let checked = self.check_request(&app, request).map_err(to_app)?;
         let mut work = self.storage.begin().await?;
+        if let Some(it) = &checked.signature
+            && !work.nonces().claim(app.id, it.nonce(), it.expires_at()).await?
+        {
+            return Err(to_app(CustomerSigError::Used.into()));
+        }
+        let vouched = request.pushed || checked.signature.is_some();
         let asked = match &request.connect_token {
             Some(token) => self.by_connect_token(&mut *work, &app, token, now).await?,
-            None => self.by_label(&mut *work, &app, request, now).await?,
+            None => self.by_reference(&mut *work, &app, request, vouched, now).await?,
         };
         let browser = Secret::fresh(SecretKind::Browser, &*self.entropy);
         let transaction = Transaction {
@@ -140,8 +138,8 @@ impl Gateway {
             authorization: asked.authorization,
             redirect_uri,
             state: request.state.clone(),
-            scope,
-            challenge: request.code_challenge,
+            scope: checked.scope,
+            challenge: checked.challenge,
             created_at: now,
             expires_at: now.plus(TRANSACTION_LIFETIME),
             ended_at: None,
@@ -183,22 +181,21 @@ impl Gateway {
         Ok(Asked { customer: session.customer, authorization: session.authorization })
     }
 
-    /// A customer of whom the browser only brings a label: a fresh one, unless
-    /// the app's server vouched for the label.
-    async fn by_label(
+    /// The customer whom the app calls so: a known one if the app `vouched`
+    /// for the reference, and a fresh one if it is only a label that a browser
+    /// brought.
+    async fn by_reference(
         &self,
         work: &mut dyn UnitOfWork,
         app: &App,
         request: &AuthorizeRequest,
+        vouched: bool,
         now: Timestamp,
     ) -> Result<Asked, BeginError> {
-        let reference = request.customer_ref.as_deref().filter(|it| !it.is_empty());
-        if reference.is_some_and(|it| it.chars().count() > 200) {
-            return Err(page("customer_ref is longer than 200 characters"));
-        }
         let name = request.customer_name.as_deref();
+        let reference = request.reference();
         let customer = match reference {
-            Some(reference) if request.pushed => {
+            Some(reference) if vouched => {
                 self.vouched_customer(work, app, reference, name, now).await?
             }
             _ => {
@@ -223,12 +220,4 @@ impl Gateway {
 
 fn page(problem: &str) -> BeginError {
     BeginError::Page { problem: problem.to_owned() }
-}
-
-fn registered(app: &App, request: &AuthorizeRequest) -> Result<String, BeginError> {
-    let given = request.redirect_uri.as_deref().ok_or_else(|| page("redirect_uri is missing"))?;
-    let known = app.redirect_uri(given).ok_or_else(|| {
-        page("redirect_uri is not one that the app registered, character by character")
-    })?;
-    Ok(known.as_str().to_owned())
 }

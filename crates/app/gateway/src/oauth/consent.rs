@@ -20,8 +20,14 @@ pub enum ConsentPageError {
     /// No such visit, or the browser is another one.
     #[error("this page belongs to another browser, or does not exist")]
     Unknown,
-    /// The customer answered before, or took too long.
-    #[error("this request was answered before or is older than an hour")]
+    /// The customer answered before.
+    #[error("{}", if *.approved { "you have approved this request" } else { "you have denied this request: nothing was shared" })]
+    Answered {
+        /// With yes.
+        approved: bool,
+    },
+    /// The customer took too long, or the app has taken the question back.
+    #[error("this request is older than an hour, or the app has taken it back")]
     Ended,
     /// The database did not answer.
     #[error(transparent)]
@@ -106,8 +112,8 @@ impl Gateway {
         })
     }
 
-    /// The open visit `id` of the browser whose cookie is `browser`.
-    pub(crate) async fn find_transaction(
+    /// The visit `id` of the browser whose cookie is `browser`, open or not.
+    pub(super) async fn find_visit(
         &self,
         work: &mut dyn UnitOfWork,
         id: &str,
@@ -118,8 +124,38 @@ impl Gateway {
         let cookie = cookie.ok_or(ConsentPageError::Unknown)?;
         let found = work.transactions().find(id).await?;
         let mine = found.filter(|it| it.browser == self.digest(cookie.expose()));
-        let transaction = mine.ok_or(ConsentPageError::Unknown)?;
-        if transaction.is_open(self.now()) { Ok(transaction) } else { Err(ConsentPageError::Ended) }
+        mine.ok_or(ConsentPageError::Unknown)
+    }
+
+    /// The same, if it is open.
+    pub(super) async fn find_transaction(
+        &self,
+        work: &mut dyn UnitOfWork,
+        id: &str,
+        browser: Option<&str>,
+    ) -> Result<Transaction, ConsentPageError> {
+        let visit = self.find_visit(work, id, browser).await?;
+        if visit.is_open(self.now()) {
+            Ok(visit)
+        } else {
+            Err(self.why_closed(work, visit.id).await?)
+        }
+    }
+
+    /// What became of a visit that is not open.
+    pub(super) async fn why_closed(
+        &self,
+        work: &mut dyn UnitOfWork,
+        id: TransactionId,
+    ) -> Result<ConsentPageError, StorageError> {
+        // Read afresh: another request may have answered in the meantime.
+        let visit = work.transactions().find(id).await?;
+        let Some(visit) = visit.filter(|it| it.ended_at.is_some()) else {
+            return Ok(ConsentPageError::Ended);
+        };
+        let asked = work.authorizations().find(visit.authorization).await?;
+        let approved = asked.is_some_and(|it| it.was_given());
+        Ok(ConsentPageError::Answered { approved })
     }
 
     /// What a form of this visit must bring back: sealed, so that a page of

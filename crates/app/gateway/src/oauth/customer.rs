@@ -69,7 +69,11 @@ impl Gateway {
                 created_at: now,
                 updated_at: now,
             };
-            work.connections().add(&connection).await?;
+            match work.connections().add(&connection).await {
+                // Another invitation of the same customer was faster.
+                Ok(()) | Err(StorageError::Duplicate { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(customer)
     }

@@ -1,12 +1,14 @@
 //! How an app comes by a token.
 //!
 //! In the order of the flow: [`push_request`] (optional), [`begin`] (the
-//! browser arrives), [`consent`] (what the page shows), [`answer`] (approve or
+//! browser arrives; `check` says what its request must be like), [`consent`] (what the page shows), [`answer`] (approve or
 //! deny), [`exchange`] (code or refresh token against tokens), then
 //! [`revoke`], [`introspect`] and [`take_back`]. [`client`] authenticates the app.
 
 pub mod answer;
 pub mod begin;
+mod check;
+mod choices;
 pub mod client;
 pub mod consent;
 mod customer;

@@ -4,23 +4,27 @@ use lodge_access::{PushedRequest, Secret, SecretKind, connect::PUSHED_REQUEST_LI
 
 use crate::{
     Gateway,
-    oauth::{ClientCredentials, OAuthError, OAuthErrorCode},
+    oauth::{AuthorizeRequest, ClientCredentials, OAuthError, OAuthErrorCode, check::registered},
 };
 
 /// What a `request_uri` starts with (RFC 9126, 2.2).
 pub const REQUEST_URI_PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
 impl Gateway {
-    /// Keeps `parameters` (form-encoded) of the app with `credentials`, and
-    /// answers the `request_uri` that stands for them, once, for 90 seconds.
+    /// Keeps `parameters` (form-encoded), which `request` was read from, of the
+    /// app with `credentials`, and answers the `request_uri` that stands for
+    /// them, once, for 90 seconds.
     ///
     /// # Errors
     ///
     /// `invalid_client` for wrong credentials, `invalid_request` for more
-    /// than 8 KiB of parameters.
+    /// than 8 KiB of parameters, and everything for which the browser would be
+    /// sent away (RFC 9126, 2.1). It is checked again when the browser comes:
+    /// the app may have changed.
     pub async fn push_request(
         &self,
         credentials: &ClientCredentials,
+        request: &AuthorizeRequest,
         parameters: String,
     ) -> Result<String, OAuthError> {
         if parameters.len() > 8_192 {
@@ -28,6 +32,10 @@ impl Gateway {
             return Err(OAuthError::refused(OAuthErrorCode::InvalidRequest, description));
         }
         let app = self.authenticate_client(&mut *self.storage.read().await?, credentials).await?;
+        registered(&app, request)
+            .map_err(|problem| OAuthError::refused(OAuthErrorCode::InvalidRequest, problem))?;
+        self.check_request(&app, request)
+            .map_err(|it| OAuthError::refused(it.code, it.description))?;
         let mut work = self.storage.begin().await?;
         let secret = Secret::fresh(SecretKind::PushedRequest, &*self.entropy);
         let request = PushedRequest {

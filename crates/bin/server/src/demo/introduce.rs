@@ -1,6 +1,8 @@
 //! The demo's app, and the lines to copy. Everything goes the way that an
 //! integrator's program goes.
 
+use std::future::pending;
+
 use anyhow::Context as _;
 use lodge_access::{Permission, PermissionSet, User};
 use lodge_gateway::{
@@ -93,7 +95,6 @@ async fn invite(
         customer_name: Some("Demo customer".to_owned()),
         purpose: Some("To draw a chart of who works on what.".to_owned()),
         redirect_uri: None,
-        has_challenge: false,
     };
     let inviter = Inviter::Developer(developer.clone());
     Ok(gateway.create_connect_session(&inviter, created.app.id, draft).await?)
@@ -133,7 +134,7 @@ async fn ready_token(
         account_permissions: all,
         days: 1,
     };
-    let answer = gateway.approve_consent(&visit, browser, &approval).await?;
+    let answer = gateway.approve_consent(&visit, browser, &approval, pending()).await?;
     let code = answer.parameters.into_iter().find(|(name, _)| *name == "code");
     let (_, code) = code.context("the approval brought no code")?;
     let credentials = ClientCredentials {

@@ -1,5 +1,7 @@
 //! From an invitation to a code, on the paths that the pages take.
 
+use std::future::pending;
+
 use actix_web::{http::header, test::TestRequest};
 use base64::{
     Engine as _,
@@ -18,6 +20,11 @@ use super::{Answer, House, Tested, secret};
 
 /// What the app proves with that it is the one that asked.
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+
+/// The S256 challenge of `verifier`, in the digests of [`PlainKeyring`].
+pub(crate) fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(PlainKeyring.digest(verifier.as_bytes()).0)
+}
 
 /// An app's credentials.
 #[derive(Clone)]
@@ -55,11 +62,10 @@ impl House {
         permissions: PermissionSet,
     ) -> Tested<String> {
         let path = format!("/v1/developer/apps/{}/connect-sessions", client.id);
-        let digest = |it: &str| PlainKeyring.digest(it.as_bytes());
         let body = json!({
             "customerRef": "customer-9",
             "purpose": "To show what changed.",
-            "codeChallenge": verifier.map(|it| URL_SAFE_NO_PAD.encode(digest(it).0)),
+            "codeChallenge": verifier.map(challenge),
         });
         let request = TestRequest::post().uri(&path).insert_header(client.basic()).set_json(body);
         let invited = self.send(request).await?;
@@ -69,7 +75,8 @@ impl House {
             client_id: Some(client.id.clone()),
             redirect_uri: Some(REDIRECT_URI.to_owned()),
             connect_token: Some(invited.field("connectToken").to_owned()),
-            code_challenge: verifier.map(digest),
+            code_challenge: verifier.map(challenge),
+            code_challenge_method: verifier.map(|_| "S256".to_owned()),
             ..AuthorizeRequest::default()
         };
         let begun = self.gateway.begin_authorization(&asked).await?;
@@ -86,7 +93,7 @@ impl House {
             account_permissions: permissions,
             days: 30,
         };
-        let redirect = self.gateway.approve_consent(&visit, cookie, &approval).await?;
+        let redirect = self.gateway.approve_consent(&visit, cookie, &approval, pending()).await?;
         let code = redirect.parameters.into_iter().find(|(name, _)| *name == "code");
         Ok(code.ok_or("the app got no code")?.1)
     }

@@ -1,8 +1,11 @@
 //! A Git host that answers from a script, and counts how often it was asked.
 
-use std::sync::{
-    Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -24,6 +27,8 @@ use super::objects;
 pub(crate) struct Script {
     /// Said instead of anything else.
     pub(crate) failure: Option<fn() -> ProviderError>,
+    /// How long it takes to find a repository.
+    pub(crate) delay: Duration,
     pub(crate) capabilities: Capabilities,
     pub(crate) repositories: Vec<Repository>,
     pub(crate) branches: Vec<Branch>,
@@ -60,6 +65,9 @@ pub(crate) struct ScriptedHost {
     name: ProviderName,
     script: Mutex<Script>,
     calls: AtomicUsize,
+    /// How many look for a repository at this moment, and the most that did.
+    looking: AtomicUsize,
+    most_looking: AtomicUsize,
     accounts: Mutex<Vec<ConnectionId>>,
 }
 
@@ -67,7 +75,9 @@ impl ScriptedHost {
     /// A host that has one of everything.
     pub(crate) fn named(name: ProviderName) -> Self {
         let script = Mutex::new(objects::a_script(&name));
-        Self { name, script, calls: AtomicUsize::default(), accounts: Mutex::default() }
+        let zero = AtomicUsize::default;
+        let (calls, looking, most_looking) = (zero(), zero(), zero());
+        Self { name, script, calls, looking, most_looking, accounts: Mutex::default() }
     }
 
     /// What it says, to be changed.
@@ -78,6 +88,11 @@ impl ScriptedHost {
     /// How often it was asked for data.
     pub(crate) fn calls(&self) -> usize {
         self.calls.load(Ordering::SeqCst)
+    }
+
+    /// How many looked for a repository at the same time, at most.
+    pub(crate) fn most_looking(&self) -> usize {
+        self.most_looking.load(Ordering::SeqCst)
     }
 
     /// Through which accounts it was asked since the last call.
@@ -150,6 +165,11 @@ macro_rules! listings {
                 &self,
                 repository: RepositoryRef,
             ) -> Result<Repository, ProviderError> {
+                let looking = self.looking.fetch_add(1, Ordering::SeqCst) + 1;
+                self.most_looking.fetch_max(looking, Ordering::SeqCst);
+                let delay = self.script().delay;
+                tokio::time::sleep(delay).await;
+                self.looking.fetch_sub(1, Ordering::SeqCst);
                 self.say(repository.account, |script| {
                     let found = script.repositories.iter().find(|it| it.id == repository.id);
                     found.cloned().ok_or(ProviderError::RepositoryNotFound)

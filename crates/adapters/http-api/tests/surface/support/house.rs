@@ -13,7 +13,7 @@ use lodge_access::{Secret, SecretKind, Token};
 use lodge_firewall::Rules;
 use lodge_forge::ProviderName;
 use lodge_gateway::{Gateway, GrantCache, Policies};
-use lodge_http_api::{Limiter, Metrics, Surface, middleware, routes};
+use lodge_http_api::{Doors, Limiter, Metrics, Surface, middleware, routes};
 use lodge_provider::{GitProvider, Host, Providers};
 use lodge_storage::Storage as _;
 use lodge_testkit::{
@@ -35,6 +35,8 @@ pub(crate) const COMMIT: &str = "0000000000000000000000000000000000000001";
 pub(crate) struct Plan {
     /// Requests a second that one token may make.
     pub(crate) rate: Option<NonZeroU32>,
+    /// Requests a second that one address, or one app, may make for tokens.
+    pub(crate) door_rate: Option<NonZeroU32>,
     pub(crate) policies: Policies,
     /// A second host with the same data, which nobody has connected.
     pub(crate) second_host: bool,
@@ -44,7 +46,7 @@ pub(crate) struct Plan {
 impl Default for Plan {
     fn default() -> Self {
         let policies = Policies { firewall: true, journal: true };
-        Self { rate: None, policies, second_host: false, metrics_token: None }
+        Self { rate: None, door_rate: None, policies, second_host: false, metrics_token: None }
     }
 }
 
@@ -109,6 +111,7 @@ impl House {
             gateway: Arc::clone(&gateway),
             public_url: Url::parse("https://gate.example")?,
             limiter: plan.rate.map(Limiter::new),
+            doors: plan.door_rate.map(|it| Arc::new(Doors::new(it, Vec::new()))),
             metrics: Metrics::default(),
             cors_origins: vec!["https://console.example".to_owned()],
             metrics_token: plan.metrics_token,

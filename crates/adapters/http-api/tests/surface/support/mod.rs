@@ -9,10 +9,10 @@ mod storage;
 mod wire;
 
 pub(crate) use answer::Answer;
-pub(crate) use consent::{Client, VERIFIER};
+pub(crate) use consent::{Client, VERIFIER, challenge};
 pub(crate) use host::ScriptedHost;
 pub(crate) use house::{COMMIT, House, Plan, bearer, get, secret};
-pub(crate) use objects::{a_diff, a_diff_file, a_tree_entry};
+pub(crate) use objects::{a_diff, a_diff_file, a_repository, a_tree_entry};
 
 /// What a test answers: the first thing that went wrong.
 pub(crate) type Tested<T = ()> = Result<T, Box<dyn std::error::Error>>;

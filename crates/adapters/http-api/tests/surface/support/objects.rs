@@ -1,5 +1,7 @@
 //! One of everything that a host has.
 
+use std::time::Duration;
+
 use lodge_forge::{
     AccountType, Branch, Check, CheckConclusion, CheckKind, CheckStatus, Commit, CommitStats,
     Contributor, Deployment, DeploymentState, Diff, DiffFile, DiffTotals, EntryKind, FileStatus,
@@ -17,6 +19,7 @@ pub(super) fn a_script(provider: &ProviderName) -> Script {
         names.map(|name| Repository { provider: provider.clone(), ..a_repository(name) });
     Script {
         failure: None,
+        delay: Duration::ZERO,
         capabilities: EVERYTHING,
         repositories: repositories.into(),
         branches: vec![a_branch("main"), a_branch("next")],
@@ -52,7 +55,7 @@ pub(super) fn a_profile(provider: ProviderName, connection: ConnectionId) -> Pro
 }
 
 /// A repository of `acme` at the host `local`.
-fn a_repository(name: &str) -> Repository {
+pub(crate) fn a_repository(name: &str) -> Repository {
     Repository {
         id: a_repository_id(name),
         provider: local(),
