@@ -10,6 +10,7 @@ mod serve;
 mod settings;
 mod telemetry;
 mod wire;
+mod worker;
 
 use std::process::ExitCode;
 

@@ -10,6 +10,7 @@ use actix_web::{App, HttpRequest, HttpServer, dev::Server, middleware::from_fn, 
 use anyhow::Context as _;
 use lodge_gateway::Policies;
 use lodge_http_api::{Doors, Limiter, Metrics, Surface, middleware, routes};
+use lodge_provider_kit::Guard;
 use lodge_system::BatchingJournal;
 use lodge_web::{Doorkeeper, WebSettings};
 use tokio::{
@@ -24,6 +25,7 @@ use crate::{
     settings::Settings,
     telemetry,
     wire::{self, Base},
+    worker::Worker,
 };
 
 /// How long requests in flight may take to finish, in seconds.
@@ -33,6 +35,8 @@ const PATIENCE: u64 = 25;
 const WATCH: Duration = Duration::from_millis(100);
 /// How often what has ended is swept away.
 const SWEEP: Duration = Duration::from_mins(10);
+/// How many old webhooks, and deliveries, go in one sweep.
+const SWEPT_EVENTS: usize = 10_000;
 
 /// Runs until it is told to stop.
 pub(crate) fn run(options: ServeOptions) -> anyhow::Result<()> {
@@ -49,7 +53,9 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     }
     let hosts = wire::hosts(options.repositories.as_deref(), &base.clock)?;
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
-    let (gateway, journal, writer) = base.gateway(hosts, settings.rules, policies);
+    // The demonstration's apps live on this machine.
+    let guard = if options.demo { Guard::Anything } else { Guard::Public };
+    let (gateway, journal, writer) = base.gateway(hosts, settings.rules, policies, guard)?;
     let gateway = Arc::new(gateway);
 
     let (listener, address) = bind(settings.listen)?;
@@ -89,12 +95,14 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     if options.demo {
         demo::introduce(&gateway, &public_url).await?;
     }
+    let worker = Worker::start(Arc::clone(&gateway));
     let sweeper = tokio::spawn(sweep_now_and_then(surface));
     tracing::info!(%address, %admin_address, "ready");
 
     let ended = run_until_told(server, admin).await;
     watch.abort();
     sweeper.abort();
+    worker.finish().await;
     drop(gateway);
     writer.finish().await;
     tracing::info!("stopped");
@@ -205,6 +213,11 @@ async fn sweep_now_and_then(surface: Data<Surface>) {
                 "what had ended was swept away"
             ),
             Err(error) => tracing::warn!(%error, "what has ended cannot be swept away"),
+        }
+        match surface.gateway.forget_events(SWEPT_EVENTS).await {
+            Ok(0) => {}
+            Ok(forgotten) => tracing::info!(forgotten, "old webhooks and deliveries were removed"),
+            Err(error) => tracing::warn!(%error, "old webhooks and deliveries cannot be removed"),
         }
         sleep(SWEEP).await;
     }

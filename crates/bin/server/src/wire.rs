@@ -3,10 +3,13 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::Context as _;
+use lodge_callbacks::SignedCallbacks;
 use lodge_firewall::Rules;
-use lodge_gateway::{Gateway, GrantCache, Policies};
+use lodge_gateway::{Gateway, GrantCache, Policies, events::EventPorts};
+use lodge_http_api::JsonEvents;
 use lodge_kernel::{Clock, Entropy, Keyring};
 use lodge_provider::{Host, Providers};
+use lodge_provider_kit::{Guard, Outbound};
 use lodge_provider_local::{LocalConfig, LocalHost};
 use lodge_storage::Storage;
 use lodge_store::{EmbeddedConfig, EmbeddedStorage, PostgresConfig, PostgresStorage};
@@ -57,13 +60,20 @@ impl Base {
         })
     }
 
-    /// The gateway over `hosts`. Its journal must be awaited at the end.
+    /// The gateway over `hosts`, which calls what `guard` allows. Its journal
+    /// must be awaited at the end.
     pub(crate) fn gateway(
         self,
         hosts: Vec<Host>,
         rules: Rules,
         policies: Policies,
-    ) -> (Gateway, BatchingJournal, JournalWriter) {
+        guard: Guard,
+    ) -> anyhow::Result<(Gateway, BatchingJournal, JournalWriter)> {
+        let outbound = Outbound::new(guard).context("callbacks cannot be called")?;
+        let events = EventPorts {
+            callbacks: Arc::new(SignedCallbacks::new(outbound)),
+            writer: Arc::new(JsonEvents::new(rules.version())),
+        };
         let (journal, writer) = BatchingJournal::start(Arc::clone(&self.storage));
         let gateway = Gateway {
             storage: self.storage,
@@ -74,9 +84,10 @@ impl Base {
             rules,
             journal: Arc::new(journal.clone()),
             grants: GrantCache::default(),
+            events,
             policies,
         };
-        (gateway, journal, writer)
+        Ok((gateway, journal, writer))
     }
 }
 

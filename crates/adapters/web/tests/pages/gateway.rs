@@ -79,6 +79,10 @@ impl House {
             rules: Rules::built_in(),
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
+            events: EventPorts {
+                callbacks: Arc::new(MockCallbacks::new()),
+                writer: Arc::new(MockEventWriter::new()),
+            },
             policies: Policies { firewall: true, journal: true },
         });
         let mut work = gateway.storage.begin().await.unwrap();

@@ -2,9 +2,10 @@
 //!
 //! Reading order: [`subscribe`] and [`manage`] (an app's wish), [`receive`] (a
 //! host tells us), [`understand`] (what of it which app may hear), [`deliver`]
-//! and [`replay`] (the app is told).
+//! and [`replay`] (the app is told), and [`forget`].
 
 pub mod deliver;
+pub mod forget;
 pub mod manage;
 pub mod receive;
 pub mod replay;

@@ -12,9 +12,10 @@ use actix_web::{
 use lodge_access::{Secret, SecretKind, Token};
 use lodge_firewall::Rules;
 use lodge_forge::ProviderName;
-use lodge_gateway::{Gateway, GrantCache, Policies};
-use lodge_http_api::{Doors, Limiter, Metrics, Surface, middleware, routes};
+use lodge_gateway::{Gateway, GrantCache, Policies, events::EventPorts};
+use lodge_http_api::{Doors, JsonEvents, Limiter, Metrics, Surface, middleware, routes};
 use lodge_provider::{GitProvider, Host, Providers};
+use lodge_services::MockCallbacks;
 use lodge_storage::Storage as _;
 use lodge_testkit::{
     CountingEntropy, FixedClock, PlainKeyring,
@@ -106,6 +107,10 @@ impl House {
             journal: journal.clone(),
             grants: GrantCache::default(),
             policies: plan.policies,
+            events: EventPorts {
+                callbacks: Arc::new(MockCallbacks::new()),
+                writer: Arc::new(JsonEvents::new("1")),
+            },
         });
         let surface = Data::new(Surface {
             gateway: Arc::clone(&gateway),
