@@ -5,7 +5,7 @@
 //! `lodge-gateway`, and presents. [`problem`] is the one table of errors.
 //!
 //! Reading order: [`routes`], `repositories/list_branches.rs`, `caller`,
-//! `respond`, [`problem`], [`middleware`].
+//! `respond`, [`problem`], [`middleware`], [`server`].
 
 mod body;
 mod caller;
@@ -24,6 +24,7 @@ pub mod problem;
 mod repositories;
 mod respond;
 pub mod routes;
+pub mod server;
 pub mod surface;
 pub mod views;
 

@@ -20,6 +20,7 @@ use tracing::Instrument as _;
 use crate::{
     Surface,
     problem::{Code, Problem},
+    server::Asked,
 };
 
 /// The header of the request's id.
@@ -69,6 +70,9 @@ pub async fn around(
         // another middleware, and there is none.
         next.call(request).instrument(span.clone()).await?.map_into_boxed_body()
     };
+    if let Some(asked) = response.request().conn_data::<Asked>() {
+        asked.note(method == Method::HEAD);
+    }
     let route = response.request().match_pattern();
     span.record("http.route", route.as_deref().unwrap_or("none"));
     span.record("http.response.status_code", response.status().as_u16());

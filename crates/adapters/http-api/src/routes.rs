@@ -196,7 +196,6 @@ fn wrong_method(allow: &str) -> HttpResponse {
 /// # Errors
 ///
 /// Always [`Code::ResourceNotFound`].
-#[expect(clippy::unused_async, reason = "actix-web's handlers are asynchronous")]
 pub async fn not_found(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let path: String = request.path().chars().take(200).collect();
     Err(Problem::new(

@@ -1,8 +1,8 @@
 //! The operator's commands.
 
-use lodge_provider_kit::Guard;
 use lodge_firewall::Rules;
 use lodge_gateway::{Gateway, Policies, admin::Developer};
+use lodge_provider_kit::Guard;
 use lodge_system::JournalWriter;
 
 use crate::{

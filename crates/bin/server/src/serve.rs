@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{App, HttpRequest, HttpServer, dev::Server, middleware::from_fn, web, web::Data};
+use actix_web::{HttpRequest, dev::Server, web::Data};
 use anyhow::Context as _;
 use lodge_gateway::Policies;
-use lodge_http_api::{Doors, Limiter, Metrics, Surface, middleware, routes};
+use lodge_http_api::{Doors, Limiter, Metrics, Surface, routes, server};
 use lodge_provider_kit::Guard;
 use lodge_system::BatchingJournal;
 use lodge_web::{Doorkeeper, WebSettings};
@@ -28,8 +28,6 @@ use crate::{
     worker::Worker,
 };
 
-/// How long requests in flight may take to finish, in seconds.
-const PATIENCE: u64 = 25;
 /// How often the database is asked whether rights were taken away. Revocation
 /// must take effect within 200 ms in every process.
 const WATCH: Duration = Duration::from_millis(100);
@@ -87,8 +85,20 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         openapi: document,
     });
     let watch = tokio::spawn(watch(Data::clone(&surface), journal));
-    let admin = admin_server(&surface, admin_listener)?;
-    let server = public_server(&surface, pages, options.demo, listener)?;
+    let admin = server::serve(
+        &surface,
+        admin_listener,
+        Some(1),
+        routes::configure_admin(Data::clone(&surface)),
+    )?;
+    let endpoints = routes::configure(Data::clone(&surface));
+    let server = server::serve(&surface, listener, None, move |config| {
+        endpoints(config);
+        pages(config);
+        if options.demo {
+            demo::configure(config);
+        }
+    })?;
 
     print::line(&format!("listening on http://{address}"))?;
     print::line(&format!("admin on http://{admin_address}"))?;
@@ -125,56 +135,6 @@ fn bind(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
         .with_context(|| format!("{address} cannot be listened on: is something else there?"))?;
     let address = listener.local_addr()?;
     Ok((listener, address))
-}
-
-/// What both listeners have in common. A macro, since the type of a server
-/// names the whole application.
-macro_rules! tuned {
-    ($server:expr) => {
-        $server
-            .disable_signals()
-            .shutdown_timeout(PATIENCE)
-            // A client that sends its head slower than this is cut off.
-            .client_request_timeout(Duration::from_secs(10))
-            .tcp_nodelay(true)
-    };
-}
-
-fn public_server(
-    surface: &Data<Surface>,
-    pages: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
-    demo: bool,
-    listener: TcpListener,
-) -> anyhow::Result<Server> {
-    let endpoints = routes::configure(Data::clone(surface));
-    let surface = Data::clone(surface);
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(Data::clone(&surface))
-            .wrap(from_fn(middleware::around))
-            .configure(&endpoints)
-            .configure(&pages)
-            .configure(|config| {
-                if demo {
-                    demo::configure(config);
-                }
-            })
-            .default_service(web::to(routes::not_found))
-    });
-    Ok(tuned!(server).listen(listener)?.run())
-}
-
-fn admin_server(surface: &Data<Surface>, listener: TcpListener) -> anyhow::Result<Server> {
-    let endpoints = routes::configure_admin(Data::clone(surface));
-    let surface = Data::clone(surface);
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(Data::clone(&surface))
-            .wrap(from_fn(middleware::around))
-            .configure(&endpoints)
-            .default_service(web::to(routes::not_found))
-    });
-    Ok(tuned!(server).workers(1).listen(listener)?.run())
 }
 
 /// Keeps the cache of rights true.

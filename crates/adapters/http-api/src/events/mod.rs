@@ -22,7 +22,8 @@ use crate::{
 /// The subscription in the path.
 fn subscription_id<P: Needs>(caller: &Bearer<P>) -> Result<SubscriptionId, Problem> {
     let parsed = caller.segment("subscriptionId").parse();
-    parsed.map_err(|_not_an_id| Problem::new(Code::ResourceNotFound, "the subscription is not there"))
+    parsed
+        .map_err(|_not_an_id| Problem::new(Code::ResourceNotFound, "the subscription is not there"))
 }
 
 /// The delivery in the path.
@@ -35,8 +36,7 @@ fn delivery_id<P: Needs>(caller: &Bearer<P>) -> Result<EventDeliveryId, Problem>
 fn cursor<Id: std::str::FromStr>(text: Option<&str>) -> Result<Option<Id>, Problem> {
     // Ids say nothing that their owner does not see anyway: the last one is
     // cursor enough.
-    let refused = || {
-        Problem::new(Code::InvalidCursor, "the cursor does not belong to this request")
-    };
+    let refused =
+        || Problem::new(Code::InvalidCursor, "the cursor does not belong to this request");
     text.map(|it| it.parse::<Id>().map_err(|_not_an_id| refused())).transpose()
 }

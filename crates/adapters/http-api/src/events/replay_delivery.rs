@@ -35,8 +35,6 @@ pub(crate) async fn handler(caller: Bearer<SubscribeEvents>) -> Result<HttpRespo
     let delivery = caller.noted(delivery_id(&caller)).await?;
     let again = caller.gateway().replay_delivery(&caller.grant, subscription, delivery).await;
     let again = caller.noted(again.map_err(|error| caller.not_subscribed(&error))).await?;
-    Ok(HttpResponse::Accepted().json(One {
-        data: DeliveryView::from(again),
-        request_id: caller.arrival.id.to_string(),
-    }))
+    Ok(HttpResponse::Accepted()
+        .json(One { data: DeliveryView::from(again), request_id: caller.arrival.id.to_string() }))
 }

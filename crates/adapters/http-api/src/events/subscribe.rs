@@ -76,7 +76,8 @@ pub(crate) async fn handler(
     let wish = caller.noted(wish(body)).await?;
     let hooks = format!("{}/v1/hooks/", caller.surface.issuer());
     let subscribed = caller.gateway().subscribe(&caller.grant, caller.ask(), wish, &hooks).await;
-    let subscribed = caller.noted(subscribed.map_err(|error| caller.not_subscribed(&error))).await?;
+    let subscribed =
+        caller.noted(subscribed.map_err(|error| caller.not_subscribed(&error))).await?;
     Ok(HttpResponse::Created().json(One {
         data: SubscribedView {
             subscription: subscribed.subscription.into(),

@@ -10,7 +10,9 @@ mod time;
 
 pub use change::{DiffFileView, DiffView, PullRequestView, WithheldFileView};
 pub use ci::{CheckView, DeploymentView};
-pub use commit::{BranchView, CommitView, ContributorView, ReleaseView, SignatureView, TagView, TreeEntryView};
+pub use commit::{
+    BranchView, CommitView, ContributorView, ReleaseView, SignatureView, TagView, TreeEntryView,
+};
 pub use envelope::{Collection, FirewallView, PageInfo, Single};
 pub use repository::{ProfileView, RepositoryView};
 pub use time::Time;

@@ -10,6 +10,7 @@ mod errors;
 mod firewall;
 mod flow;
 mod journal;
+mod no_request;
 mod oauth;
 mod order;
 mod par;

@@ -11,6 +11,7 @@ use lodge_forge::{ProviderName, Repository, Visibility};
 use lodge_gateway::{
     Gateway, GrantCache, Policies,
     developer::connect_session::{ConnectSessionDraft, Inviter},
+    events::EventPorts,
     oauth::ClientCredentials,
 };
 use lodge_kernel::Keyring as _;
@@ -18,6 +19,7 @@ use lodge_pagination::{Page, PageRequest, Position};
 use lodge_provider::{
     AccountKind, GitProvider, Host, MockGitProvider, ProviderError, Providers, RepositoryRef,
 };
+use lodge_services::{MockCallbacks, MockEventWriter};
 use lodge_storage::UsageJournal;
 use lodge_testkit::{
     CountingEntropy, FixedClock, MemoryStorage, PlainKeyring,

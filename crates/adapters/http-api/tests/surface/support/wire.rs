@@ -6,13 +6,8 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{
-    App, HttpServer,
-    middleware::from_fn,
-    rt::task::spawn_blocking,
-    web::{self, Data},
-};
-use lodge_http_api::{middleware, routes};
+use actix_web::{rt::task::spawn_blocking, web::Data};
+use lodge_http_api::{routes, server};
 
 use super::{House, Tested};
 
@@ -21,17 +16,10 @@ impl House {
     /// back until it closed the connection.
     pub(crate) async fn raw(&self, request: String) -> Tested<String> {
         let surface = self.surface();
-        let endpoints = routes::configure(Data::clone(&surface));
-        let server = HttpServer::new(move || {
-            App::new()
-                .app_data(Data::clone(&surface))
-                .wrap(from_fn(middleware::around))
-                .configure(&endpoints)
-                .default_service(web::to(routes::not_found))
-        });
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
-        let server = server.workers(1).disable_signals().listen(listener)?.run();
+        let endpoints = routes::configure(Data::clone(&surface));
+        let server = server::serve(&surface, listener, Some(1), endpoints)?;
         let handle = server.handle();
         let running = actix_web::rt::spawn(server);
         let answer = spawn_blocking(move || talk(address, &request)).await?;
