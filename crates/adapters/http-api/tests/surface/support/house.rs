@@ -14,8 +14,8 @@ use lodge_firewall::Rules;
 use lodge_forge::ProviderName;
 use lodge_gateway::{Gateway, GrantCache, Policies, events::EventPorts};
 use lodge_http_api::{Doors, JsonEvents, Limiter, Metrics, Surface, middleware, routes};
-use lodge_provider::{GitProvider, Host, Providers};
-use lodge_services::MockCallbacks;
+use lodge_provider::{Host, Providers, Webhooks};
+use lodge_services::{Callbacks, MockCallbacks};
 use lodge_storage::Storage as _;
 use lodge_testkit::{
     CountingEntropy, FixedClock, PlainKeyring,
@@ -42,12 +42,24 @@ pub(crate) struct Plan {
     /// A second host with the same data, which nobody has connected.
     pub(crate) second_host: bool,
     pub(crate) metrics_token: Option<String>,
+    /// How the first host sends events.
+    pub(crate) webhooks: Option<Arc<dyn Webhooks>>,
+    /// How apps are called back.
+    pub(crate) callbacks: Option<Arc<dyn Callbacks>>,
 }
 
 impl Default for Plan {
     fn default() -> Self {
         let policies = Policies { firewall: true, journal: true };
-        Self { rate: None, door_rate: None, policies, second_host: false, metrics_token: None }
+        Self {
+            rate: None,
+            door_rate: None,
+            policies,
+            second_host: false,
+            metrics_token: None,
+            webhooks: None,
+            callbacks: None,
+        }
     }
 }
 
@@ -92,14 +104,14 @@ impl House {
         seed: u32,
     ) -> Tested<Self> {
         let journal = Arc::new(RecordingJournal::default());
-        let mut hosts: Vec<Arc<dyn GitProvider>> = Vec::new();
-        hosts.push(host.clone());
+        let mut hosts = vec![Host { webhooks: plan.webhooks.clone(), ..Host::plain(host.clone()) }];
         if plan.second_host {
-            hosts.push(Arc::new(ScriptedHost::named(ProviderName::parse("second")?)));
+            let second = ScriptedHost::named(ProviderName::parse("second")?);
+            hosts.push(Host::plain(Arc::new(second)));
         }
         let gateway = Arc::new(Gateway {
             storage: storage.clone(),
-            providers: Providers::new(hosts.into_iter().map(Host::plain)),
+            providers: Providers::new(hosts),
             clock: clock.clone(),
             entropy: Arc::new(CountingEntropy::seeded(seed)),
             keys: Arc::new(PlainKeyring),
@@ -108,7 +120,7 @@ impl House {
             grants: GrantCache::default(),
             policies: plan.policies,
             events: EventPorts {
-                callbacks: Arc::new(MockCallbacks::new()),
+                callbacks: plan.callbacks.clone().unwrap_or_else(|| Arc::new(MockCallbacks::new())),
                 writer: Arc::new(JsonEvents::new("1")),
             },
         });
