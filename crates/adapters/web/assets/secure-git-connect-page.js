@@ -43,6 +43,18 @@
     filter();
   }
 
+  // On a long list, what can be left out of one repository is made when somebody
+  // looks: ten boxes for each of a thousand would make the page slow.
+  const less = form.querySelector("[data-less]");
+  form.addEventListener("toggle", (event) => {
+    const inside = event.target.querySelector(".inside");
+    if (!less || !inside || inside.querySelector("[name=less]")) return;
+    const boxes = less.content.cloneNode(true);
+    const number = event.target.closest("[data-repository]").dataset.repository;
+    for (const box of boxes.querySelectorAll("input")) box.value = `${number} ${box.value}`;
+    inside.append(boxes);
+  }, true);
+
   // A second click must not send the answer again: the first one's redirect, and
   // the code in it, would be lost. Coming back by the browser's history counts anew.
   let sent = false;

@@ -41,12 +41,14 @@ async fn main() -> std::io::Result<()> {
         "Acme Insights".clone_into(&mut plan.app.name);
         plan.app.description = Some("Weekly figures of how a team works together.".to_owned());
         plan.app.redirect_uris = vec![RedirectUri::parse(&format!("{origin}/callback")).unwrap()];
+        plan.app.embed_origins = vec![origin.clone(), "https://acme.example".to_owned()];
         plan.openapi = serde_json::from_str(include_str!("openapi.json")).unwrap();
         let house = Arc::new(House::built(plan).await);
         println!("{scene:<16} {origin}/preview");
         servers.push(serve(house, port)?);
     }
     println!("{:<16} http://127.0.0.1:{FIRST_PORT}/preview?bare=true", "no account");
+    println!("{:<16} http://127.0.0.1:{FIRST_PORT}/framed", "in a frame");
     futures_util::future::try_join_all(servers).await?;
     Ok(())
 }
@@ -69,7 +71,8 @@ fn serve(house: Arc<House>, port: u16) -> std::io::Result<actix_web::dev::Server
                 HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
             }
         };
-        App::new().configure(house.pages()).route("/preview", web::get().to(preview)).route(
+        let pages = App::new().configure(house.pages()).route("/preview", web::get().to(preview));
+        pages.route("/framed", web::get().to(framed)).route(
             "/callback",
             web::get().to(|request: actix_web::HttpRequest| async move {
                 request.query_string().to_owned()
@@ -77,6 +80,13 @@ fn serve(house: Arc<House>, port: u16) -> std::io::Result<actix_web::dev::Server
         )
     });
     Ok(server.workers(1).bind(("127.0.0.1", port))?.run())
+}
+
+/// A page of an app that shows the consent page inside itself.
+async fn framed() -> HttpResponse {
+    let page = "<!doctype html><title>Acme</title><h1>Acme</h1>\
+                <iframe src=\"/preview\" width=\"800\" height=\"1400\" title=\"Consent\"></iframe>";
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page)
 }
 
 fn few() -> Vec<Repository> {

@@ -18,9 +18,16 @@ pub(crate) struct Problem {
     /// What to do.
     advice: &'static str,
     framing: Framing,
-    allow: Option<String>,
-    /// In seconds.
-    retry_after: Option<u64>,
+    aside: Option<Aside>,
+}
+
+/// What the head says beside the page.
+#[derive(Debug)]
+enum Aside {
+    /// The methods that are answered.
+    Allow(String),
+    /// When to come back, in seconds.
+    RetryAfter(u64),
 }
 
 const ASK_AGAIN: &str = "Go back to the app that sent you here and begin again.";
@@ -35,7 +42,7 @@ impl Problem {
     ) -> Self {
         let framing = Framing::Nobody;
         let text = sentence(text.into());
-        Self { status, title, text, advice, framing, allow: None, retry_after: None }
+        Self { status, title, text, advice, framing, aside: None }
     }
 
     /// The link that led here is wrong.
@@ -103,7 +110,7 @@ impl Problem {
         let advice = "Wait a few seconds, then go back and try again.";
         let title = "Please wait a moment";
         let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, title, text, advice);
-        Self { retry_after: Some(seconds), ..problem }
+        Self { aside: Some(Aside::RetryAfter(seconds)), ..problem }
     }
 
     /// The path is there, the method is not.
@@ -111,7 +118,7 @@ impl Problem {
         let text = format!("this address answers {allowed}");
         let title = "That cannot be done here";
         let problem = Self::new(StatusCode::METHOD_NOT_ALLOWED, title, text, ASK_AGAIN);
-        Self { allow: Some(allowed.to_owned()), ..problem }
+        Self { aside: Some(Aside::Allow(allowed.to_owned())), ..problem }
     }
 
     /// The same problem, on a page that `framing` allows to be framed.
@@ -165,11 +172,13 @@ impl ResponseError for Problem {
         let head = Head { framing: self.framing.clone(), ..Head::default() };
         let view = ProblemPage { title: self.title, text: &self.text, advice: self.advice };
         let mut response = answer::page(self.status, &head, &view);
-        if let Some(allow) = self.allow.as_ref().and_then(|it| it.parse().ok()) {
-            response.headers_mut().insert(header::ALLOW, allow);
-        }
-        if let Some(seconds) = self.retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        let (name, value) = match &self.aside {
+            None => return response,
+            Some(Aside::Allow(methods)) => (header::ALLOW, methods.parse().ok()),
+            Some(Aside::RetryAfter(seconds)) => (header::RETRY_AFTER, Some((*seconds).into())),
+        };
+        if let Some(value) = value {
+            response.headers_mut().insert(name, value);
         }
         response
     }

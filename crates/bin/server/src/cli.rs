@@ -18,7 +18,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run the gateway
-    Serve(ServeOptions),
+    Serve(Box<ServeOptions>),
     /// Bring the database up to date, and stop
     Migrate(DataOptions),
     /// What only the operator may do

@@ -34,7 +34,7 @@ fn main() -> ExitCode {
 
 fn run(command: cli::Command) -> anyhow::Result<()> {
     match command {
-        cli::Command::Serve(options) => serve::run(options),
+        cli::Command::Serve(options) => serve::run(*options),
         cli::Command::Migrate(options) => admin::migrate(&options),
         cli::Command::Admin(command) => admin::run(command),
         cli::Command::Openapi => reference::openapi(),

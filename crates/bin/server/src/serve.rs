@@ -58,6 +58,11 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
 
     let (listener, address) = bind(settings.listen)?;
     let (admin_listener, admin_address) = bind(settings.admin_listen)?;
+    if settings.public_url.is_some() && settings.trusted_proxies.is_empty() {
+        tracing::info!(
+            "if a proxy stands in front, name it with --trusted-proxies: all who come by it share one limit otherwise"
+        );
+    }
     let public_url = match settings.public_url {
         Some(url) => url,
         None => Url::parse(&format!("http://{address}"))?,

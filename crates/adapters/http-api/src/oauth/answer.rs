@@ -2,7 +2,7 @@
 //! forms, canonical for JSON.
 
 use actix_web::{
-    HttpResponse,
+    HttpResponse, ResponseError as _,
     http::{StatusCode, header},
 };
 use lodge_gateway::oauth::{ClientCredentials, OAuthError, OAuthErrorCode};
@@ -24,8 +24,29 @@ pub(crate) struct OAuthErrorBody {
     error_description: String,
 }
 
-/// What a request is told that goes no further.
-pub(crate) type Said = Result<HttpResponse, Problem>;
+/// What a request is told that goes no further. In a box: it is large, and
+/// rare.
+pub(crate) struct Said(Box<HttpResponse>);
+
+impl Said {
+    /// The answer.
+    pub(crate) fn answer(self) -> HttpResponse {
+        *self.0
+    }
+}
+
+impl From<HttpResponse> for Said {
+    fn from(answer: HttpResponse) -> Self {
+        Self(answer.into())
+    }
+}
+
+/// The middleware writes what is left out here.
+impl From<Problem> for Said {
+    fn from(problem: Problem) -> Self {
+        problem.error_response().into()
+    }
+}
 
 /// Lets a request in, unless its address has sent too many, and reads its
 /// body.
@@ -74,20 +95,22 @@ fn too_many(surface: &Surface, form: bool, seconds: u64) -> Said {
             error: "temporarily_unavailable",
             error_description: message.to_owned(),
         };
-        return Ok(HttpResponse::TooManyRequests()
+        return HttpResponse::TooManyRequests()
             .insert_header((header::RETRY_AFTER, seconds))
-            .json(body));
+            .json(body)
+            .into();
     }
-    Err(Problem { retry_after: Some(seconds), ..Problem::new(Code::RateLimited, message) })
+    let problem = Problem::new(Code::RateLimited, message);
+    Problem { retry_after: Some(seconds), ..problem }.into()
 }
 
 /// The answer to a body that cannot be read.
 fn unreadable(error: OAuthBodyProblem) -> Said {
     if error.form {
         let status = error.problem.status();
-        Ok(rfc(status, OAuthErrorCode::InvalidRequest, &error.problem.message))
+        rfc(status, OAuthErrorCode::InvalidRequest, &error.problem.message).into()
     } else {
-        Err(error.problem)
+        error.problem.into()
     }
 }
 
@@ -95,22 +118,23 @@ fn unreadable(error: OAuthBodyProblem) -> Said {
 pub(crate) fn refused(form: bool, error: &OAuthError) -> Said {
     let problem = Problem::oauth(error);
     if !form {
-        return Err(problem);
+        return problem.into();
     }
     let OAuthError::Refused { code, description } = error else {
         // Standard clients expect `error` to be a text, whatever happened.
-        return Ok(HttpResponse::build(problem.status()).json(OAuthErrorBody {
+        let body = OAuthErrorBody {
             error: "temporarily_unavailable",
-            error_description: problem.message,
-        }));
+            error_description: problem.message.clone(),
+        };
+        return HttpResponse::build(problem.status()).json(body).into();
     };
     if *code != OAuthErrorCode::InvalidClient {
-        return Ok(rfc(StatusCode::BAD_REQUEST, *code, description));
+        return rfc(StatusCode::BAD_REQUEST, *code, description).into();
     }
     let mut response = rfc(StatusCode::UNAUTHORIZED, *code, description);
     let challenge = header::HeaderValue::from_static("Basic realm=\"gitlodge\"");
     response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-    Ok(response)
+    response.into()
 }
 
 fn rfc(status: StatusCode, code: OAuthErrorCode, description: &str) -> HttpResponse {

@@ -67,8 +67,8 @@ impl IntrospectionView {
     ),
 )]
 #[tracing::instrument(name = "http.oauth.introspect", skip_all)]
-pub(crate) async fn handler(surface: Data<Surface>, body: RawBody) -> Said {
-    introspect(&surface, body).await.or_else(|said| said)
+pub(crate) async fn handler(surface: Data<Surface>, body: RawBody) -> HttpResponse {
+    introspect(&surface, body).await.unwrap_or_else(Said::answer)
 }
 
 async fn introspect(surface: &Surface, body: RawBody) -> Result<HttpResponse, Said> {

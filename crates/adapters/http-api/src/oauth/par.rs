@@ -92,8 +92,8 @@ pub(crate) struct PushedView {
     ),
 )]
 #[tracing::instrument(name = "http.oauth.par", skip_all)]
-pub(crate) async fn handler(surface: Data<Surface>, body: RawBody) -> Said {
-    push(&surface, body).await.or_else(|said| said)
+pub(crate) async fn handler(surface: Data<Surface>, body: RawBody) -> HttpResponse {
+    push(&surface, body).await.unwrap_or_else(Said::answer)
 }
 
 async fn push(surface: &Surface, body: RawBody) -> Result<HttpResponse, Said> {
@@ -102,7 +102,7 @@ async fn push(surface: &Surface, body: RawBody) -> Result<HttpResponse, Said> {
     let client = answer::client(surface, form, basic, id, secret)?;
     fields.client_id = Some(client.id.clone());
     let parameters = serde_urlencoded::to_string(&fields)
-        .map_err(|error| Err(Problem::invalid(error.to_string())))?;
+        .map_err(|error| Problem::invalid(error.to_string()))?;
     let pushed = surface.gateway.push_request(&client, &fields.request(), parameters).await;
     let request_uri = pushed.map_err(|error| answer::refused(form, &error))?;
     let expires_in = PUSHED_REQUEST_LIFETIME.as_secs();

@@ -37,8 +37,8 @@ pub(crate) struct TokenReference {
     ),
 )]
 #[tracing::instrument(name = "http.oauth.revoke", skip_all)]
-pub(crate) async fn handler(surface: Data<Surface>, body: RawBody) -> Said {
-    revoke(&surface, body).await.or_else(|said| said)
+pub(crate) async fn handler(surface: Data<Surface>, body: RawBody) -> HttpResponse {
+    revoke(&surface, body).await.unwrap_or_else(Said::answer)
 }
 
 async fn revoke(surface: &Surface, body: RawBody) -> Result<HttpResponse, Said> {

@@ -108,8 +108,8 @@ impl From<Issued> for TokenView {
     ),
 )]
 #[tracing::instrument(name = "http.oauth.token", skip_all)]
-pub(crate) async fn handler(surface: Data<Surface>, body: RawBody) -> Said {
-    exchange(&surface, body).await.or_else(|said| said)
+pub(crate) async fn handler(surface: Data<Surface>, body: RawBody) -> HttpResponse {
+    exchange(&surface, body).await.unwrap_or_else(Said::answer)
 }
 
 async fn exchange(surface: &Surface, body: RawBody) -> Result<HttpResponse, Said> {
@@ -158,23 +158,23 @@ pub(crate) struct PlatformTokenBody {
     ),
 )]
 #[tracing::instrument(name = "http.platform.tokens", skip_all)]
-pub(crate) async fn platform(surface: Data<Surface>, body: RawBody) -> Said {
-    issue(&surface, body).await.or_else(|said| said)
+pub(crate) async fn platform(surface: Data<Surface>, body: RawBody) -> HttpResponse {
+    issue(&surface, body).await.unwrap_or_else(Said::answer)
 }
 
 async fn issue(surface: &Surface, body: RawBody) -> Result<HttpResponse, Said> {
     answer::admit(surface, &body)?;
-    let body: PlatformTokenBody = body.json().await.map_err(Err)?;
+    let body: PlatformTokenBody = body.json().await?;
     let (id, secret) = (Some(body.client_id), Some(body.client_secret));
     let client = answer::client(surface, false, None, id, secret)?;
     let asked = TokenRequest {
         grant_type: Some("client_credentials".to_owned()),
-        scope: scope(body.permissions).map_err(Err)?,
+        scope: scope(body.permissions)?,
         authorization_id: body.authorization_id,
         ..TokenRequest::default()
     };
     let issued = surface.gateway.exchange_token(&client, &asked).await;
-    issued.map(token).map_err(|error| Err(Problem::oauth(&error)))
+    issued.map(token).map_err(|error| Problem::oauth(&error).into())
 }
 
 /// No list is everything that is possible; an empty one is a mistake.

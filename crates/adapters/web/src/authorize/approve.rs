@@ -44,6 +44,10 @@ async fn answer(
 ) -> Result<HttpResponse, Problem> {
     let visit = form.transaction.as_str();
     let cookie = cookie::of_visit(site, request, visit);
+    if form.refine {
+        let page = site.gateway.consent_page(visit, cookie.as_deref()).await?;
+        return Ok(show::present(StatusCode::OK, request, &page, form, None));
+    }
     let (approval, deadline) = (form.approval(), sleep(PATIENCE));
     let approved =
         site.gateway.approve_consent(visit, cookie.as_deref(), &approval, deadline).await;

@@ -38,6 +38,8 @@ pub(crate) struct ConsentForm {
     /// `30`, `90` or `custom`.
     pub(crate) days: String,
     pub(crate) custom_days: String,
+    /// The customer asks for the details of what is ticked.
+    pub(crate) refine: bool,
     /// The origin that the page named as the one that framed it.
     pub(crate) opened_from: Option<String>,
 }
@@ -55,6 +57,7 @@ impl ConsentForm {
             account_permissions: of_account.into_iter().collect(),
             days: "30".to_owned(),
             custom_days: String::new(),
+            refine: false,
             opened_from: None,
         }
     }
@@ -87,6 +90,7 @@ impl ConsentForm {
                 "csrf" => form.csrf = value.into_owned(),
                 "days" => form.days = value.into_owned(),
                 "custom_days" => form.custom_days = value.trim().chars().take(16).collect(),
+                "refine" => form.refine = true,
                 "opened_from" => form.opened_from = Some(value.into_owned()),
                 "permission" => {
                     let permission = Permission::parse(&value);

@@ -16,6 +16,14 @@ pub(crate) enum Opener {
 }
 
 impl Opener {
+    /// The origin, where it is known.
+    pub(crate) fn origin(&self) -> Option<&str> {
+        match self {
+            Self::Origin(origin) => Some(origin),
+            Self::Nobody | Self::Unnamed => None,
+        }
+    }
+
     /// Reads it from what the browser says of itself, which no page can forge
     /// (<https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header>). Only
     /// what the app registered is believed: nothing else can frame us.

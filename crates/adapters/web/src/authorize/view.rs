@@ -10,14 +10,14 @@ use url::Url;
 
 use crate::authorize::{form::ConsentForm, opener::Opener};
 
+/// Up to so many repositories have boxes of their own from the start.
+const FEW: usize = 100;
+
 #[derive(Template)]
 #[template(path = "consent.html")]
 pub(crate) struct ConsentView<'a> {
     problem: Option<&'a str>,
-    /// A page shows this one inside a frame.
-    framed: bool,
-    /// The origin of that page.
-    opener: Option<String>,
+    opener: Opener,
     app: &'a str,
     description: Option<&'a str>,
     purpose: Option<&'a str>,
@@ -55,6 +55,8 @@ struct RepositoryView<'a> {
     notes: Vec<&'static str>,
     link: Option<&'a str>,
     ticked: bool,
+    /// Its details are in sight.
+    open: bool,
     less: PermissionSet,
 }
 
@@ -89,11 +91,7 @@ impl<'a> ConsentView<'a> {
         };
         Self {
             problem,
-            framed: opener != Opener::Nobody,
-            opener: match opener {
-                Opener::Origin(origin) => Some(origin),
-                Opener::Nobody | Opener::Unnamed => None,
-            },
+            opener,
             app: &page.app.name,
             description: page.app.description.as_deref(),
             purpose: page.purpose.as_deref(),
@@ -110,6 +108,17 @@ impl<'a> ConsentView<'a> {
             custom_days: &form.custom_days,
             longest_days: LONGEST_DAYS,
         }
+    }
+
+    /// A page shows this one inside a frame.
+    fn framed(&self) -> bool {
+        self.opener != Opener::Nobody
+    }
+
+    /// There are so many repositories that only ticked ones have their own
+    /// boxes at once.
+    fn many(&self) -> bool {
+        self.accounts.iter().map(|it| it.repositories.len()).sum::<usize>() > FEW
     }
 
     /// There is something to tick.
@@ -135,6 +144,7 @@ fn account<'a>(
             notes: notes(it),
             link: it.web_url.as_deref().filter(|it| is_web_link(it)),
             ticked: ticked.is_some(),
+            open: ticked.is_some_and(|less| form.refine || !less.is_empty()),
             less: ticked.unwrap_or_default(),
         };
         *number += 1;

@@ -246,6 +246,37 @@ async fn two_thousand_repositories_can_be_ticked_at_once() {
 }
 
 #[actix_web::test]
+async fn a_long_list_has_the_boxes_of_what_is_ticked_and_shows_them_without_a_script() {
+    let many = (0..101).map(|n| a_repository(&format!("acme/service-{n:04}"))).collect();
+    let house = House::built(Plan { hosts: vec![("local", Some(many))], ..Plan::ordinary() }).await;
+    let browser = Browser::at(&house);
+    let page = browser.open(&[("scope", "read:commits read:diffs")]).await;
+    // What the script copies.
+    assert_eq!(page.boxes("less"), ["read:commits", "read:diffs"]);
+    assert!(page.body.contains("<noscript><p class=\"quiet\">To share less of single"));
+
+    let repository = page.boxes("repository")[7].clone();
+    let fields = [
+        ("days", "30"),
+        ("repository", repository.as_str()),
+        ("permission", "read:commits"),
+        ("permission", "read:diffs"),
+        ("refine", "yes"),
+    ];
+    let again = browser.approve(&page, &fields).await;
+    assert_eq!(again.status, StatusCode::OK);
+    assert!(again.boxes("less").contains(&"7 read:diffs".to_owned()));
+    assert_eq!(again.body.matches("<details open>").count(), 1);
+    assert!(!authorization(&house, &page).await.was_given());
+
+    let mut less = fields[..4].to_vec();
+    less.push(("less", "7 read:diffs"));
+    assert!(browser.approve(&again, &less).await.parameter("code").is_some());
+    let given = authorization(&house, &page).await.repositories;
+    assert_eq!(given[0].permissions.to_string(), "read:commits");
+}
+
+#[actix_web::test]
 async fn a_very_long_list_says_that_there_is_more() {
     let many = (0..1_100).map(|n| a_repository(&format!("acme/service-{n:04}"))).collect();
     let house = House::built(Plan { hosts: vec![("local", Some(many))], ..Plan::ordinary() }).await;
