@@ -14,6 +14,7 @@ mod connections;
 mod developer;
 mod discovery;
 mod doors;
+mod events;
 mod limiter;
 pub mod metrics;
 pub mod middleware;
@@ -30,6 +31,7 @@ pub mod surface;
 pub mod views;
 
 pub use doors::Doors;
+pub use events::writer::JsonEvents;
 pub use limiter::Limiter;
 pub use metrics::Metrics;
 pub use network::{Network, ParseNetworkError};

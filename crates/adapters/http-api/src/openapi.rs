@@ -10,7 +10,9 @@ use utoipa::{
     },
 };
 
-use crate::{account, connections, developer, discovery, oauth, platform, repositories as read};
+use crate::{
+    account, connections, developer, discovery, events, oauth, platform, repositories as read,
+};
 
 /// A page that the web surface serves, to be listed beside the endpoints.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +73,13 @@ pub struct Page {
         read::list_checks::handler,
         read::list_deployments::handler,
         read::list_tree::handler,
-        read::subscribe::handler,
+        events::subscribe::handler,
+        events::list_subscriptions::handler,
+        events::update_subscription::handler,
+        events::end_subscription::handler,
+        events::list_deliveries::handler,
+        events::replay_delivery::handler,
+        events::receive::handler,
         developer::list_apps::handler,
         developer::create_app::handler,
         developer::update_app::handler,
@@ -83,6 +91,7 @@ pub struct Page {
         (name = "OAuth", description = "How an app comes by a token."),
         (name = "Connections", description = "How a customer connects accounts at Git hosts."),
         (name = "Reading", description = "What an app reads with a token."),
+        (name = "Events", description = "How an app hears what happens."),
         (name = "Developers", description = "How an app comes to be."),
         (name = "Pages", description = "What people see."),
         (name = "Administration", description = "What only the operator does, on the admin listener."),

@@ -15,7 +15,7 @@ use lodge_access::Permission::{
 };
 
 use crate::{
-    Surface, account, connections, developer, discovery, oauth, platform,
+    Surface, account, connections, developer, discovery, events, oauth, platform,
     problem::{Code, Problem},
     repositories as read,
 };
@@ -41,10 +41,13 @@ pub enum Credential {
     Operator,
     /// The scrape token that the operator chose.
     Metrics,
+    /// What a Git host was given: the address, and the proof of its deliveries.
+    Webhook,
 }
 
 use Credential::{
     AnyToken, Client, Developer, DeveloperOrClient, Metrics, Operator, Public, Token, Visit,
+    Webhook,
 };
 
 /// One row of the table.
@@ -105,7 +108,13 @@ pub const ROUTES: &[Route] = routes! {
     GET    "/v1/repositories/{provider}/{repoId}/checks"                                      "checks.list"               Token(ReadChecks)          => read::list_checks::handler;
     GET    "/v1/repositories/{provider}/{repoId}/deployments"                                 "deployments.list"          Token(ReadDeployments)     => read::list_deployments::handler;
     GET    "/v1/repositories/{provider}/{repoId}/file-tree"                                   "file-tree.list"            Token(ReadFileTree)        => read::list_tree::handler;
-    POST   "/v1/repositories/{provider}/{repoId}/events/subscribe"                            "events.subscribe"          Token(SubscribeEvents)     => read::subscribe::handler;
+    POST   "/v1/repositories/{provider}/{repoId}/events/subscribe"                            "events.subscribe"          Token(SubscribeEvents)     => events::subscribe::handler;
+    GET    "/v1/subscriptions"                                                                "subscriptions.list"        Token(SubscribeEvents)     => events::list_subscriptions::handler;
+    PATCH  "/v1/subscriptions/{subscriptionId}"                                               "subscriptions.update"      Token(SubscribeEvents)     => events::update_subscription::handler;
+    DELETE "/v1/subscriptions/{subscriptionId}"                                               "subscriptions.end"         Token(SubscribeEvents)     => events::end_subscription::handler;
+    GET    "/v1/subscriptions/{subscriptionId}/deliveries"                                    "deliveries.list"           Token(SubscribeEvents)     => events::list_deliveries::handler;
+    POST   "/v1/subscriptions/{subscriptionId}/deliveries/{deliveryId}/replay"                "deliveries.replay"         Token(SubscribeEvents)     => events::replay_delivery::handler;
+    POST   "/v1/hooks/{provider}/{token}"                                                     "hooks.receive"             Webhook                    => events::receive::handler;
     POST   "/v1/security/firewall/test"                                                       "firewall.test"             Developer                  => platform::try_firewall::handler;
     GET    "/v1/developer/apps"                                                               "apps.list"                 Developer                  => developer::list_apps::handler;
     POST   "/v1/developer/apps"                                                               "apps.create"               Developer                  => developer::create_app::handler;

@@ -7,7 +7,7 @@ use lodge_kernel::{Clock, Digest, Entropy, Keyring, TenantId, Timestamp};
 use lodge_provider::Providers;
 use lodge_storage::{Storage, UsageJournal};
 
-use crate::{AccountTokens, GrantCache};
+use crate::{AccountTokens, GrantCache, events::EventPorts};
 
 /// What can be switched off, on a loopback address only, to measure its cost.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +38,8 @@ pub struct Gateway {
     pub grants: GrantCache,
     /// What accounts at the hosts are read with.
     pub accounts: AccountTokens,
+    /// How apps are told what happens.
+    pub events: EventPorts,
     /// What is switched on.
     pub policies: Policies,
 }

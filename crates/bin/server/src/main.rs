@@ -12,6 +12,7 @@ mod serve;
 mod settings;
 mod telemetry;
 mod wire;
+mod worker;
 
 use std::process::ExitCode;
 

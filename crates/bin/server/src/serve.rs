@@ -10,6 +10,7 @@ use actix_web::{HttpRequest, dev::Server, web::Data};
 use anyhow::Context as _;
 use lodge_gateway::{Policies, connections::Bound};
 use lodge_http_api::{Doors, Limiter, Metrics, Surface, routes, server};
+use lodge_provider_kit::Guard;
 use lodge_system::{BatchingJournal, LivingKeyring, rotation::LOOK_EVERY};
 use lodge_web::{Doorkeeper, WebSettings};
 use tokio::{
@@ -24,6 +25,7 @@ use crate::{
     settings::Settings,
     telemetry,
     wire::{self, Base},
+    worker::Worker,
 };
 
 /// How often the database is asked whether rights were taken away. Revocation
@@ -31,6 +33,8 @@ use crate::{
 const WATCH: Duration = Duration::from_millis(100);
 /// How often what has ended is swept away.
 const SWEEP: Duration = Duration::from_mins(10);
+/// How many old webhooks, and deliveries, go in one sweep.
+const SWEPT_EVENTS: usize = 10_000;
 
 /// Runs until it is told to stop.
 pub(crate) fn run(options: ServeOptions) -> anyhow::Result<()> {
@@ -48,7 +52,9 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let hosts = wire::hosts(options.repositories.as_deref(), settings.hosts, &base)?;
     let living = base.living.clone();
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
-    let (gateway, journal, writer) = base.gateway(hosts, settings.rules, policies);
+    // The demonstration's apps live on this machine.
+    let guard = if options.demo { Guard::Anything } else { Guard::Public };
+    let (gateway, journal, writer) = base.gateway(hosts, settings.rules, policies, guard)?;
     let gateway = Arc::new(gateway);
 
     let (listener, address) = bind(settings.listen)?;
@@ -110,6 +116,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     if options.demo {
         demo::introduce(&gateway, &public_url).await?;
     }
+    let worker = Worker::start(Arc::clone(&gateway));
     let sweeper = tokio::spawn(sweep_now_and_then(surface));
     tracing::info!(%address, %admin_address, "ready");
 
@@ -117,6 +124,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     watch.abort();
     keys.abort();
     sweeper.abort();
+    worker.finish().await;
     drop(gateway);
     writer.finish().await;
     tracing::info!("stopped");
@@ -190,6 +198,11 @@ async fn sweep_now_and_then(surface: Data<Surface>) {
                 "what had ended was swept away"
             ),
             Err(error) => tracing::warn!(%error, "what has ended cannot be swept away"),
+        }
+        match surface.gateway.forget_events(SWEPT_EVENTS).await {
+            Ok(0) => {}
+            Ok(forgotten) => tracing::info!(forgotten, "old webhooks and deliveries were removed"),
+            Err(error) => tracing::warn!(%error, "old webhooks and deliveries cannot be removed"),
         }
         sleep(SWEEP).await;
     }

@@ -6,11 +6,13 @@ use std::{
 };
 
 use anyhow::Context as _;
+use lodge_callbacks::SignedCallbacks;
 use lodge_firewall::Rules;
-use lodge_gateway::{AccountTokens, Gateway, GrantCache, Policies};
+use lodge_gateway::{AccountTokens, Gateway, GrantCache, Policies, events::EventPorts};
+use lodge_http_api::JsonEvents;
 use lodge_kernel::{Clock, Entropy, Keyring, Vault};
 use lodge_provider::{Host, HostTokens, Providers};
-use lodge_provider_kit::{BaseError, HostConfig, Kit, KitConfig};
+use lodge_provider_kit::{BaseError, Guard, HostConfig, Kit, KitConfig, Outbound};
 use lodge_provider_local::{LocalConfig, LocalHost};
 use lodge_storage::Storage;
 use lodge_store::{EmbeddedConfig, EmbeddedStorage, PostgresConfig, PostgresStorage};
@@ -96,13 +98,20 @@ impl Base {
         Ok(Self { clock, entropy, keys, living, accounts, storage, migrated })
     }
 
-    /// The gateway over `hosts`. Its journal must be awaited at the end.
+    /// The gateway over `hosts`, which calls what `guard` allows. Its journal
+    /// must be awaited at the end.
     pub(crate) fn gateway(
         self,
         hosts: Vec<Host>,
         rules: Rules,
         policies: Policies,
-    ) -> (Gateway, BatchingJournal, JournalWriter) {
+        guard: Guard,
+    ) -> anyhow::Result<(Gateway, BatchingJournal, JournalWriter)> {
+        let outbound = Outbound::new(guard).context("callbacks cannot be called")?;
+        let events = EventPorts {
+            callbacks: Arc::new(SignedCallbacks::new(outbound)),
+            writer: Arc::new(JsonEvents::new(rules.version())),
+        };
         let (journal, writer) = BatchingJournal::start(Arc::clone(&self.storage));
         let gateway = Gateway {
             storage: self.storage,
@@ -114,9 +123,10 @@ impl Base {
             journal: Arc::new(journal.clone()),
             grants: GrantCache::default(),
             accounts: self.accounts,
+            events,
             policies,
         };
-        (gateway, journal, writer)
+        Ok((gateway, journal, writer))
     }
 }
 

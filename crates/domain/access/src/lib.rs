@@ -21,6 +21,7 @@ pub mod permission;
 pub mod pkce;
 pub mod rights;
 pub mod secret;
+pub mod subscription;
 pub mod token;
 pub mod usage;
 
@@ -38,5 +39,8 @@ pub use permission::{Permission, PermissionSet, UnknownPermission};
 pub use pkce::{ChallengeError, parse_challenge, write_challenge};
 pub use rights::{Grant, Refusal};
 pub use secret::{Secret, SecretKind};
+pub use subscription::{
+    Attempts, DeliveryState, EventDelivery, HookDelivery, Subscription, SubscriptionState,
+};
 pub use token::{GrantType, Token, TokenKind};
 pub use usage::UsageRow;

@@ -26,6 +26,8 @@ pub enum SecretKind {
     ConnectToken,
     /// A pushed authorization request (RFC 9126).
     PushedRequest,
+    /// The last part of an address that a host delivers webhooks to.
+    Webhook,
     /// The cookie that binds a browser to its visit of the consent page.
     Browser,
     /// The `state` of a login at a host.
@@ -43,6 +45,7 @@ impl SecretKind {
             Self::Code => "sggco_",
             Self::ConnectToken => "sggct_",
             Self::PushedRequest => "sggpr_",
+            Self::Webhook => "sggwh_",
             Self::Browser => "sggbr_",
             Self::LoginState => "sggls_",
         }

@@ -11,6 +11,7 @@ pub mod access;
 pub mod apps;
 pub mod connections;
 pub mod error;
+pub mod events;
 pub mod journal;
 pub mod people;
 pub mod sweep;
@@ -26,6 +27,7 @@ pub use connections::{
     ConnectionRepository, CredentialRepository, DataKeyRepository, LoginAttemptRepository,
 };
 pub use error::{BoxError, StorageError};
+pub use events::{InboxRepository, OutboxRepository, SubscriptionRepository};
 pub use journal::UsageJournal;
 pub use people::{CustomerRepository, SessionRepository, TenantRepository, UserRepository};
 pub use sweep::{Keep, Swept};

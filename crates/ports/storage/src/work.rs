@@ -4,10 +4,10 @@ use async_trait::async_trait;
 
 use crate::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository, Keep,
-    LoginAttemptRepository, NonceRepository, PushedRequestRepository, SessionRepository,
-    StorageError, Swept, TenantRepository, TokenRepository, TransactionRepository, UsageRepository,
-    UserRepository,
+    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository,
+    InboxRepository, Keep, LoginAttemptRepository, NonceRepository, OutboxRepository,
+    PushedRequestRepository, SessionRepository, StorageError, SubscriptionRepository, Swept,
+    TenantRepository, TokenRepository, TransactionRepository, UsageRepository, UserRepository,
 };
 
 /// A database.
@@ -67,6 +67,12 @@ pub trait UnitOfWork: Send {
     fn codes(&mut self) -> Box<dyn CodeRepository + '_>;
     /// Tokens.
     fn tokens(&mut self) -> Box<dyn TokenRepository + '_>;
+    /// Subscriptions.
+    fn subscriptions(&mut self) -> Box<dyn SubscriptionRepository + '_>;
+    /// Webhooks that came.
+    fn inbox(&mut self) -> Box<dyn InboxRepository + '_>;
+    /// Events on their way.
+    fn outbox(&mut self) -> Box<dyn OutboxRepository + '_>;
     /// The journal of reads.
     fn usage(&mut self) -> Box<dyn UsageRepository + '_>;
 

@@ -14,17 +14,18 @@
 use std::time::Duration;
 
 use lodge_access::{
-    App, Authorization, AuthorizationState, ClientSecret, Code, ConnectSession, Connection,
-    ConnectionKind, ConnectionStatus, Credentials, Customer, DataKey, GrantType, LoginAttempt,
-    LoginMode, Permission, PermissionSet, PushedRequest, RedirectUri, RepositoryConsent, Secret,
-    SecretKind, Session, Tenant, Token, TokenKind, Transaction, UsageRow, User, code, connect,
+    App, Attempts, Authorization, AuthorizationState, ClientSecret, Code, ConnectSession,
+    Connection, ConnectionKind, ConnectionStatus, Credentials, Customer, DataKey, DeliveryState,
+    EventDelivery, GrantType, HookDelivery, LoginAttempt, LoginMode, Permission, PermissionSet,
+    PushedRequest, RedirectUri, RepositoryConsent, Secret, SecretKind, Session, Subscription,
+    SubscriptionState, Tenant, Token, TokenKind, Transaction, UsageRow, User, code, connect,
     connection, token,
 };
-use lodge_forge::{ProviderName, RepositoryId};
+use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_kernel::{
-    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest, FamilyId,
-    Keyring as _, LeaseId, RequestId, Sealed, SessionId, TenantId, Timestamp, TokenId,
-    TransactionId, UserId,
+    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest, EventDeliveryId,
+    FamilyId, HookDeliveryId, Keyring as _, LeaseId, RequestId, Sealed, SessionId, SubscriptionId,
+    TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
 use uuid::Uuid;
@@ -60,6 +61,9 @@ numbered_ids! {
     family_id -> FamilyId;
     token_id -> TokenId;
     lease_id -> LeaseId;
+    subscription_id -> SubscriptionId;
+    hook_delivery_id -> HookDeliveryId;
+    event_delivery_id -> EventDeliveryId;
     request_id -> RequestId;
 }
 
@@ -374,6 +378,60 @@ pub fn a_usage_row(n: u32) -> UsageRow {
         bytes: 4_700,
         withheld: 0,
         masked: 0,
+    }
+}
+
+/// The wish of app 1 to hear of everything in the repository `web`, under
+/// approval 1.
+pub fn a_subscription(n: u32) -> Subscription {
+    Subscription {
+        id: subscription_id(n),
+        tenant: tenant_id(1),
+        client: client_id(1),
+        authorization: authorization_id(1),
+        connection: connection_id(1),
+        provider: local(),
+        repository: a_repository_id("web"),
+        callback_url: "https://acme.example/hooks".to_owned(),
+        events: EventKind::ALL.to_vec(),
+        state: SubscriptionState::Active,
+        sealed_secret: "sealed-secret".to_owned(),
+        hook_digest: secret_digest(SecretKind::Webhook, n),
+        sealed_hook_secret: "sealed-hook-secret".to_owned(),
+        hook_ids: vec!["17".to_owned()],
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// A webhook for subscription 1 that came at [`NOW`].
+pub fn a_hook_delivery(n: u32) -> HookDelivery {
+    HookDelivery {
+        id: hook_delivery_id(n),
+        tenant: tenant_id(1),
+        subscription: subscription_id(1),
+        key: PlainKeyring.digest(&n.to_be_bytes()),
+        sealed: "sealed-body".to_owned(),
+        state: DeliveryState::Waiting,
+        attempts: Attempts::none(NOW),
+        received_at: NOW,
+    }
+}
+
+/// A push on its way to the app of subscription 1.
+pub fn an_event_delivery(n: u32) -> EventDelivery {
+    EventDelivery {
+        id: event_delivery_id(n),
+        tenant: tenant_id(1),
+        subscription: subscription_id(1),
+        event: EventKind::Push,
+        body: r#"{"type":"push"}"#.to_owned(),
+        state: DeliveryState::Waiting,
+        attempts: Attempts::none(NOW),
+        last_status: None,
+        last_problem: None,
+        created_at: NOW,
+        delivered_at: None,
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod access;
 mod connections;
+mod events;
 mod people;
 mod sweep;
 mod tables;
@@ -17,10 +18,11 @@ use std::{
 use async_trait::async_trait;
 use lodge_storage::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository, Keep,
-    LoginAttemptRepository, NonceRepository, PushedRequestRepository, SessionRepository, Storage,
-    StorageError, Swept, TenantRepository, TokenRepository, TransactionRepository, UnitOfWork,
-    UsageRepository, UserRepository,
+    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository,
+    InboxRepository, Keep, LoginAttemptRepository, NonceRepository, OutboxRepository,
+    PushedRequestRepository, SessionRepository, Storage, StorageError, SubscriptionRepository,
+    Swept, TenantRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
+    UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -140,6 +142,15 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn tokens(&mut self) -> Box<dyn TokenRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn subscriptions(&mut self) -> Box<dyn SubscriptionRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn inbox(&mut self) -> Box<dyn InboxRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
         Box::new(Rows(self))
     }
     fn usage(&mut self) -> Box<dyn UsageRepository + '_> {

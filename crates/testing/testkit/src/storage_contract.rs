@@ -10,6 +10,7 @@ pub mod access;
 pub mod apps;
 pub mod connections;
 pub mod credentials;
+pub mod events;
 pub mod logins;
 pub mod people;
 pub mod sweep;
@@ -130,6 +131,18 @@ macro_rules! storage_contract {
                 a_sweep_takes_what_has_ended_and_no_more_than_asked
                 a_sweep_takes_what_nobody_answered_and_whoever_came_in_vain
                 a_sweep_leaves_what_was_given_and_what_something_belongs_to
+            }
+            events {
+                a_subscription_comes_back_as_it_was_and_changes
+                the_subscriptions_of_an_app_come_in_pages_without_ended_ones
+                a_webhook_is_kept_once_however_many_come
+                webhooks_are_claimed_by_one_however_many_ask
+                a_claim_that_is_not_settled_can_be_claimed_again
+                a_webhook_that_was_given_up_waits_again
+                events_come_back_as_they_were_and_are_settled
+                events_are_claimed_when_their_time_has_come
+                what_is_done_is_forgotten_and_nothing_else
+                nothing_is_kept_for_a_subscription_that_is_not_there
             }
             usage {
                 a_row_comes_back_as_it_was

@@ -8,6 +8,7 @@ mod cursors;
 mod developer;
 mod doors;
 mod errors;
+mod events;
 mod firewall;
 mod flow;
 mod journal;

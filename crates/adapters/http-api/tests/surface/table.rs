@@ -13,8 +13,8 @@ use lodge_http_api::{
 use lodge_storage::Storage as _;
 use lodge_testkit::builders::{
     NOW, a_connection, a_consent, a_customer, a_session, a_tenant, a_token, a_user, all_reads,
-    an_app, an_authorization, authorization_id, client_id, connection_id, customer_id, tenant_id,
-    user_id,
+    an_app, an_authorization, authorization_id, client_id, connection_id, customer_id,
+    event_delivery_id, subscription_id, tenant_id, user_id,
 };
 use serde_json::{Value, json};
 
@@ -84,6 +84,9 @@ fn request(row: &Route) -> TestRequest {
         .replace("{repoId}", "web")
         .replace("{commitId}", COMMIT)
         .replace("{pullRequestId}", "7")
+        .replace("{subscriptionId}", &subscription_id(1).to_string())
+        .replace("{deliveryId}", &event_delivery_id(1).to_string())
+        .replace("{token}", secret(SecretKind::Webhook, 1).expose())
         .replace("{clientId}", &client_id(1).to_string());
     let request = TestRequest::default().uri(&path);
     let request = request.method(row.method.parse().unwrap_or_default());
@@ -198,7 +201,7 @@ async fn a_token_without_the_permission_of_the_row_is_refused() -> Tested {
         assert!(answer.text.contains(permission.scope()), "{}", answer.text);
         n += 1;
     }
-    assert_eq!((n, house.host.calls()), (15, 0));
+    assert_eq!((n, house.host.calls()), (20, 0));
     Ok(())
 }
 

@@ -346,3 +346,64 @@ diesel::table! {
         masked -> BigInt,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    use super::super::super::Id;
+
+    subscriptions (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        client_id -> Id,
+        authorization_id -> Id,
+        connection_id -> Id,
+        provider -> Text,
+        repository_id -> Text,
+        callback_url -> Text,
+        events -> Text,
+        state -> Text,
+        sealed_secret -> Text,
+        hook_digest -> Binary,
+        sealed_hook_secret -> Text,
+        hook_ids -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    use super::super::super::Id;
+
+    inbox (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        subscription_id -> Id,
+        key -> Binary,
+        sealed -> Text,
+        state -> Text,
+        attempts -> BigInt,
+        next_at -> BigInt,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    outbox (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        subscription_id -> Id,
+        event -> Text,
+        body -> Text,
+        state -> Text,
+        attempts -> BigInt,
+        next_at -> BigInt,
+        last_status -> Nullable<BigInt>,
+        last_problem -> Nullable<Text>,
+        created_at -> BigInt,
+        delivered_at -> Nullable<BigInt>,
+    }
+}

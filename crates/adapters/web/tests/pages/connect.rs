@@ -104,7 +104,8 @@ async fn the_page_says_how_a_login_went_and_nothing_that_the_address_made_up() {
         assert!(told.body.contains(text), "{login}: {}", told.body);
         assert!(!told.body.contains("555"), "{}", told.body);
     }
-    let elsewhere = format!("/oauth/authorize?transaction={visit}&provider=%3Cb%3E&login=connected");
+    let elsewhere =
+        format!("/oauth/authorize?transaction={visit}&provider=%3Cb%3E&login=connected");
     let told = browser.get(&elsewhere).await;
     assert!(told.body.contains("Your account at the host is connected."), "{}", told.body);
 }
@@ -117,7 +118,9 @@ async fn the_small_window_keeps_the_page_that_opened_it() {
     assert_eq!(done.status, StatusCode::OK);
     assert_eq!(done.header("cross-origin-opener-policy"), "unsafe-none");
     assert_eq!(done.header("x-frame-options"), "DENY");
-    assert!(done.body.contains("data-login=\"connected\" data-provider=\"lab\" data-hand-over=\"\""));
+    assert!(
+        done.body.contains("data-login=\"connected\" data-provider=\"lab\" data-hand-over=\"\"")
+    );
     assert!(done.body.contains("/oauth/authorize?transaction=txn_1&amp;provider=lab"));
 
     let handing = browser.get("/oauth/login?provider=lab&state=sggls_x&code=a%26b").await;

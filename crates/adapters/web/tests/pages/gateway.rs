@@ -11,6 +11,7 @@ use lodge_forge::{ProviderName, Repository, Visibility};
 use lodge_gateway::{
     AccountTokens, Gateway, GrantCache, Policies,
     developer::connect_session::{ConnectSessionDraft, Inviter},
+    events::EventPorts,
     oauth::ClientCredentials,
 };
 use lodge_kernel::Keyring as _;
@@ -19,6 +20,7 @@ use lodge_provider::{
     AccountKind, GitProvider, Host, HostLogin, MockGitProvider, MockHostLogin, ProviderError,
     Providers, RepositoryRef,
 };
+use lodge_services::{MockCallbacks, MockEventWriter};
 use lodge_storage::UsageJournal;
 use lodge_testkit::{
     CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
@@ -103,6 +105,10 @@ impl House {
             rules: Rules::built_in(),
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
+            events: EventPorts {
+                callbacks: Arc::new(MockCallbacks::new()),
+                writer: Arc::new(MockEventWriter::new()),
+            },
             policies: Policies { firewall: true, journal: true },
         });
         let mut work = gateway.storage.begin().await.unwrap();

@@ -14,9 +14,11 @@ use lodge_firewall::Rules;
 use lodge_gateway::{
     AccountTokens, Gateway, GrantCache, Policies,
     connections::{Bound, FinishLoginError, FinishedLogin, HostAnswer, StartLogin},
+    events::EventPorts,
 };
 use lodge_kernel::SecretString;
 use lodge_provider::{Account, Providers};
+use lodge_services::{MockCallbacks, MockEventWriter};
 use lodge_storage::{Storage, StorageError, UnitOfWork, UsageJournal};
 use lodge_testkit::{
     CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
@@ -123,6 +125,10 @@ impl House {
             rules: Rules::built_in(),
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
+            events: EventPorts {
+                callbacks: Arc::new(MockCallbacks::new()),
+                writer: Arc::new(MockEventWriter::new()),
+            },
             accounts,
             policies: Policies { firewall: true, journal: true },
         };

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use lodge_access::{
-    App, Authorization, Code, ConnectSession, Connection, Credentials, Customer, DataKey, Lease,
-    LoginAttempt, PushedRequest, Session, Tenant, Token, Transaction, UsageRow, User,
+    App, Authorization, Code, ConnectSession, Connection, Credentials, Customer, DataKey,
+    EventDelivery, HookDelivery, Lease, LoginAttempt, PushedRequest, Session, Subscription, Tenant,
+    Token, Transaction, UsageRow, User,
 };
 use lodge_kernel::{
-    AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, RequestId, SessionId, TenantId,
-    Timestamp, TokenId, TransactionId, UserId,
+    AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId, HookDeliveryId,
+    RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::StorageError;
 
@@ -33,6 +34,9 @@ pub(super) struct Tables {
     pub(super) tokens: BTreeMap<TokenId, Token>,
     pub(super) token_digests: BTreeMap<Digest, TokenId>,
     pub(super) usage: BTreeMap<(TenantId, RequestId), UsageRow>,
+    pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
+    pub(super) inbox: BTreeMap<HookDeliveryId, HookDelivery>,
+    pub(super) outbox: BTreeMap<EventDeliveryId, EventDelivery>,
     pub(super) access_version: u64,
 }
 

@@ -60,6 +60,7 @@ pub(crate) const EVERYTHING: Capabilities = Capabilities::new(&[
     (Resource::Checks, Support::Native),
     (Resource::Deployments, Support::Native),
     (Resource::FileTree, Support::Native),
+    (Resource::Subscriptions, Support::Native),
 ]);
 
 /// A Git host that answers from a script.

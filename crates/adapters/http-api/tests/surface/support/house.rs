@@ -12,9 +12,12 @@ use actix_web::{
 use lodge_access::{Secret, SecretKind, Token};
 use lodge_firewall::Rules;
 use lodge_forge::ProviderName;
-use lodge_gateway::{AccountTokens, Gateway, GrantCache, Policies, connections::Bound};
-use lodge_http_api::{Doors, Limiter, Metrics, Surface, middleware, routes};
-use lodge_provider::{GitProvider, Host, Providers};
+use lodge_gateway::{
+    AccountTokens, Gateway, GrantCache, Policies, connections::Bound, events::EventPorts,
+};
+use lodge_http_api::{Doors, JsonEvents, Limiter, Metrics, Surface, middleware, routes};
+use lodge_provider::{Host, Providers, Webhooks};
+use lodge_services::{Callbacks, MockCallbacks};
 use lodge_storage::Storage as _;
 use lodge_testkit::{
     CountingEntropy, FixedClock, PlainKeyring, TestTasks,
@@ -43,6 +46,10 @@ pub(crate) struct Plan {
     pub(crate) metrics_token: Option<String>,
     /// Further hosts.
     pub(crate) more: Vec<Host>,
+    /// How the first host sends events.
+    pub(crate) webhooks: Option<Arc<dyn Webhooks>>,
+    /// How apps are called back.
+    pub(crate) callbacks: Option<Arc<dyn Callbacks>>,
 }
 
 impl Default for Plan {
@@ -55,6 +62,8 @@ impl Default for Plan {
             second_host: false,
             metrics_token: None,
             more: Vec::new(),
+            webhooks: None,
+            callbacks: None,
         }
     }
 }
@@ -100,12 +109,12 @@ impl House {
         seed: u32,
     ) -> Tested<Self> {
         let journal = Arc::new(RecordingJournal::default());
-        let mut hosts: Vec<Arc<dyn GitProvider>> = Vec::new();
-        hosts.push(host.clone());
+        let mut hosts = vec![Host { webhooks: plan.webhooks.clone(), ..Host::plain(host.clone()) }];
         if plan.second_host {
-            hosts.push(Arc::new(ScriptedHost::named(ProviderName::parse("second")?)));
+            let second = ScriptedHost::named(ProviderName::parse("second")?);
+            hosts.push(Host::plain(Arc::new(second)));
         }
-        let hosts = hosts.into_iter().map(Host::plain).chain(plan.more);
+        hosts.extend(plan.more);
         let providers = Providers::new(hosts);
         let accounts = AccountTokens::new(
             storage.clone(),
@@ -127,6 +136,10 @@ impl House {
             journal: journal.clone(),
             grants: GrantCache::default(),
             policies: plan.policies,
+            events: EventPorts {
+                callbacks: plan.callbacks.clone().unwrap_or_else(|| Arc::new(MockCallbacks::new())),
+                writer: Arc::new(JsonEvents::new("1")),
+            },
         });
         let surface = Data::new(Surface {
             gateway: Arc::clone(&gateway),
