@@ -85,7 +85,6 @@ const DELIVERIES: &[(&str, &str, usize)] = &[
 ];
 
 #[test]
-#[expect(clippy::print_stderr, reason = "who runs it wants to know what was read")]
 fn what_others_recorded_can_be_read() {
     let Some(folder) = std::env::var_os("GITLODGE_RECORDINGS").map(PathBuf::from) else {
         eprintln!("skipped: GITLODGE_RECORDINGS is not set");
