@@ -1,0 +1,14 @@
+//! The adapter against a simulated Azure DevOps.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
+mod agrees;
+mod contract;
+mod faults;
+mod login;
+mod refusals;
+mod scene;
+mod webhooks;
