@@ -264,13 +264,15 @@ fn webhooks(folder: &Path, tally: &mut Tally) {
     }
 }
 
+type Source = fn(&Path, &mut Tally);
+
 #[test]
 fn every_recorded_body_can_be_read() {
     let Some(root) = std::env::var_os("GITLODGE_RECORDINGS").map(PathBuf::from) else {
         eprintln!("skipped: GITLODGE_RECORDINGS is not set");
         return;
     };
-    let sources: [(&str, fn(&Path, &mut Tally)); 5] = [
+    let sources: [(&str, Source); 5] = [
         ("pygithub", pygithub),
         ("octokit-fixtures", octokit),
         ("octocrab", octocrab),
