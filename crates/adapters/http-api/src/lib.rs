@@ -7,8 +7,10 @@
 //! Reading order: [`routes`], `repositories/list_branches.rs`, `caller`,
 //! `respond`, [`problem`], [`middleware`], [`server`].
 
+mod account;
 mod body;
 mod caller;
+mod connections;
 mod developer;
 mod discovery;
 mod doors;

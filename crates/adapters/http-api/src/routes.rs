@@ -15,7 +15,7 @@ use lodge_access::Permission::{
 };
 
 use crate::{
-    Surface, developer, discovery, events, oauth, platform,
+    Surface, account, connections, developer, discovery, events, oauth, platform,
     problem::{Code, Problem},
     repositories as read,
 };
@@ -35,13 +35,20 @@ pub enum Credential {
     Developer,
     /// A developer's session, or the app's id and secret.
     DeveloperOrClient,
+    /// The cookie of a visit to the consent page, which its browser has.
+    Visit,
+    /// Nothing but to reach the admin listener.
+    Operator,
     /// The scrape token that the operator chose.
     Metrics,
     /// What a Git host was given: the address, and the proof of its deliveries.
     Webhook,
 }
 
-use Credential::{AnyToken, Client, Developer, DeveloperOrClient, Metrics, Public, Token, Webhook};
+use Credential::{
+    AnyToken, Client, Developer, DeveloperOrClient, Metrics, Operator, Public, Token, Visit,
+    Webhook,
+};
 
 /// One row of the table.
 pub struct Route {
@@ -84,6 +91,9 @@ pub const ROUTES: &[Route] = routes! {
     POST   "/oauth/par"                                                                       "oauth.par"                 Client                     => oauth::par::handler;
     POST   "/v1/platform/tokens"                                                              "tokens.issue"              Client                     => oauth::token::platform;
     GET    "/v1/platform/client/me"                                                           "client.me"                 AnyToken                   => platform::client_me::handler;
+    GET    "/v1/account/quota"                                                                "account.quota"             AnyToken                   => account::quota::handler;
+    GET    "/v1/auth/{provider}/start"                                                        "logins.start"              Visit                      => connections::start_login::handler;
+    GET    "/v1/auth/{provider}/callback"                                                     "logins.finish"             Visit                      => connections::finish_login::handler;
     GET    "/v1/me"                                                                           "me"                        Token(ReadProfile)         => read::me::handler;
     GET    "/v1/repositories"                                                                 "repositories.list"         Token(ReadRepositories)    => read::list_repositories::handler;
     GET    "/v1/repositories/{provider}/{repoId}"                                             "repositories.find"         Token(ReadRepositories)    => read::find_repository::handler;
@@ -119,6 +129,11 @@ pub const ADMIN_ROUTES: &[Route] = routes! {
     GET    "/health"                                                                          "health"                    Public                     => discovery::health::handler;
     GET    "/metrics"                                                                         "metrics"                   Public                     => platform::metrics::admin;
     POST   "/v1/security/firewall/test"                                                       "firewall.test"             Public                     => platform::try_firewall::admin;
+    GET    "/v1/connections"                                                                  "connections.list"          Operator                   => connections::list_connections::handler;
+    POST   "/v1/connections/manual"                                                           "connections.connect"       Operator                   => connections::connect_with_token::handler;
+    GET    "/v1/connections/{connectionId}"                                                   "connections.find"          Operator                   => connections::find_connection::handler;
+    PATCH  "/v1/connections/{connectionId}"                                                   "connections.update"        Operator                   => connections::update_connection::handler;
+    DELETE "/v1/connections/{connectionId}"                                                   "connections.disconnect"    Operator                   => connections::disconnect::handler;
 };
 
 /// A handler behind its method; `HEAD` is answered wherever `GET` is.

@@ -4,6 +4,8 @@
 mod admin;
 mod cli;
 mod demo;
+mod hosts;
+mod keys;
 mod print;
 mod reference;
 mod serve;
@@ -37,6 +39,7 @@ fn run(command: cli::Command) -> anyhow::Result<()> {
         cli::Command::Serve(options) => serve::run(*options),
         cli::Command::Migrate(options) => admin::migrate(&options),
         cli::Command::Admin(command) => admin::run(command),
+        cli::Command::Keys(command) => keys::run(command),
         cli::Command::Openapi => reference::openapi(),
         cli::Command::Docs { page: cli::DocsPage::Errors } => {
             print::text(&lodge_http_api::problem::codes::reference())

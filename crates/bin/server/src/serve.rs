@@ -8,10 +8,10 @@ use std::{
 
 use actix_web::{HttpRequest, dev::Server, web::Data};
 use anyhow::Context as _;
-use lodge_gateway::Policies;
+use lodge_gateway::{Policies, connections::Bound};
 use lodge_http_api::{Doors, Limiter, Metrics, Surface, routes, server};
 use lodge_provider_kit::Guard;
-use lodge_system::BatchingJournal;
+use lodge_system::{BatchingJournal, LivingKeyring, rotation::LOOK_EVERY};
 use lodge_web::{Doorkeeper, WebSettings};
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -49,7 +49,8 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     if options.demo && options.repositories.is_none() {
         options.repositories = Some(demo::repositories(&options.data.data)?);
     }
-    let hosts = wire::hosts(options.repositories.as_deref(), &base.clock)?;
+    let hosts = wire::hosts(options.repositories.as_deref(), settings.hosts, &base)?;
+    let living = base.living.clone();
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
     // The demonstration's apps live on this machine.
     let guard = if options.demo { Guard::Anything } else { Guard::Public };
@@ -67,6 +68,10 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         Some(url) => url,
         None => Url::parse(&format!("http://{address}"))?,
     };
+    gateway.accounts.bind(Bound {
+        providers: gateway.providers.clone(),
+        issuer: public_url.as_str().trim_end_matches('/').to_owned(),
+    });
     let doors = settings.oauth_rate_limit.filter(|_| settings.policies);
     let doors = doors.map(|it| Arc::new(Doors::new(it, settings.trusted_proxies)));
     let doorkeeper: Option<Arc<dyn Doorkeeper>> = match &doors {
@@ -90,6 +95,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         openapi: document,
     });
     let watch = tokio::spawn(watch(Data::clone(&surface), journal));
+    let keys = tokio::spawn(look_after(living));
     let admin = server::serve(
         &surface,
         admin_listener,
@@ -116,6 +122,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
 
     let ended = run_until_told(server, admin).await;
     watch.abort();
+    keys.abort();
     sweeper.abort();
     worker.finish().await;
     drop(gateway);
@@ -154,6 +161,19 @@ async fn watch(surface: Data<Surface>, journal: BatchingJournal) {
         let waiting = u64::try_from(journal.waiting()).unwrap_or(u64::MAX);
         surface.metrics.journal_waiting.set(waiting);
         surface.metrics.journal_lost(journal.lost());
+    }
+}
+
+/// Reads the master keys again when they were rotated.
+async fn look_after(keys: Option<Arc<LivingKeyring>>) {
+    let Some(keys) = keys else { return };
+    loop {
+        sleep(LOOK_EVERY).await;
+        match keys.refresh() {
+            Ok(true) => tracing::info!("the master keys were read again"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "the master keys stay as they were"),
+        }
     }
 }
 

@@ -30,6 +30,8 @@ pub enum SecretKind {
     Webhook,
     /// The cookie that binds a browser to its visit of the consent page.
     Browser,
+    /// The `state` of a login at a host.
+    LoginState,
 }
 
 impl SecretKind {
@@ -45,6 +47,7 @@ impl SecretKind {
             Self::PushedRequest => "sggpr_",
             Self::Webhook => "sggwh_",
             Self::Browser => "sggbr_",
+            Self::LoginState => "sggls_",
         }
     }
 }

@@ -15,16 +15,17 @@ use std::time::Duration;
 
 use lodge_access::{
     App, Attempts, Authorization, AuthorizationState, ClientSecret, Code, ConnectSession,
-    Connection, ConnectionStatus, Customer, DeliveryState, EventDelivery, GrantType, HookDelivery,
-    Permission, PermissionSet, PushedRequest, RedirectUri, RepositoryConsent, Secret, SecretKind,
-    Session, Subscription, SubscriptionState, Tenant, Token, TokenKind, Transaction, UsageRow,
-    User, code, connect, token,
+    Connection, ConnectionKind, ConnectionStatus, Credentials, Customer, DataKey, DeliveryState,
+    EventDelivery, GrantType, HookDelivery, LoginAttempt, LoginMode, Permission, PermissionSet,
+    PushedRequest, RedirectUri, RepositoryConsent, Secret, SecretKind, Session, Subscription,
+    SubscriptionState, Tenant, Token, TokenKind, Transaction, UsageRow, User, code, connect,
+    connection, token,
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_kernel::{
     AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest, EventDeliveryId,
-    FamilyId, HookDeliveryId, Keyring as _, RequestId, SessionId, SubscriptionId, TenantId,
-    Timestamp, TokenId, TransactionId, UserId,
+    FamilyId, HookDeliveryId, Keyring as _, LeaseId, RequestId, Sealed, SessionId, SubscriptionId,
+    TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
 use uuid::Uuid;
@@ -59,6 +60,7 @@ numbered_ids! {
     transaction_id -> TransactionId;
     family_id -> FamilyId;
     token_id -> TokenId;
+    lease_id -> LeaseId;
     subscription_id -> SubscriptionId;
     hook_delivery_id -> HookDeliveryId;
     event_delivery_id -> EventDeliveryId;
@@ -171,10 +173,58 @@ pub fn a_connection(n: u32) -> Connection {
         tenant: tenant_id(1),
         customer: customer_id(1),
         provider: local(),
+        kind: ConnectionKind::Configured,
+        host_account: format!("id-of-account-{n}"),
         account: format!("account-{n}"),
+        scopes: Vec::new(),
         status: ConnectionStatus::Active,
         created_at: NOW,
         updated_at: NOW,
+    }
+}
+
+/// What connection 1 is read with, generation `n`, for an hour. Its texts open
+/// in no vault.
+pub fn a_credential(n: u32) -> Credentials {
+    Credentials {
+        tenant: tenant_id(1),
+        connection: connection_id(1),
+        access: Sealed { key: 1, text: format!("access-{n}") },
+        expires_at: Some(NOW.plus(Duration::from_hours(1))),
+        refresh: Some(Sealed { key: 1, text: format!("refresh-{n}") }),
+        refresh_expires_at: Some(NOW.plus(MONTH)),
+        generation: n.into(),
+        updated_at: NOW,
+    }
+}
+
+/// A login of customer 1 at the host `local`, for the secret `LoginState` number
+/// `n`, in the browser and the visit number 1.
+pub fn a_login_attempt(n: u32) -> LoginAttempt {
+    LoginAttempt {
+        digest: secret_digest(SecretKind::LoginState, n),
+        tenant: tenant_id(1),
+        customer: customer_id(1),
+        transaction: transaction_id(1),
+        browser: secret_digest(SecretKind::Browser, 1),
+        provider: local(),
+        mode: LoginMode::Redirect,
+        verifier: Some(Sealed { key: 1, text: format!("verifier-{n}") }),
+        created_at: NOW,
+        expires_at: NOW.plus(connection::LOGIN_LIFETIME),
+        used_at: None,
+    }
+}
+
+/// The data key number `n` of organisation 1, wrapped by master key 1. It opens
+/// in no vault.
+pub fn a_data_key(n: u32) -> DataKey {
+    DataKey {
+        tenant: tenant_id(1),
+        number: n,
+        wrapped: format!("wrapped-{n}"),
+        master: 1,
+        created_at: NOW,
     }
 }
 

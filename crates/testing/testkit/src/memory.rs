@@ -2,6 +2,7 @@
 //! passes the same contract suite as the real ones.
 
 mod access;
+mod connections;
 mod events;
 mod people;
 mod sweep;
@@ -17,10 +18,11 @@ use std::{
 use async_trait::async_trait;
 use lodge_storage::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CustomerRepository, InboxRepository, Keep, NonceRepository,
-    OutboxRepository, PushedRequestRepository, SessionRepository, Storage, StorageError,
-    SubscriptionRepository, Swept, TenantRepository, TokenRepository, TransactionRepository,
-    UnitOfWork, UsageRepository, UserRepository,
+    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository,
+    InboxRepository, Keep, LoginAttemptRepository, NonceRepository, OutboxRepository,
+    PushedRequestRepository, SessionRepository, Storage, StorageError, SubscriptionRepository,
+    Swept, TenantRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
+    UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -110,6 +112,15 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn connections(&mut self) -> Box<dyn ConnectionRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn credentials(&mut self) -> Box<dyn CredentialRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn login_attempts(&mut self) -> Box<dyn LoginAttemptRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn data_keys(&mut self) -> Box<dyn DataKeyRepository + '_> {
         Box::new(Rows(self))
     }
     fn authorizations(&mut self) -> Box<dyn AuthorizationRepository + '_> {

@@ -63,7 +63,7 @@ impl Problem {
     }
 
     /// A host did not answer what was asked.
-    fn provider(error: &ProviderError, now: Timestamp) -> Self {
+    pub(super) fn provider(error: &ProviderError, now: Timestamp) -> Self {
         let message = error.to_string();
         let at_host = |code| Self { from_provider: true, ..Self::new(code, message.clone()) };
         // Whole seconds, rounded up: a client that waits so long is not early.

@@ -3,6 +3,7 @@
 
 mod approve;
 mod bad_input;
+mod connections;
 mod cursors;
 mod developer;
 mod doors;

@@ -6,9 +6,9 @@ use lodge_access::{
     Session, Token, User,
 };
 use lodge_http_api::{
-    ROUTES, Route,
+    ADMIN_ROUTES, ROUTES, Route,
     routes::Credential::{AnyToken, Client as OfClient, Developer, DeveloperOrClient},
-    routes::Credential::{Metrics, Public, Token as OfToken},
+    routes::Credential::{Metrics, Operator, Public, Token as OfToken, Visit},
 };
 use lodge_storage::Storage as _;
 use lodge_testkit::builders::{
@@ -136,6 +136,30 @@ async fn public_rows_answer_everybody() -> Tested {
     }
     assert_eq!(n, 6, "a row has become public, or no longer is: is that meant?");
     Ok(())
+}
+
+#[actix_web::test]
+async fn a_login_needs_a_visit_and_its_cookie() -> Tested {
+    let house = a_house().await?;
+    let mut n = 0;
+    for row in rows(|row| row.credential == Visit) {
+        for query in ["", "?transaction=txn_00000000000000000000000000000001", "?state=x&code=y"] {
+            let path = format!("{}{query}", row.path.replace("{provider}", "local"));
+            let answer = house.send(TestRequest::get().uri(&path)).await?;
+            assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.text);
+        }
+        n += 1;
+    }
+    assert_eq!((n, house.host.calls()), (2, 0));
+    Ok(())
+}
+
+#[actix_web::test]
+async fn what_is_for_the_operator_is_on_the_admin_listener_only() {
+    assert!(rows(|row| row.credential == Operator).next().is_none());
+    let of_operator = ADMIN_ROUTES.iter().filter(|row| row.credential == Operator);
+    assert!(of_operator.clone().all(|row| row.path.starts_with("/v1/connections")));
+    assert_eq!(of_operator.count(), 5);
 }
 
 #[actix_web::test]

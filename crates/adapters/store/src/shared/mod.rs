@@ -4,10 +4,14 @@
 mod apps;
 mod authorizations;
 mod codes;
+mod connections;
+mod credentials;
 mod customers;
+mod data_keys;
 mod held;
 mod inbox;
 mod key;
+mod logins;
 mod nonces;
 mod outbox;
 mod people;

@@ -102,6 +102,59 @@ diesel::table! {
         status -> Text,
         created_at -> BigInt,
         updated_at -> BigInt,
+        kind -> Text,
+        host_account -> Text,
+        scopes -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    credentials (tenant_id, connection_id) {
+        tenant_id -> Id,
+        connection_id -> Id,
+        access -> Text,
+        expires_at -> Nullable<BigInt>,
+        refresh -> Nullable<Text>,
+        refresh_expires_at -> Nullable<BigInt>,
+        generation -> BigInt,
+        updated_at -> BigInt,
+        lease_id -> Nullable<Id>,
+        lease_until -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    login_attempts (tenant_id, digest) {
+        tenant_id -> Id,
+        digest -> Binary,
+        customer_id -> Id,
+        transaction_id -> Id,
+        browser -> Binary,
+        provider -> Text,
+        mode -> Text,
+        verifier -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    data_keys (tenant_id, number) {
+        tenant_id -> Id,
+        number -> BigInt,
+        wrapped -> Text,
+        master -> BigInt,
+        created_at -> BigInt,
     }
 }
 

@@ -7,10 +7,11 @@ use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use lodge_storage::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CustomerRepository, InboxRepository, Keep, NonceRepository,
-    OutboxRepository, PushedRequestRepository, SessionRepository, StorageError,
-    SubscriptionRepository, Swept, TenantRepository, TokenRepository, TransactionRepository,
-    UnitOfWork, UsageRepository, UserRepository,
+    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository,
+    InboxRepository, Keep, LoginAttemptRepository, NonceRepository, OutboxRepository,
+    PushedRequestRepository, SessionRepository, StorageError, SubscriptionRepository, Swept,
+    TenantRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
+    UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};
@@ -61,6 +62,15 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn connections(&mut self) -> Box<dyn ConnectionRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn credentials(&mut self) -> Box<dyn CredentialRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn login_attempts(&mut self) -> Box<dyn LoginAttemptRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn data_keys(&mut self) -> Box<dyn DataKeyRepository + '_> {
         Box::new(self.rows())
     }
     fn authorizations(&mut self) -> Box<dyn AuthorizationRepository + '_> {
