@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How many files have patches: each costs two questions.
-const MOST_PATCHES: usize = 300;
+const MOST_PATCHES: usize = 40 * AT_ONCE;
 /// The longest file that is compared, in bytes.
 const LONGEST: usize = 1 << 20;
 /// How many bytes are read for one diff, all files together.
@@ -39,7 +39,7 @@ impl Azure {
         let mut room = MOST_BYTES;
         let mut truncated = more.then(|| format!("more than {MOST_FILES} files changed"));
         for group in changes.chunks(AT_ONCE) {
-            let left_out = if files.len() + group.len() > MOST_PATCHES {
+            let left_out = if files.len() >= MOST_PATCHES {
                 Some(format!("only the first {MOST_PATCHES} files have patches"))
             } else if room == 0 {
                 Some(format!("the files have more than {MOST_BYTES} bytes"))
@@ -57,7 +57,7 @@ impl Azure {
                 try_join(before, after)
             }));
             for (change, (before, after)) in group.iter().zip(sides.await?) {
-                let read = length(&before).saturating_add(length(&after));
+                let read = length(before.as_ref()).saturating_add(length(after.as_ref()));
                 room = room.saturating_sub(read);
                 files.push(match (before, after) {
                     (Some(before), Some(after)) => {
@@ -115,7 +115,7 @@ fn octets(call: Call) -> Call {
         .missing("blob")
 }
 
-fn length(version: &Option<Version>) -> usize {
+fn length(version: Option<&Version>) -> usize {
     match version {
         Some(Version::Whole(bytes) | Version::Beginning(bytes)) => bytes.len(),
         Some(Version::Missing) | None => 0,

@@ -47,69 +47,53 @@ macro_rules! reads {
 }
 
 /// The folders with what we read, and how.
+#[rustfmt::skip]
 const FOLDERS: &[(&str, Reader)] = &[
-    (
-        "account/7.1/httpExamples/accounts",
-        reads!(AccountPayload<'_>, |it| !it.account_name.is_empty()),
-    ),
-    (
-        "profile/7.1/httpExamples/profiles",
-        reads!(ProfilePayload<'_>, |it| it.email_address.is_some()),
-    ),
-    (
-        "git/7.1/httpExamples/repositories",
-        reads!(RepositoryPayload<'_>, |it| {
-            let provider = ProviderName::parse("azure").unwrap();
-            it.into_repository(&provider, "fabrikam").is_some_and(|it| !it.name.is_empty())
-        }),
-    ),
+    ("account/7.1/httpExamples/accounts", reads!(AccountPayload<'_>, |it| {
+        !it.account_name.is_empty()
+    })),
+    ("profile/7.1/httpExamples/profiles", reads!(ProfilePayload<'_>, |it| {
+        it.email_address.is_some()
+    })),
+    ("git/7.1/httpExamples/repositories", reads!(RepositoryPayload<'_>, |it| {
+        let provider = ProviderName::parse("azure").unwrap();
+        it.into_repository(&provider, "fabrikam").is_some_and(|it| !it.name.is_empty())
+    })),
     ("git/7.1/httpExamples/refs", reads!(RefPayload<'_>, |it| it.name.starts_with("refs/"))),
-    (
-        "git/7.1/httpExamples/annotatedTags",
-        reads!(TagPayload<'_>, |it| {
-            it.message.is_some()
-                && it.tagged_by.is_some_and(|it| it.into_signature().date.is_some())
-        }),
-    ),
+    ("git/7.1/httpExamples/annotatedTags", reads!(TagPayload<'_>, |it| {
+        it.message.is_some() && it.tagged_by.is_some_and(|it| it.into_signature().date.is_some())
+    })),
     ("git/7.1/httpExamples/commits", reads!(CommitPayload<'_>, is_commit)),
     ("git/7.1/httpExamples/commitsBatch", reads!(CommitPayload<'_>, is_commit)),
     ("git/7.1/httpExamples/changes", reads!(ChangesPayload<'_>, |it| !it.changes.is_empty())),
     ("git/7.1/httpExamples/commitDiffs", reads!(ChangesPayload<'_>, |it| !it.changes.is_empty())),
-    (
-        "git/7.1/httpExamples/pullRequests",
-        reads!(PullRequestPayload<'_>, |it| {
-            let it = it.into_pull_request("fabrikam", None);
-            it.number > 0 && it.author.is_some() && it.created_at.is_some() && it.traits.is_empty()
-        }),
-    ),
-    (
-        "git/7.1/httpExamples/pullRequestIterationChanges",
-        reads!(EntriesPayload<'_>, |it| !it.change_entries.is_empty()),
-    ),
-    (
-        "git/7.1/httpExamples/statuses",
-        reads!(StatusPayload<'_>, |it| {
-            let it = it.into_check("0f0f", None);
-            it.name.contains("Build123") && it.conclusion.is_some() && it.url.is_some()
-        }),
-    ),
+    ("git/7.1/httpExamples/pullRequests", reads!(PullRequestPayload<'_>, |it| {
+        let it = it.into_pull_request("fabrikam", None);
+        it.number > 0 && it.author.is_some() && it.created_at.is_some() && it.traits.is_empty()
+    })),
+    ("git/7.1/httpExamples/pullRequestIterationChanges", reads!(EntriesPayload<'_>, |it| {
+        !it.change_entries.is_empty()
+    })),
+    ("git/7.1/httpExamples/statuses", reads!(StatusPayload<'_>, |it| {
+        let it = it.into_check("0f0f", None);
+        it.name.contains("Build123") && it.conclusion.is_some() && it.url.is_some()
+    })),
     ("git/7.1/httpExamples/items", reads!(PathPayload<'_>, |it| it.path.is_some())),
-    (
-        "git/7.1/httpExamples/trees",
-        reads!(TreePayload<'_>, |it| {
-            let mut entries = it.tree_entries.into_iter().map(|it| it.into_entry("a/"));
-            entries.all(|it| it.mode.is_some_and(|it| it.len() == 6) && it.path.starts_with("a/"))
-        }),
-    ),
-    ("hooks/7.1/httpExamples/subscriptions", reads!(SubscriptionPayload<'_>, |it| it.is_active())),
-    (
-        "release/7.1/httpExamples/deployments",
-        reads!(DeploymentPayload<'_>, |it| {
-            let it = it.into_deployment(Source::default());
-            !it.environment.is_empty() && it.created_at.is_some() && it.url.is_some()
-        }),
-    ),
-    ("release/7.1/httpExamples/releases", reads!(ReleasePayload<'_>, |it| it.artifacts.is_some())),
+    ("git/7.1/httpExamples/trees", reads!(TreePayload<'_>, |it| {
+        let mut entries = it.tree_entries.into_iter().map(|it| it.into_entry("a/"));
+        entries.all(|it| it.mode.is_some_and(|it| it.len() == 6) && it.path.starts_with("a/"))
+    })),
+    ("hooks/7.1/httpExamples/subscriptions", reads!(SubscriptionPayload<'_>, |it| {
+        it.id.len() == 36
+    })),
+    ("release/7.1/httpExamples/deployments", reads!(DeploymentPayload<'_>, |it| {
+        let it = it.into_deployment(Source::default());
+        !it.environment.is_empty() && it.created_at.is_some() && it.url.is_some()
+    })),
+    ("release/7.1/httpExamples/releases", reads!(ReleasePayload<'_>, |it| {
+        let mut artifacts = it.artifacts.into_iter().flatten();
+        artifacts.all(|it| it.kind.is_some() && it.reference("definition").is_some())
+    })),
 ];
 
 fn is_commit(it: CommitPayload<'_>) -> bool {
@@ -122,13 +106,17 @@ fn folder(name: &str) -> Option<PathBuf> {
     root.map(|root| Path::new(&root).join(name))
 }
 
-/// An answer of another resource, which lies among ours.
-const STRANGER: &str = "GET__git_repositories__remoteurl.json";
+/// Answers of other resources, which lie among ours.
+const STRANGERS: &[&str] = &[
+    "GET__git_repositories__remoteurl.json",
+    "PATCH__git_repositories__repositoryId__refs.json",
+    "POST__git_repositories__repositoryId__refs.json",
+];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
     let mut files = entries.map(|it| it.unwrap().path()).collect::<Vec<_>>();
-    files.retain(|it| !it.ends_with(STRANGER));
+    files.retain(|it| !STRANGERS.iter().any(|stranger| it.ends_with(stranger)));
     files.sort();
     files
 }
@@ -143,7 +131,6 @@ fn bodies(file: &Path) -> Vec<String> {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn every_recorded_body_of_a_resource_is_read() {
     let Some(root) = folder("azure-devops") else {
         println!("skipped: GITLODGE_RECORDINGS is not set");
@@ -164,7 +151,6 @@ fn every_recorded_body_of_a_resource_is_read() {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn every_recorded_delivery_is_read() {
     let Some(root) = folder("webhooks/azuredevops") else {
         println!("skipped: GITLODGE_RECORDINGS is not set");
