@@ -219,13 +219,14 @@ impl OneHost<'_> {
                 self.say("`client_secret_env` and `client_secret_file` are both there", FROM_ENV);
                 return None;
             }
-            (Some(variable), None) => match environment(&variable).filter(|it| !it.is_empty()) {
-                Some(secret) => Some(secret),
-                None => {
+            (Some(variable), None) => {
+                let secret = environment(&variable).filter(|it| !it.is_empty());
+                if secret.is_none() {
                     self.say(format_args!("the variable {variable} is not set"), FROM_ENV);
                     return None;
                 }
-            },
+                secret
+            }
             (None, Some(path)) => match std::fs::read_to_string(&path) {
                 Ok(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
                 Ok(_) => {

@@ -72,10 +72,10 @@ impl Base {
             if let Some(text) = &options.master_keys {
                 let ring = MasterKeys::parse(&text.as_str().into())?;
                 let ring = Arc::new(FileKeyring::new(&ring));
-                (Arc::clone(&ring) as _, ring, None)
+                (ring.clone(), ring, None)
             } else {
                 let ring = Arc::new(LivingKeyring::open(&key_file(options), &*entropy)?);
-                (Arc::clone(&ring) as _, Arc::clone(&ring) as _, Some(ring))
+                (ring.clone(), ring.clone(), Some(ring))
             };
         let storage: Arc<dyn Storage> = if let Some(url) = &options.database_url {
             let opened = PostgresStorage::connect(PostgresConfig::new(url.as_str())).await;
