@@ -43,5 +43,6 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     Exception { from: "lodge-provider-*", to: "lodge-provider-kit", reason: "Git hosts share one transport" },
     Exception { from: "lodge-simulators", to: "lodge-provider-local", reason: "all simulated hosts tell what one folder has" },
     Exception { from: "lodge-simulators", to: "lodge-provider-kit",  reason: "patches are written by one engine" },
+    Exception { from: "lodge-simulators", to: "lodge-testkit",       reason: "the sandbox, a feature for tests, is over the contract's known folder" },
     Exception { from: "lodge-server",     to: "lodge-simulators",    reason: "the demo and the sandbox run on simulated hosts" },
 ];

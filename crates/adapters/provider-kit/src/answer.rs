@@ -1,12 +1,15 @@
 //! What a host answered, when the answer is good.
 
-use std::sync::Arc;
+use std::{fmt, marker::PhantomData, sync::Arc};
 
 use bytes::Bytes;
 use lodge_forge::Resource;
 use lodge_provider::ProviderError;
 use reqwest::header::HeaderMap;
-use serde::Deserialize;
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, SeqAccess, Visitor},
+};
 
 use crate::links;
 
@@ -78,9 +81,73 @@ impl Answer {
             .map_err(|error| ProviderError::Malformed { resource, source: error.into() })
     }
 
+    /// The body as a page of a listing. It has at most 100 items, since no more
+    /// are asked for: a long list of nothings is short to send, and large to
+    /// keep.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Malformed`] when it is something else, or has more.
+    pub fn page<'a, T: Deserialize<'a>>(
+        &'a self,
+        resource: Resource,
+    ) -> Result<Vec<T>, ProviderError> {
+        self.json::<Few<T>>(resource).map(|page| page.0)
+    }
+
     /// The query of the `Link` to the next page (RFC 8288). `None` on the last
     /// page. The address itself is not followed: it may lead anywhere.
     pub fn next_query(&self) -> Option<Vec<(String, String)>> {
         self.header("link").and_then(links::next).and_then(links::query_of_next)
+    }
+}
+
+/// The most items of a page.
+const MOST: usize = 100;
+
+/// At most [`MOST`] items.
+struct Few<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Few<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(FewVisitor(PhantomData))
+    }
+}
+
+struct FewVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for FewVisitor<T> {
+    type Value = Few<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at most {MOST} items")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            if items.len() == MOST {
+                return Err(A::Error::invalid_length(MOST + 1, &self));
+            }
+            items.push(item);
+        }
+        Ok(Few(items))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(items: usize) -> Result<Vec<u8>, ProviderError> {
+        let body = format!("\u{feff}[{}]", vec!["7"; items].join(","));
+        Answer::new(200, HeaderMap::new(), body.into(), false).page(Resource::Tags)
+    }
+
+    #[test]
+    fn a_page_that_is_longer_than_any_is_refused() {
+        assert_eq!(page(0).unwrap(), []);
+        assert_eq!(page(100).unwrap().len(), 100);
+        assert!(matches!(page(101), Err(ProviderError::Malformed { .. })));
     }
 }

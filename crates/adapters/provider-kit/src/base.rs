@@ -45,6 +45,17 @@ impl Base {
         Ok(Self(url))
     }
 
+    /// The address at the path made of `segments`, each encoded, below this
+    /// one.
+    #[must_use]
+    pub fn below<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut url = self.0.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        Self(url)
+    }
+
     /// The origin that a question goes to.
     pub(crate) fn of(url: &Url) -> Self {
         Self(url.clone())
@@ -75,6 +86,17 @@ mod tests {
     fn an_address_is_kept_without_its_last_slash() {
         assert_eq!(Base::parse("https://git.example.com/api/v3/").unwrap().0.path(), "/api/v3");
         assert!(Base::parse("https://api.github.com").is_ok());
+    }
+
+    #[test]
+    fn what_is_below_an_address_keeps_its_path() {
+        for (base, below) in [
+            ("https://github.com", "https://github.com/login/oauth"),
+            ("https://git.example.com/x/", "https://git.example.com/x/login/oauth"),
+        ] {
+            let base = Base::parse(base).unwrap().below(["login", "oauth"]);
+            assert_eq!(base.url().as_str(), below);
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@
 //! and bounds time and memory. No vendor's rule stands in this crate.
 //!
 //! Reading order: [`Kit`] and [`HostConfig`], then [`Base`], [`Call`], [`Answer`], [`Said`], [`Dialect`],
-//! [`HostClient`]; then [`Marks`] for positions, [`Patch`] for diffs, `oauth`
+//! [`HostClient`]; then [`Text`] for payloads, [`Marks`] for positions, [`Patch`] and [`parse_diff`] for diffs, [`People`] for contributors, `oauth`
 //! and `signature` for logins and webhooks.
 
 mod answer;
@@ -26,9 +26,11 @@ mod marks;
 mod memory;
 mod oauth;
 mod patch;
+mod people;
 mod retries;
 mod said;
 mod signature;
+mod text;
 mod transport;
 
 pub use answer::Answer;
@@ -40,7 +42,11 @@ pub use dialect::Dialect;
 pub use links::query_of_next;
 pub use marks::{Marks, Read};
 pub use oauth::{ClientAuthentication, OAuthClient, OAuthEndpoints};
-pub use patch::Patch;
+pub use patch::{Patch, Version, compute_patch, parse_diff};
+pub use people::{Author, People};
+/// Headers, for a [`Dialect`]: adapters need nothing else of the HTTP client.
+pub use reqwest::header;
 pub use said::Said;
-pub use signature::{hmac_sha256_fits, same_secret};
+pub use signature::{hmac_sha256_fits, hmac_sha256_fits_key, same_secret, unhex};
+pub use text::Text;
 pub use transport::Transport;

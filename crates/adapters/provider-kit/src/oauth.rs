@@ -5,6 +5,7 @@
 use std::{sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 use lodge_forge::Resource;
 use lodge_kernel::{Clock, ExposeSecret as _, SecretString};
 use lodge_provider::{CodeExchange, HostCredentials, LoginError, LoginRequest, ProviderError};
@@ -12,7 +13,7 @@ use reqwest::{
     Method,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::{Url, form_urlencoded::Serializer};
 
 use crate::{
@@ -183,6 +184,23 @@ impl OAuthClient {
         if raw.status.is_success() { Ok(()) } else { Err(refused(&raw).into()) }
     }
 
+    /// Deletes what is at `url`, with `body` as JSON, in this installation's own
+    /// name (HTTP Basic). What is not there any more is not an error.
+    ///
+    /// # Errors
+    ///
+    /// [`LoginError::Host`] when the host did not do it.
+    pub async fn delete(&self, url: &Url, body: &impl Serialize) -> Result<(), LoginError> {
+        let body = serde_json::to_vec(body)
+            .map_err(|error| ProviderError::Invalid { problem: error.to_string() })?;
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(AUTHORIZATION, self.basic()?);
+        let raw = self.send(Method::DELETE, url, headers, body.into()).await?;
+        let gone = matches!(raw.status.as_u16(), 404 | 422);
+        if gone || raw.status.is_success() { Ok(()) } else { Err(refused(&raw).into()) }
+    }
+
     async fn token(&self, form: &[(&str, &str)]) -> Result<HostCredentials, LoginError> {
         let raw = self.post(&self.endpoints.token, form).await?;
         let body = raw.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&raw.body);
@@ -195,10 +213,14 @@ impl OAuthClient {
         })?;
         if let Some(error) = answer.error {
             return Err(match error.as_str() {
-                // GitHub's words for a spent code and a spent refresh token.
-                "invalid_grant" | "bad_verification_code" | "bad_refresh_token" => {
-                    LoginError::Ended
-                }
+                // GitHub's words for a spent code and a spent refresh token, and
+                // those of OpenID Connect (§3.1.2.6) when a person must decide.
+                "invalid_grant"
+                | "bad_verification_code"
+                | "bad_refresh_token"
+                | "interaction_required"
+                | "login_required"
+                | "consent_required" => LoginError::Ended,
                 _ => LoginError::Misconfigured { problem: error.chars().take(64).collect() },
             });
         }
@@ -218,30 +240,45 @@ impl OAuthClient {
 
     async fn post(&self, url: &Url, form: &[(&str, &str)]) -> Result<Raw, ProviderError> {
         let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
         headers.insert(CONTENT_TYPE, kind);
-        let mut body = Serializer::new(String::new());
-        body.extend_pairs(form);
-        let secret = self.registration.client_secret.expose_secret();
+        let mut pairs = form.to_vec();
         match self.authentication {
             ClientAuthentication::Body => {
-                body.append_pair("client_id", &self.registration.client_id);
-                body.append_pair("client_secret", secret);
+                let Registration { client_id, client_secret } = &self.registration;
+                pairs.push(("client_id", client_id));
+                pairs.push(("client_secret", client_secret.expose_secret()));
             }
             ClientAuthentication::Basic => {
-                let pair = STANDARD.encode(format!("{}:{secret}", self.registration.client_id));
-                let mut value = HeaderValue::from_str(&format!("Basic {pair}"))
-                    .map_err(|_not_a_header| ProviderError::CredentialsRefused)?;
-                value.set_sensitive(true);
-                headers.insert(AUTHORIZATION, value);
+                headers.insert(AUTHORIZATION, self.basic()?);
             }
         }
+        let body = Serializer::new(String::new()).extend_pairs(pairs).finish();
+        self.send(Method::POST, url, headers, body.into()).await
+    }
+
+    fn basic(&self) -> Result<HeaderValue, ProviderError> {
+        let Registration { client_id, client_secret } = &self.registration;
+        let pair = STANDARD.encode(format!("{client_id}:{}", client_secret.expose_secret()));
+        let mut value = HeaderValue::from_str(&format!("Basic {pair}"))
+            .map_err(|_not_a_header| ProviderError::CredentialsRefused)?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        url: &Url,
+        mut headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Raw, ProviderError> {
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let request = Request {
-            method: Method::POST,
+            method,
             url: url.clone(),
             headers,
-            body: Some(body.finish().into()),
+            body: Some(body),
             most: Some(MOST),
             overflow: Overflow::Refuse,
             follow: false,

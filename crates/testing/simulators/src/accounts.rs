@@ -94,6 +94,18 @@ impl Accounts {
         Some(self.issue())
     }
 
+    /// A further access token for a refresh token that stays as it is.
+    pub fn refresh_keeping(&self, refresh: &str) -> Option<Issued> {
+        let access = self.fresh("access");
+        let mut state = self.lock();
+        let kept = state.refresh.get_mut(refresh)?;
+        kept.clone_from(&access);
+        state.access.push(access.clone());
+        drop(state);
+        self.refreshes.fetch_add(1, Ordering::Relaxed);
+        Some(Issued { access, refresh: refresh.to_owned() })
+    }
+
     /// How many refreshes succeeded.
     pub fn refreshes(&self) -> u64 {
         self.refreshes.load(Ordering::Relaxed)

@@ -10,20 +10,38 @@
 //! its name, and lets tests order [`Fault`]s.
 //!
 //! Reading order: [`World`], [`Ask`] and [`Reply`], [`Simulator`], then
-//! [`Simulation`] with [`Accounts`] and [`Fault`].
+//! [`Simulation`] with [`Accounts`] and [`Fault`]. The feature `sandbox` adds
+//! what the tests of adapters share.
+
+// Bodies of repositories have more fields than `json!` counts by itself.
+#![recursion_limit = "256"]
 
 mod accounts;
 mod ask;
+mod azure;
+mod bitbucket;
 mod fault;
+mod gitea;
+mod github;
+mod gitlab;
 mod reply;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 mod serve;
 mod simulator;
 mod world;
 
 pub use accounts::{Accounts, Issued};
 pub use ask::Ask;
+pub use azure::{AzureDelivery, AzureSimulator, azure_deliveries};
+pub use bitbucket::{BitbucketSimulator, bitbucket_delivery};
 pub use fault::{Fault, Faults};
+pub use gitea::{GiteaDelivery, GiteaSimulator, gitea_deliveries};
+pub use github::{GithubSimulator, github_deliveries};
+pub use gitlab::{GitLabProof, GitLabSimulator, gitlab_delivery};
 pub use reply::Reply;
+#[cfg(feature = "sandbox")]
+pub use sandbox::Sandbox;
 pub use serve::{Simulation, StartError};
 pub use simulator::Simulator;
 pub use world::{World, WorldError, WorldRepository, WorldUser};

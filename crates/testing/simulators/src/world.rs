@@ -84,7 +84,7 @@ impl World {
             tenant: TenantId::from_uuid(Uuid::nil()),
             connection: ConnectionId::from_uuid(Uuid::nil()),
         };
-        let all = everything(async |page| host.list_repositories(account, page).await).await?;
+        let all = everything(|page| host.list_repositories(account, page)).await?;
         let repositories = (1001..).zip(all).map(|(number, facts)| WorldRepository {
             number,
             uuid: Uuid::from_u128(0x6c6f_6467_6500_4000_8000_0000_0000_0000 | u128::from(number)),
@@ -148,23 +148,17 @@ impl WorldRepository {
 
     /// Every branch, by name.
     pub async fn branches(&self) -> Vec<Branch> {
-        everything(async |page| self.host.list_branches(self.at.clone(), page).await)
-            .await
-            .unwrap_or_default()
+        everything(|page| self.host.list_branches(self.at.clone(), page)).await.unwrap_or_default()
     }
 
     /// Every tag, by name.
     pub async fn tags(&self) -> Vec<Tag> {
-        everything(async |page| self.host.list_tags(self.at.clone(), page).await)
-            .await
-            .unwrap_or_default()
+        everything(|page| self.host.list_tags(self.at.clone(), page)).await.unwrap_or_default()
     }
 
     /// A release for every annotated tag, newest first.
     pub async fn releases(&self) -> Vec<Release> {
-        everything(async |page| self.host.list_releases(self.at.clone(), page).await)
-            .await
-            .unwrap_or_default()
+        everything(|page| self.host.list_releases(self.at.clone(), page)).await.unwrap_or_default()
     }
 
     /// The commit that a branch, a tag or a full hash leads to.
@@ -211,7 +205,7 @@ impl WorldRepository {
     /// Folders come before what is in them.
     pub async fn tree(&self, commit: &str) -> Vec<TreeEntry> {
         let filter = TreeFilter { reference: Some(commit.to_owned()), path: None, recursive: true };
-        let ask = async |page| self.host.list_tree(self.at.clone(), filter.clone(), page).await;
+        let ask = |page| self.host.list_tree(self.at.clone(), filter.clone(), page);
         everything(ask).await.unwrap_or_default()
     }
 
@@ -261,9 +255,9 @@ impl WorldRepository {
 }
 
 /// Everything of a listing.
-async fn everything<T, A>(ask: A) -> Result<Vec<T>, ProviderError>
+async fn everything<T, A>(ask: impl Fn(PageRequest) -> A) -> Result<Vec<T>, ProviderError>
 where
-    A: AsyncFn(PageRequest) -> Result<Page<T>, ProviderError>,
+    A: Future<Output = Result<Page<T>, ProviderError>>,
 {
     let mut items = Vec::new();
     let mut from = None;

@@ -1,0 +1,183 @@
+//! The vendor's recorded examples, read by our payloads. They are not ours:
+//! they lie in the folder that `GITLODGE_RECORDINGS` names, in the subfolders
+//! `azure-devops` and `webhooks/azuredevops`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use lodge_forge::ProviderName;
+use serde_json::Value;
+
+use crate::payload::{
+    List,
+    branch::RefPayload,
+    check::StatusPayload,
+    commit::CommitPayload,
+    deployment::{DeploymentPayload, ReleasePayload, Source},
+    diff::{ChangesPayload, EntriesPayload},
+    event::{EnvelopePayload, ResourcePayload},
+    hook::SubscriptionPayload,
+    profile::{AccountPayload, ProfilePayload},
+    pull_request::PullRequestPayload,
+    repository::RepositoryPayload,
+    tag::TagPayload,
+    tree::{PathPayload, TreePayload},
+};
+
+/// How many things of a body were read.
+type Reader = fn(&str) -> Result<usize, serde_json::Error>;
+
+/// Reads one `$payload` or a list of them; `$fits` holds for each.
+macro_rules! reads {
+    ($payload:ty, $fits:expr) => {
+        |body| {
+            let fits: fn($payload) -> bool = $fits;
+            if let Ok(list) = serde_json::from_str::<List<$payload>>(body) {
+                let count = list.value.len();
+                assert!(list.value.into_iter().all(fits), "{body}");
+                return Ok(count);
+            }
+            let one = serde_json::from_str::<$payload>(body)?;
+            assert!(fits(one), "{body}");
+            Ok(1)
+        }
+    };
+}
+
+/// The folders with what we read, and how.
+const FOLDERS: &[(&str, Reader)] = &[
+    (
+        "account/7.1/httpExamples/accounts",
+        reads!(AccountPayload<'_>, |it| !it.account_name.is_empty()),
+    ),
+    (
+        "profile/7.1/httpExamples/profiles",
+        reads!(ProfilePayload<'_>, |it| it.email_address.is_some()),
+    ),
+    (
+        "git/7.1/httpExamples/repositories",
+        reads!(RepositoryPayload<'_>, |it| {
+            let provider = ProviderName::parse("azure").unwrap();
+            it.into_repository(&provider, "fabrikam").is_some_and(|it| !it.name.is_empty())
+        }),
+    ),
+    ("git/7.1/httpExamples/refs", reads!(RefPayload<'_>, |it| it.name.starts_with("refs/"))),
+    (
+        "git/7.1/httpExamples/annotatedTags",
+        reads!(TagPayload<'_>, |it| {
+            it.message.is_some()
+                && it.tagged_by.is_some_and(|it| it.into_signature().date.is_some())
+        }),
+    ),
+    ("git/7.1/httpExamples/commits", reads!(CommitPayload<'_>, is_commit)),
+    ("git/7.1/httpExamples/commitsBatch", reads!(CommitPayload<'_>, is_commit)),
+    ("git/7.1/httpExamples/changes", reads!(ChangesPayload<'_>, |it| !it.changes.is_empty())),
+    ("git/7.1/httpExamples/commitDiffs", reads!(ChangesPayload<'_>, |it| !it.changes.is_empty())),
+    (
+        "git/7.1/httpExamples/pullRequests",
+        reads!(PullRequestPayload<'_>, |it| {
+            let it = it.into_pull_request("fabrikam", None);
+            it.number > 0 && it.author.is_some() && it.created_at.is_some() && it.traits.is_empty()
+        }),
+    ),
+    (
+        "git/7.1/httpExamples/pullRequestIterationChanges",
+        reads!(EntriesPayload<'_>, |it| !it.change_entries.is_empty()),
+    ),
+    (
+        "git/7.1/httpExamples/statuses",
+        reads!(StatusPayload<'_>, |it| {
+            let it = it.into_check("0f0f", None);
+            it.name.contains("Build123") && it.conclusion.is_some() && it.url.is_some()
+        }),
+    ),
+    ("git/7.1/httpExamples/items", reads!(PathPayload<'_>, |it| it.path.is_some())),
+    (
+        "git/7.1/httpExamples/trees",
+        reads!(TreePayload<'_>, |it| {
+            let mut entries = it.tree_entries.into_iter().map(|it| it.into_entry("a/"));
+            entries.all(|it| it.mode.is_some_and(|it| it.len() == 6) && it.path.starts_with("a/"))
+        }),
+    ),
+    ("hooks/7.1/httpExamples/subscriptions", reads!(SubscriptionPayload<'_>, |it| it.is_active())),
+    (
+        "release/7.1/httpExamples/deployments",
+        reads!(DeploymentPayload<'_>, |it| {
+            let it = it.into_deployment(Source::default());
+            !it.environment.is_empty() && it.created_at.is_some() && it.url.is_some()
+        }),
+    ),
+    ("release/7.1/httpExamples/releases", reads!(ReleasePayload<'_>, |it| it.artifacts.is_some())),
+];
+
+fn is_commit(it: CommitPayload<'_>) -> bool {
+    let it = it.into_commit();
+    it.sha.len() == 40 && !it.title.is_empty() && it.committer.is_some_and(|it| it.date.is_some())
+}
+
+fn folder(name: &str) -> Option<PathBuf> {
+    let root = std::env::var_os("GITLODGE_RECORDINGS");
+    root.map(|root| Path::new(&root).join(name))
+}
+
+/// An answer of another resource, which lies among ours.
+const STRANGER: &str = "GET__git_repositories__remoteurl.json";
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+    let mut files = entries.map(|it| it.unwrap().path()).collect::<Vec<_>>();
+    files.retain(|it| !it.ends_with(STRANGER));
+    files.sort();
+    files
+}
+
+/// The bodies of an example: one for each status. Files begin with a byte
+/// order mark.
+fn bodies(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).unwrap();
+    let example: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap();
+    let responses = example["responses"].as_object().cloned().unwrap_or_default();
+    responses.values().filter_map(|it| it.get("body")).map(Value::to_string).collect()
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+fn every_recorded_body_of_a_resource_is_read() {
+    let Some(root) = folder("azure-devops") else {
+        println!("skipped: GITLODGE_RECORDINGS is not set");
+        return;
+    };
+    let (mut read, mut things) = (0, 0);
+    for (folder, reader) in FOLDERS {
+        for file in files(&root.join(folder)) {
+            for body in bodies(&file) {
+                let count = reader(&body);
+                things += count.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+                read += 1;
+            }
+        }
+    }
+    println!("{read} bodies with {things} things were read");
+    assert!(read >= 55, "only {read} bodies were read");
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+fn every_recorded_delivery_is_read() {
+    let Some(root) = folder("webhooks/azuredevops") else {
+        println!("skipped: GITLODGE_RECORDINGS is not set");
+        return;
+    };
+    let files = files(&root);
+    for file in &files {
+        let body = fs::read(file).unwrap();
+        let envelope = EnvelopePayload::read(&body).unwrap();
+        let kind = envelope.event_type.unwrap();
+        assert!(kind.starts_with("git.pullrequest."), "{}", file.display());
+        let resource: PullRequestPayload<'_> = ResourcePayload::read(&body).unwrap();
+        assert!(resource.repository.is_some() && resource.pull_request_id == 1);
+    }
+    println!("{} deliveries were read", files.len());
+}

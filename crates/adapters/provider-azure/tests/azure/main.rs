@@ -1,0 +1,15 @@
+//! The adapter against a simulated Azure DevOps.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
+mod agrees;
+mod contract;
+mod faults;
+mod login;
+mod refusals;
+mod scene;
+mod webhooks;

@@ -1,0 +1,21 @@
+//! What Gitea and Forgejo can do.
+
+use lodge_forge::{Capabilities, Resource, Support};
+
+/// Contributors are counted from commits: only pages for people show them.
+/// There are no deployments.
+pub(crate) const CAPABILITIES: Capabilities = Capabilities::new(&[
+    (Resource::Profile, Support::Native),
+    (Resource::Repositories, Support::Native),
+    (Resource::Branches, Support::Native),
+    (Resource::Commits, Support::Native),
+    (Resource::CommitDiff, Support::Native),
+    (Resource::PullRequests, Support::Native),
+    (Resource::PullRequestDiff, Support::Native),
+    (Resource::Contributors, Support::Derived),
+    (Resource::Tags, Support::Native),
+    (Resource::Releases, Support::Native),
+    (Resource::Checks, Support::Native),
+    (Resource::FileTree, Support::Native),
+    (Resource::Subscriptions, Support::Native),
+]);

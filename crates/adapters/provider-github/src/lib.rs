@@ -1,0 +1,30 @@
+//! GitHub, and GitHub Enterprise Server, as a Git host: its REST API in
+//! version 2022-11-28, of which only what 2026-03-10 also has is read.
+//!
+//! Reading order: `host` (the port), `api` and `paging` (how it is asked),
+//! `dialect` (what its answers mean), one file a resource with its payload
+//! below `payload`, then `login` and `webhooks`.
+
+mod api;
+mod branches;
+mod capabilities;
+mod checks;
+mod commit_diff;
+mod commits;
+mod contributors;
+mod deployments;
+mod dialect;
+mod host;
+mod login;
+mod paging;
+mod payload;
+mod profile;
+mod pull_request_diff;
+mod pull_requests;
+mod releases;
+mod repositories;
+mod tags;
+mod tree;
+mod webhooks;
+
+pub use host::open;

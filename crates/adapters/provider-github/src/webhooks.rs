@@ -1,0 +1,110 @@
+//! Webhooks of a repository.
+//!
+//! <https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries>
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use lodge_forge::{Event, EventKind, Resource};
+use lodge_kernel::{ExposeSecret as _, SecretString};
+use lodge_provider::{
+    Delivery, Hook, HookRefused, NewHook, ProviderError, RepositoryRef, Webhooks,
+};
+use lodge_provider_kit::{Call, hmac_sha256_fits, unhex};
+
+use crate::{
+    api::Api,
+    payload::{
+        event,
+        hook::{HookConfigPayload, HookPayload, NewHookPayload},
+    },
+};
+
+const HOOKS: Resource = Resource::Subscriptions;
+
+/// GitHub's webhooks.
+pub(crate) struct GithubWebhooks(pub(crate) Arc<Api>);
+
+/// GitHub's events that tell of `kind`.
+fn names(kind: EventKind) -> &'static [&'static str] {
+    match kind {
+        // A tag is pushed as a branch is.
+        EventKind::Push | EventKind::Tag => &["push"],
+        EventKind::PullRequestOpened
+        | EventKind::PullRequestUpdated
+        | EventKind::PullRequestMerged
+        | EventKind::PullRequestClosed => &["pull_request"],
+        EventKind::CheckUpdated => &["check_run", "status"],
+        EventKind::ReleasePublished => &["release"],
+        EventKind::DeploymentUpdated => &["deployment", "deployment_status"],
+        EventKind::RepositoryUpdated => &["repository"],
+    }
+}
+
+#[async_trait]
+impl Webhooks for GithubWebhooks {
+    fn events(&self) -> &'static [EventKind] {
+        &EventKind::ALL
+    }
+
+    async fn create_hook(
+        &self,
+        repository: RepositoryRef,
+        hook: NewHook,
+    ) -> Result<Hook, ProviderError> {
+        let mut events: Vec<_> = hook.events.iter().flat_map(|it| names(*it)).copied().collect();
+        events.sort_unstable();
+        events.dedup();
+        let config = HookConfigPayload {
+            url: &hook.url,
+            content_type: "json",
+            secret: hook.secret.expose_secret(),
+            insecure_ssl: "0",
+        };
+        let body = NewHookPayload { name: "web", active: true, events, config };
+        let call = Call::post_json(&self.0.base, Api::path(&repository, &["hooks"])?, &body)?;
+        let answer = self.0.client.send(repository.account, call).await?;
+        Ok(answer.json::<HookPayload>(HOOKS)?.into())
+    }
+
+    async fn delete_hook(
+        &self,
+        repository: RepositoryRef,
+        ids: Vec<String>,
+    ) -> Result<(), ProviderError> {
+        for id in &ids {
+            let path = Api::path(&repository, &["hooks", id])?;
+            let call = Call::delete(&self.0.base, path).missing("webhook");
+            match self.0.client.send(repository.account, call).await {
+                Err(error) if matches!(error.cause(), ProviderError::NotFound { .. }) => {}
+                other => drop(other?),
+            }
+        }
+        Ok(())
+    }
+
+    fn verify(&self, secrets: &[SecretString], delivery: &Delivery) -> Result<(), HookRefused> {
+        let given = delivery.header("x-hub-signature-256").ok_or(HookRefused::Unsigned)?;
+        let given = given.strip_prefix("sha256=").and_then(unhex);
+        let given = given.ok_or(HookRefused::WrongSignature)?;
+        if hmac_sha256_fits(secrets, &[&delivery.body], &given) {
+            Ok(())
+        } else {
+            Err(HookRefused::WrongSignature)
+        }
+    }
+
+    fn delivery_id(&self, delivery: &Delivery) -> Option<String> {
+        delivery.header("x-github-delivery").map(str::to_owned)
+    }
+
+    fn read(&self, delivery: &Delivery) -> Result<Vec<Event>, ProviderError> {
+        let name = delivery.header("x-github-event").ok_or_else(|| ProviderError::Malformed {
+            resource: HOOKS,
+            source: "it does not say which event it is".into(),
+        })?;
+        event::read(&self.0.name, name, &delivery.body)
+            .map(|event| event.into_iter().collect())
+            .map_err(|source| ProviderError::Malformed { resource: HOOKS, source })
+    }
+}

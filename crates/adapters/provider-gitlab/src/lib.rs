@@ -1,0 +1,32 @@
+//! GitLab, on gitlab.com or anywhere else, as a Git host: REST API v4, for
+//! GitLab 15.7 and later.
+//!
+//! Reading order: `host` (what the port asks), `api` and `paging` (how GitLab
+//! is asked), `dialect` (what its answers mean), then one file a resource, each
+//! with its body in `payload`; `login` and `webhooks`.
+
+mod api;
+mod branches;
+mod capabilities;
+mod checks;
+mod commit_diff;
+mod commits;
+mod contributors;
+mod deployments;
+mod dialect;
+mod diff;
+mod hash;
+mod host;
+mod login;
+mod paging;
+mod payload;
+mod profile;
+mod pull_request_diff;
+mod pull_requests;
+mod releases;
+mod repositories;
+mod tags;
+mod tree;
+mod webhooks;
+
+pub use host::open;

@@ -1,0 +1,33 @@
+//! `POST /projects/:id/hooks`.
+//!
+//! Source: <https://docs.gitlab.com/api/project_webhooks/>, API v4.
+
+use serde::{Deserialize, Serialize};
+
+/// A webhook to be made. Every event is said, since GitLab's default for
+/// pushes is yes. Not `Debug`: it has secrets.
+#[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "GitLab has one for each event")]
+pub(crate) struct NewHookPayload<'a> {
+    pub(crate) url: &'a str,
+    /// Comes back in the clear, in `X-Gitlab-Token`.
+    pub(crate) token: &'a str,
+    /// Signs deliveries: `whsec_` and 32 bytes in base64. An older GitLab does
+    /// not know it, and ignores it.
+    pub(crate) signing_token: &'a str,
+    pub(crate) enable_ssl_verification: bool,
+    pub(crate) push_events: bool,
+    pub(crate) tag_push_events: bool,
+    pub(crate) merge_requests_events: bool,
+    pub(crate) pipeline_events: bool,
+    pub(crate) job_events: bool,
+    pub(crate) releases_events: bool,
+    pub(crate) deployment_events: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct HookPayload {
+    pub(crate) id: u64,
+    /// `executable`, `disabled`, `temporarily_disabled`.
+    pub(crate) alert_status: Option<String>,
+}

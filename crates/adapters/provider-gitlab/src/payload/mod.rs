@@ -1,0 +1,34 @@
+//! GitLab's bodies, one file a resource, spelled as GitLab spells them: REST
+//! API v4, <https://docs.gitlab.com/api/rest/>. What is not mapped is not
+//! read; a project, for one, may carry the token of its runners.
+
+pub(crate) mod branch;
+pub(crate) mod check;
+pub(crate) mod commit;
+pub(crate) mod contributor;
+pub(crate) mod deployment;
+pub(crate) mod diff;
+pub(crate) mod error;
+pub(crate) mod event;
+pub(crate) mod hook;
+pub(crate) mod profile;
+pub(crate) mod pull_request;
+pub(crate) mod release;
+pub(crate) mod repository;
+pub(crate) mod tag;
+pub(crate) mod time;
+pub(crate) mod tree;
+
+pub(crate) use time::Time;
+
+use lodge_provider_kit::Text;
+
+/// The text, unless it is missing or empty.
+pub(crate) fn filled(text: Option<Text<'_>>) -> Option<String> {
+    text.and_then(Text::filled)
+}
+
+/// The text, empty when it is missing.
+pub(crate) fn plain(text: Option<Text<'_>>) -> String {
+    text.map(String::from).unwrap_or_default()
+}
