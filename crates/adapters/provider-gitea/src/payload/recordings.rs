@@ -102,7 +102,7 @@ fn recorded_deliveries_are_read() {
         "pull-request-event: pull_request.opened 1",
         "pull-request-milestone-event: pull_request.updated 1",
         "push-event: push 1",
-        "repository-event: repository.updated 4",
+        "repository-event: repository.updated 5",
     ]
     "#);
 }

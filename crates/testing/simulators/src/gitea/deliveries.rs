@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use lodge_forge::{CheckKind, PullRequestState};
+use lodge_forge::{CheckKind, PullRequest, PullRequestState};
 use lodge_kernel::hex;
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -102,11 +102,22 @@ async fn refs(question: &Question<'_>) -> Vec<Sample> {
 async fn pull_requests(question: &Question<'_>) -> Vec<Sample> {
     let all = question.repository.pull_requests().await;
     let body = |action: &str, state: PullRequestState| {
-        let found = all.iter().find(|it| it.state == state).or_else(|| all.first());
+        let found = all.iter().find(|it| it.state == state).or_else(|| all.first()).cloned();
+        let found = found.map(|it| match state {
+            // It was open once, whatever became of it.
+            PullRequestState::Open => PullRequest {
+                state,
+                merged_at: None,
+                closed_at: None,
+                merge_commit_sha: None,
+                ..it
+            },
+            _ => it,
+        });
         json!({
             "action": action,
-            "number": found.map(|it| it.number),
-            "pull_request": found.map(|it| pulls::body(question, it)),
+            "number": found.as_ref().map(|it| it.number),
+            "pull_request": found.map(|it| pulls::body(question, &it)),
             "requested_reviewer": null,
             "commit_id": "",
             "review": null,
