@@ -25,6 +25,7 @@ use lodge_provider::{
 };
 
 use self::pages::{limit_of, pages_join};
+use crate::conformance;
 
 /// A host and what is known of it.
 #[derive(Clone)]
@@ -186,6 +187,7 @@ pub async fn what_is_unsupported_says_so(known: Known) -> Outcome {
             matches!(&answer, Err(ProviderError::Unsupported { resource: of }) if *of == resource);
         assert_eq!(refused, support == Support::Unsupported, "{resource}: {answer:?}");
     }
+    conformance::supports(&**host);
     Ok(())
 }
 
@@ -291,7 +293,8 @@ macro_rules! provider_contract {
     (@cases $known:expr; $($case:ident)+) => {$(
         #[tokio::test]
         async fn $case() -> $crate::provider_contract::Outcome {
-            let (known, _alive) = $known;
+            let (mut known, _alive) = $known;
+            known.host = $crate::conformance::watched(known.host);
             $crate::provider_contract::$case(known).await
         }
     )+};

@@ -1,0 +1,63 @@
+//! What tests prove of a host, told to whoever writes it down: one JSON line a
+//! fact, added to the file that `GITLODGE_CONFORMANCE_REPORT` names. Without
+//! it, nothing is told. `cargo xtask conformance` makes `docs/conformance.md`
+//! of it, and counts a fact only when its test passed.
+
+mod watched;
+
+pub use watched::watched;
+
+use std::{env, fs::OpenOptions, io::Write as _, thread};
+
+use lodge_provider::GitProvider;
+use serde_json::{Value, json};
+
+/// Names the file.
+const VARIABLE: &str = "GITLODGE_CONFORMANCE_REPORT";
+
+/// The cells of `host`'s column are as its capabilities say.
+pub fn supports(host: &dyn GitProvider) {
+    for (resource, support) in host.capabilities().cells() {
+        let cell = json!({"resource": resource.name(), "support": support.name()});
+        tell("support", host.name().as_str(), cell);
+    }
+}
+
+/// An answer of `host` was broken in this way.
+pub fn fault(host: &str, fault: &str) {
+    tell("fault", host, json!({"fault": fault}));
+}
+
+/// So many bodies that others recorded were read. `payload` is the name of the
+/// file in `payload/`.
+pub fn read(host: &str, source: &str, payload: &str, bodies: usize) {
+    tell("read", host, json!({"source": source, "payload": payload, "bodies": bodies}));
+}
+
+/// A body that others recorded is not read, and why.
+pub fn unread(host: &str, source: &str, body: &str, reason: &str) {
+    tell("unread", host, json!({"source": source, "body": body, "reason": reason}));
+}
+
+fn tell(fact: &str, host: &str, details: Value) {
+    let Some(path) = env::var_os(VARIABLE) else { return };
+    let program = env::current_exe().ok();
+    let program = program.as_deref().and_then(|it| it.file_name()?.to_str());
+    let mut line = json!({
+        "fact": fact,
+        "host": host,
+        "program": program,
+        // Tests run in threads that bear their names.
+        "test": thread::current().name(),
+    });
+    if let (Value::Object(line), Value::Object(details)) = (&mut line, details) {
+        line.extend(details);
+    }
+    // One write, so that lines of several processes do not mix.
+    let written = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()));
+    assert!(written.is_ok(), "{VARIABLE}: {written:?}");
+}
