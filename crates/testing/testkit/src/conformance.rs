@@ -7,7 +7,13 @@ mod watched;
 
 pub use watched::watched;
 
-use std::{env, fs::OpenOptions, io::Write as _, thread};
+use std::{
+    env,
+    fs::OpenOptions,
+    io::Write as _,
+    path::{Path, PathBuf},
+    thread,
+};
 
 use lodge_provider::GitProvider;
 use serde_json::{Value, json};
@@ -15,10 +21,14 @@ use serde_json::{Value, json};
 /// Names the file.
 const VARIABLE: &str = "GITLODGE_CONFORMANCE_REPORT";
 
+/// Names the folder of recordings.
+const RECORDINGS: &str = "GITLODGE_RECORDINGS";
+
 /// The cells of `host`'s column are as its capabilities say.
 pub fn supports(host: &dyn GitProvider) {
     for (resource, support) in host.capabilities().cells() {
-        let cell = json!({"resource": resource.name(), "support": support.name()});
+        let (label, resource, support) = (host.label(), resource.name(), support.name());
+        let cell = json!({"label": label, "resource": resource, "support": support});
         tell("support", host.name().as_str(), cell);
     }
 }
@@ -26,6 +36,23 @@ pub fn supports(host: &dyn GitProvider) {
 /// An answer of `host` was broken in this way.
 pub fn fault(host: &str, fault: &str) {
     tell("fault", host, json!({"fault": fault}));
+}
+
+/// The folder with what others recorded of `host`, called `source`. `None`, and
+/// said so, when nobody installed it below the folder `GITLODGE_RECORDINGS`.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+pub fn recordings(host: &str, source: &str) -> Option<PathBuf> {
+    let Some(root) = env::var_os(RECORDINGS) else {
+        eprintln!("skipped: {RECORDINGS} is not set");
+        return None;
+    };
+    let folder = Path::new(&root).join(source);
+    if !folder.is_dir() {
+        eprintln!("skipped: {} is not there", folder.display());
+        tell("skipped", host, json!({"source": source}));
+        return None;
+    }
+    Some(folder)
 }
 
 /// So many bodies that others recorded were read. `payload` is the name of the

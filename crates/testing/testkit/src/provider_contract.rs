@@ -248,9 +248,7 @@ pub async fn an_unknown_part_is_not_found_by_name(known: Known) -> Outcome {
         ("path", host.list_tree(it(), nowhere("main", Some("nowhere")), page()).await.map(drop)),
     ];
     for (part, answer) in answers {
-        let named = |it: &ProviderError| {
-            matches!(it.cause(), ProviderError::NotFound { what } if *what == part)
-        };
+        let named = |it: &ProviderError| matches!(it.cause(), ProviderError::NotFound { what } if *what == part);
         assert!(answer.as_ref().is_err_and(named), "{part}: {answer:?}");
     }
     Ok(())
