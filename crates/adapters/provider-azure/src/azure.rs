@@ -98,10 +98,9 @@ impl Azure {
         what: &'static str,
     ) -> Result<Answer, ProviderError> {
         let asked = self.client.send(place.account, call.missing(what)).await;
-        if let Err(error) = &asked {
-            if matches!(error.cause(), ProviderError::NotFound { .. }) {
-                self.repository(place).await?;
-            }
+        let missing = |it: &ProviderError| matches!(it.cause(), ProviderError::NotFound { .. });
+        if asked.as_ref().is_err_and(missing) {
+            self.repository(place).await?;
         }
         asked
     }

@@ -57,7 +57,7 @@ impl Azure {
                 try_join(before, after)
             }));
             for (change, (before, after)) in group.iter().zip(sides.await?) {
-                let read = length(&before).saturating_add(length(&after));
+                let read = length(before.as_ref()).saturating_add(length(after.as_ref()));
                 room = room.saturating_sub(read);
                 files.push(match (before, after) {
                     (Some(before), Some(after)) => {
@@ -115,7 +115,7 @@ fn octets(call: Call) -> Call {
         .missing("blob")
 }
 
-fn length(version: &Option<Version>) -> usize {
+fn length(version: Option<&Version>) -> usize {
     match version {
         Some(Version::Whole(bytes) | Version::Beginning(bytes)) => bytes.len(),
         Some(Version::Missing) | None => 0,

@@ -26,10 +26,7 @@ impl Azure {
         let told: List<RefPayload<'_>> = answer.json(Resource::Tags)?;
         let annotated = told.value.iter().any(|it| it.peeled_object_id.is_some());
         // Annotated tags can only be read below their project.
-        let project = match annotated {
-            true => self.facts(&place).await?.project,
-            false => String::new(),
-        };
+        let project = if annotated { self.facts(&place).await?.project } else { String::new() };
         let tags = told.value.into_iter().map(|it| self.tag(&place, &project, it));
         Ok(Page { items: all(tags.collect()).await?, next: continued(KIND, &answer)? })
     }

@@ -29,12 +29,11 @@ impl Bitbucket {
         };
         let call = self.below(repository, ["refs", "branches"])?.query("sort", "name");
         let asked = self.client.send(repository.account, step.dress(call));
-        let (answer, default) = match default {
-            Some(known) => (asked.await?, String::from_utf8(known).ok()),
-            None => {
-                let (answer, default) = tokio::join!(asked, self.default_branch(repository));
-                (answer?, default?)
-            }
+        let (answer, default) = if let Some(known) = default {
+            (asked.await?, String::from_utf8(known).ok())
+        } else {
+            let (answer, default) = tokio::join!(asked, self.default_branch(repository));
+            (answer?, default?)
         };
         let payload: PagePayload<'_, BranchPayload<'_>> = answer.json(Resource::Branches)?;
         let marks = Marks::of(KIND)?

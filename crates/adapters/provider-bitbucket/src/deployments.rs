@@ -1,5 +1,5 @@
 //! Deployments, newest first. Bitbucket filters by nothing that it documents,
-//! so a page may be short.
+//! so a page may be short. A repository that never had pipelines has none.
 
 use std::collections::HashMap;
 
@@ -34,10 +34,19 @@ impl Bitbucket {
             Some(read) => Step::read(read)?,
             None => Step::first(page.limit, MOST),
         };
-        let call = self.below(repository, ["deployments"])?.query("sort", "-state.started_on");
-        let asked = self.client.send(repository.account, step.dress(call));
+        let call = self.below(repository, ["deployments"])?.missing("deployment");
+        let call = step.dress(call.query("sort", "-state.started_on"));
+        let asked = self.part(repository, call);
         let (answer, names) = tokio::join!(asked, self.environments(repository));
-        let (answer, names) = (answer?, names?);
+        let (answer, names) = match (answer, names) {
+            (Ok(answer), Ok(names)) => (answer, names),
+            (Err(error), _) | (_, Err(error)) => {
+                return match error.cause() {
+                    ProviderError::NotFound { .. } => Ok(Page::empty()),
+                    _ => Err(error),
+                };
+            }
+        };
         let payload: PagePayload<'_, DeploymentPayload<'_>> = answer.json(Resource::Deployments)?;
         let mut page =
             step.page(page.limit, payload, Marks::of(KIND)?, |it| it.into_deployment(&names))?;
@@ -57,8 +66,8 @@ impl Bitbucket {
         let mut step = Some(Step::first(Limit::MAX, MOST));
         for _ in 0..MOST_PAGES {
             let Some(here) = step else { break };
-            let call = here.dress(self.below(repository, ["environments"])?);
-            let answer = self.client.send(repository.account, call).await?;
+            let call = self.below(repository, ["environments"])?.missing("environment");
+            let answer = self.part(repository, here.dress(call)).await?;
             let payload: PagePayload<'_, EnvironmentPayload<'_>> =
                 answer.json(Resource::Deployments)?;
             let (environments, more) = here.take(Limit::MAX, payload);

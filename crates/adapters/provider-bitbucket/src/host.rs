@@ -9,8 +9,8 @@ use lodge_forge::{
 };
 use lodge_pagination::{Page, PageRequest};
 use lodge_provider::{
-    Account, AccountKind, Budget, CheckFilter, DeploymentFilter, GitProvider, Host, ProviderError,
-    PullRequestFilter, RepositoryRef, TreeFilter,
+    Account, AccountKind, Budget, CheckFilter, DeploymentFilter, GitProvider, Host, HostLogin,
+    ProviderError, PullRequestFilter, RepositoryRef, TreeFilter,
 };
 use lodge_provider_kit::{Base, BaseError, HostClient, HostConfig, Kit, People};
 
@@ -64,19 +64,17 @@ pub fn open(config: HostConfig, kit: &Kit) -> Result<Host, BaseError> {
     };
     let api = below(API, "/2.0")?;
     let client = kit.client(BitbucketDialect);
-    let login = match registration {
+    let login: Option<Arc<dyn HostLogin>> = match registration {
         Some(registration) => {
             let oauth = below(OAUTH, "/site/oauth2")?;
-            Some(BitbucketLogin::new(kit, &oauth, &registration, api.clone(), client.clone())?)
+            let login =
+                BitbucketLogin::new(kit, &oauth, &registration, api.clone(), client.clone())?;
+            Some(Arc::new(login))
         }
         None => None,
     };
     let host = Arc::new(Bitbucket { name, label, api, client, people: People::default() });
-    Ok(Host {
-        provider: Arc::clone(&host) as Arc<dyn GitProvider>,
-        login: login.map(|it| Arc::new(it) as Arc<dyn lodge_provider::HostLogin>),
-        webhooks: Some(host),
-    })
+    Ok(Host { provider: host.clone(), login, webhooks: Some(host) })
 }
 
 #[async_trait]

@@ -28,16 +28,15 @@ impl Bitbucket {
         filter: &TreeFilter,
         page: &PageRequest,
     ) -> Result<Page<TreeEntry>, ProviderError> {
-        let (head, step) = match Read::of(KIND, page.from.as_ref())? {
-            Some(read) => (read.text("head")?.to_owned(), Step::read(read)?),
-            None => {
-                let head = match filter.reference.as_deref() {
-                    Some(reference) => Some(self.resolve(repository, reference).await?),
-                    None => self.default_head(repository).await?,
-                };
-                let Some(head) = head else { return Ok(Page::empty()) };
-                (head, Step::first(page.limit, MOST))
-            }
+        let (head, step) = if let Some(read) = Read::of(KIND, page.from.as_ref())? {
+            (read.text("head")?.to_owned(), Step::read(read)?)
+        } else {
+            let head = match filter.reference.as_deref() {
+                Some(reference) => Some(self.resolve(repository, reference).await?),
+                None => self.default_head(repository).await?,
+            };
+            let Some(head) = head else { return Ok(Page::empty()) };
+            (head, Step::first(page.limit, MOST))
         };
         let root = filter.path.as_deref().unwrap_or_default().trim_matches('/');
         let mut call = self.below(repository, ["src", &head])?;

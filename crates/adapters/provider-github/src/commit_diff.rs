@@ -63,7 +63,7 @@ pub(crate) fn next_page(
 /// The files of a diff, as far as there is room.
 #[derive(Default)]
 pub(crate) struct Files {
-    files: Vec<DiffFile>,
+    told: Vec<DiffFile>,
     bytes: usize,
     truncated: Option<&'static str>,
 }
@@ -78,9 +78,9 @@ impl Files {
                 self.truncated = Some("more than 16 MiB of patches");
                 return true;
             }
-            self.files.push(file);
+            self.told.push(file);
         }
-        if self.files.len() >= MOST_FILES {
+        if self.told.len() >= MOST_FILES {
             self.truncated = Some("3,000 files or more");
         }
         self.truncated.is_some()
@@ -89,14 +89,14 @@ impl Files {
     /// The diff, with the sums of these files.
     pub(crate) fn into_diff(self, base_sha: Option<String>, head_sha: Option<String>) -> Diff {
         let sum = |count: fn(&DiffFile) -> Option<u64>| {
-            self.files.iter().filter_map(count).fold(0, u64::saturating_add)
+            self.told.iter().filter_map(count).fold(0, u64::saturating_add)
         };
         let totals = DiffTotals {
-            files: u64::try_from(self.files.len()).unwrap_or(u64::MAX),
+            files: u64::try_from(self.told.len()).unwrap_or(u64::MAX),
             additions: sum(|it| it.additions),
             deletions: sum(|it| it.deletions),
         };
         let truncated = self.truncated.map(str::to_owned);
-        Diff { base_sha, head_sha, files: self.files, totals, truncated }
+        Diff { base_sha, head_sha, files: self.told, totals, truncated }
     }
 }

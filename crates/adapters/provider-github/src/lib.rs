@@ -21,6 +21,8 @@ mod payload;
 mod profile;
 mod pull_request_diff;
 mod pull_requests;
+#[cfg(test)]
+mod recordings;
 mod releases;
 mod repositories;
 mod tags;

@@ -4,7 +4,7 @@
 //! <https://docs.github.com/en/rest/apps/installations#list-app-installations-accessible-to-the-user-access-token>
 
 use lodge_forge::{Repository, Resource};
-use lodge_pagination::{Page, PageRequest};
+use lodge_pagination::{Limit, Page, PageRequest};
 use lodge_provider::{Account, ProviderError, RepositoryRef};
 use lodge_provider_kit::{Call, Marks, Read};
 
@@ -47,15 +47,13 @@ pub(crate) async fn list_installed(
     account: Account,
     page: &PageRequest,
 ) -> Result<Page<Repository>, ProviderError> {
-    let installations = installations(api, account).await?;
     let read = Read::of(INSTALLED, page.from.as_ref())?;
-    let (id, place) = match read {
-        Some(read) => (read.number("installation")?, Place::of(Some(read), page.limit)?),
-        None => {
-            let first = installations.first().ok_or(ProviderError::InstallationNotFound)?;
-            (*first, Place::first(page.limit))
-        }
+    let installations = installations(api, account).await?;
+    let id = match read {
+        Some(read) => read.number("installation")?,
+        None => *installations.first().ok_or(ProviderError::InstallationNotFound)?,
     };
+    let place = Place::of(read, page.limit)?;
     // One that was there when the listing began and is gone now.
     let at = installations.iter().position(|it| *it == id);
     let at = at.ok_or(ProviderError::InstallationNotFound)?;
@@ -80,15 +78,14 @@ pub(crate) async fn list_installed(
 /// The installations that the account can use, suspended ones left out.
 async fn installations(api: &Api, account: Account) -> Result<Vec<u64>, ProviderError> {
     let mut ids = Vec::new();
-    let mut place = Place::first(lodge_pagination::Limit::MAX);
+    let mut place = Place::first(Limit::MAX);
     for _ in 0..MOST_PAGES {
         let call = place.ask(Call::get(&api.base, ["user", "installations"]));
         let answer = api.client.send(account, call).await?;
         let payload: InstallationsPayload<'_> = answer.json(REPOSITORIES)?;
         let usable = payload.installations.into_iter().filter(|it| it.suspended_at.is_none());
         let usable: Vec<u64> = usable.map(|it| it.id).collect();
-        let (here, next) =
-            place.turn(usable, &answer, lodge_pagination::Limit::MAX, REPOSITORIES)?;
+        let (here, next) = place.turn(usable, &answer, Limit::MAX, REPOSITORIES)?;
         ids.extend(here);
         match next {
             Some(next) => place = next,

@@ -49,7 +49,9 @@ async fn count(api: &Api, repository: &RepositoryRef) -> Result<Vec<Contributor>
         let offset = Offset::new(from, Limit::MAX);
         let answer = api.ask(repository, offset.ask(call.clone())).await?;
         let some: Vec<ContributorPayload<'_>> = answer.page(Resource::Contributors)?;
-        some.into_iter().for_each(|it| note(&mut people, it));
+        for it in some {
+            note(&mut people, it);
+        }
         skip = offset.next(&answer);
     }
     let mut people: Vec<Contributor> = people.into_values().collect();

@@ -243,6 +243,27 @@ async fn nothing_secret_stands_in_an_error() {
 }
 
 #[tokio::test]
+async fn a_path_is_not_an_id() {
+    let gitlab = GitLab::start().await;
+    let at = repository_at(account(1), "team.full").unwrap();
+    let error = gitlab.host.provider.find_repository(at).await.unwrap_err();
+    assert!(matches!(error, ProviderError::RepositoryNotFound), "{error:?}");
+    assert_eq!(gitlab.counted(), 0);
+}
+
+#[tokio::test]
+async fn a_host_that_never_ends_is_left() {
+    let gitlab = GitLab::start().await;
+    for _ in 0..40 {
+        gitlab.answer(200, &[("x-next-page", "2")], r#"[{"email":"a@example.org","commits":1}]"#);
+    }
+    let at = gitlab.repository("team/full");
+    let people = gitlab.host.provider.list_contributors(at, first_page()).await.unwrap();
+    assert_eq!((people.items.len(), people.next), (1, None));
+    assert_eq!(gitlab.counted(), 20);
+}
+
+#[tokio::test]
 async fn an_old_version_goes_on_in_its_trees_by_number() {
     let gitlab = GitLab::start().await;
     let at = gitlab.repository("team/full");

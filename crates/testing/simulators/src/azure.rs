@@ -97,7 +97,7 @@ fn refused(ask: &Ask, accounts: &Accounts) -> Option<Reply> {
     let token =
         pair.as_deref().and_then(|it| it.split_once(':')).map(|(_, token)| token.to_owned());
     let known = token.is_some_and(|it| accounts.knows(&it));
-    let empty = reply::list(Vec::new());
+    let empty = reply::list(&[]);
     (!known).then(|| Reply { status: 401, ..empty }.with("www-authenticate", "Basic realm=\"/\""))
 }
 
@@ -119,10 +119,9 @@ impl AzureSimulator {
             return reply::page(404, "The resource cannot be found.");
         };
         let organization = organization.namespace();
-        if let Some(project) = project {
-            if project != PROJECT && project != project_id(organization) {
-                return reply::no_project(project);
-            }
+        let known = |it: &str| it == PROJECT || it == project_id(organization);
+        if let Some(project) = project.filter(|it| !known(it)) {
+            return reply::no_project(project);
         }
         match rest {
             ["connectionData"] => person::connection(ask, world),
@@ -154,7 +153,7 @@ impl AzureSimulator {
         rest: &[&str],
     ) -> Reply {
         match rest {
-            [] => Reply::json(200, &at.to_json()),
+            [] => Reply::json(200, &at.whole()),
             ["refs"] => refs::list(ask, world, at).await,
             ["annotatedtags", id] if project.is_some() => refs::annotated(at, id).await,
             ["commits"] => commits::list(ask, at).await,

@@ -36,11 +36,11 @@ use crate::{Accounts, Ask, Reply, Simulator, World, WorldRepository};
 #[derive(Debug)]
 pub struct GithubSimulator {
     /// A tree with more entries is truncated: 100,000 at the real one.
-    pub most_entries: usize,
+    most_entries: usize,
     /// Files of a commit on one page: 300 at the real one.
-    pub files: usize,
+    files: usize,
     /// The installation of this number is suspended.
-    pub suspended: Option<u64>,
+    suspended: Option<u64>,
     hooks: Hooks,
     used: AtomicU64,
 }
@@ -54,6 +54,27 @@ impl Default for GithubSimulator {
             hooks: Hooks::default(),
             used: AtomicU64::new(0),
         }
+    }
+}
+
+impl GithubSimulator {
+    /// The same, with trees truncated above `most` entries.
+    #[must_use]
+    pub fn with_most_entries(self, most: usize) -> Self {
+        Self { most_entries: most, ..self }
+    }
+
+    /// The same, with `files` of a commit on one page.
+    #[must_use]
+    pub fn with_files(self, files: usize) -> Self {
+        Self { files, ..self }
+    }
+
+    /// The same, with the installation of the number `id` suspended: the
+    /// first one is 7001.
+    #[must_use]
+    pub fn with_suspended(self, id: u64) -> Self {
+        Self { suspended: Some(id), ..self }
     }
 }
 

@@ -282,7 +282,9 @@ async fn deployments_agree() {
     });
     let known = known.collect::<Vec<_>>();
     assert!(told.iter().all(|it| it.url.as_ref().unwrap().contains("_release?releaseId=")));
-    told.iter_mut().for_each(|it| it.url = None);
+    for it in &mut told {
+        it.url = None;
+    }
     assert_eq!(told, known);
 
     let running = DeploymentFilter {

@@ -103,19 +103,19 @@ async fn the_budget_is_what_the_host_told_last() {
 #[tokio::test]
 async fn refusals_say_who_must_act() {
     let scene = Scene::new().await;
-    let gone = br#"{"typeKey":"ProjectDoesNotExistWithNameException","message":"TF200016"}"#;
-    let scope = [("www-authenticate", "Bearer error=\"insufficient_scope\"")];
-    let html = [("content-type", "text/html")];
-    let cases: [(u16, &[(&str, &str)], &[u8], &str); 6] = [
-        (403, &[], b"{}", "Forbidden"),
-        (403, &scope, b"{}", "InsufficientScope"),
-        (404, &[], gone, "InstallationNotFound"),
-        (404, &html, b"<html></html>", "InstallationNotFound"),
-        (404, &[("content-type", "text/plain")], b"not found", "RepositoryNotFound"),
-        (400, &[], b"{}", "Invalid"),
-    ];
-    for (status, headers, body, kind) in cases {
-        scene.reply(status, headers, body);
+    let gone = r#"{"typeKey":"ProjectDoesNotExistWithNameException","message":"TF200016"}"#;
+    let scope = ("www-authenticate", "Bearer error=\"insufficient_scope\"");
+    let (html, plain) = (("content-type", "text/html"), ("content-type", "text/plain"));
+    let json = ("content-type", "application/json");
+    for (status, header, body, kind) in [
+        (403, json, "{}", "Forbidden"),
+        (403, scope, "{}", "InsufficientScope"),
+        (404, json, gone, "InstallationNotFound"),
+        (404, html, "<html></html>", "InstallationNotFound"),
+        (404, plain, "not found", "RepositoryNotFound"),
+        (400, json, "{}", "Invalid"),
+    ] {
+        scene.reply(status, &[header], body.as_bytes());
         let refused = scene.asked().await.unwrap_err();
         assert!(format!("{:?}", refused.cause()).starts_with(kind), "{kind}: {refused:?}");
     }

@@ -1,6 +1,6 @@
 //! Service hooks: made, proved, read, removed.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use crate::scene::{MISSING, Scene, id};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -121,7 +121,7 @@ async fn deliveries_become_unified_events() {
             assert_eq!(event.repository.as_str(), id(scene.known()));
             assert!(webhooks.events().contains(&event.kind));
         }
-        told.push_str(&format!("== {name}: {events:#?}\n"));
+        writeln!(told, "== {name}: {events:#?}").unwrap();
     }
     let told = told.replace(&base, "http://host");
     insta::assert_snapshot!(told);

@@ -28,6 +28,10 @@ impl Bench {
 
     pub(crate) async fn with(kind: HostTokenKind, config: KitConfig) -> Self {
         let sandbox = Sandbox::start(BitbucketSimulator::default()).await.unwrap();
+        Self::over(sandbox, kind, config)
+    }
+
+    pub(crate) fn over(sandbox: Sandbox, kind: HostTokenKind, config: KitConfig) -> Self {
         let kit = sandbox.kit(kind, config).unwrap();
         let host = open(config_of(&sandbox), &kit).unwrap();
         Self { sandbox, host }

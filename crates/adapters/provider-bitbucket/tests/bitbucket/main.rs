@@ -12,4 +12,5 @@ mod contract;
 mod faults;
 mod login;
 mod refusals;
+mod strange;
 mod webhooks;

@@ -79,6 +79,10 @@ async fn what_bitbucket_says_no_with_is_understood() {
     assert!(matches!(lacks.cause(), ProviderError::InsufficientScope), "{lacks:?}");
     let denied = told(answer(403, rights)).await;
     assert!(matches!(denied.cause(), ProviderError::Forbidden), "{denied:?}");
+    // It is tried again before it is given up.
+    for _ in 0..2 {
+        bench.sandbox.faults().order("bitbucket", answer(410, gone));
+    }
     let withdrawn = told(answer(410, gone)).await;
     assert!(matches!(withdrawn.cause(), ProviderError::Unreachable { .. }), "{withdrawn:?}");
     let wrong =

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lodge_forge::{EventKind, RepositoryId};
+use lodge_forge::{EventKind, RepositoryId, Subject};
 use lodge_kernel::SecretString;
 use lodge_provider::{Delivery, HookRefused, NewHook, ProviderError, Webhooks};
 use lodge_simulators::bitbucket_delivery;
@@ -104,7 +104,7 @@ async fn every_delivery_becomes_its_events() {
     for key in KEYS {
         let delivery = delivery(&bench, key, Some(SECRET)).await;
         assert!(webhooks.delivery_id(&delivery).is_some());
-        let events = webhooks.read(&delivery).unwrap();
+        let mut events = webhooks.read(&delivery).unwrap();
         assert!(events.iter().all(|it| it.repository == repository));
         assert!(events.iter().all(|it| it.actor.as_deref() == Some("ada")));
         told.push((

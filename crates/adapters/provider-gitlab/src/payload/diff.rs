@@ -105,6 +105,8 @@ fn mode(text: Option<Text<'_>>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn file(json: &str) -> DiffFile {
@@ -138,6 +140,15 @@ mod tests {
             file(r#"{"new_path":"b","diff":"--- a/b\n+++ b/b\n@@ -1 +1,2 @@\n-x\n+--y\n++z\n"}"#);
         assert_eq!(old.patch.as_deref(), Some("@@ -1 +1,2 @@\n-x\n+--y\n++z\n"));
         assert_eq!((old.additions, old.deletions), (Some(2), Some(1)));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_a_patch_fail(text in "(@@|\\n|--- a|[+-]|é|\\\\|.){0,40}") {
+            let started = hunks(text.clone());
+            prop_assert!(started.is_empty() || started.starts_with("@@"));
+            prop_assert!(text.ends_with(&started));
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ struct KindPayload<'a> {
     project_id: Option<u64>,
     #[serde(borrow)]
     project: Option<PlacePayload<'a>>,
+    object_attributes: Option<TargetPayload>,
     #[serde(borrow)]
     user: Option<PersonPayload<'a>>,
     #[serde(borrow)]
@@ -38,6 +39,12 @@ struct PlacePayload<'a> {
     id: Option<u64>,
     #[serde(borrow)]
     path_with_namespace: Option<Text<'a>>,
+}
+
+/// Where a merge request goes. Old versions name the project nowhere else.
+#[derive(Debug, Deserialize)]
+struct TargetPayload {
+    target_project_id: Option<u64>,
 }
 
 /// What one kind of body tells. `None` for what has no unified kind.
@@ -65,7 +72,8 @@ pub(crate) fn read(provider: ProviderName, body: &[u8]) -> Result<Vec<Event>, Bo
         Some(project) => (project.id, filled(project.path_with_namespace)),
         None => (None, None),
     };
-    let id = id.or(kind.project_id).ok_or("it names no project")?;
+    let target = kind.object_attributes.and_then(|it| it.target_project_id);
+    let id = id.or(kind.project_id).or(target).ok_or("it names no project")?;
     let actor = kind.user.and_then(PersonPayload::called);
     Ok(vec![Event {
         kind: event,
@@ -81,4 +89,26 @@ pub(crate) fn read(provider: ProviderName, body: &[u8]) -> Result<Vec<Event>, Bo
 /// A hash, unless it is the zeros that stand for nothing.
 fn something(sha: Option<Text<'_>>) -> Option<String> {
     filled(sha).filter(|it| it.bytes().any(|byte| byte != b'0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_body_makes_the_reader_panic(
+            kind in "push|tag_push|merge_request|pipeline|build|release|deployment|[a-z]{0,9}",
+            name in "ref|before|commits|object_attributes|status|tag|action|environment",
+            value in "null|7|-1|\"\"|\"é\"|\"refs/heads/\"|\"create\"|\\[\\]|\\[7\\]|\\{\\}|\\{\"id\":1,\"iid\":2\\}",
+            bytes: Vec<u8>,
+        ) {
+            let gitlab = ProviderName::parse("gitlab").unwrap();
+            let body = format!(r#"{{"object_kind":"{kind}","project_id":7,"{name}":{value}}}"#);
+            let _ = read(gitlab.clone(), body.as_bytes());
+            let _ = read(gitlab, &bytes);
+        }
+    }
 }

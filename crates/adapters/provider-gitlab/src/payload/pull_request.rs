@@ -122,3 +122,40 @@ pub(crate) fn state(word: Option<&str>) -> (PullRequestState, Vec<String>) {
 pub(crate) fn elsewhere(source: Option<u64>, target: Option<u64>) -> Option<String> {
     source.filter(|it| Some(*it) != target).map(|it| it.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> PullRequest {
+        serde_json::from_str::<MergeRequestPayload<'_>>(json).unwrap().into_pull_request()
+    }
+
+    #[test]
+    fn one_that_is_being_merged_is_open_and_locked() {
+        let locked = read(r#"{"id":900,"iid":7,"state":"locked"}"#);
+        assert_eq!((locked.id.as_str(), locked.number), ("900", 7));
+        assert_eq!(locked.state, PullRequestState::Open);
+        assert_eq!(
+            (locked.native_state.as_str(), locked.traits),
+            ("locked", vec!["locked".into()])
+        );
+    }
+
+    #[test]
+    fn the_project_of_a_fork_is_told() {
+        let of = |source, target| {
+            let ids = format!(r#""source_project_id":{source},"target_project_id":{target}"#);
+            read(&format!(r#"{{"id":1,"iid":1,{ids}}}"#)).source.repository_id
+        };
+        assert_eq!(of("3", "3"), None);
+        assert_eq!(of("4", "3").as_deref(), Some("4"));
+        assert_eq!(of("null", "3"), None);
+    }
+
+    #[test]
+    fn the_words_of_old_versions_are_understood() {
+        let old = read(r#"{"id":1,"iid":1,"work_in_progress":true,"squash_commit_sha":"abc"}"#);
+        assert_eq!((old.draft, old.merge_commit_sha.as_deref()), (Some(true), Some("abc")));
+    }
+}

@@ -135,3 +135,52 @@ impl PermissionsPayload {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(fields: &str) -> Repository {
+        let json = format!(r#"{{"id":7,"path_with_namespace":"a/b/c",{fields}}}"#);
+        let payload: ProjectPayload<'_> = serde_json::from_str(&json).unwrap();
+        payload.into_repository(ProviderName::parse("gitlab").unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_the_account_may_do_is_the_most_of_its_roles() {
+        let may = |project: &str, group: &str, visibility: &str| {
+            let access = format!(r#""project_access":{project},"group_access":{group}"#);
+            let fields = format!(r#""permissions":{{{access}}},"visibility":"{visibility}""#);
+            read(&fields).permissions.map(|it| (it.read, it.write, it.admin))
+        };
+        let level = |level: u64| format!(r#"{{"access_level":{level}}}"#);
+        assert_eq!(may("null", "null", "private"), None);
+        assert_eq!(may(&level(10), "null", "private"), Some((false, false, false)));
+        assert_eq!(may(&level(10), "null", "public"), Some((true, false, false)));
+        assert_eq!(may(&level(20), &level(30), "private"), Some((true, true, false)));
+        assert_eq!(may("null", &level(50), "private"), Some((true, true, true)));
+    }
+
+    #[test]
+    fn a_project_without_commits_has_no_default_branch() {
+        assert_eq!(read(r#""default_branch":"main","empty_repo":true"#).default_branch, None);
+        let main = read(r#""default_branch":"main","empty_repo":false"#).default_branch;
+        assert_eq!(main.as_deref(), Some("main"));
+    }
+
+    #[test]
+    fn a_fork_is_one_even_of_a_project_that_cannot_be_seen() {
+        let seen = read(r#""forked_from_project":{"id":3}"#);
+        assert_eq!((seen.fork, seen.parent_id.as_deref()), (Some(true), Some("3")));
+        let unseen = read(r#""mr_default_target_self":false"#);
+        assert_eq!((unseen.fork, unseen.parent_id), (Some(true), None));
+        assert_eq!(read(r#""forked_from_project":null"#).fork, Some(false));
+    }
+
+    #[test]
+    fn names_are_parts_of_the_path() {
+        let it = read(r#""namespace":null,"path":null"#);
+        assert_eq!((it.namespace.as_str(), it.name.as_str()), ("a/b", "c"));
+        assert_eq!(it.visibility, Visibility::Private);
+    }
+}

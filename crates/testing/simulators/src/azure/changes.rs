@@ -47,7 +47,7 @@ pub(crate) async fn of_commit(ask: &Ask, at: At<'_>, sha: &str) -> Reply {
         }
         told.push(change);
     }
-    told.sort_by_key(|it| it["item"]["path"].as_str().unwrap_or_default().to_owned());
+    told.sort_by_key(|it| reply::text(it, "/item/path").to_owned());
     let skip = ask.number("skip").unwrap_or_default();
     let top = ask.number("top").unwrap_or(100);
     let page = told.into_iter().skip(skip).take(top).collect::<Vec<_>>();

@@ -48,25 +48,25 @@ pub(crate) async fn builds(ask: &Ask, world: &World, organization: &str) -> Repl
     if let Some(ids) = ask.query("buildIds") {
         let ids = ids.split(',').collect::<Vec<_>>();
         told.extend(releases::builds(world, organization, &ask.address).await);
-        told.retain(|it| ids.contains(&it["id"].to_string().as_str()));
-        return reply::list(told);
+        told.retain(|it| ids.contains(&reply::number(it).as_str()));
+        return reply::list(&told);
     }
     if ask.query("repositoryId").is_some() && ask.query("repositoryType").is_none() {
         let message = "The repository type must be specified with the repository id.";
         return reply::error(400, "InvalidBuildQueryException", message);
     }
-    let text = |it: &Value, name: &str| it[name].as_str().unwrap_or_default().to_owned();
+    let queued = |it: &Value| reply::text(it, "/queueTime").to_owned();
     if let Some(id) = ask.query("repositoryId") {
-        told.retain(|it| it["repository"]["id"] == id);
+        told.retain(|it| reply::text(it, "/repository/id") == id);
     }
     if let Some(branch) = ask.query("branchName") {
-        told.retain(|it| it["sourceBranch"] == branch);
+        told.retain(|it| reply::text(it, "/sourceBranch") == branch);
     }
     if let Some(since) = ask.query("minTime") {
-        told.retain(|it| text(it, "queueTime").as_str() >= since);
+        told.retain(|it| queued(it).as_str() >= since);
     }
-    told.sort_by_key(|it| std::cmp::Reverse((text(it, "queueTime"), it["id"].as_u64())));
-    let token = |it: &Value| format!("{}/{}", text(it, "queueTime"), it["id"]);
+    told.sort_by_key(|it| std::cmp::Reverse((queued(it), reply::number(it))));
+    let token = |it: &Value| format!("{}/{}", queued(it), reply::number(it));
     let skip = match ask.query("continuationToken") {
         None => 0,
         Some(wanted) => told.iter().take_while(|it| token(it) != wanted).count(),

@@ -37,7 +37,7 @@ pub(crate) fn batch(ask: &Ask, at: At<'_>, with_parents: bool) -> Reply {
             "Value cannot be null. (searchCriteria)",
         );
     }
-    let ids = body["ids"].as_array().cloned().unwrap_or_default();
+    let ids = body.get("ids").and_then(Value::as_array).cloned().unwrap_or_default();
     let commits = ids.iter().filter_map(|it| at.repository.commit(it.as_str()?));
     let told = commits.map(|commit| {
         let mut told = short(at, &commit);
@@ -52,7 +52,7 @@ pub(crate) fn batch(ask: &Ask, at: At<'_>, with_parents: bool) -> Reply {
         }
         told
     });
-    reply::list(told.collect())
+    reply::list(&told.collect::<Vec<_>>())
 }
 
 /// `GET …/commits/{sha}`
@@ -66,11 +66,11 @@ pub(crate) fn one(at: At<'_>, sha: &str) -> Reply {
         "push": {
             "pushedBy": { "id": "8c8c7d32-6b1b-47f4-b2e9-30b477b5ab3d", "displayName": "Ada Example", "uniqueName": "ada@example.org" },
             "pushId": 1,
-            "date": date(&commit.committer),
+            "date": seconds(commit.committer.as_ref().and_then(|it| it.date)),
         },
         "commitId": sha,
-        "author": person(&commit.author),
-        "committer": person(&commit.committer),
+        "author": person(commit.author.as_ref()),
+        "committer": person(commit.committer.as_ref()),
         "comment": commit.message,
         "url": at.api(&["commits", sha]),
         "remoteUrl": at.page(&["commit", sha]),
@@ -88,8 +88,8 @@ pub(crate) fn one(at: At<'_>, sha: &str) -> Reply {
 fn short(at: At<'_>, commit: &Commit) -> Value {
     let mut told = json!({
         "commitId": commit.sha,
-        "author": person(&commit.author),
-        "committer": person(&commit.committer),
+        "author": person(commit.author.as_ref()),
+        "committer": person(commit.committer.as_ref()),
         "comment": commit.title,
         "changeCounts": { "Add": 1, "Edit": 0, "Delete": 0 },
         "url": at.api(&["commits", &commit.sha]),
@@ -101,15 +101,11 @@ fn short(at: At<'_>, commit: &Commit) -> Value {
     told
 }
 
-pub(crate) fn person(signature: &Option<Signature>) -> Value {
+pub(crate) fn person(signature: Option<&Signature>) -> Value {
     match signature {
         Some(it) => json!({ "name": it.name, "email": it.email, "date": seconds(it.date) }),
         None => Value::Null,
     }
-}
-
-fn date(signature: &Option<Signature>) -> Option<String> {
-    seconds(signature.as_ref()?.date)
 }
 
 /// Without a fraction, as Git keeps it.

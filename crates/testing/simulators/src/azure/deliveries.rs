@@ -2,7 +2,7 @@
 //! world.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use lodge_forge::{CheckKind, PullRequestState};
+use lodge_forge::{CheckKind, PullRequest, PullRequestState};
 use serde_json::{Value, json};
 
 use super::{At, checks, commits, person, pulls};
@@ -32,7 +32,7 @@ pub async fn azure_deliveries(
     samples.extend(pull_requests(world, at).await);
     samples.extend(build(world, at).await);
     let renamed = json!({
-        "oldName": "before", "newName": repository.name(), "repository": at.to_json(),
+        "oldName": "before", "newName": repository.name(), "repository": at.whole(),
         "initiatedBy": person::identity(world, "ada"), "utcTimestamp": "2026-04-02T14:00:00.5498459Z",
     });
     samples.push(("renamed", "git.repo.renamed", renamed.clone()));
@@ -81,15 +81,15 @@ async fn pushes(world: &World, at: At<'_>) -> Vec<Sample> {
     let none = "0".repeat(40);
     let push = |updates: Value, commits: Value| {
         json!({
-            "commits": commits, "refUpdates": updates, "repository": at.to_json(),
+            "commits": commits, "refUpdates": updates, "repository": at.whole(),
             "pushedBy": person::identity(world, "ada"), "pushId": 14,
             "date": "2026-04-02T14:00:00.3309587Z", "url": at.api(&["pushes", "14"]),
         })
     };
     let told = json!([{
         "commitId": commit.sha,
-        "author": commits::person(&commit.author),
-        "committer": commits::person(&commit.committer),
+        "author": commits::person(commit.author.as_ref()),
+        "committer": commits::person(commit.committer.as_ref()),
         "comment": commit.message,
         "url": at.api(&["commits", &commit.sha]),
     }]);
@@ -108,7 +108,16 @@ async fn pull_requests(world: &World, at: At<'_>) -> Vec<Sample> {
     let find =
         |state| all.iter().find(|it| it.state == state).map(|it| pulls::to_json(world, at, it));
     let mut samples = Vec::new();
-    if let Some(open) = find(PullRequestState::Open) {
+    if let Some(first) = all.first() {
+        // As it was before it ended.
+        let open = PullRequest {
+            state: PullRequestState::Open,
+            merged_at: None,
+            closed_at: None,
+            merge_commit_sha: None,
+            ..first.clone()
+        };
+        let open = pulls::to_json(world, at, &open);
         samples.push(("opened", "git.pullrequest.created", open.clone()));
         samples.push(("updated", "git.pullrequest.updated", open.clone()));
         // It tells that the host tried to merge.

@@ -29,13 +29,12 @@ pub(crate) fn authorize(ask: &Ask, tenant: &str, accounts: &Accounts) -> Reply {
     };
     {
         let mut query = target.query_pairs_mut();
-        match error {
-            Some(error) => query.append_pair("error", error),
-            None => {
-                let code = accounts.code(ask.query("redirect_uri").unwrap_or_default(), challenge);
-                query.append_pair("code", &code).append_pair("session_state", "0f0f")
-            }
-        };
+        if let Some(error) = error {
+            query.append_pair("error", error);
+        } else {
+            let code = accounts.code(ask.query("redirect_uri").unwrap_or_default(), challenge);
+            query.append_pair("code", &code).append_pair("session_state", "0f0f");
+        }
         if let Some(state) = ask.query("state") {
             query.append_pair("state", state);
         }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::{Value, json};
 
 use super::{reply, repositories::project_id};
-use crate::{Ask, Reply, World};
+use crate::{Ask, Reply, World, WorldRepository};
 
 /// What can be subscribed to, and whether a repository can be named.
 const TYPES: &[(&str, bool)] = &[
@@ -27,25 +27,26 @@ impl Hooks {
     pub(crate) fn create(&self, ask: &Ask, world: &World) -> Reply {
         let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if ask.method == "GET" {
-            return reply::list(made.clone());
+            return reply::list(&made);
         }
         let wrong = |message: &str| reply::error(400, "SubscriptionInputException", message);
         let asked: Value = serde_json::from_slice(&ask.body).unwrap_or_default();
-        let known = TYPES.iter().find(|(name, _)| asked["eventType"] == *name);
-        let Some((_, of_repository)) = known.filter(|_| asked["publisherId"] == "tfs") else {
+        let known = TYPES.iter().find(|(name, _)| reply::text(&asked, "/eventType") == *name);
+        let Some((_, of_repository)) =
+            known.filter(|_| reply::text(&asked, "/publisherId") == "tfs")
+        else {
             return wrong("The publisher does not have this event type.");
         };
-        let inputs = &asked["publisherInputs"];
-        let project = |it: &&str| inputs["projectId"] == project_id(it);
-        if !world.repositories().iter().map(|it| it.namespace()).any(|it| project(&it)) {
+        let project = |it| reply::text(&asked, "/publisherInputs/projectId") == project_id(it);
+        if !world.repositories().iter().map(WorldRepository::namespace).any(project) {
             return wrong("The project does not exist: projectId.");
         }
-        let repository = inputs["repository"].as_str();
+        let repository = asked.pointer("/publisherInputs/repository").and_then(Value::as_str);
         if repository.is_some_and(|it| !of_repository || world.with_uuid(it).is_none()) {
             return wrong("The input is not valid: repository.");
         }
-        let url = asked["consumerInputs"]["url"].as_str().unwrap_or_default();
-        if asked["consumerId"] != "webHooks" || !url.starts_with("http") {
+        let url = reply::text(&asked, "/consumerInputs/url");
+        if reply::text(&asked, "/consumerId") != "webHooks" || !url.starts_with("http") {
             return wrong("The input is not valid: url.");
         }
         let mut told = asked.clone();
@@ -64,10 +65,9 @@ impl Hooks {
         }
         made.push(told.clone());
         // What is confidential is never told again.
-        if let Some(inputs) = told["consumerInputs"].as_object_mut() {
-            if inputs.contains_key("basicAuthPassword") {
-                inputs.insert("basicAuthPassword".to_owned(), json!("********"));
-            }
+        let password = told.pointer_mut("/consumerInputs/basicAuthPassword");
+        if let Some(password) = password {
+            *password = json!("********");
         }
         Reply::json(200, &told)
     }
@@ -79,7 +79,7 @@ impl Hooks {
         if ask.method != "DELETE" {
             return reply::no_route();
         }
-        made.retain(|it| it["id"] != id);
+        made.retain(|it| reply::text(it, "/id") != id);
         if made.len() < before {
             return Reply::empty(204);
         }

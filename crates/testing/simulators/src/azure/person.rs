@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{reply, repositories::guid};
-use crate::{Ask, Reply, World};
+use crate::{Ask, Reply, World, WorldRepository};
 
 /// Her GUID.
 fn id(world: &World) -> String {
@@ -31,7 +31,7 @@ pub(crate) fn accounts(ask: &Ask, world: &World) -> Reply {
         let message = "A required parameter is missing: memberId or ownerId.";
         return reply::error(400, "ArgumentException", message);
     }
-    let mut names = world.repositories().iter().map(|it| it.namespace()).collect::<Vec<_>>();
+    let mut names = world.repositories().iter().map(WorldRepository::namespace).collect::<Vec<_>>();
     names.dedup();
     // Not in the order of their names.
     let accounts = names.into_iter().rev().map(|name| {
@@ -42,7 +42,7 @@ pub(crate) fn accounts(ask: &Ask, world: &World) -> Reply {
             "properties": {},
         })
     });
-    reply::list(accounts.collect())
+    reply::list(&accounts.collect::<Vec<_>>())
 }
 
 /// `GET /{organization}/_apis/connectionData`

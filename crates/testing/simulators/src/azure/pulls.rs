@@ -17,14 +17,13 @@ pub(crate) async fn list(ask: &Ask, world: &World, at: At<'_>) -> Reply {
     all.reverse();
     let told = all.iter().map(|it| {
         let mut told = to_json(world, at, it);
-        let cut =
-            told["description"].as_str().map(|it| it.chars().take(CUT_AT).collect::<String>());
+        let cut = reply::text(&told, "/description").chars().take(CUT_AT).collect::<String>();
         if let Some(told) = told.as_object_mut() {
             told.insert("description".to_owned(), json!(cut));
         }
         told
     });
-    let fits = |it: &Value| wanted == "all" || it["status"] == wanted;
+    let fits = |it: &Value| wanted == "all" || reply::text(it, "/status") == wanted;
     let top = ask.number("$top").unwrap_or(101);
     reply::slice(told.filter(fits).collect(), ask.number("$skip"), Some(top))
 }
@@ -41,10 +40,10 @@ pub(crate) async fn one(world: &World, at: At<'_>, number: &str) -> Reply {
 pub(crate) async fn iterations(world: &World, at: At<'_>, number: &str) -> Reply {
     let Some(found) = find(at, number).await else { return reply::no_pull_request() };
     let (Some(target), Some(source)) = (found.target.sha, found.source.sha) else {
-        return reply::list(Vec::new());
+        return reply::list(&[]);
     };
     let common = at.repository.merge_base(&target, &source);
-    reply::list(vec![json!({
+    reply::list(&[json!({
         "id": 1,
         "description": found.title,
         "author": person::identity(world, "ada"),

@@ -18,7 +18,7 @@ pub(crate) async fn list(ask: &Ask, world: &World, at: At<'_>) -> Reply {
     let wanted = format!("refs/{}", ask.query("filter").unwrap_or_default());
     let peel = ask.query("peelTags") == Some("true");
     let all = all(at, world, peel).await;
-    let name = |it: &Value| it["name"].as_str().unwrap_or_default().to_owned();
+    let name = |it: &Value| reply::text(it, "/name").to_owned();
     let found = all.into_iter().filter(|it| name(it).starts_with(&wanted)).collect::<Vec<_>>();
     let skip = match ask.query("continuationToken") {
         None => 0,
@@ -53,7 +53,7 @@ async fn all(at: At<'_>, world: &World, peel: bool) -> Vec<Value> {
         }
         told.push(annotated);
     }
-    told.sort_by_key(|it| it["name"].as_str().unwrap_or_default().to_owned());
+    told.sort_by_key(|it| reply::text(it, "/name").to_owned());
     told
 }
 

@@ -19,13 +19,13 @@ pub(crate) async fn deployments(ask: &Ask, world: &World, organization: &str) ->
             told.push(to_json(world, at, &foreign, None));
         }
     }
-    told.sort_by_key(|it| std::cmp::Reverse(it["id"].as_u64()));
+    told.sort_by_key(|it| std::cmp::Reverse(it.get("id").and_then(Value::as_u64)));
     let skip = match ask.query("continuationToken") {
         None => 0,
-        Some(token) => told.iter().take_while(|it| it["id"].to_string() != token).count(),
+        Some(token) => told.iter().take_while(|it| reply::number(it) != token).count(),
     };
     let top = ask.number("$top").unwrap_or(50).min(100);
-    reply::continued(told, skip, top, |it| it["id"].to_string())
+    reply::continued(told, skip, top, reply::number)
 }
 
 /// The builds that were released.

@@ -5,15 +5,25 @@ use serde_json::{Value, json};
 use crate::{Ask, Reply};
 
 /// Every list, although the specification says that they are bare arrays.
-pub(crate) fn list(items: Vec<Value>) -> Reply {
+pub(crate) fn list(items: &[Value]) -> Reply {
     Reply::json(200, &json!({ "count": items.len(), "value": items }))
         .with("x-vss-userdata", "4242:ada")
+}
+
+/// The text at `pointer`; nothing where there is none.
+pub(crate) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The number called `id`, as texts have it.
+pub(crate) fn number(value: &Value) -> String {
+    value.get("id").map(Value::to_string).unwrap_or_default()
 }
 
 /// One slice of a list, after `skip`.
 pub(crate) fn slice(items: Vec<Value>, skip: Option<usize>, top: Option<usize>) -> Reply {
     let skip = skip.unwrap_or_default();
-    list(items.into_iter().skip(skip).take(top.unwrap_or(100)).collect())
+    list(&items.into_iter().skip(skip).take(top.unwrap_or(100)).collect::<Vec<_>>())
 }
 
 /// One slice of a list, and the token that leads on.
@@ -24,7 +34,7 @@ pub(crate) fn continued(
     token: impl Fn(&Value) -> String,
 ) -> Reply {
     let next = items.get(skip + top).map(token);
-    let reply = list(items.into_iter().skip(skip).take(top).collect());
+    let reply = list(&items.into_iter().skip(skip).take(top).collect::<Vec<_>>());
     match next {
         Some(next) => reply.with("x-ms-continuationtoken", next),
         None => reply,

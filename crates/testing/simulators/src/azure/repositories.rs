@@ -32,11 +32,11 @@ pub(crate) fn project_id(organization: &str) -> String {
 /// `GET /{organization}/_apis/git/repositories`, all at once.
 pub(crate) fn list(ask: &Ask, world: &World, organization: &str) -> Reply {
     let mine = world.repositories().iter().filter(|it| it.namespace() == organization);
-    let told = mine.map(|repository| At { repository, address: &ask.address }.to_json());
+    let told = mine.map(|repository| At { repository, address: &ask.address }.whole());
     // Not in the order of their ids.
     let mut told = told.collect::<Vec<_>>();
     told.reverse();
-    reply::list(told)
+    reply::list(&told)
 }
 
 impl At<'_> {
@@ -100,7 +100,7 @@ impl At<'_> {
         })
     }
 
-    pub(crate) fn to_json(&self) -> Value {
+    pub(crate) fn whole(&self) -> Value {
         let size = self.repository.facts.size_bytes.unwrap_or_default();
         let mut told = json!({
             "id": self.id(),

@@ -85,7 +85,7 @@ pub(crate) async fn item(ask: &Ask, at: At<'_>) -> Reply {
     if let Some(told) = told.as_object_mut().filter(|_| found.kind == EntryKind::Tree) {
         told.insert("isFolder".to_owned(), Value::Bool(true));
     }
-    reply::list(vec![told])
+    reply::list(&[told])
 }
 
 /// `GET …/blobs/{id}`: what is said of it, or its bytes.

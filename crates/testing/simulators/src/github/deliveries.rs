@@ -3,7 +3,7 @@
 //! <https://docs.github.com/en/webhooks/webhook-events-and-payloads>
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use lodge_forge::{CheckKind, PullRequestState};
+use lodge_forge::{CheckKind, PullRequest, PullRequestState};
 use lodge_kernel::{Timestamp, hex};
 use lodge_provider::Delivery;
 use serde_json::{Value, json};
@@ -93,16 +93,23 @@ async fn pushes(on: &On<'_>) -> Vec<(&'static str, Value)> {
     ]
 }
 
+/// Each is opened and pushed to, and some are closed, merged or not.
 async fn pull_requests(on: &On<'_>) -> Vec<(&'static str, Value)> {
     let mut told = Vec::new();
     for it in on.repository.pull_requests().await {
-        let actions: &[&str] = match it.state {
-            PullRequestState::Open => &["opened", "synchronize"],
-            PullRequestState::Merged | PullRequestState::Closed => &["closed"],
+        let open = PullRequest {
+            state: PullRequestState::Open,
+            merged_at: None,
+            closed_at: None,
+            updated_at: it.created_at,
+            merge_commit_sha: None,
+            ..it.clone()
         };
-        let mut body = pulls::body(on, &it);
-        merge(&mut body, json!({ "merged": it.state == PullRequestState::Merged, "comments": 2 }));
-        for action in actions {
+        let ended = (it.state != PullRequestState::Open).then_some(("closed", &it));
+        for (action, it) in [("opened", &open), ("synchronize", &open)].into_iter().chain(ended) {
+            let merged = it.state == PullRequestState::Merged;
+            let mut body = pulls::body(on, it);
+            merge(&mut body, json!({ "merged": merged, "comments": it.comments_count }));
             told.push((
                 "pull_request",
                 json!({ "action": action, "number": it.number, "pull_request": body }),

@@ -3,7 +3,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use lodge_forge::PullRequestState;
+use lodge_forge::{FileStatus, PullRequestState};
 use lodge_kernel::Timestamp;
 use lodge_provider::Delivery;
 use serde_json::{Value, json};
@@ -133,11 +133,10 @@ async fn push(repository: &WorldRepository) -> Value {
     for commit in history.iter().take(TOLD) {
         let diff = repository.diff(&commit.sha).await;
         let files = diff.map(|it| it.files).unwrap_or_default();
-        let paths = |status: &[lodge_forge::FileStatus]| -> Vec<String> {
+        let paths = |status: &[FileStatus]| -> Vec<String> {
             let some = files.iter().filter(|it| status.contains(&it.status));
             some.map(|it| it.path.clone()).collect()
         };
-        use lodge_forge::FileStatus::{Added, Modified, Removed, Renamed};
         let author = commit.author.as_ref();
         commits.push(json!({
             "id": commit.sha,
@@ -149,9 +148,9 @@ async fn push(repository: &WorldRepository) -> Value {
                 "name": author.and_then(|it| it.name.as_ref()),
                 "email": author.and_then(|it| it.email.as_ref()),
             },
-            "added": paths(&[Added]),
-            "modified": paths(&[Modified, Renamed]),
-            "removed": paths(&[Removed]),
+            "added": paths(&[FileStatus::Added]),
+            "modified": paths(&[FileStatus::Modified, FileStatus::Renamed]),
+            "removed": paths(&[FileStatus::Removed]),
         }));
     }
     commits.reverse();
