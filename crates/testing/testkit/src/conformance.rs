@@ -56,9 +56,11 @@ pub fn recordings(host: &str, source: &str) -> Option<PathBuf> {
 }
 
 /// So many bodies that others recorded were read. `payload` is the name of the
-/// file in `payload/`.
+/// file in `payload/`, or a type in it as [`std::any::type_name`] writes it.
 pub fn read(host: &str, source: &str, payload: &str, bodies: usize) {
-    tell("read", host, json!({"source": source, "payload": payload, "bodies": bodies}));
+    let inner = payload.rsplit_once("payload::").map_or(payload, |(_, inner)| inner);
+    let file = inner.split("::").next().unwrap_or_default();
+    tell("read", host, json!({"source": source, "payload": file, "bodies": bodies}));
 }
 
 /// A body that others recorded is not read, and why.
