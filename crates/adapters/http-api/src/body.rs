@@ -24,27 +24,39 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Reads a body, and stops reading when it is too large or too slow.
 pub(crate) async fn read(request: &HttpRequest, payload: Payload) -> Result<Bytes, Problem> {
-    timeout(PATIENCE, collect(request, payload)).await.map_err(|_elapsed| {
+    read_at_most(MOST_BYTES, request, payload).await
+}
+
+async fn read_at_most(
+    most: usize,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<Bytes, Problem> {
+    timeout(PATIENCE, collect(most, request, payload)).await.map_err(|_elapsed| {
         Problem::invalid("the body did not arrive within 10 seconds")
             .with_status(StatusCode::REQUEST_TIMEOUT)
     })?
 }
 
-async fn collect(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, Problem> {
+async fn collect(
+    most: usize,
+    request: &HttpRequest,
+    mut payload: Payload,
+) -> Result<Bytes, Problem> {
     let too_large = || {
-        Problem::invalid("the body is larger than 64 KiB")
+        Problem::invalid(format!("the body is larger than {} KiB", most >> 10))
             .with_status(StatusCode::PAYLOAD_TOO_LARGE)
     };
     let declared = request.headers().get(header::CONTENT_LENGTH);
-    let declared = declared.and_then(|it| it.to_str().ok()).and_then(|it| it.parse::<u64>().ok());
-    if declared.is_some_and(|it| it > 64 * 1_024) {
+    let declared = declared.and_then(|it| it.to_str().ok()).and_then(|it| it.parse::<usize>().ok());
+    if declared.is_some_and(|it| it > most) {
         return Err(too_large());
     }
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk =
             chunk.map_err(|error| Problem::invalid(format!("the body cannot be read: {error}")))?;
-        if body.len() + chunk.len() > MOST_BYTES {
+        if body.len() + chunk.len() > most {
             return Err(too_large());
         }
         body.extend_from_slice(&chunk);
@@ -76,6 +88,11 @@ impl RawBody {
     /// It comes as a form, as standard clients of OAuth send it.
     pub(crate) fn is_form(&self) -> bool {
         media_type(&self.request) == "application/x-www-form-urlencoded"
+    }
+
+    /// The body as it is, of at most `most` bytes.
+    pub(crate) async fn bytes(self, most: usize) -> Result<Bytes, Problem> {
+        read_at_most(most, &self.request, self.payload).await
     }
 
     /// The body as JSON. Other content types are refused, so that no plain

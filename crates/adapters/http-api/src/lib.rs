@@ -7,11 +7,14 @@
 //! Reading order: [`routes`], `repositories/list_branches.rs`, `caller`,
 //! `respond`, [`problem`], [`middleware`], [`server`].
 
+mod account;
 mod body;
 mod caller;
+mod connections;
 mod developer;
 mod discovery;
 mod doors;
+mod events;
 mod limiter;
 pub mod metrics;
 pub mod middleware;
@@ -28,6 +31,7 @@ pub mod surface;
 pub mod views;
 
 pub use doors::Doors;
+pub use events::writer::JsonEvents;
 pub use limiter::Limiter;
 pub use metrics::Metrics;
 pub use network::{Network, ParseNetworkError};

@@ -10,7 +10,9 @@ use utoipa::{
     },
 };
 
-use crate::{developer, discovery, oauth, platform, repositories as read};
+use crate::{
+    account, connections, developer, discovery, events, oauth, platform, repositories as read,
+};
 
 /// A page that the web surface serves, to be listed beside the endpoints.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +51,14 @@ pub struct Page {
         platform::client_me::handler,
         platform::metrics::handler,
         platform::try_firewall::handler,
+        account::quota::handler,
+        connections::start_login::handler,
+        connections::finish_login::handler,
+        connections::list_connections::handler,
+        connections::connect_with_token::handler,
+        connections::find_connection::handler,
+        connections::update_connection::handler,
+        connections::disconnect::handler,
         read::me::handler,
         read::list_repositories::handler,
         read::find_repository::handler,
@@ -63,7 +73,13 @@ pub struct Page {
         read::list_checks::handler,
         read::list_deployments::handler,
         read::list_tree::handler,
-        read::subscribe::handler,
+        events::subscribe::handler,
+        events::list_subscriptions::handler,
+        events::update_subscription::handler,
+        events::end_subscription::handler,
+        events::list_deliveries::handler,
+        events::replay_delivery::handler,
+        events::receive::handler,
         developer::list_apps::handler,
         developer::create_app::handler,
         developer::update_app::handler,
@@ -73,9 +89,12 @@ pub struct Page {
     tags(
         (name = "Discovery", description = "What anybody may know."),
         (name = "OAuth", description = "How an app comes by a token."),
+        (name = "Connections", description = "How a customer connects accounts at Git hosts."),
         (name = "Reading", description = "What an app reads with a token."),
+        (name = "Events", description = "How an app hears what happens."),
         (name = "Developers", description = "How an app comes to be."),
         (name = "Pages", description = "What people see."),
+        (name = "Administration", description = "What only the operator does, on the admin listener."),
         (name = "Operations", description = "What an operator watches."),
     ),
     modifiers(&Credentials),
@@ -178,7 +197,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::ROUTES;
+    use crate::{ADMIN_ROUTES, ROUTES};
 
     #[test]
     fn the_document_lists_every_route_and_nothing_else() {
@@ -189,8 +208,9 @@ mod tests {
                 listed.insert(format!("{} {path}", method.to_uppercase()));
             }
         }
-        let served: BTreeSet<_> =
-            ROUTES.iter().map(|it| format!("{} {}", it.method, it.path)).collect();
+        // A path that both listeners have is described once.
+        let all = ROUTES.iter().chain(ADMIN_ROUTES);
+        let served: BTreeSet<_> = all.map(|it| format!("{} {}", it.method, it.path)).collect();
         assert_eq!(listed, served);
     }
 

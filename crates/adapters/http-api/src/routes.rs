@@ -15,7 +15,7 @@ use lodge_access::Permission::{
 };
 
 use crate::{
-    Surface, developer, discovery, oauth, platform,
+    Surface, account, connections, developer, discovery, events, oauth, platform,
     problem::{Code, Problem},
     repositories as read,
 };
@@ -35,11 +35,20 @@ pub enum Credential {
     Developer,
     /// A developer's session, or the app's id and secret.
     DeveloperOrClient,
+    /// The cookie of a visit to the consent page, which its browser has.
+    Visit,
+    /// Nothing but to reach the admin listener.
+    Operator,
     /// The scrape token that the operator chose.
     Metrics,
+    /// What a Git host was given: the address, and the proof of its deliveries.
+    Webhook,
 }
 
-use Credential::{AnyToken, Client, Developer, DeveloperOrClient, Metrics, Public, Token};
+use Credential::{
+    AnyToken, Client, Developer, DeveloperOrClient, Metrics, Operator, Public, Token, Visit,
+    Webhook,
+};
 
 /// One row of the table.
 pub struct Route {
@@ -82,6 +91,9 @@ pub const ROUTES: &[Route] = routes! {
     POST   "/oauth/par"                                                                       "oauth.par"                 Client                     => oauth::par::handler;
     POST   "/v1/platform/tokens"                                                              "tokens.issue"              Client                     => oauth::token::platform;
     GET    "/v1/platform/client/me"                                                           "client.me"                 AnyToken                   => platform::client_me::handler;
+    GET    "/v1/account/quota"                                                                "account.quota"             AnyToken                   => account::quota::handler;
+    GET    "/v1/auth/{provider}/start"                                                        "logins.start"              Visit                      => connections::start_login::handler;
+    GET    "/v1/auth/{provider}/callback"                                                     "logins.finish"             Visit                      => connections::finish_login::handler;
     GET    "/v1/me"                                                                           "me"                        Token(ReadProfile)         => read::me::handler;
     GET    "/v1/repositories"                                                                 "repositories.list"         Token(ReadRepositories)    => read::list_repositories::handler;
     GET    "/v1/repositories/{provider}/{repoId}"                                             "repositories.find"         Token(ReadRepositories)    => read::find_repository::handler;
@@ -96,7 +108,13 @@ pub const ROUTES: &[Route] = routes! {
     GET    "/v1/repositories/{provider}/{repoId}/checks"                                      "checks.list"               Token(ReadChecks)          => read::list_checks::handler;
     GET    "/v1/repositories/{provider}/{repoId}/deployments"                                 "deployments.list"          Token(ReadDeployments)     => read::list_deployments::handler;
     GET    "/v1/repositories/{provider}/{repoId}/file-tree"                                   "file-tree.list"            Token(ReadFileTree)        => read::list_tree::handler;
-    POST   "/v1/repositories/{provider}/{repoId}/events/subscribe"                            "events.subscribe"          Token(SubscribeEvents)     => read::subscribe::handler;
+    POST   "/v1/repositories/{provider}/{repoId}/events/subscribe"                            "events.subscribe"          Token(SubscribeEvents)     => events::subscribe::handler;
+    GET    "/v1/subscriptions"                                                                "subscriptions.list"        Token(SubscribeEvents)     => events::list_subscriptions::handler;
+    PATCH  "/v1/subscriptions/{subscriptionId}"                                               "subscriptions.update"      Token(SubscribeEvents)     => events::update_subscription::handler;
+    DELETE "/v1/subscriptions/{subscriptionId}"                                               "subscriptions.end"         Token(SubscribeEvents)     => events::end_subscription::handler;
+    GET    "/v1/subscriptions/{subscriptionId}/deliveries"                                    "deliveries.list"           Token(SubscribeEvents)     => events::list_deliveries::handler;
+    POST   "/v1/subscriptions/{subscriptionId}/deliveries/{deliveryId}/replay"                "deliveries.replay"         Token(SubscribeEvents)     => events::replay_delivery::handler;
+    POST   "/v1/hooks/{provider}/{token}"                                                     "hooks.receive"             Webhook                    => events::receive::handler;
     POST   "/v1/security/firewall/test"                                                       "firewall.test"             Developer                  => platform::try_firewall::handler;
     GET    "/v1/developer/apps"                                                               "apps.list"                 Developer                  => developer::list_apps::handler;
     POST   "/v1/developer/apps"                                                               "apps.create"               Developer                  => developer::create_app::handler;
@@ -111,6 +129,11 @@ pub const ADMIN_ROUTES: &[Route] = routes! {
     GET    "/health"                                                                          "health"                    Public                     => discovery::health::handler;
     GET    "/metrics"                                                                         "metrics"                   Public                     => platform::metrics::admin;
     POST   "/v1/security/firewall/test"                                                       "firewall.test"             Public                     => platform::try_firewall::admin;
+    GET    "/v1/connections"                                                                  "connections.list"          Operator                   => connections::list_connections::handler;
+    POST   "/v1/connections/manual"                                                           "connections.connect"       Operator                   => connections::connect_with_token::handler;
+    GET    "/v1/connections/{connectionId}"                                                   "connections.find"          Operator                   => connections::find_connection::handler;
+    PATCH  "/v1/connections/{connectionId}"                                                   "connections.update"        Operator                   => connections::update_connection::handler;
+    DELETE "/v1/connections/{connectionId}"                                                   "connections.disconnect"    Operator                   => connections::disconnect::handler;
 };
 
 /// A handler behind its method; `HEAD` is answered wherever `GET` is.

@@ -10,7 +10,8 @@
 //!
 //! Reading order: [`Kit`] and [`HostConfig`], then [`Base`], [`Call`], [`Answer`], [`Said`], [`Dialect`],
 //! [`HostClient`]; then [`Text`] for payloads, [`Marks`] for positions, [`Patch`] and [`parse_diff`] for diffs, [`People`] for contributors, `oauth`
-//! and `signature` for logins and webhooks.
+//! and `signature` for logins and webhooks. [`Outbound`] calls the addresses that
+//! apps gave us, behind a [`Guard`].
 
 mod answer;
 mod base;
@@ -21,10 +22,12 @@ mod client;
 mod config;
 mod dialect;
 mod flights;
+mod guard;
 mod links;
 mod marks;
 mod memory;
 mod oauth;
+mod outbound;
 mod patch;
 mod people;
 mod retries;
@@ -39,9 +42,11 @@ pub use call::Call;
 pub use client::HostClient;
 pub use config::{HostConfig, Kit, KitConfig, Limits, Registration};
 pub use dialect::Dialect;
+pub use guard::{Forbidden, Guard};
 pub use links::query_of_next;
 pub use marks::{Marks, Read};
 pub use oauth::{ClientAuthentication, OAuthClient, OAuthEndpoints};
+pub use outbound::{Outbound, OutboundError, Reached};
 pub use patch::{Patch, Version, compute_patch, parse_diff};
 pub use people::{Author, People};
 /// Headers, for a [`Dialect`]: adapters need nothing else of the HTTP client.

@@ -2,7 +2,7 @@
 
 use lodge_access::PermissionSet;
 use lodge_forge::{ProviderName, RepositoryId};
-use lodge_kernel::{Digest, Timestamp};
+use lodge_kernel::{Digest, Sealed, Timestamp};
 use lodge_storage::{BoxError, StorageError};
 
 /// A row of an entity that the domain refuses.
@@ -29,6 +29,10 @@ impl Row {
 
     pub(crate) fn repository(self, id: &str) -> Result<RepositoryId, StorageError> {
         RepositoryId::parse(id).map_err(|error| self.corrupt(error))
+    }
+
+    pub(crate) fn sealed(self, text: &str) -> Result<Sealed, StorageError> {
+        text.parse().map_err(|error: lodge_kernel::ParseSealedError| self.corrupt(error))
     }
 
     /// Reads a JSON array of text.

@@ -42,6 +42,9 @@ mod shared;
 
 use shared::{Held, Unit, UsageRecord, ask_pool, schema::usage};
 
+/// There is one writer: nobody else claims at this moment.
+const SKIP_LOCKED: &str = "";
+
 type Conn = SyncConnectionWrapper<SqliteConnection>;
 type Db = diesel::sqlite::Sqlite;
 type Id = diesel::sql_types::Binary;

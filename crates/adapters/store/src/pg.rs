@@ -45,6 +45,9 @@ use connect::Connector;
 use journal::append;
 use shared::{Held, Unit, ask_pool};
 
+/// Rows that another claims at this moment are passed over.
+const SKIP_LOCKED: &str = "FOR UPDATE SKIP LOCKED";
+
 type Conn = AsyncPgConnection;
 type Db = diesel::pg::Pg;
 type Id = diesel::sql_types::Uuid;

@@ -105,6 +105,11 @@ impl FileKeyring {
         }
     }
 
+    /// The number of the key that seals.
+    pub(crate) const fn newest_id(&self) -> u8 {
+        self.newest.id
+    }
+
     /// The key of a tenant's pseudonyms.
     fn key_of(&self, tenant: TenantId) -> HmacSha256 {
         let mut known = self.of_tenant.lock().unwrap_or_else(PoisonError::into_inner);

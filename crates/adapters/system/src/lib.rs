@@ -1,15 +1,20 @@
 //! The real clock, chance and keys.
 //!
-//! Reading order: [`clock`], [`entropy`], [`master_keys`], then [`keyring`].
+//! Reading order: [`clock`], [`entropy`], [`master_keys`], then [`keyring`] and [`rotation`].
 
 pub mod clock;
 pub mod entropy;
 pub mod keyring;
 pub mod master_keys;
+pub mod rotation;
+pub mod tasks;
 pub mod usage_journal;
+mod vault;
 
 pub use clock::SystemClock;
 pub use entropy::OsEntropy;
 pub use keyring::FileKeyring;
 pub use master_keys::{MasterKeys, MasterKeysError};
+pub use rotation::LivingKeyring;
+pub use tasks::TokioTasks;
 pub use usage_journal::{BatchingJournal, JournalWriter};

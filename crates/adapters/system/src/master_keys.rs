@@ -90,7 +90,7 @@ pub(crate) struct MasterKey {
 pub struct MasterKeys {
     pub(crate) newest: MasterKey,
     pub(crate) previous: Option<MasterKey>,
-    root: Option<Key>,
+    pub(crate) root: Option<Key>,
 }
 
 impl MasterKeys {
@@ -137,6 +137,32 @@ impl MasterKeys {
         self.root.as_ref().unwrap_or(&oldest.bytes).expose_secret()
     }
 
+    /// The same ring, with the root of the pseudonyms as a line of its own: it
+    /// no longer goes with a key that is taken out.
+    pub(crate) fn with_root(self) -> Self {
+        let root = SecretBox::new(Box::new(*self.pseudonym_root()));
+        Self { root: Some(root), ..self }
+    }
+
+    /// The same ring with `key` below the newest one.
+    pub(crate) fn below(self, key: MasterKey) -> Self {
+        Self { previous: Some(key), ..self }
+    }
+
+    /// Reads the key file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// [`MasterKeysError`] when the file is not usable, or others may read it.
+    pub fn read(path: &Path) -> Result<Self, MasterKeysError> {
+        let failed = |source| MasterKeysError::File { path: path.to_owned(), source };
+        let mode = fs::metadata(path).map_err(failed)?.permissions().mode() & 0o777;
+        if mode & 0o077 != 0 {
+            return Err(MasterKeysError::TooOpen { path: path.to_owned(), mode });
+        }
+        Self::parse(&fs::read_to_string(path).map_err(failed)?.into())
+    }
+
     /// Reads the key file at `path`. When there is none, makes one with a
     /// fresh key that only this user may read. Of two processes that start at
     /// once, both get the same key.
@@ -153,11 +179,7 @@ impl MasterKeys {
             Err(error) => return Err(failed(error)),
             Ok(_) => {}
         }
-        let mode = fs::metadata(path).map_err(failed)?.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
-            return Err(MasterKeysError::TooOpen { path: path.to_owned(), mode });
-        }
-        Self::parse(&fs::read_to_string(path).map_err(failed)?.into())
+        Self::read(path)
     }
 }
 

@@ -1,6 +1,20 @@
 // Makes the consent page easier. Without it, the page works all the same.
 (() => {
   "use strict";
+
+  // The small window that comes back from a host tells the page that opened it
+  // how the login went. A host may have cut the way back (by its
+  // Cross-Origin-Opener-Policy); a channel of our own origin is another one.
+  const CHANNEL = "gitlodge-login";
+  const told = document.body.dataset;
+  if ("login" in told) {
+    const message = { type: CHANNEL, login: told.login, provider: told.provider, handOver: told.handOver };
+    const opener = window.opener;
+    opener?.postMessage(message, window.location.origin);
+    new BroadcastChannel(CHANNEL).postMessage(message);
+    if (opener) window.close();
+    return;
+  }
   const form = document.querySelector("[data-consent]");
   if (!form) return;
 
@@ -41,6 +55,73 @@
     account.querySelector("[data-none]").addEventListener("click", () => tick(false));
     account.addEventListener("change", tell);
     filter();
+  }
+
+  // Accounts are connected in a small window, so that this page stays as it is
+  // behind it: hosts do not let themselves be framed.
+  const transaction = form.querySelector("input[name=transaction]").value;
+  const ticks = `gitlodge-ticks-${transaction}`;
+  const choices = () => [...form.querySelectorAll("input[type=checkbox], input[type=radio]")];
+  const name = (box) => `${box.name} ${box.value}`;
+  let popup = null;
+
+  const reload = (provider, login) => {
+    // The page is made anew, with the account's repositories; what is ticked
+    // is ticked again. A browser may forbid the storage: then it is not.
+    try {
+      sessionStorage.setItem(ticks, JSON.stringify(choices().map((it) => [name(it), it.checked])));
+    } catch { /* Nothing is lost but the ticks. */ }
+    const query = new URLSearchParams({ transaction, provider, login });
+    window.location.assign(`/oauth/authorize?${query}`);
+  };
+  try {
+    const kept = new Map(JSON.parse(sessionStorage.getItem(ticks) ?? "[]"));
+    sessionStorage.removeItem(ticks);
+    for (const box of choices()) if (kept.has(name(box))) box.checked = kept.get(name(box));
+    for (const account of form.querySelectorAll("[data-account]")) {
+      account.dispatchEvent(new Event("change"));
+    }
+  } catch { /* As before. */ }
+
+  const heard = async (data) => {
+    if (data?.type !== CHANNEL || typeof data.provider !== "string") return;
+    let login = String(data.login);
+    if (data.handOver) {
+      // This page is in a frame: its cookie, which proves that the login began
+      // here, is in no other window. So it finishes the login itself.
+      const path = `/v1/auth/${encodeURIComponent(data.provider)}/callback?${data.handOver}`;
+      const answer = await fetch(path, { headers: { accept: "application/json" } });
+      login = answer.ok ? "connected" : answer.status === 403 ? "access_denied" : "login_not_taken";
+    }
+    reload(data.provider, login);
+  };
+  window.addEventListener("message", (event) => {
+    if (event.origin === window.location.origin && event.source === popup) heard(event.data);
+  });
+  new BroadcastChannel(CHANNEL).addEventListener("message", (event) => {
+    // What is handed over goes to the page that opened the window, and to no other.
+    if (popup && !event.data?.handOver) heard(event.data);
+  });
+
+  for (const link of form.querySelectorAll("[data-connect]")) {
+    link.addEventListener("click", async (event) => {
+      popup = window.open("", "gitlodge-login", "popup,width=760,height=820");
+      // Without small windows, the link leads there and back.
+      if (!popup) return;
+      event.preventDefault();
+      try {
+        const url = new URL(link.href);
+        url.searchParams.delete("redirect");
+        url.searchParams.set("popup", "1");
+        const answer = await fetch(url, { headers: { accept: "application/json" } });
+        if (!answer.ok) throw new Error(`status ${answer.status}`);
+        popup.location = (await answer.json()).data.authorizationUrl;
+      } catch {
+        popup.close();
+        popup = null;
+        window.location.assign(link.href);
+      }
+    });
   }
 
   // On a long list, what can be left out of one repository is made when somebody

@@ -69,7 +69,7 @@ impl Head {
             Framing::By(origins) => origins.join(" "),
         };
         format!(
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
              form-action {forms}; base-uri 'none'; frame-ancestors {frames}"
         )
     }

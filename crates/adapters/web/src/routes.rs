@@ -53,6 +53,7 @@ pub const ROUTES: &[PageRoute] = &[
     PageRoute { method: "POST", path: "/oauth/authorize/approve", summary: "The customer says yes", credential: "the cookie of the visit, and the page's token against forged forms", details: None, handler: || web::post().to(authorize::approve) },
     PageRoute { method: "GET",  path: "/oauth/authorize/deny", summary: "The customer says no", credential: VISIT, details: None, handler: || web::get().to(authorize::deny_by_link) },
     PageRoute { method: "POST", path: "/oauth/authorize/deny", summary: "The customer says no", credential: VISIT, details: None, handler: || web::post().to(authorize::deny_by_form) },
+    PageRoute { method: "GET",  path: "/oauth/login", summary: "The small window after a login at a host", credential: ANYBODY, details: None, handler: || safe().to(authorize::login) },
     PageRoute { method: "GET",  path: "/assets/app.css", summary: "The stylesheet", credential: ANYBODY, details: None, handler: || safe().to(assets::stylesheet) },
     PageRoute { method: "GET",  path: "/assets/secure-git-connect-page.js", summary: "The consent page's script", credential: ANYBODY, details: None, handler: || safe().to(assets::script) },
     PageRoute { method: "GET",  path: "/assets/gitlodge-logo.svg", summary: "The logo", credential: ANYBODY, details: None, handler: || safe().to(assets::logo) },

@@ -7,7 +7,7 @@ use lodge_kernel::{Clock, Digest, Entropy, Keyring, TenantId, Timestamp};
 use lodge_provider::Providers;
 use lodge_storage::{Storage, UsageJournal};
 
-use crate::GrantCache;
+use crate::{AccountTokens, GrantCache, events::EventPorts};
 
 /// What can be switched off, on a loopback address only, to measure its cost.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +36,10 @@ pub struct Gateway {
     pub journal: Arc<dyn UsageJournal>,
     /// Tokens and approvals that were looked up lately.
     pub grants: GrantCache,
+    /// What accounts at the hosts are read with.
+    pub accounts: AccountTokens,
+    /// How apps are told what happens.
+    pub events: EventPorts,
     /// What is switched on.
     pub policies: Policies,
 }

@@ -129,6 +129,15 @@ impl Gateway {
             Some(id) => work.authorizations().find(id).await?,
             None => None,
         };
+        let authorization = match authorization {
+            Some(it) => {
+                let connections = work.connections().of_customer(it.customer).await?;
+                let gone = connections.iter().filter(|known| !known.status.is_kept());
+                let gone: Vec<_> = gone.map(|known| known.id).collect();
+                Some(it.without(&gone))
+            }
+            None => None,
+        };
         drop(work);
         let grant = Arc::new(Grant::new(token, app, authorization));
         self.grants.keep(digest, &grant, generation);

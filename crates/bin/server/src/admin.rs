@@ -2,6 +2,7 @@
 
 use lodge_firewall::Rules;
 use lodge_gateway::{Gateway, Policies, admin::Developer};
+use lodge_provider_kit::Guard;
 use lodge_system::JournalWriter;
 
 use crate::{
@@ -47,7 +48,8 @@ pub(crate) fn run(command: AdminCommand) -> anyhow::Result<()> {
 async fn open(data: &DataOptions) -> anyhow::Result<(Gateway, JournalWriter)> {
     let policies = Policies { firewall: true, journal: true };
     let base = Base::open(data).await?;
-    let (gateway, _, writer) = base.gateway(Vec::new(), Rules::built_in(), policies);
+    let (gateway, _, writer) =
+        base.gateway(Vec::new(), Rules::built_in(), policies, Guard::Public)?;
     Ok((gateway, writer))
 }
 

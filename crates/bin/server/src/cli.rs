@@ -18,12 +18,15 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run the gateway
-    Serve(ServeOptions),
+    Serve(Box<ServeOptions>),
     /// Bring the database up to date, and stop
     Migrate(DataOptions),
     /// What only the operator may do
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Look at the master keys, or rotate them
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Print the `OpenAPI` 3.1 document
     Openapi,
     /// Print a page of the documentation that is made from the code
@@ -89,6 +92,11 @@ pub(crate) struct ServeOptions {
     /// Folder of repositories to serve as the host `local`
     #[arg(long, env = "GITLODGE_REPOSITORIES", value_name = "DIR")]
     pub(crate) repositories: Option<PathBuf>,
+
+    /// The Git hosts, and how this installation is registered there; see
+    /// docs/hosts.md
+    #[arg(long, env = "GITLODGE_HOSTS", value_name = "FILE")]
+    pub(crate) hosts: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) data: DataOptions,
@@ -214,4 +222,15 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         data: DataOptions,
     },
+}
+
+/// Master keys seal cursors, and wrap the keys that seal the tokens of accounts.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Say which master keys there are, and what each has wrapped
+    Status(DataOptions),
+    /// Put a new master key in the place of the newest, and wrap everything
+    /// again; running gateways notice by themselves. It can be broken off, and
+    /// run again
+    Rotate(DataOptions),
 }

@@ -4,12 +4,15 @@
 mod admin;
 mod cli;
 mod demo;
+mod hosts;
+mod keys;
 mod print;
 mod reference;
 mod serve;
 mod settings;
 mod telemetry;
 mod wire;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -33,9 +36,10 @@ fn main() -> ExitCode {
 
 fn run(command: cli::Command) -> anyhow::Result<()> {
     match command {
-        cli::Command::Serve(options) => serve::run(options),
+        cli::Command::Serve(options) => serve::run(*options),
         cli::Command::Migrate(options) => admin::migrate(&options),
         cli::Command::Admin(command) => admin::run(command),
+        cli::Command::Keys(command) => keys::run(command),
         cli::Command::Openapi => reference::openapi(),
         cli::Command::Docs { page: cli::DocsPage::Errors } => {
             print::text(&lodge_http_api::problem::codes::reference())

@@ -8,9 +8,10 @@ use std::{
 
 use actix_web::{HttpRequest, dev::Server, web::Data};
 use anyhow::Context as _;
-use lodge_gateway::Policies;
+use lodge_gateway::{Policies, connections::Bound};
 use lodge_http_api::{Doors, Limiter, Metrics, Surface, routes, server};
-use lodge_system::BatchingJournal;
+use lodge_provider_kit::Guard;
+use lodge_system::{BatchingJournal, LivingKeyring, rotation::LOOK_EVERY};
 use lodge_web::{Doorkeeper, WebSettings};
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -24,6 +25,7 @@ use crate::{
     settings::Settings,
     telemetry,
     wire::{self, Base},
+    worker::Worker,
 };
 
 /// How often the database is asked whether rights were taken away. Revocation
@@ -31,6 +33,8 @@ use crate::{
 const WATCH: Duration = Duration::from_millis(100);
 /// How often what has ended is swept away.
 const SWEEP: Duration = Duration::from_mins(10);
+/// How many old webhooks, and deliveries, go in one sweep.
+const SWEPT_EVENTS: usize = 10_000;
 
 /// Runs until it is told to stop.
 pub(crate) fn run(options: ServeOptions) -> anyhow::Result<()> {
@@ -45,9 +49,12 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     if options.demo && options.repositories.is_none() {
         options.repositories = Some(demo::repositories(&options.data.data)?);
     }
-    let hosts = wire::hosts(options.repositories.as_deref(), &base.clock)?;
+    let hosts = wire::hosts(options.repositories.as_deref(), settings.hosts, &base)?;
+    let living = base.living.clone();
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
-    let (gateway, journal, writer) = base.gateway(hosts, settings.rules, policies);
+    // The demonstration's apps live on this machine.
+    let guard = if options.demo { Guard::Anything } else { Guard::Public };
+    let (gateway, journal, writer) = base.gateway(hosts, settings.rules, policies, guard)?;
     let gateway = Arc::new(gateway);
 
     let (listener, address) = bind(settings.listen)?;
@@ -61,6 +68,10 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         Some(url) => url,
         None => Url::parse(&format!("http://{address}"))?,
     };
+    gateway.accounts.bind(Bound {
+        providers: gateway.providers.clone(),
+        issuer: public_url.as_str().trim_end_matches('/').to_owned(),
+    });
     let doors = settings.oauth_rate_limit.filter(|_| settings.policies);
     let doors = doors.map(|it| Arc::new(Doors::new(it, settings.trusted_proxies)));
     let doorkeeper: Option<Arc<dyn Doorkeeper>> = match &doors {
@@ -84,6 +95,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         openapi: document,
     });
     let watch = tokio::spawn(watch(Data::clone(&surface), journal));
+    let keys = tokio::spawn(look_after(living));
     let admin = server::serve(
         &surface,
         admin_listener,
@@ -104,12 +116,15 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     if options.demo {
         demo::introduce(&gateway, &public_url).await?;
     }
+    let worker = Worker::start(Arc::clone(&gateway));
     let sweeper = tokio::spawn(sweep_now_and_then(surface));
     tracing::info!(%address, %admin_address, "ready");
 
     let ended = run_until_told(server, admin).await;
     watch.abort();
+    keys.abort();
     sweeper.abort();
+    worker.finish().await;
     drop(gateway);
     writer.finish().await;
     tracing::info!("stopped");
@@ -149,6 +164,19 @@ async fn watch(surface: Data<Surface>, journal: BatchingJournal) {
     }
 }
 
+/// Reads the master keys again when they were rotated.
+async fn look_after(keys: Option<Arc<LivingKeyring>>) {
+    let Some(keys) = keys else { return };
+    loop {
+        sleep(LOOK_EVERY).await;
+        match keys.refresh() {
+            Ok(true) => tracing::info!("the master keys were read again"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "the master keys stay as they were"),
+        }
+    }
+}
+
 /// Forgets what nobody asks for any more, in memory and in the database.
 async fn sweep_now_and_then(surface: Data<Surface>) {
     loop {
@@ -170,6 +198,11 @@ async fn sweep_now_and_then(surface: Data<Surface>) {
                 "what had ended was swept away"
             ),
             Err(error) => tracing::warn!(%error, "what has ended cannot be swept away"),
+        }
+        match surface.gateway.forget_events(SWEPT_EVENTS).await {
+            Ok(0) => {}
+            Ok(forgotten) => tracing::info!(forgotten, "old webhooks and deliveries were removed"),
+            Err(error) => tracing::warn!(%error, "old webhooks and deliveries cannot be removed"),
         }
         sleep(SWEEP).await;
     }

@@ -7,7 +7,10 @@ use lodge_firewall::Rules;
 use lodge_http_api::Network;
 use url::Url;
 
-use crate::cli::ServeOptions;
+use crate::{
+    cli::ServeOptions,
+    hosts::{self, HostEntry},
+};
 
 /// Settings that can be used.
 pub(crate) struct Settings {
@@ -21,6 +24,7 @@ pub(crate) struct Settings {
     pub(crate) cors_origins: Vec<String>,
     pub(crate) metrics_token: Option<String>,
     pub(crate) policies: bool,
+    pub(crate) hosts: Vec<HostEntry>,
 }
 
 /// One option that cannot be used.
@@ -129,6 +133,14 @@ impl Settings {
             let problem = format!("`{}` is not a folder", path.display());
             say("--repositories", problem, "/srv/git");
         }
+        let environment = |name: &str| std::env::var(name).ok();
+        let hosts = options.hosts.as_deref().map(|path| hosts::read(path, &environment));
+        let hosts = hosts.unwrap_or_else(|| Ok(Vec::new())).unwrap_or_else(|problems| {
+            for it in problems {
+                say("--hosts", it.problem, it.example);
+            }
+            Vec::new()
+        });
         match (listen, admin_listen, rules) {
             (Some(listen), Some(admin_listen), Some(rules)) if wrong.is_empty() => Ok(Self {
                 listen,
@@ -141,6 +153,7 @@ impl Settings {
                 cors_origins: options.cors_origins.clone(),
                 metrics_token: options.metrics_token.clone(),
                 policies: !options.unsafe_without_policies,
+                hosts,
             }),
             _ => Err(SettingsError(wrong)),
         }

@@ -1,20 +1,50 @@
 //! The one place that chooses adapters. A new host is one line here.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context as _;
+use lodge_callbacks::SignedCallbacks;
 use lodge_firewall::Rules;
-use lodge_gateway::{Gateway, GrantCache, Policies};
-use lodge_kernel::{Clock, Entropy, Keyring};
-use lodge_provider::{Host, Providers};
+use lodge_gateway::{AccountTokens, Gateway, GrantCache, Policies, events::EventPorts};
+use lodge_http_api::JsonEvents;
+use lodge_kernel::{Clock, Entropy, Keyring, Vault};
+use lodge_provider::{Host, HostTokens, Providers};
+use lodge_provider_kit::{BaseError, Guard, HostConfig, Kit, KitConfig, Outbound};
 use lodge_provider_local::{LocalConfig, LocalHost};
 use lodge_storage::Storage;
 use lodge_store::{EmbeddedConfig, EmbeddedStorage, PostgresConfig, PostgresStorage};
 use lodge_system::{
-    BatchingJournal, FileKeyring, JournalWriter, MasterKeys, OsEntropy, SystemClock,
+    BatchingJournal, FileKeyring, JournalWriter, LivingKeyring, MasterKeys, OsEntropy, SystemClock,
+    TokioTasks,
 };
 
-use crate::cli::DataOptions;
+use crate::{cli::DataOptions, hosts::HostEntry};
+
+/// A kind of Git host that can be configured.
+#[derive(Debug)]
+pub(crate) struct HostKind {
+    /// Its name in the file of hosts.
+    pub(crate) name: &'static str,
+    /// Its name for people, unless the file has another one.
+    pub(crate) label: &'static str,
+    /// The vendor has no host of its own: the file must have an address.
+    pub(crate) needs_address: bool,
+    /// Opens the adapter.
+    pub(crate) open: fn(HostConfig, &Kit) -> Result<Host, BaseError>,
+}
+
+/// Every kind. `local` is not among them: it is a folder, and has no account.
+#[rustfmt::skip]
+pub(crate) const KINDS: &[HostKind] = &[
+    HostKind { name: "azure",     label: "Azure DevOps", needs_address: false, open: lodge_provider_azure::open },
+    HostKind { name: "bitbucket", label: "Bitbucket",    needs_address: false, open: lodge_provider_bitbucket::open },
+    HostKind { name: "gitea",     label: "Gitea",        needs_address: true,  open: lodge_provider_gitea::open },
+    HostKind { name: "github",    label: "GitHub",       needs_address: false, open: lodge_provider_github::open },
+    HostKind { name: "gitlab",    label: "GitLab",       needs_address: false, open: lodge_provider_gitlab::open },
+];
 
 /// What every command needs: time, chance, keys, and a database that is up to
 /// date.
@@ -22,6 +52,10 @@ pub(crate) struct Base {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) keys: Arc<dyn Keyring>,
+    /// The same keys, where they come from a file that may change.
+    pub(crate) living: Option<Arc<LivingKeyring>>,
+    /// What accounts at the hosts are read with.
+    pub(crate) accounts: AccountTokens,
     pub(crate) storage: Arc<dyn Storage>,
     /// The steps that brought the database up to date.
     pub(crate) migrated: Vec<String>,
@@ -34,10 +68,15 @@ impl Base {
         make_private_folder(data)
             .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
         let entropy = Arc::new(OsEntropy);
-        let keys = match &options.master_keys {
-            Some(text) => MasterKeys::parse(&text.as_str().into())?,
-            None => MasterKeys::read_or_create(&data.join("keys"), &*entropy)?,
-        };
+        let (keys, vault, living): (Arc<dyn Keyring>, Arc<dyn Vault>, _) =
+            if let Some(text) = &options.master_keys {
+                let ring = MasterKeys::parse(&text.as_str().into())?;
+                let ring = Arc::new(FileKeyring::new(&ring));
+                (Arc::clone(&ring) as _, ring, None)
+            } else {
+                let ring = Arc::new(LivingKeyring::open(&key_file(options), &*entropy)?);
+                (Arc::clone(&ring) as _, Arc::clone(&ring) as _, Some(ring))
+            };
         let storage: Arc<dyn Storage> = if let Some(url) = &options.database_url {
             let opened = PostgresStorage::connect(PostgresConfig::new(url.as_str())).await;
             Arc::new(opened.context("the PostgreSQL database cannot be opened")?)
@@ -48,22 +87,31 @@ impl Base {
         };
         let migrated =
             storage.migrate().await.context("the database cannot be brought up to date")?;
-        Ok(Self {
-            clock: Arc::new(SystemClock),
-            entropy,
-            keys: Arc::new(FileKeyring::new(&keys)),
-            storage,
-            migrated,
-        })
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let accounts = AccountTokens::new(
+            Arc::clone(&storage),
+            vault,
+            Arc::clone(&clock),
+            Arc::clone(&entropy) as Arc<dyn Entropy>,
+            Arc::new(TokioTasks),
+        );
+        Ok(Self { clock, entropy, keys, living, accounts, storage, migrated })
     }
 
-    /// The gateway over `hosts`. Its journal must be awaited at the end.
+    /// The gateway over `hosts`, which calls what `guard` allows. Its journal
+    /// must be awaited at the end.
     pub(crate) fn gateway(
         self,
         hosts: Vec<Host>,
         rules: Rules,
         policies: Policies,
-    ) -> (Gateway, BatchingJournal, JournalWriter) {
+        guard: Guard,
+    ) -> anyhow::Result<(Gateway, BatchingJournal, JournalWriter)> {
+        let outbound = Outbound::new(guard).context("callbacks cannot be called")?;
+        let events = EventPorts {
+            callbacks: Arc::new(SignedCallbacks::new(outbound)),
+            writer: Arc::new(JsonEvents::new(rules.version())),
+        };
         let (journal, writer) = BatchingJournal::start(Arc::clone(&self.storage));
         let gateway = Gateway {
             storage: self.storage,
@@ -74,23 +122,43 @@ impl Base {
             rules,
             journal: Arc::new(journal.clone()),
             grants: GrantCache::default(),
+            accounts: self.accounts,
+            events,
             policies,
         };
-        (gateway, journal, writer)
+        Ok((gateway, journal, writer))
     }
 }
 
-/// The hosts that are enabled.
+/// The hosts that are enabled. Their adapters get the tokens of accounts before
+/// [`AccountTokens::bind`] says which hosts there are.
 pub(crate) fn hosts(
     repositories: Option<&Path>,
-    clock: &Arc<dyn Clock>,
+    entries: Vec<HostEntry>,
+    base: &Base,
 ) -> anyhow::Result<Vec<Host>> {
     let mut hosts: Vec<Host> = Vec::new();
     if let Some(root) = repositories {
-        let local = LocalHost::open(LocalConfig::new(root, Arc::clone(clock)))?;
+        let local = LocalHost::open(LocalConfig::new(root, Arc::clone(&base.clock)))?;
         hosts.push(Host::plain(Arc::new(local)));
     }
+    if entries.is_empty() {
+        return Ok(hosts);
+    }
+    let tokens: Arc<dyn HostTokens> = Arc::new(base.accounts.clone());
+    let kit = Kit::new(KitConfig::default(), tokens, Arc::clone(&base.clock))
+        .context("the connections to Git hosts cannot be made")?;
+    for HostEntry { kind, config } in entries {
+        let name = config.name.clone();
+        let host = (kind.open)(config, &kit);
+        hosts.push(host.with_context(|| format!("the host `{name}` cannot be used"))?);
+    }
     Ok(hosts)
+}
+
+/// Where the master keys are, unless the environment has them.
+pub(crate) fn key_file(options: &DataOptions) -> PathBuf {
+    options.data.join("keys")
 }
 
 /// Makes a folder that only this user can read.

@@ -84,6 +84,16 @@ impl Authorization {
         !self.repositories.is_empty() || !self.account_permissions.is_empty()
     }
 
+    /// The same approval, as far as it does not need the connections `gone`.
+    #[must_use]
+    pub fn without(mut self, gone: &[ConnectionId]) -> Self {
+        if !gone.is_empty() {
+            self.connections.retain(|(id, _)| !gone.contains(id));
+            self.repositories.retain(|it| !gone.contains(&it.connection));
+        }
+        self
+    }
+
     /// The same approval, taken back at `at`. What was already taken back
     /// keeps its time.
     #[must_use]

@@ -1,9 +1,6 @@
-//! Organisations, people, customers and their accounts at Git hosts.
+//! Organisations, people and customers.
 
-use lodge_forge::ProviderName;
-use lodge_kernel::{
-    ClientId, ConnectionId, CustomerId, Digest, SessionId, TenantId, Timestamp, UserId,
-};
+use lodge_kernel::{ClientId, CustomerId, Digest, SessionId, TenantId, Timestamp, UserId};
 
 /// One organisation that owns apps. No data crosses from one to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,36 +71,4 @@ pub struct Customer {
     pub vouched: bool,
     /// When it was first seen.
     pub created_at: Timestamp,
-}
-
-/// Whether a connection works.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConnectionStatus {
-    /// It works.
-    Active,
-    /// The host refused our credentials: the customer must connect again.
-    NeedsReconnect,
-    /// The customer took it away.
-    Disconnected,
-}
-
-/// One account at a Git host.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Connection {
-    /// The id.
-    pub id: ConnectionId,
-    /// The organisation.
-    pub tenant: TenantId,
-    /// Whose account it is.
-    pub customer: CustomerId,
-    /// The host.
-    pub provider: ProviderName,
-    /// The account's name at the host.
-    pub account: String,
-    /// Whether it works.
-    pub status: ConnectionStatus,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it last changed.
-    pub updated_at: Timestamp,
 }

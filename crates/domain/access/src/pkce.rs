@@ -62,6 +62,21 @@ fn parse(text: &str) -> Option<Digest> {
     bytes.try_into().ok().filter(|_| bits == 0).map(Digest)
 }
 
+/// Writes a challenge as it stands in a URL: unpadded base64url.
+pub fn write_challenge(digest: &Digest) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut text = String::with_capacity(43);
+    for chunk in digest.0.chunks(3) {
+        let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+        let bits = bits << (8 * (3 - chunk.len()));
+        for place in 0..=chunk.len() {
+            let sextet = usize::try_from(bits >> (18 - 6 * place) & 63).unwrap_or_default();
+            text.push(char::from(ALPHABET.get(sextet).copied().unwrap_or(b'A')));
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use lodge_kernel::hex;
@@ -77,6 +92,7 @@ mod tests {
         let digest = "13d31e961a1ad8ec2f16b10c4c982e0876a878ad6df144566ee1894acb70f9c3";
         let found = parse_challenge(Some(CHALLENGE), Some("S256")).unwrap().unwrap();
         assert_eq!(hex::encode(&found.0), digest);
+        assert_eq!(write_challenge(&found), CHALLENGE);
         assert_eq!(parse_challenge(None, None), Ok(None));
     }
 
@@ -100,6 +116,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_was_written_is_read(bytes: [u8; 32]) {
+            let text = write_challenge(&Digest(bytes));
+            prop_assert_eq!(parse(&text), Some(Digest(bytes)));
+        }
+
         #[test]
         fn no_text_makes_the_reader_panic(text: String) {
             let _ = parse_challenge(Some(&text), Some("S256"));

@@ -26,8 +26,12 @@ pub enum SecretKind {
     ConnectToken,
     /// A pushed authorization request (RFC 9126).
     PushedRequest,
+    /// The last part of an address that a host delivers webhooks to.
+    Webhook,
     /// The cookie that binds a browser to its visit of the consent page.
     Browser,
+    /// The `state` of a login at a host.
+    LoginState,
 }
 
 impl SecretKind {
@@ -41,7 +45,9 @@ impl SecretKind {
             Self::Code => "sggco_",
             Self::ConnectToken => "sggct_",
             Self::PushedRequest => "sggpr_",
+            Self::Webhook => "sggwh_",
             Self::Browser => "sggbr_",
+            Self::LoginState => "sggls_",
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod rule;
 pub mod rules;
 
 mod detect;
+mod event;
 mod files;
 mod mask;
 mod path;

@@ -101,6 +101,14 @@ typed_ids! {
     ConnectSessionId = "cs_";
     /// One visit to the consent page, from authorize to approve or deny.
     TransactionId = "txn_";
+    /// One turn to refresh the credentials of a connection.
+    LeaseId = "lease_";
+    /// One app's wish to hear of what happens in one repository.
+    SubscriptionId = "sub_";
+    /// One webhook that a host delivered to us.
+    HookDeliveryId = "hook_";
+    /// One event that we deliver to an app: its `webhook-id`.
+    EventDeliveryId = "evt_";
     /// One HTTP request.
     RequestId = "gf_req_";
 }

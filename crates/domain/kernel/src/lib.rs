@@ -1,18 +1,23 @@
 //! What every room of the house speaks: typed ids, instants, and the traits
 //! through which the domain is told the time, chance and keys.
 //!
-//! Reading order: [`id`], [`time`], then [`outside`].
+//! Reading order: [`id`], [`time`], then [`outside`], [`tasks`] and [`vault`].
 
 pub mod hex;
 pub mod id;
 pub mod outside;
+pub mod tasks;
 pub mod time;
+pub mod vault;
 
 pub use id::{
-    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, FamilyId, ParseIdError,
-    RequestId, SessionId, TenantId, TokenId, TransactionId, UserId,
+    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, EventDeliveryId,
+    FamilyId, HookDeliveryId, LeaseId, ParseIdError, RequestId, SessionId, SubscriptionId,
+    TenantId, TokenId, TransactionId, UserId,
 };
 pub use secrecy::{ExposeSecret, SecretString};
 
 pub use outside::{Clock, Digest, Entropy, Keyring, Pseudonym};
+pub use tasks::{Task, Tasks};
 pub use time::{ParseTimestampError, Timestamp};
+pub use vault::{ParseSealedError, Sealed, Vault, WrappedKey};

@@ -9,7 +9,9 @@
 
 pub mod access;
 pub mod apps;
+pub mod connections;
 pub mod error;
+pub mod events;
 pub mod journal;
 pub mod people;
 pub mod sweep;
@@ -21,11 +23,13 @@ pub use access::{
     PushedRequestRepository, TokenRepository, TransactionRepository,
 };
 pub use apps::AppRepository;
-pub use error::{BoxError, StorageError};
-pub use journal::UsageJournal;
-pub use people::{
-    ConnectionRepository, CustomerRepository, SessionRepository, TenantRepository, UserRepository,
+pub use connections::{
+    ConnectionRepository, CredentialRepository, DataKeyRepository, LoginAttemptRepository,
 };
+pub use error::{BoxError, StorageError};
+pub use events::{InboxRepository, OutboxRepository, SubscriptionRepository};
+pub use journal::UsageJournal;
+pub use people::{CustomerRepository, SessionRepository, TenantRepository, UserRepository};
 pub use sweep::{Keep, Swept};
 pub use usage::UsageRepository;
 pub use work::{Storage, UnitOfWork};

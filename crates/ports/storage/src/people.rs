@@ -1,10 +1,8 @@
-//! Organisations, developers, customers and accounts.
+//! Organisations, developers and customers.
 
 use async_trait::async_trait;
-use lodge_access::{Connection, Customer, Session, Tenant, User};
-use lodge_kernel::{
-    ClientId, ConnectionId, CustomerId, Digest, SessionId, TenantId, Timestamp, UserId,
-};
+use lodge_access::{Customer, Session, Tenant, User};
+use lodge_kernel::{ClientId, CustomerId, Digest, SessionId, TenantId, Timestamp, UserId};
 
 use crate::StorageError;
 
@@ -60,22 +58,4 @@ pub trait CustomerRepository: Send {
     ) -> Result<Option<Customer>, StorageError>;
     /// Changes the name that the app gave.
     async fn rename(&mut self, id: CustomerId, name: Option<&str>) -> Result<(), StorageError>;
-}
-
-/// Accounts at hosts.
-#[async_trait]
-pub trait ConnectionRepository: Send {
-    /// Adds a new one.
-    ///
-    /// MUST return [`StorageError::Duplicate`] for a second connection of the
-    /// same customer to the same account of a host.
-    async fn add(&mut self, connection: &Connection) -> Result<(), StorageError>;
-    /// Finds one. `None` when there is none.
-    async fn find(&mut self, id: ConnectionId) -> Result<Option<Connection>, StorageError>;
-    /// Every connection of a customer, oldest first.
-    async fn of_customer(&mut self, customer: CustomerId) -> Result<Vec<Connection>, StorageError>;
-    /// Writes account, status and time of a known connection.
-    ///
-    /// MUST return [`StorageError::Duplicate`] as [`add`](Self::add) does.
-    async fn update(&mut self, connection: &Connection) -> Result<(), StorageError>;
 }

@@ -11,8 +11,8 @@ pub struct Keep {
     /// then, so that using it again is still told from a text that was never
     /// issued.
     pub secrets: Timestamp,
-    /// For questions to customers: visits, invitations, pushed requests and
-    /// signatures, the approvals that nobody gave, and the customers that
+    /// For questions to customers: visits, logins, invitations, pushed requests
+    /// and signatures, the approvals that nobody gave, and the customers that
     /// nobody vouched for and that have none.
     pub questions: Timestamp,
 }
@@ -32,6 +32,8 @@ pub struct Swept {
     pub invitations: u64,
     /// Authorization requests that were sent ahead.
     pub pushed_requests: u64,
+    /// Logins at hosts.
+    pub logins: u64,
     /// What comes once.
     pub nonces: u64,
     /// Approvals that nobody gave.
@@ -49,6 +51,7 @@ impl Swept {
             + self.visits
             + self.invitations
             + self.pushed_requests
+            + self.logins
             + self.nonces
             + self.approvals
             + self.customers
@@ -63,6 +66,7 @@ impl AddAssign for Swept {
         self.visits += other.visits;
         self.invitations += other.invitations;
         self.pushed_requests += other.pushed_requests;
+        self.logins += other.logins;
         self.nonces += other.nonces;
         self.approvals += other.approvals;
         self.customers += other.customers;

@@ -4,9 +4,10 @@ use async_trait::async_trait;
 
 use crate::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CustomerRepository, Keep, NonceRepository, PushedRequestRepository,
-    SessionRepository, StorageError, Swept, TenantRepository, TokenRepository,
-    TransactionRepository, UsageRepository, UserRepository,
+    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository,
+    InboxRepository, Keep, LoginAttemptRepository, NonceRepository, OutboxRepository,
+    PushedRequestRepository, SessionRepository, StorageError, SubscriptionRepository, Swept,
+    TenantRepository, TokenRepository, TransactionRepository, UsageRepository, UserRepository,
 };
 
 /// A database.
@@ -46,6 +47,12 @@ pub trait UnitOfWork: Send {
     fn customers(&mut self) -> Box<dyn CustomerRepository + '_>;
     /// Accounts at hosts.
     fn connections(&mut self) -> Box<dyn ConnectionRepository + '_>;
+    /// What accounts are read with.
+    fn credentials(&mut self) -> Box<dyn CredentialRepository + '_>;
+    /// Logins at hosts that have begun.
+    fn login_attempts(&mut self) -> Box<dyn LoginAttemptRepository + '_>;
+    /// The data keys of organisations.
+    fn data_keys(&mut self) -> Box<dyn DataKeyRepository + '_>;
     /// Approvals.
     fn authorizations(&mut self) -> Box<dyn AuthorizationRepository + '_>;
     /// Invitations to the consent page.
@@ -60,6 +67,12 @@ pub trait UnitOfWork: Send {
     fn codes(&mut self) -> Box<dyn CodeRepository + '_>;
     /// Tokens.
     fn tokens(&mut self) -> Box<dyn TokenRepository + '_>;
+    /// Subscriptions.
+    fn subscriptions(&mut self) -> Box<dyn SubscriptionRepository + '_>;
+    /// Webhooks that came.
+    fn inbox(&mut self) -> Box<dyn InboxRepository + '_>;
+    /// Events on their way.
+    fn outbox(&mut self) -> Box<dyn OutboxRepository + '_>;
     /// The journal of reads.
     fn usage(&mut self) -> Box<dyn UsageRepository + '_>;
 

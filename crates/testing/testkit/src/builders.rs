@@ -14,15 +14,18 @@
 use std::time::Duration;
 
 use lodge_access::{
-    App, Authorization, AuthorizationState, ClientSecret, Code, ConnectSession, Connection,
-    ConnectionStatus, Customer, GrantType, Permission, PermissionSet, PushedRequest, RedirectUri,
-    RepositoryConsent, Secret, SecretKind, Session, Tenant, Token, TokenKind, Transaction,
-    UsageRow, User, code, connect, token,
+    App, Attempts, Authorization, AuthorizationState, ClientSecret, Code, ConnectSession,
+    Connection, ConnectionKind, ConnectionStatus, Credentials, Customer, DataKey, DeliveryState,
+    EventDelivery, GrantType, HookDelivery, LoginAttempt, LoginMode, Permission, PermissionSet,
+    PushedRequest, RedirectUri, RepositoryConsent, Secret, SecretKind, Session, Subscription,
+    SubscriptionState, Tenant, Token, TokenKind, Transaction, UsageRow, User, code, connect,
+    connection, token,
 };
-use lodge_forge::{ProviderName, RepositoryId};
+use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_kernel::{
-    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest, FamilyId,
-    Keyring as _, RequestId, SessionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
+    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest, EventDeliveryId,
+    FamilyId, HookDeliveryId, Keyring as _, LeaseId, RequestId, Sealed, SessionId, SubscriptionId,
+    TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
 use uuid::Uuid;
@@ -57,6 +60,10 @@ numbered_ids! {
     transaction_id -> TransactionId;
     family_id -> FamilyId;
     token_id -> TokenId;
+    lease_id -> LeaseId;
+    subscription_id -> SubscriptionId;
+    hook_delivery_id -> HookDeliveryId;
+    event_delivery_id -> EventDeliveryId;
     request_id -> RequestId;
 }
 
@@ -166,10 +173,58 @@ pub fn a_connection(n: u32) -> Connection {
         tenant: tenant_id(1),
         customer: customer_id(1),
         provider: local(),
+        kind: ConnectionKind::Configured,
+        host_account: format!("id-of-account-{n}"),
         account: format!("account-{n}"),
+        scopes: Vec::new(),
         status: ConnectionStatus::Active,
         created_at: NOW,
         updated_at: NOW,
+    }
+}
+
+/// What connection 1 is read with, generation `n`, for an hour. Its texts open
+/// in no vault.
+pub fn a_credential(n: u32) -> Credentials {
+    Credentials {
+        tenant: tenant_id(1),
+        connection: connection_id(1),
+        access: Sealed { key: 1, text: format!("access-{n}") },
+        expires_at: Some(NOW.plus(Duration::from_hours(1))),
+        refresh: Some(Sealed { key: 1, text: format!("refresh-{n}") }),
+        refresh_expires_at: Some(NOW.plus(MONTH)),
+        generation: n.into(),
+        updated_at: NOW,
+    }
+}
+
+/// A login of customer 1 at the host `local`, for the secret `LoginState` number
+/// `n`, in the browser and the visit number 1.
+pub fn a_login_attempt(n: u32) -> LoginAttempt {
+    LoginAttempt {
+        digest: secret_digest(SecretKind::LoginState, n),
+        tenant: tenant_id(1),
+        customer: customer_id(1),
+        transaction: transaction_id(1),
+        browser: secret_digest(SecretKind::Browser, 1),
+        provider: local(),
+        mode: LoginMode::Redirect,
+        verifier: Some(Sealed { key: 1, text: format!("verifier-{n}") }),
+        created_at: NOW,
+        expires_at: NOW.plus(connection::LOGIN_LIFETIME),
+        used_at: None,
+    }
+}
+
+/// The data key number `n` of organisation 1, wrapped by master key 1. It opens
+/// in no vault.
+pub fn a_data_key(n: u32) -> DataKey {
+    DataKey {
+        tenant: tenant_id(1),
+        number: n,
+        wrapped: format!("wrapped-{n}"),
+        master: 1,
+        created_at: NOW,
     }
 }
 
@@ -323,6 +378,60 @@ pub fn a_usage_row(n: u32) -> UsageRow {
         bytes: 4_700,
         withheld: 0,
         masked: 0,
+    }
+}
+
+/// The wish of app 1 to hear of everything in the repository `web`, under
+/// approval 1.
+pub fn a_subscription(n: u32) -> Subscription {
+    Subscription {
+        id: subscription_id(n),
+        tenant: tenant_id(1),
+        client: client_id(1),
+        authorization: authorization_id(1),
+        connection: connection_id(1),
+        provider: local(),
+        repository: a_repository_id("web"),
+        callback_url: "https://acme.example/hooks".to_owned(),
+        events: EventKind::ALL.to_vec(),
+        state: SubscriptionState::Active,
+        sealed_secret: "sealed-secret".to_owned(),
+        hook_digest: secret_digest(SecretKind::Webhook, n),
+        sealed_hook_secret: "sealed-hook-secret".to_owned(),
+        hook_ids: vec!["17".to_owned()],
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// A webhook for subscription 1 that came at [`NOW`].
+pub fn a_hook_delivery(n: u32) -> HookDelivery {
+    HookDelivery {
+        id: hook_delivery_id(n),
+        tenant: tenant_id(1),
+        subscription: subscription_id(1),
+        key: PlainKeyring.digest(&n.to_be_bytes()),
+        sealed: "sealed-body".to_owned(),
+        state: DeliveryState::Waiting,
+        attempts: Attempts::none(NOW),
+        received_at: NOW,
+    }
+}
+
+/// A push on its way to the app of subscription 1.
+pub fn an_event_delivery(n: u32) -> EventDelivery {
+    EventDelivery {
+        id: event_delivery_id(n),
+        tenant: tenant_id(1),
+        subscription: subscription_id(1),
+        event: EventKind::Push,
+        body: r#"{"type":"push"}"#.to_owned(),
+        state: DeliveryState::Waiting,
+        attempts: Attempts::none(NOW),
+        last_status: None,
+        last_problem: None,
+        created_at: NOW,
+        delivered_at: None,
     }
 }
 

@@ -7,7 +7,10 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use lodge_kernel::{Clock, Digest, Entropy, Keyring, Pseudonym, TenantId, Timestamp};
+use lodge_kernel::{
+    Clock, Digest, Entropy, Keyring, Pseudonym, SecretString, Task, Tasks, TenantId, Timestamp,
+    Vault, WrappedKey,
+};
 
 use crate::builders::NOW;
 
@@ -107,6 +110,51 @@ impl Keyring for PlainKeyring {
         let (of_plain, plain) = rest.split_at_checked(32)?;
         let fits = of_context == self.digest(context).0 && of_plain == self.digest(plain).0;
         fits.then(|| plain.to_vec())
+    }
+}
+
+/// Data keys that open only beside their context, as [`PlainKeyring`] does it.
+/// The master key of the present is 1.
+impl Vault for PlainKeyring {
+    fn master(&self) -> u8 {
+        1
+    }
+
+    fn fresh_key(&self, context: &[u8]) -> String {
+        self.seal(context, b"data key")
+    }
+
+    fn rewrap(&self, context: &[u8], wrapped: &str) -> Option<String> {
+        self.open(context, wrapped).map(|key| self.seal(context, &key))
+    }
+
+    fn seal_with(&self, key: &WrappedKey<'_>, context: &[u8], plain: &str) -> Option<String> {
+        self.open(key.context, key.text).map(|_| self.seal(context, plain.as_bytes()))
+    }
+
+    fn open_with(
+        &self,
+        key: &WrappedKey<'_>,
+        context: &[u8],
+        sealed: &str,
+    ) -> Option<SecretString> {
+        self.open(key.context, key.text)?;
+        let plain = String::from_utf8(self.open(context, sealed)?);
+        plain.ok().map(SecretString::from)
+    }
+}
+
+/// Runs tasks on the runtime of the test.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TestTasks;
+
+impl Tasks for TestTasks {
+    fn run(&self, task: Task) {
+        tokio::spawn(task);
+    }
+
+    fn sleep(&self, duration: Duration) -> Task {
+        Box::pin(tokio::time::sleep(duration))
     }
 }
 

@@ -2,6 +2,8 @@
 //! passes the same contract suite as the real ones.
 
 mod access;
+mod connections;
+mod events;
 mod people;
 mod sweep;
 mod tables;
@@ -16,9 +18,11 @@ use std::{
 use async_trait::async_trait;
 use lodge_storage::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CustomerRepository, Keep, NonceRepository, PushedRequestRepository,
-    SessionRepository, Storage, StorageError, Swept, TenantRepository, TokenRepository,
-    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository,
+    InboxRepository, Keep, LoginAttemptRepository, NonceRepository, OutboxRepository,
+    PushedRequestRepository, SessionRepository, Storage, StorageError, SubscriptionRepository,
+    Swept, TenantRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
+    UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -110,6 +114,15 @@ impl UnitOfWork for Unit {
     fn connections(&mut self) -> Box<dyn ConnectionRepository + '_> {
         Box::new(Rows(self))
     }
+    fn credentials(&mut self) -> Box<dyn CredentialRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn login_attempts(&mut self) -> Box<dyn LoginAttemptRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn data_keys(&mut self) -> Box<dyn DataKeyRepository + '_> {
+        Box::new(Rows(self))
+    }
     fn authorizations(&mut self) -> Box<dyn AuthorizationRepository + '_> {
         Box::new(Rows(self))
     }
@@ -129,6 +142,15 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn tokens(&mut self) -> Box<dyn TokenRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn subscriptions(&mut self) -> Box<dyn SubscriptionRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn inbox(&mut self) -> Box<dyn InboxRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
         Box::new(Rows(self))
     }
     fn usage(&mut self) -> Box<dyn UsageRepository + '_> {

@@ -8,6 +8,10 @@
 
 pub mod access;
 pub mod apps;
+pub mod connections;
+pub mod credentials;
+pub mod events;
+pub mod logins;
 pub mod people;
 pub mod sweep;
 pub mod tokens;
@@ -69,10 +73,6 @@ macro_rules! storage_contract {
                 a_second_vouched_customer_of_a_reference_is_a_duplicate
                 a_reference_that_stood_in_a_url_finds_nobody
                 a_customer_is_renamed
-                accounts_come_oldest_first
-                an_account_changes_its_name_status_and_time_only
-                an_account_is_connected_once_however_many_ask
-                an_account_does_not_take_another_ones_name
                 nothing_belongs_to_what_is_not_there
                 nothing_belongs_to_another_organisation
             }
@@ -81,6 +81,28 @@ macro_rules! storage_contract {
                 an_update_writes_everything_but_the_birth
                 an_unknown_app_is_not_updated
                 apps_of_a_developer_come_in_pages_oldest_first
+            }
+            connections {
+                accounts_come_oldest_first
+                accounts_come_in_pages_of_one_organisation_or_of_all
+                an_account_changes_what_may_change_and_nothing_else
+                an_account_is_connected_once_however_many_ask
+                an_account_is_known_by_its_id_and_not_by_its_name
+            }
+            credentials {
+                credentials_come_back_as_they_were_and_once
+                of_two_refreshes_one_counts
+                a_turn_to_refresh_is_had_by_one_at_a_time
+                a_turn_ends_with_new_credentials_or_is_given_back
+                credentials_are_removed
+            }
+            logins {
+                a_login_comes_back_and_is_taken_once_however_many_ask
+                a_login_that_has_expired_is_not_taken
+                data_keys_come_back_and_are_counted
+                a_data_key_is_made_once_however_many_ask
+                a_data_key_is_wrapped_again_only_as_it_was_seen
+                no_credential_login_or_key_belongs_to_what_is_not_there
             }
             access {
                 an_approval_comes_back_as_it_was
@@ -109,6 +131,18 @@ macro_rules! storage_contract {
                 a_sweep_takes_what_has_ended_and_no_more_than_asked
                 a_sweep_takes_what_nobody_answered_and_whoever_came_in_vain
                 a_sweep_leaves_what_was_given_and_what_something_belongs_to
+            }
+            events {
+                a_subscription_comes_back_as_it_was_and_changes
+                the_subscriptions_of_an_app_come_in_pages_without_ended_ones
+                a_webhook_is_kept_once_however_many_come
+                webhooks_are_claimed_by_one_however_many_ask
+                a_claim_that_is_not_settled_can_be_claimed_again
+                a_webhook_that_was_given_up_waits_again
+                events_come_back_as_they_were_and_are_settled
+                events_are_claimed_when_their_time_has_come
+                what_is_done_is_forgotten_and_nothing_else
+                nothing_is_kept_for_a_subscription_that_is_not_there
             }
             usage {
                 a_row_comes_back_as_it_was

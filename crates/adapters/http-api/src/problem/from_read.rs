@@ -6,7 +6,7 @@ use lodge_kernel::Timestamp;
 use lodge_pagination::CursorError;
 use lodge_provider::ProviderError;
 
-use super::{Code, Details, Problem, chain};
+use super::{Code, Details, Problem, Upstream, chain};
 
 impl Problem {
     /// A read was not answered. `now` is for delays.
@@ -63,7 +63,7 @@ impl Problem {
     }
 
     /// A host did not answer what was asked.
-    fn provider(error: &ProviderError, now: Timestamp) -> Self {
+    pub(super) fn provider(error: &ProviderError, now: Timestamp) -> Self {
         let message = error.to_string();
         let at_host = |code| Self { from_provider: true, ..Self::new(code, message.clone()) };
         // Whole seconds, rounded up: a client that waits so long is not early.
@@ -73,8 +73,10 @@ impl Problem {
         };
         match error {
             ProviderError::Answered { status, request_id, cause } => Self {
-                upstream_status: Some(*status),
-                upstream_request_id: request_id.clone(),
+                upstream: Some(Box::new(Upstream {
+                    status: *status,
+                    request_id: request_id.clone(),
+                })),
                 ..Self::provider(cause, now)
             },
             ProviderError::Unsupported { .. } => Self::new(Code::UnsupportedEndpoint, message),

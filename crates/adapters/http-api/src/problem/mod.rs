@@ -6,6 +6,8 @@
 //! by [`crate::middleware`], which alone knows it.
 
 pub mod codes;
+mod from_connections;
+mod from_events;
 mod from_oauth;
 mod from_read;
 
@@ -34,10 +36,17 @@ pub struct Problem {
     pub status: Option<StatusCode>,
     /// When to try again, in seconds.
     pub retry_after: Option<u64>,
-    /// The status that the host answered with.
-    pub upstream_status: Option<u16>,
+    /// What the host says of its answer.
+    pub upstream: Option<Box<Upstream>>,
+}
+
+/// What a host says of its answer.
+#[derive(Clone, Debug)]
+pub struct Upstream {
+    /// The HTTP status.
+    pub status: u16,
     /// The host's id of the request.
-    pub upstream_request_id: Option<String>,
+    pub request_id: Option<String>,
 }
 
 impl Problem {
@@ -52,8 +61,7 @@ impl Problem {
             details: None,
             status: None,
             retry_after: None,
-            upstream_status: None,
-            upstream_request_id: None,
+            upstream: None,
         }
     }
 
@@ -115,9 +123,9 @@ impl Problem {
                 details: self.details,
                 user_action_required: code.needs_action(),
                 suggested_action: self.action.unwrap_or_else(|| code.suggested_action()),
-                upstream_status: self.upstream_status,
+                upstream_status: self.upstream.as_ref().map(|it| it.status),
                 request_id: request_id.to_owned(),
-                provider_request_id: self.upstream_request_id,
+                provider_request_id: self.upstream.and_then(|it| it.request_id),
                 retry_after_seconds: self.retry_after,
             },
         }

@@ -15,4 +15,3 @@ pub(crate) mod list_tags;
 pub(crate) mod list_tree;
 pub(crate) mod me;
 pub(crate) mod pull_request_diff;
-pub(crate) mod subscribe;

@@ -10,6 +10,7 @@ mod time;
 
 pub use change::{DiffFileView, DiffView, PullRequestView, WithheldFileView};
 pub use ci::{CheckView, DeploymentView};
+pub(crate) use commit::SignatureView;
 pub use commit::{BranchView, CommitView, ContributorView, ReleaseView, TagView, TreeEntryView};
 pub use envelope::{Collection, FirewallView, PageInfo, Single};
 pub use repository::{ProfileView, RepositoryView};

@@ -3,10 +3,12 @@
 
 mod approve;
 mod bad_input;
+mod connections;
 mod cursors;
 mod developer;
 mod doors;
 mod errors;
+mod events;
 mod firewall;
 mod flow;
 mod journal;

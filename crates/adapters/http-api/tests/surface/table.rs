@@ -6,15 +6,15 @@ use lodge_access::{
     Session, Token, User,
 };
 use lodge_http_api::{
-    ROUTES, Route,
+    ADMIN_ROUTES, ROUTES, Route,
     routes::Credential::{AnyToken, Client as OfClient, Developer, DeveloperOrClient},
-    routes::Credential::{Metrics, Public, Token as OfToken},
+    routes::Credential::{Metrics, Operator, Public, Token as OfToken, Visit},
 };
 use lodge_storage::Storage as _;
 use lodge_testkit::builders::{
     NOW, a_connection, a_consent, a_customer, a_session, a_tenant, a_token, a_user, all_reads,
-    an_app, an_authorization, authorization_id, client_id, connection_id, customer_id, tenant_id,
-    user_id,
+    an_app, an_authorization, authorization_id, client_id, connection_id, customer_id,
+    event_delivery_id, subscription_id, tenant_id, user_id,
 };
 use serde_json::{Value, json};
 
@@ -84,6 +84,9 @@ fn request(row: &Route) -> TestRequest {
         .replace("{repoId}", "web")
         .replace("{commitId}", COMMIT)
         .replace("{pullRequestId}", "7")
+        .replace("{subscriptionId}", &subscription_id(1).to_string())
+        .replace("{deliveryId}", &event_delivery_id(1).to_string())
+        .replace("{token}", secret(SecretKind::Webhook, 1).expose())
         .replace("{clientId}", &client_id(1).to_string());
     let request = TestRequest::default().uri(&path);
     let request = request.method(row.method.parse().unwrap_or_default());
@@ -136,6 +139,30 @@ async fn public_rows_answer_everybody() -> Tested {
 }
 
 #[actix_web::test]
+async fn a_login_needs_a_visit_and_its_cookie() -> Tested {
+    let house = a_house().await?;
+    let mut n = 0;
+    for row in rows(|row| row.credential == Visit) {
+        for query in ["", "?transaction=txn_00000000000000000000000000000001", "?state=x&code=y"] {
+            let path = format!("{}{query}", row.path.replace("{provider}", "local"));
+            let answer = house.send(TestRequest::get().uri(&path)).await?;
+            assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.text);
+        }
+        n += 1;
+    }
+    assert_eq!((n, house.host.calls()), (2, 0));
+    Ok(())
+}
+
+#[actix_web::test]
+async fn what_is_for_the_operator_is_on_the_admin_listener_only() {
+    assert!(rows(|row| row.credential == Operator).next().is_none());
+    let of_operator = ADMIN_ROUTES.iter().filter(|row| row.credential == Operator);
+    assert!(of_operator.clone().all(|row| row.path.starts_with("/v1/connections")));
+    assert_eq!(of_operator.count(), 5);
+}
+
+#[actix_web::test]
 async fn a_wrong_token_opens_nothing_and_no_host_hears_of_it() -> Tested {
     let house = a_house().await?;
     for row in rows(|row| matches!(row.credential, OfToken(_) | AnyToken)) {
@@ -174,7 +201,7 @@ async fn a_token_without_the_permission_of_the_row_is_refused() -> Tested {
         assert!(answer.text.contains(permission.scope()), "{}", answer.text);
         n += 1;
     }
-    assert_eq!((n, house.host.calls()), (15, 0));
+    assert_eq!((n, house.host.calls()), (20, 0));
     Ok(())
 }
 

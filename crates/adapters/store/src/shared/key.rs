@@ -2,8 +2,9 @@
 
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
-    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, FamilyId, RequestId,
-    SessionId, TenantId, TokenId, TransactionId, UserId,
+    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, EventDeliveryId,
+    FamilyId, HookDeliveryId, LeaseId, RequestId, SessionId, SubscriptionId, TenantId, TokenId,
+    TransactionId, UserId,
 };
 use uuid::Uuid;
 
@@ -31,6 +32,7 @@ macro_rules! keys {
 }
 
 keys! {
-    AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId FamilyId
-    RequestId SessionId TenantId TokenId TransactionId UserId
+    AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId EventDeliveryId
+    FamilyId HookDeliveryId LeaseId RequestId SessionId SubscriptionId TenantId TokenId
+    TransactionId UserId
 }

@@ -4,16 +4,24 @@
 mod apps;
 mod authorizations;
 mod codes;
+mod connections;
+mod credentials;
 mod customers;
+mod data_keys;
 mod held;
+mod inbox;
 mod key;
+mod logins;
 mod nonces;
+mod outbox;
 mod people;
 pub(super) mod schema;
+mod subscriptions;
 mod sweep;
 mod tokens;
 mod usage;
 mod visits;
+mod waiting;
 mod work;
 
 use super::{Conn, Db};

@@ -102,6 +102,59 @@ diesel::table! {
         status -> Text,
         created_at -> BigInt,
         updated_at -> BigInt,
+        kind -> Text,
+        host_account -> Text,
+        scopes -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    credentials (tenant_id, connection_id) {
+        tenant_id -> Id,
+        connection_id -> Id,
+        access -> Text,
+        expires_at -> Nullable<BigInt>,
+        refresh -> Nullable<Text>,
+        refresh_expires_at -> Nullable<BigInt>,
+        generation -> BigInt,
+        updated_at -> BigInt,
+        lease_id -> Nullable<Id>,
+        lease_until -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    login_attempts (tenant_id, digest) {
+        tenant_id -> Id,
+        digest -> Binary,
+        customer_id -> Id,
+        transaction_id -> Id,
+        browser -> Binary,
+        provider -> Text,
+        mode -> Text,
+        verifier -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    data_keys (tenant_id, number) {
+        tenant_id -> Id,
+        number -> BigInt,
+        wrapped -> Text,
+        master -> BigInt,
+        created_at -> BigInt,
     }
 }
 
@@ -291,5 +344,66 @@ diesel::table! {
         bytes -> BigInt,
         withheld -> BigInt,
         masked -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    use super::super::super::Id;
+
+    subscriptions (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        client_id -> Id,
+        authorization_id -> Id,
+        connection_id -> Id,
+        provider -> Text,
+        repository_id -> Text,
+        callback_url -> Text,
+        events -> Text,
+        state -> Text,
+        sealed_secret -> Text,
+        hook_digest -> Binary,
+        sealed_hook_secret -> Text,
+        hook_ids -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Text};
+    use super::super::super::Id;
+
+    inbox (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        subscription_id -> Id,
+        key -> Binary,
+        sealed -> Text,
+        state -> Text,
+        attempts -> BigInt,
+        next_at -> BigInt,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    outbox (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        subscription_id -> Id,
+        event -> Text,
+        body -> Text,
+        state -> Text,
+        attempts -> BigInt,
+        next_at -> BigInt,
+        last_status -> Nullable<BigInt>,
+        last_problem -> Nullable<Text>,
+        created_at -> BigInt,
+        delivered_at -> Nullable<BigInt>,
     }
 }

@@ -28,6 +28,7 @@ const VISITS: Kind = Kind { table: "transactions", key: "id", end: "expires_at",
 const INVITATIONS: Kind = Kind { table: "connect_sessions", key: "id", end: "expires_at", and: "" };
 const PUSHED_REQUESTS: Kind =
     Kind { table: "pushed_requests", key: "digest", end: "expires_at", and: "" };
+const LOGINS: Kind = Kind { table: "login_attempts", key: "digest", end: "expires_at", and: "" };
 const NONCES: Kind =
     Kind { table: "nonces", key: "tenant_id, client_id, nonce", end: "expires_at", and: "" };
 /// Pending, or denied: what was given has an account's permissions or a
@@ -69,6 +70,7 @@ pub(super) async fn sweep(
         visits: delete_oldest(conn, VISITS, questions, most).await?,
         invitations: delete_oldest(conn, INVITATIONS, questions, most).await?,
         pushed_requests: delete_oldest(conn, PUSHED_REQUESTS, questions, most).await?,
+        logins: delete_oldest(conn, LOGINS, questions, most).await?,
         nonces: delete_oldest(conn, NONCES, questions, most).await?,
         approvals: delete_oldest(conn, APPROVALS, questions, most).await?,
         customers: delete_oldest(conn, CUSTOMERS, questions, most).await?,

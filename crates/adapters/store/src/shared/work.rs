@@ -7,9 +7,11 @@ use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use lodge_storage::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CustomerRepository, Keep, NonceRepository, PushedRequestRepository,
-    SessionRepository, StorageError, Swept, TenantRepository, TokenRepository,
-    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository,
+    InboxRepository, Keep, LoginAttemptRepository, NonceRepository, OutboxRepository,
+    PushedRequestRepository, SessionRepository, StorageError, SubscriptionRepository, Swept,
+    TenantRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
+    UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};
@@ -62,6 +64,15 @@ impl UnitOfWork for Unit {
     fn connections(&mut self) -> Box<dyn ConnectionRepository + '_> {
         Box::new(self.rows())
     }
+    fn credentials(&mut self) -> Box<dyn CredentialRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn login_attempts(&mut self) -> Box<dyn LoginAttemptRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn data_keys(&mut self) -> Box<dyn DataKeyRepository + '_> {
+        Box::new(self.rows())
+    }
     fn authorizations(&mut self) -> Box<dyn AuthorizationRepository + '_> {
         Box::new(self.rows())
     }
@@ -81,6 +92,15 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn tokens(&mut self) -> Box<dyn TokenRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn subscriptions(&mut self) -> Box<dyn SubscriptionRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn inbox(&mut self) -> Box<dyn InboxRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
         Box::new(self.rows())
     }
     fn usage(&mut self) -> Box<dyn UsageRepository + '_> {

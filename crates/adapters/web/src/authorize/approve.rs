@@ -11,7 +11,9 @@ use actix_web::{
 use lodge_gateway::oauth::AnswerError;
 
 use crate::{
-    authorize::{app::framing_of_visit, cookie, form::ConsentForm, origin, redirect, show},
+    authorize::{
+        app::framing_of_visit, cookie, form::ConsentForm, origin, redirect, show, view::Said,
+    },
     problem::Problem,
     site::Site,
 };
@@ -62,5 +64,5 @@ async fn answer(
         }
     };
     let page = site.gateway.consent_page(visit, cookie.as_deref()).await?;
-    Ok(show::present(status, request, &page, form, Some(&problem)))
+    Ok(show::present(status, request, &page, form, Some(Said::Problem(&problem))))
 }

@@ -23,7 +23,8 @@ pub(crate) async fn arrive(
     match parameters.get("transaction") {
         // What names an app is a new request, whatever else it carries.
         Some(visit) if parameters.get("client_id").is_none() => {
-            show::show(&site, &request, visit).await
+            let went = parameters.get("provider").zip(parameters.get("login"));
+            show::show(&site, &request, visit, went).await
         }
         _ => begin::begin(&site, &request, parameters).await,
     }

@@ -6,7 +6,7 @@ use lodge_gateway::oauth::AuthorizeRequest;
 use url::form_urlencoded;
 
 /// What we know. Others are ignored (RFC 6749, 3.1).
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 15] = [
     "response_type",
     "client_id",
     "redirect_uri",
@@ -20,6 +20,9 @@ const KNOWN: [&str; 13] = [
     "connect_token",
     "request_uri",
     "transaction",
+    // How a login at a host went, and at which.
+    "login",
+    "provider",
 ];
 
 /// A parameter came twice (RFC 6749, 3.1).

@@ -6,7 +6,12 @@ use lodge_gateway::oauth::{ConsentPage, ConsentPageError};
 use crate::{
     answer::{self, Framing, Head},
     authorize::{
-        app::framing_of_visit, cookie, form::ConsentForm, opener::Opener, view::ConsentView,
+        app::framing_of_visit,
+        cookie,
+        form::ConsentForm,
+        login::Went,
+        opener::Opener,
+        view::{ConsentView, Said},
     },
     problem::Problem,
     site::Site,
@@ -17,12 +22,15 @@ pub(crate) async fn show(
     site: &Site,
     request: &HttpRequest,
     visit: &str,
+    went: Option<(&str, &str)>,
 ) -> Result<HttpResponse, Problem> {
     let cookie = cookie::of_visit(site, request, visit);
+    let went = went.map(|(provider, code)| Went::of(site, provider, code));
     match site.gateway.consent_page(visit, cookie.as_deref()).await {
         Ok(page) => {
             let form = ConsentForm::untouched(page.scope);
-            Ok(present(StatusCode::OK, request, &page, &form, None))
+            let said = went.as_ref().map(Said::Login);
+            Ok(present(StatusCode::OK, request, &page, &form, said))
         }
         Err(error) => {
             let framing = framing_of_visit(&site.gateway, visit).await;
@@ -37,7 +45,7 @@ pub(crate) fn present(
     request: &HttpRequest,
     page: &ConsentPage,
     form: &ConsentForm,
-    problem: Option<&str>,
+    said: Option<Said<'_>>,
 ) -> HttpResponse {
     let head = Head {
         framing: Framing::by(&page.app),
@@ -45,7 +53,7 @@ pub(crate) fn present(
         public: false,
     };
     let opener = Opener::of(request, &page.app, form.opened_from.as_deref());
-    answer::page(status, &head, &ConsentView::new(page, form, opener, problem))
+    answer::page(status, &head, &ConsentView::new(page, form, opener, said))
 }
 
 impl From<ConsentPageError> for Problem {

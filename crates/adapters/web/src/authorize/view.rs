@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use askama::Template;
 use lodge_access::{Permission, PermissionSet};
-use lodge_forge::{Repository, Visibility};
+use lodge_forge::{ProviderName, Repository, Visibility};
 use lodge_gateway::oauth::{ConsentPage, answer::LONGEST_DAYS, consent::AccountChoice};
 use url::Url;
 
-use crate::authorize::{form::ConsentForm, opener::Opener};
+use crate::authorize::{form::ConsentForm, login::Went, opener::Opener};
 
 /// Up to so many repositories have boxes of their own from the start.
 const FEW: usize = 100;
@@ -17,6 +17,10 @@ const FEW: usize = 100;
 #[template(path = "consent.html")]
 pub(crate) struct ConsentView<'a> {
     problem: Option<&'a str>,
+    /// How the login at a host went that the browser comes from.
+    login: Option<&'a Went>,
+    /// Where accounts can be connected.
+    hosts: Vec<HostView<'a>>,
     opener: Opener,
     app: &'a str,
     description: Option<&'a str>,
@@ -36,6 +40,21 @@ pub(crate) struct ConsentView<'a> {
     longest_days: u32,
 }
 
+/// What is said above the page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Said<'a> {
+    /// What is to be corrected.
+    Problem(&'a str),
+    /// How a login at a host went.
+    Login(&'a Went),
+}
+
+struct HostView<'a> {
+    label: &'a str,
+    /// Where a login begins.
+    start: String,
+}
+
 struct AccountView<'a> {
     /// The account's place on the page.
     number: usize,
@@ -44,6 +63,8 @@ struct AccountView<'a> {
     repositories: Vec<RepositoryView<'a>>,
     more: bool,
     problem: Option<&'a str>,
+    /// Where the customer connects it again, if need be.
+    reconnect: Option<String>,
 }
 
 struct RepositoryView<'a> {
@@ -76,11 +97,28 @@ impl<'a> ConsentView<'a> {
         page: &'a ConsentPage,
         form: &'a ConsentForm,
         opener: Opener,
-        problem: Option<&'a str>,
+        said: Option<Said<'a>>,
     ) -> Self {
+        let (problem, login) = match said {
+            Some(Said::Problem(problem)) => (Some(problem), None),
+            Some(Said::Login(went)) => (None, Some(went)),
+            None => (None, None),
+        };
         let mut number = 0;
+        let start = |provider: &ProviderName| {
+            let transaction = page.transaction.id;
+            format!("/v1/auth/{provider}/start?transaction={transaction}&redirect=1")
+        };
         let accounts = page.accounts.iter().enumerate();
-        let accounts = accounts.map(|(place, it)| account(place, it, form, &mut number)).collect();
+        let accounts = accounts.map(|(place, it)| {
+            let reconnect = it.needs_reconnect.then(|| start(&it.connection.provider));
+            let reconnect = reconnect
+                .filter(|_| page.hosts.iter().any(|host| host.provider == it.connection.provider));
+            AccountView { reconnect, ..account(place, it, form, &mut number) }
+        });
+        let accounts = accounts.collect();
+        let hosts = page.hosts.iter();
+        let hosts = hosts.map(|it| HostView { label: &it.label, start: start(&it.provider) });
         let permissions = |of_account| {
             let asked = page.scope.iter().filter(|it| it.is_of_account() == of_account);
             asked.map(|it| PermissionView { permission: it, ticked: form.allows(it) }).collect()
@@ -91,6 +129,8 @@ impl<'a> ConsentView<'a> {
         };
         Self {
             problem,
+            login,
+            hosts: hosts.collect(),
             opener,
             app: &page.app.name,
             description: page.app.description.as_deref(),
@@ -157,6 +197,7 @@ fn account<'a>(
         repositories: repositories.collect(),
         more: choice.more,
         problem: choice.problem.as_deref(),
+        reconnect: None,
     }
 }
 

@@ -9,18 +9,21 @@ use lodge_access::{App, SecretKind, UsageRow};
 use lodge_firewall::Rules;
 use lodge_forge::{ProviderName, Repository, Visibility};
 use lodge_gateway::{
-    Gateway, GrantCache, Policies,
+    AccountTokens, Gateway, GrantCache, Policies,
     developer::connect_session::{ConnectSessionDraft, Inviter},
+    events::EventPorts,
     oauth::ClientCredentials,
 };
 use lodge_kernel::Keyring as _;
 use lodge_pagination::{Page, PageRequest, Position};
 use lodge_provider::{
-    AccountKind, GitProvider, Host, MockGitProvider, ProviderError, Providers, RepositoryRef,
+    AccountKind, GitProvider, Host, HostLogin, MockGitProvider, MockHostLogin, ProviderError,
+    Providers, RepositoryRef,
 };
+use lodge_services::{MockCallbacks, MockEventWriter};
 use lodge_storage::UsageJournal;
 use lodge_testkit::{
-    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring,
+    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
     builders::{self, a_secret, a_tenant, a_user},
 };
 use lodge_web::{Doorkeeper, WebSettings, configure};
@@ -39,6 +42,8 @@ pub(crate) struct Plan {
     pub(crate) app: App,
     /// The hosts, with their repositories; one without any answers nothing.
     pub(crate) hosts: Vec<(&'static str, Option<Vec<Repository>>)>,
+    /// The hosts where customers connect accounts of their own.
+    pub(crate) logins: &'static [&'static str],
     pub(crate) public_url: String,
     pub(crate) openapi: serde_json::Value,
 }
@@ -51,6 +56,7 @@ impl Plan {
         Self {
             app: builders::an_app(1),
             hosts: vec![("local", Some(repositories))],
+            logins: &[],
             public_url: "https://gate.example".to_owned(),
             openapi: serde_json::json!({}),
         }
@@ -69,16 +75,40 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn built(plan: Plan) -> Self {
-        let hosts = plan.hosts.into_iter().map(|(name, repositories)| a_host(name, repositories));
+        let logins = plan.logins;
+        let hosts = plan.hosts.into_iter().map(|(name, repositories)| {
+            let kind = match logins.contains(&name) {
+                true => AccountKind::OAuth,
+                false => AccountKind::Configured,
+            };
+            let login: Option<Arc<dyn HostLogin>> = match kind {
+                AccountKind::OAuth => Some(Arc::new(MockHostLogin::new())),
+                AccountKind::Configured => None,
+            };
+            Host { login, ..Host::plain(a_host(name, kind, repositories)) }
+        });
+        let storage = Arc::new(MemoryStorage::default());
+        let accounts = AccountTokens::new(
+            storage.clone(),
+            Arc::new(PlainKeyring),
+            Arc::new(FixedClock::default()),
+            Arc::new(CountingEntropy::seeded(1)),
+            Arc::new(TestTasks),
+        );
         let gateway = Arc::new(Gateway {
-            storage: Arc::new(MemoryStorage::default()),
-            providers: Providers::new(hosts.into_iter().map(Host::plain)),
+            storage,
+            accounts,
+            providers: Providers::new(hosts),
             clock: Arc::new(FixedClock::default()),
             entropy: Arc::new(CountingEntropy::default()),
             keys: Arc::new(PlainKeyring),
             rules: Rules::built_in(),
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
+            events: EventPorts {
+                callbacks: Arc::new(MockCallbacks::new()),
+                writer: Arc::new(MockEventWriter::new()),
+            },
             policies: Policies { firewall: true, journal: true },
         });
         let mut work = gateway.storage.begin().await.unwrap();
@@ -166,12 +196,16 @@ pub(crate) fn a_repository(full_name: &str) -> Repository {
     }
 }
 
-fn a_host(name: &'static str, repositories: Option<Vec<Repository>>) -> Arc<dyn GitProvider> {
+fn a_host(
+    name: &'static str,
+    kind: AccountKind,
+    repositories: Option<Vec<Repository>>,
+) -> Arc<dyn GitProvider> {
     let mut host = MockGitProvider::new();
     let all = Arc::new(repositories);
     host.expect_name().returning(move || ProviderName::parse(name).unwrap());
     host.expect_label().returning(move || format!("{name} repositories"));
-    host.expect_account_kind().returning(|| AccountKind::Configured);
+    host.expect_account_kind().returning(move || kind);
     let listed = Arc::clone(&all);
     host.expect_list_repositories().returning(move |_, page| match &*listed {
         Some(all) => Ok(page_of(all, &page)),

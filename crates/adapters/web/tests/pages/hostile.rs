@@ -134,6 +134,7 @@ async fn only_the_origins_of_the_app_may_frame_its_pages() {
     let browser = Browser::at(&house);
     let page = browser.invited().await;
     let policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+                  connect-src 'self'; \
                   form-action 'self' https://acme.example; base-uri 'none'; \
                   frame-ancestors https://acme.example https://panel.acme.example:8443";
     assert_eq!(page.header("content-security-policy"), policy);

@@ -7,6 +7,7 @@
 
 mod assets;
 mod browser;
+mod connect;
 mod consent;
 mod gateway;
 mod home;

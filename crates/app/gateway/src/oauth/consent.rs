@@ -3,10 +3,10 @@
 use lodge_access::{
     App, Connection, ConnectionStatus, Customer, PermissionSet, Secret, SecretKind, Transaction,
 };
-use lodge_forge::Repository;
+use lodge_forge::{ProviderName, Repository};
 use lodge_kernel::{Digest, Timestamp, TransactionId};
 use lodge_pagination::{Limit, PageRequest};
-use lodge_provider::{Account, GitProvider, ProviderError};
+use lodge_provider::{Account, AccountKind, GitProvider, ProviderError};
 use lodge_storage::{StorageError, UnitOfWork};
 
 use crate::Gateway;
@@ -47,6 +47,17 @@ pub struct AccountChoice {
     pub more: bool,
     /// Why they cannot be listed.
     pub problem: Option<String>,
+    /// The customer must connect the account again.
+    pub needs_reconnect: bool,
+}
+
+/// A host that the customer can connect accounts at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostChoice {
+    /// Its name in URLs.
+    pub provider: ProviderName,
+    /// Its name for people.
+    pub label: String,
 }
 
 /// What the consent page shows.
@@ -64,6 +75,8 @@ pub struct ConsentPage {
     pub scope: PermissionSet,
     /// The connected accounts.
     pub accounts: Vec<AccountChoice>,
+    /// Where the customer can connect another one, by a login.
+    pub hosts: Vec<HostChoice>,
     /// What the page's forms must bring back.
     pub csrf: String,
     /// The instant the page was made.
@@ -95,11 +108,13 @@ impl Gateway {
         let mut accounts = Vec::new();
         for connection in connections {
             let host = self.providers.get(&connection.provider);
-            let live = connection.status == ConnectionStatus::Active;
-            if let Some(host) = host.filter(|_| live) {
+            if let Some(host) = host.filter(|_| connection.status.is_kept()) {
                 accounts.push(account_choice(&**host, connection).await);
             }
         }
+        let hosts = self.providers.iter().filter(|it| it.account_kind() == AccountKind::OAuth);
+        let hosts = hosts.map(|it| HostChoice { provider: it.name(), label: it.label() });
+        let hosts = hosts.filter(|it| self.providers.login(&it.provider).is_some()).collect();
         Ok(ConsentPage {
             csrf: self.csrf_token(&transaction),
             scope: transaction.scope,
@@ -107,6 +122,7 @@ impl Gateway {
             app,
             customer,
             accounts,
+            hosts,
             transaction,
             now: self.now(),
         })
@@ -158,6 +174,22 @@ impl Gateway {
         Ok(ConsentPageError::Answered { approved })
     }
 
+    /// The open visit `id` of a browser that brings these cookies.
+    pub(crate) async fn find_visit_of(
+        &self,
+        work: &mut dyn UnitOfWork,
+        id: &str,
+        browsers: &[&str],
+    ) -> Result<Transaction, ConsentPageError> {
+        for browser in browsers {
+            match self.find_transaction(work, id, Some(browser)).await {
+                Err(ConsentPageError::Unknown) => {}
+                found => return found,
+            }
+        }
+        Err(ConsentPageError::Unknown)
+    }
+
     /// What a form of this visit must bring back: sealed, so that a page of
     /// another origin cannot know it.
     fn csrf_token(&self, transaction: &Transaction) -> String {
@@ -185,7 +217,11 @@ async fn account_choice(host: &dyn GitProvider, connection: Connection) -> Accou
         repositories: Vec::new(),
         more: false,
         problem: None,
+        needs_reconnect: false,
     };
+    if choice.connection.status == ConnectionStatus::NeedsReconnect {
+        return choice.refused(&ProviderError::CredentialsRefused);
+    }
     let mut from = None;
     loop {
         let page = PageRequest { from, limit: Limit::MAX };
@@ -194,10 +230,7 @@ async fn account_choice(host: &dyn GitProvider, connection: Connection) -> Accou
                 choice.repositories.extend(page.items);
                 from = page.next;
             }
-            Err(error) => {
-                choice.problem = Some(in_plain_words(&error).to_owned());
-                return choice;
-            }
+            Err(error) => return choice.refused(&error),
         }
         if from.is_none() {
             return choice;
@@ -206,6 +239,16 @@ async fn account_choice(host: &dyn GitProvider, connection: Connection) -> Accou
             choice.more = true;
             return choice;
         }
+    }
+}
+
+impl AccountChoice {
+    fn refused(self, error: &ProviderError) -> Self {
+        let needs_reconnect = matches!(
+            error.cause(),
+            ProviderError::CredentialsRefused | ProviderError::InsufficientScope
+        );
+        Self { problem: Some(in_plain_words(error).to_owned()), needs_reconnect, ..self }
     }
 }
 

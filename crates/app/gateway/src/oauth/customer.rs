@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use lodge_access::{
-    App, Authorization, AuthorizationState, Connection, ConnectionStatus, Customer, PermissionSet,
+    App, Authorization, AuthorizationState, Connection, ConnectionKind, ConnectionStatus, Customer,
+    PermissionSet,
 };
 use lodge_kernel::{AuthorizationId, ConnectionId, CustomerId, Timestamp};
 use lodge_provider::AccountKind;
@@ -64,7 +65,10 @@ impl Gateway {
                 tenant: customer.tenant,
                 customer: customer.id,
                 provider,
+                kind: ConnectionKind::Configured,
+                host_account: host.label(),
                 account: host.label(),
+                scopes: Vec::new(),
                 status: ConnectionStatus::Active,
                 created_at: now,
                 updated_at: now,

@@ -20,7 +20,6 @@ pub mod list_tags;
 pub mod list_tree;
 pub mod listing;
 pub mod pull_request_diff;
-pub mod subscribe;
 pub mod try_firewall;
 
 pub use error::ReadError;

@@ -1,13 +1,11 @@
-//! Organisations, developers, apps, customers and accounts.
+//! Organisations, developers, apps and customers.
 
 use async_trait::async_trait;
-use lodge_access::{App, Connection, Customer, Session, Tenant, User};
-use lodge_kernel::{
-    ClientId, ConnectionId, CustomerId, Digest, SessionId, TenantId, Timestamp, UserId,
-};
+use lodge_access::{App, Customer, Session, Tenant, User};
+use lodge_kernel::{ClientId, CustomerId, Digest, SessionId, TenantId, Timestamp, UserId};
 use lodge_storage::{
-    AppRepository, ConnectionRepository, CustomerRepository, SessionRepository, StorageError,
-    TenantRepository, UserRepository,
+    AppRepository, CustomerRepository, SessionRepository, StorageError, TenantRepository,
+    UserRepository,
 };
 
 use super::{
@@ -143,41 +141,6 @@ impl CustomerRepository for Rows<'_> {
         let customer = self.0.change()?.customers.get_mut(&id);
         customer.ok_or(StorageError::Orphan { entity: "customer" })?.name =
             name.map(ToOwned::to_owned);
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl ConnectionRepository for Rows<'_> {
-    async fn add(&mut self, connection: &Connection) -> Result<(), StorageError> {
-        let tables = self.0.change()?;
-        unless_there(tables.connections.contains_key(&connection.id), "connection")?;
-        unless_there(tables.is_connected(connection), "connection")?;
-        if_owned(tables.has_customer(connection.tenant, connection.customer), "connection")?;
-        tables.connections.insert(connection.id, connection.clone());
-        Ok(())
-    }
-
-    async fn find(&mut self, id: ConnectionId) -> Result<Option<Connection>, StorageError> {
-        Ok(self.0.tables.connections.get(&id).cloned())
-    }
-
-    async fn of_customer(&mut self, customer: CustomerId) -> Result<Vec<Connection>, StorageError> {
-        let theirs = self.0.tables.connections.values().filter(|it| it.customer == customer);
-        Ok(theirs.cloned().collect())
-    }
-
-    async fn update(&mut self, connection: &Connection) -> Result<(), StorageError> {
-        let tables = self.0.change()?;
-        let known = tables.connections.get(&connection.id);
-        let customer = known.ok_or(StorageError::Orphan { entity: "connection" })?.customer;
-        let renamed = Connection { customer, ..connection.clone() };
-        unless_there(tables.is_connected(&renamed), "connection")?;
-        let known = tables.connections.get_mut(&connection.id);
-        let known = known.ok_or(StorageError::Orphan { entity: "connection" })?;
-        known.account.clone_from(&connection.account);
-        known.status = connection.status;
-        known.updated_at = connection.updated_at;
         Ok(())
     }
 }

@@ -20,6 +20,7 @@ impl Tables {
             pushed_requests: take(&mut self.pushed_requests, most, |_, it| {
                 it.expires_at < questions
             }),
+            logins: take(&mut self.login_attempts, most, |_, it| it.expires_at < questions),
             nonces: take(&mut self.nonces, most, |_, until| *until < questions),
             ..Swept::default()
         };
@@ -44,6 +45,8 @@ impl Tables {
         swept.customers = take(&mut self.customers, most, |id, it| {
             it.created_at < questions && !it.vouched && !used.contains(id)
         });
+        let customers = &self.customers;
+        self.login_attempts.retain(|_, it| customers.contains_key(&it.customer));
         swept
     }
 }

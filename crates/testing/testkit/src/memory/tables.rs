@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use lodge_access::{
-    App, Authorization, Code, ConnectSession, Connection, Customer, PushedRequest, Session, Tenant,
+    App, Authorization, Code, ConnectSession, Connection, Credentials, Customer, DataKey,
+    EventDelivery, HookDelivery, Lease, LoginAttempt, PushedRequest, Session, Subscription, Tenant,
     Token, Transaction, UsageRow, User,
 };
 use lodge_kernel::{
-    AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, RequestId, SessionId, TenantId,
-    Timestamp, TokenId, TransactionId, UserId,
+    AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId, HookDeliveryId,
+    RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::StorageError;
 
@@ -21,6 +22,9 @@ pub(super) struct Tables {
     pub(super) apps: BTreeMap<ClientId, App>,
     pub(super) customers: BTreeMap<CustomerId, Customer>,
     pub(super) connections: BTreeMap<ConnectionId, Connection>,
+    pub(super) credentials: BTreeMap<ConnectionId, (Credentials, Option<Lease>)>,
+    pub(super) login_attempts: BTreeMap<Digest, LoginAttempt>,
+    pub(super) data_keys: BTreeMap<(TenantId, u32), DataKey>,
     pub(super) authorizations: BTreeMap<AuthorizationId, Authorization>,
     pub(super) connect_sessions: BTreeMap<Digest, ConnectSession>,
     pub(super) pushed_requests: BTreeMap<Digest, PushedRequest>,
@@ -30,6 +34,9 @@ pub(super) struct Tables {
     pub(super) tokens: BTreeMap<TokenId, Token>,
     pub(super) token_digests: BTreeMap<Digest, TokenId>,
     pub(super) usage: BTreeMap<(TenantId, RequestId), UsageRow>,
+    pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
+    pub(super) inbox: BTreeMap<HookDeliveryId, HookDelivery>,
+    pub(super) outbox: BTreeMap<EventDeliveryId, EventDelivery>,
     pub(super) access_version: u64,
 }
 
@@ -54,8 +61,8 @@ impl Tables {
     pub(super) fn is_connected(&self, to: &Connection) -> bool {
         self.connections.values().any(|it| {
             it.id != to.id
-                && (it.customer, &it.provider, &it.account)
-                    == (to.customer, &to.provider, &to.account)
+                && (it.customer, &it.provider, &it.host_account)
+                    == (to.customer, &to.provider, &to.host_account)
         })
     }
 

@@ -1,15 +1,8 @@
-//! Cases about organisations, developers, customers and accounts.
+//! Cases about organisations, developers and customers.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Duration,
-};
+use std::time::Duration;
 
-use lodge_access::{Connection, ConnectionStatus, Customer, User};
-use lodge_forge::ProviderName;
+use lodge_access::{Connection, Customer, User};
 use lodge_storage::StorageError;
 
 use super::{Fresh, Outcome, race};
@@ -149,90 +142,6 @@ pub async fn a_customer_is_renamed(storage: Fresh) -> Outcome {
     }
     let nobody = storage.begin().await?.customers().rename(customer_id(9), None).await;
     assert!(matches!(nobody, Err(StorageError::Orphan { .. })), "{nobody:?}");
-    Ok(())
-}
-
-/// Accounts of one customer, oldest first, and of nobody else.
-pub async fn accounts_come_oldest_first(storage: Fresh) -> Outcome {
-    move_in(&*storage).await?;
-    let mut work = storage.begin().await?;
-    work.customers().add(&a_customer(2)).await?;
-    let elsewhere = Connection { customer: customer_id(2), ..a_connection(4) };
-    for connection in [a_connection(3), elsewhere, a_connection(2)] {
-        work.connections().add(&connection).await?;
-    }
-    let found = work.connections().of_customer(customer_id(1)).await?;
-    assert_eq!(found, [a_connection(1), a_connection(2), a_connection(3)]);
-    Ok(())
-}
-
-/// `ConnectionRepository::update` writes account, status and time.
-pub async fn an_account_changes_its_name_status_and_time_only(storage: Fresh) -> Outcome {
-    move_in(&*storage).await?;
-    for status in [ConnectionStatus::NeedsReconnect, ConnectionStatus::Disconnected] {
-        let later = NOW.plus(Duration::from_secs(1));
-        let changed = Connection {
-            account: "renamed".to_owned(),
-            status,
-            updated_at: later,
-            ..a_connection(1)
-        };
-        let moved = Connection { created_at: later, customer: customer_id(9), ..changed.clone() };
-        let mut work = storage.begin().await?;
-        work.connections().update(&moved).await?;
-        assert_eq!(work.connections().find(connection_id(1)).await?, Some(changed));
-    }
-    let unknown = storage.begin().await?.connections().update(&a_connection(9)).await;
-    assert!(matches!(unknown, Err(StorageError::Orphan { .. })), "{unknown:?}");
-    Ok(())
-}
-
-/// `ConnectionRepository::add` MUST return `Duplicate` for a second connection
-/// of the same customer to the same account of a host.
-pub async fn an_account_is_connected_once_however_many_ask(storage: Fresh) -> Outcome {
-    move_in(&*storage).await?;
-    let numbers = Arc::new(AtomicU32::new(2));
-    let answers = race(&storage, move |storage| {
-        // Each has an id of its own, as requests have that come at once.
-        let n = numbers.fetch_add(1, Ordering::Relaxed);
-        let ours = Connection { account: "the same".to_owned(), ..a_connection(n) };
-        async move {
-            let mut work = storage.begin().await?;
-            work.connections().add(&ours).await?;
-            work.commit().await
-        }
-    })
-    .await;
-    assert_eq!(answers.iter().filter(|it| it.is_ok()).count(), 1, "{answers:?}");
-    let taken = |it: &&Result<_, _>| matches!(it, Err(StorageError::Duplicate { .. }));
-    assert_eq!(answers.iter().filter(taken).count(), answers.len() - 1, "{answers:?}");
-    assert_eq!(storage.read().await?.connections().of_customer(customer_id(1)).await?.len(), 2);
-    Ok(())
-}
-
-/// `ConnectionRepository::update` MUST return `Duplicate`, too. The same name
-/// at another host, or of another customer, is another account.
-pub async fn an_account_does_not_take_another_ones_name(storage: Fresh) -> Outcome {
-    move_in(&*storage).await?;
-    let taken = a_connection(1).account;
-    let mut work = storage.begin().await?;
-    work.customers().add(&a_customer(2)).await?;
-    let theirs = Connection { customer: customer_id(2), account: taken.clone(), ..a_connection(2) };
-    work.connections().add(&theirs).await?;
-    let other = ProviderName::parse("other").map_err(|it| StorageError::Other(it.into()))?;
-    let elsewhere = Connection { provider: other, account: taken.clone(), ..a_connection(3) };
-    work.connections().add(&elsewhere).await?;
-    work.connections().update(&a_connection(1)).await?;
-    work.connections().add(&a_connection(4)).await?;
-    work.commit().await?;
-
-    let mut work = storage.begin().await?;
-    let renamed = Connection { account: taken, ..a_connection(4) };
-    let refused = work.connections().update(&renamed).await;
-    assert!(matches!(refused, Err(StorageError::Duplicate { .. })), "{refused:?}");
-    drop(work);
-    let found = storage.read().await?.connections().find(connection_id(4)).await?;
-    assert_eq!(found, Some(a_connection(4)));
     Ok(())
 }
 

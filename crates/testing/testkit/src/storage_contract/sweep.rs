@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lodge_access::{
-    Authorization, AuthorizationState, Code, ConnectSession, Customer, PermissionSet,
+    Authorization, AuthorizationState, Code, ConnectSession, Customer, LoginAttempt, PermissionSet,
     PushedRequest, Session, Token, Transaction, code,
 };
 use lodge_kernel::{AuthorizationId, CustomerId, Timestamp};
@@ -11,9 +11,9 @@ use lodge_storage::{Keep, Storage, StorageError, Swept};
 
 use super::{Fresh, Outcome};
 use crate::builders::{
-    NOW, a_code, a_connect_session, a_connection, a_customer, a_pushed_request, a_session, a_token,
-    a_transaction, an_authorization, authorization_id, client_id, customer_id, move_in, token_id,
-    transaction_id,
+    NOW, a_code, a_connect_session, a_connection, a_customer, a_login_attempt, a_pushed_request,
+    a_session, a_token, a_transaction, an_authorization, authorization_id, client_id, customer_id,
+    move_in, token_id, transaction_id,
 };
 
 const AN_INSTANT: Duration = Duration::from_micros(1);
@@ -37,6 +37,7 @@ pub async fn a_sweep_takes_what_has_ended_and_no_more_than_asked(storage: Fresh)
         work.connect_sessions().add(&session).await?;
         let request = PushedRequest { expires_at, ..a_pushed_request(n) };
         work.pushed_requests().add(&request).await?;
+        work.login_attempts().add(&LoginAttempt { expires_at, ..a_login_attempt(n) }).await?;
         work.nonces().claim(client_id(1), &n.to_string(), expires_at).await?;
     }
     let keep = Keep { secrets, questions };
@@ -47,6 +48,7 @@ pub async fn a_sweep_takes_what_has_ended_and_no_more_than_asked(storage: Fresh)
         visits: n,
         invitations: n,
         pushed_requests: n,
+        logins: n,
         nonces: n,
         ..Swept::default()
     };
@@ -119,6 +121,9 @@ pub async fn a_sweep_takes_what_nobody_answered_and_whoever_came_in_vain(
         };
         work.authorizations().add(&ours).await?;
         work.transactions().add(&visit).await?;
+        // A login ends with its customer, even before its time.
+        let login = LoginAttempt { customer: customer_id(n), ..a_login_attempt(n) };
+        work.login_attempts().add(&login).await?;
     }
     work.commit().await?;
 
@@ -131,6 +136,8 @@ pub async fn a_sweep_takes_what_nobody_answered_and_whoever_came_in_vain(
     assert_eq!((swept.visits, swept.approvals, swept.customers), (1, 1, 1));
     work.commit().await?;
     assert_eq!(left(&*storage, 1..=5).await?, (vec![1], vec![1]));
+    let login = storage.read().await?.login_attempts().find(a_login_attempt(2).digest).await?;
+    assert_eq!(login, None);
     Ok(())
 }
 

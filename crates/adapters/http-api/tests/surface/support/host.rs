@@ -16,9 +16,11 @@ use lodge_forge::{
 use lodge_kernel::ConnectionId;
 use lodge_pagination::{Page, PageRequest, Position};
 use lodge_provider::{
-    Account, AccountKind, CheckFilter, DeploymentFilter, GitProvider, ProviderError,
+    Account, AccountKind, Budget, CheckFilter, DeploymentFilter, GitProvider, ProviderError,
     PullRequestFilter, RepositoryRef, TreeFilter,
 };
+
+use lodge_testkit::builders::NOW;
 
 use super::objects;
 
@@ -58,6 +60,7 @@ pub(crate) const EVERYTHING: Capabilities = Capabilities::new(&[
     (Resource::Checks, Support::Native),
     (Resource::Deployments, Support::Native),
     (Resource::FileTree, Support::Native),
+    (Resource::Subscriptions, Support::Native),
 ]);
 
 /// A Git host that answers from a script.
@@ -69,6 +72,7 @@ pub(crate) struct ScriptedHost {
     looking: AtomicUsize,
     most_looking: AtomicUsize,
     accounts: Mutex<Vec<ConnectionId>>,
+    kind: AccountKind,
 }
 
 impl ScriptedHost {
@@ -77,7 +81,13 @@ impl ScriptedHost {
         let script = Mutex::new(objects::a_script(&name));
         let zero = AtomicUsize::default;
         let (calls, looking, most_looking) = (zero(), zero(), zero());
-        Self { name, script, calls, looking, most_looking, accounts: Mutex::default() }
+        let kind = AccountKind::Configured;
+        Self { name, script, calls, looking, most_looking, accounts: Mutex::default(), kind }
+    }
+
+    /// The same, where customers connect accounts of their own.
+    pub(crate) fn with_accounts(self) -> Self {
+        Self { kind: AccountKind::OAuth, ..self }
     }
 
     /// What it says, to be changed.
@@ -145,7 +155,16 @@ macro_rules! listings {
             }
 
             fn account_kind(&self) -> AccountKind {
-                AccountKind::Configured
+                self.kind
+            }
+
+            fn budget(&self, _account: Account) -> Option<Budget> {
+                Some(Budget {
+                    limit: Some(5_000),
+                    remaining: Some(4_321),
+                    resets_at: Some(NOW.plus(Duration::from_mins(30))),
+                    paused_until: None,
+                })
             }
 
             async fn profile(&self, account: Account) -> Result<Profile, ProviderError> {

@@ -12,12 +12,15 @@ use actix_web::{
 use lodge_access::{Secret, SecretKind, Token};
 use lodge_firewall::Rules;
 use lodge_forge::ProviderName;
-use lodge_gateway::{Gateway, GrantCache, Policies};
-use lodge_http_api::{Doors, Limiter, Metrics, Surface, middleware, routes};
-use lodge_provider::{GitProvider, Host, Providers};
+use lodge_gateway::{
+    AccountTokens, Gateway, GrantCache, Policies, connections::Bound, events::EventPorts,
+};
+use lodge_http_api::{Doors, JsonEvents, Limiter, Metrics, Surface, middleware, routes};
+use lodge_provider::{Host, Providers, Webhooks};
+use lodge_services::{Callbacks, MockCallbacks};
 use lodge_storage::Storage as _;
 use lodge_testkit::{
-    CountingEntropy, FixedClock, PlainKeyring,
+    CountingEntropy, FixedClock, PlainKeyring, TestTasks,
     builders::{self, a_secret, a_token, local},
 };
 use serde_json::Value;
@@ -41,12 +44,27 @@ pub(crate) struct Plan {
     /// A second host with the same data, which nobody has connected.
     pub(crate) second_host: bool,
     pub(crate) metrics_token: Option<String>,
+    /// Further hosts.
+    pub(crate) more: Vec<Host>,
+    /// How the first host sends events.
+    pub(crate) webhooks: Option<Arc<dyn Webhooks>>,
+    /// How apps are called back.
+    pub(crate) callbacks: Option<Arc<dyn Callbacks>>,
 }
 
 impl Default for Plan {
     fn default() -> Self {
         let policies = Policies { firewall: true, journal: true };
-        Self { rate: None, door_rate: None, policies, second_host: false, metrics_token: None }
+        Self {
+            rate: None,
+            door_rate: None,
+            policies,
+            second_host: false,
+            metrics_token: None,
+            more: Vec::new(),
+            webhooks: None,
+            callbacks: None,
+        }
     }
 }
 
@@ -91,14 +109,26 @@ impl House {
         seed: u32,
     ) -> Tested<Self> {
         let journal = Arc::new(RecordingJournal::default());
-        let mut hosts: Vec<Arc<dyn GitProvider>> = Vec::new();
-        hosts.push(host.clone());
+        let mut hosts = vec![Host { webhooks: plan.webhooks.clone(), ..Host::plain(host.clone()) }];
         if plan.second_host {
-            hosts.push(Arc::new(ScriptedHost::named(ProviderName::parse("second")?)));
+            let second = ScriptedHost::named(ProviderName::parse("second")?);
+            hosts.push(Host::plain(Arc::new(second)));
         }
+        hosts.extend(plan.more);
+        let providers = Providers::new(hosts);
+        let accounts = AccountTokens::new(
+            storage.clone(),
+            Arc::new(PlainKeyring),
+            clock.clone(),
+            Arc::new(CountingEntropy::seeded(seed + 1_000_000)),
+            Arc::new(TestTasks),
+        );
+        let issuer = "https://gate.example".to_owned();
+        accounts.bind(Bound { providers: providers.clone(), issuer });
         let gateway = Arc::new(Gateway {
             storage: storage.clone(),
-            providers: Providers::new(hosts.into_iter().map(Host::plain)),
+            providers,
+            accounts,
             clock: clock.clone(),
             entropy: Arc::new(CountingEntropy::seeded(seed)),
             keys: Arc::new(PlainKeyring),
@@ -106,6 +136,10 @@ impl House {
             journal: journal.clone(),
             grants: GrantCache::default(),
             policies: plan.policies,
+            events: EventPorts {
+                callbacks: plan.callbacks.clone().unwrap_or_else(|| Arc::new(MockCallbacks::new())),
+                writer: Arc::new(JsonEvents::new("1")),
+            },
         });
         let surface = Data::new(Surface {
             gateway: Arc::clone(&gateway),
@@ -135,10 +169,23 @@ impl House {
 
     /// Sends a request, as the server is wired in the binary.
     pub(crate) async fn send(&self, request: TestRequest) -> Tested<Answer> {
+        self.send_to(request, routes::configure(Data::clone(&self.surface))).await
+    }
+
+    /// Sends a request to the admin listener.
+    pub(crate) async fn send_admin(&self, request: TestRequest) -> Tested<Answer> {
+        self.send_to(request, routes::configure_admin(Data::clone(&self.surface))).await
+    }
+
+    async fn send_to(
+        &self,
+        request: TestRequest,
+        endpoints: impl Fn(&mut web::ServiceConfig) + Clone,
+    ) -> Tested<Answer> {
         let app = App::new()
             .app_data(Data::clone(&self.surface))
             .wrap(from_fn(middleware::around))
-            .configure(routes::configure(Data::clone(&self.surface)))
+            .configure(endpoints)
             .default_service(web::to(routes::not_found));
         let service = init_service(app).await;
         let response = call_service(&service, request.to_request()).await;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod consent;
+mod events;
 mod host;
 mod house;
 mod objects;
@@ -10,6 +11,7 @@ mod wire;
 
 pub(crate) use answer::Answer;
 pub(crate) use consent::{Client, VERIFIER, challenge};
+pub(crate) use events::{KnockingHost, ListeningApp};
 pub(crate) use host::ScriptedHost;
 pub(crate) use house::{COMMIT, House, Plan, bearer, get, secret};
 pub(crate) use objects::{a_diff, a_diff_file, a_repository, a_tree_entry};

@@ -1,0 +1,3 @@
+//! What a token's accounts have.
+
+pub(crate) mod quota;

@@ -1,0 +1,77 @@
+//! `GET /v1/connections`
+
+use actix_web::{HttpRequest, HttpResponse, web::Data};
+use lodge_kernel::{ConnectionId, TenantId};
+use lodge_pagination::Limit;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    Surface,
+    caller::arrival,
+    connections::connection_view::ConnectionView,
+    problem::{Code, ErrorBody, Problem},
+    views::PageInfo,
+};
+
+/// The query.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct ListQuery {
+    tenant_id: Option<String>,
+    limit: Option<String>,
+    cursor: Option<String>,
+}
+
+/// Connections.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ConnectionsView {
+    data: Vec<ConnectionView>,
+    page_info: PageInfo,
+    request_id: String,
+}
+
+/// Connections of every organisation, or of one, oldest first. On the admin
+/// listener only.
+#[utoipa::path(
+    get,
+    path = "/v1/connections",
+    tag = "Administration",
+    params(
+        ("tenantId" = Option<String>, Query, description = "Of this organisation only"),
+        ("limit" = Option<u8>, Query, description = "How many items: 1 to 100, 25 when absent"),
+        ("cursor" = Option<String>, Query, description = "`page_info.next_cursor` of the page before"),
+    ),
+    responses(
+        (status = 200, description = "One page", body = ConnectionsView),
+        (status = 400, description = "The query cannot be used", body = ErrorBody),
+    ),
+)]
+#[tracing::instrument(name = "http.connections.list", skip_all)]
+pub(crate) async fn handler(
+    request: HttpRequest,
+    surface: Data<Surface>,
+) -> Result<HttpResponse, Problem> {
+    let query: ListQuery = serde_urlencoded::from_str(request.query_string())
+        .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))?;
+    let limit = Limit::parse(query.limit.as_deref())
+        .map_err(|error| Problem::new(Code::InvalidLimit, error.to_string()))?;
+    let tenant = query.tenant_id.as_deref().map(str::parse::<TenantId>).transpose();
+    let tenant = tenant.map_err(|error| Problem::invalid(error.to_string()))?;
+    // The operator sees every id anyway: the last one is cursor enough.
+    let after = query.cursor.as_deref().map(str::parse::<ConnectionId>).transpose();
+    let after = after.map_err(|_not_an_id| {
+        Problem::new(Code::InvalidCursor, "the cursor does not belong to this request")
+    })?;
+    let found = surface.gateway.list_connections(tenant, after, limit.get() + 1).await;
+    let mut found = found.map_err(|error| Problem::storage(&error))?;
+    let has_next_page = found.len() > limit.get();
+    found.truncate(limit.get());
+    let last = found.last().filter(|_| has_next_page);
+    let next_cursor = last.map(|it| it.connection.id.to_string());
+    Ok(HttpResponse::Ok().json(ConnectionsView {
+        data: found.into_iter().map(ConnectionView::from).collect(),
+        page_info: PageInfo { limit: limit.get(), has_next_page, next_cursor },
+        request_id: arrival(&request)?.id.to_string(),
+    }))
+}
