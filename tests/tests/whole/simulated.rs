@@ -48,8 +48,11 @@ impl Everywhere {
     fn start() -> anyhow::Result<Self> {
         let (shelf, data) = (tempfile::tempdir()?, tempfile::tempdir()?);
         let written = History::with_merges(60).write(&shelf.path().join("team/tea.git"))?;
-        written.git(&["tag", "-a", "-m", "First", "v1.0", "HEAD~9"])?;
-        written.git(&["branch", "feature/steep", "HEAD~3"])?;
+        let ada = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
+        written.git(&[&ada[..], &["tag", "-a", "-m", "First", "v1.0", "HEAD~9"]].concat())?;
+        // A branch that is ahead is an open pull request.
+        written.git(&["branch", "feature/steep"])?;
+        written.git(&["update-ref", "refs/heads/main", "HEAD~3"])?;
         let head = written.git(&["rev-parse", "HEAD"])?;
         let mut server = Setup::new(data.path())?
             .repositories(shelf.path())
@@ -106,9 +109,7 @@ fn consent(server: &Server, data: &Path) -> anyhow::Result<(Client, BTreeMap<Str
 fn matrix(reader: &mut Client) -> anyhow::Result<BTreeMap<String, Value>> {
     let told = reader.get("/v1/platform/capabilities")?.json()?;
     let rows = told["data"]["providers"].as_array().context("no matrix")?;
-    rows.iter()
-        .map(|row| Ok((text(row, "id")?.to_owned(), row["capabilities"].clone())))
-        .collect()
+    rows.iter().map(|row| Ok((text(row, "id")?.to_owned(), row["capabilities"].clone()))).collect()
 }
 
 #[test]
