@@ -130,6 +130,15 @@ mod tests {
     }
 
     #[test]
+    fn a_submodule_is_known_by_its_kind() {
+        let json = r#"{"item":{"path":"/sub","objectId":"2","originalObjectId":"1",
+            "gitObjectType":"commit"},"changeType":"edit"}"#;
+        let change = change(json).unwrap();
+        let sides = (change.before, change.after);
+        assert_eq!(sides, (Side::Submodule("1".to_owned()), Side::Submodule("2".to_owned())));
+    }
+
+    #[test]
     fn what_has_no_id_is_found_by_its_path() {
         let added = change(r#"{"item":{"path":"/a"},"changeType":"add"}"#).unwrap();
         assert_eq!((added.before, added.after), (Side::Missing, Side::Path("a".to_owned())));

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How many files have patches: each costs two questions.
-const MOST_PATCHES: usize = 300;
+const MOST_PATCHES: usize = 40 * AT_ONCE;
 /// The longest file that is compared, in bytes.
 const LONGEST: usize = 1 << 20;
 /// How many bytes are read for one diff, all files together.
@@ -39,7 +39,7 @@ impl Azure {
         let mut room = MOST_BYTES;
         let mut truncated = more.then(|| format!("more than {MOST_FILES} files changed"));
         for group in changes.chunks(AT_ONCE) {
-            let left_out = if files.len() + group.len() > MOST_PATCHES {
+            let left_out = if files.len() >= MOST_PATCHES {
                 Some(format!("only the first {MOST_PATCHES} files have patches"))
             } else if room == 0 {
                 Some(format!("the files have more than {MOST_BYTES} bytes"))

@@ -48,78 +48,53 @@ macro_rules! reads {
 }
 
 /// The folders with what we read, and how.
+#[rustfmt::skip]
 const FOLDERS: &[(&str, Reader)] = &[
-    (
-        "account/7.1/httpExamples/accounts",
-        reads!(AccountPayload<'_>, |it| !it.account_name.is_empty()),
-    ),
-    (
-        "profile/7.1/httpExamples/profiles",
-        reads!(ProfilePayload<'_>, |it| it.email_address.is_some()),
-    ),
-    (
-        "git/7.1/httpExamples/repositories",
-        reads!(RepositoryPayload<'_>, |it| {
-            let provider = ProviderName::parse("azure").unwrap();
-            it.into_repository(&provider, "fabrikam").is_some_and(|it| !it.name.is_empty())
-        }),
-    ),
+    ("account/7.1/httpExamples/accounts", reads!(AccountPayload<'_>, |it| {
+        !it.account_name.is_empty()
+    })),
+    ("profile/7.1/httpExamples/profiles", reads!(ProfilePayload<'_>, |it| {
+        it.email_address.is_some()
+    })),
+    ("git/7.1/httpExamples/repositories", reads!(RepositoryPayload<'_>, |it| {
+        let provider = ProviderName::parse("azure").unwrap();
+        it.into_repository(&provider, "fabrikam").is_some_and(|it| !it.name.is_empty())
+    })),
     ("git/7.1/httpExamples/refs", reads!(RefPayload<'_>, |it| it.name.starts_with("refs/"))),
-    (
-        "git/7.1/httpExamples/annotatedTags",
-        reads!(TagPayload<'_>, |it| {
-            it.message.is_some()
-                && it.tagged_by.is_some_and(|it| it.into_signature().date.is_some())
-        }),
-    ),
+    ("git/7.1/httpExamples/annotatedTags", reads!(TagPayload<'_>, |it| {
+        it.message.is_some() && it.tagged_by.is_some_and(|it| it.into_signature().date.is_some())
+    })),
     ("git/7.1/httpExamples/commits", reads!(CommitPayload<'_>, is_commit)),
     ("git/7.1/httpExamples/commitsBatch", reads!(CommitPayload<'_>, is_commit)),
     ("git/7.1/httpExamples/changes", reads!(ChangesPayload<'_>, |it| !it.changes.is_empty())),
     ("git/7.1/httpExamples/commitDiffs", reads!(ChangesPayload<'_>, |it| !it.changes.is_empty())),
-    (
-        "git/7.1/httpExamples/pullRequests",
-        reads!(PullRequestPayload<'_>, |it| {
-            let it = it.into_pull_request("fabrikam", None);
-            it.number > 0 && it.author.is_some() && it.created_at.is_some() && it.traits.is_empty()
-        }),
-    ),
-    (
-        "git/7.1/httpExamples/pullRequestIterationChanges",
-        reads!(EntriesPayload<'_>, |it| !it.change_entries.is_empty()),
-    ),
-    (
-        "git/7.1/httpExamples/statuses",
-        reads!(StatusPayload<'_>, |it| {
-            let it = it.into_check("0f0f", None);
-            it.name.contains("Build123") && it.conclusion.is_some() && it.url.is_some()
-        }),
-    ),
+    ("git/7.1/httpExamples/pullRequests", reads!(PullRequestPayload<'_>, |it| {
+        let it = it.into_pull_request("fabrikam", None);
+        it.number > 0 && it.author.is_some() && it.created_at.is_some() && it.traits.is_empty()
+    })),
+    ("git/7.1/httpExamples/pullRequestIterationChanges", reads!(EntriesPayload<'_>, |it| {
+        !it.change_entries.is_empty()
+    })),
+    ("git/7.1/httpExamples/statuses", reads!(StatusPayload<'_>, |it| {
+        let it = it.into_check("0f0f", None);
+        it.name.contains("Build123") && it.conclusion.is_some() && it.url.is_some()
+    })),
     ("git/7.1/httpExamples/items", reads!(PathPayload<'_>, |it| it.path.is_some())),
-    (
-        "git/7.1/httpExamples/trees",
-        reads!(TreePayload<'_>, |it| {
-            let mut entries = it.tree_entries.into_iter().map(|it| it.into_entry("a/"));
-            entries.all(|it| it.mode.is_some_and(|it| it.len() == 6) && it.path.starts_with("a/"))
-        }),
-    ),
-    (
-        "hooks/7.1/httpExamples/subscriptions",
-        reads!(SubscriptionPayload<'_>, |it| it.id.len() == 36),
-    ),
-    (
-        "release/7.1/httpExamples/deployments",
-        reads!(DeploymentPayload<'_>, |it| {
-            let it = it.into_deployment(Source::default());
-            !it.environment.is_empty() && it.created_at.is_some() && it.url.is_some()
-        }),
-    ),
-    (
-        "release/7.1/httpExamples/releases",
-        reads!(ReleasePayload<'_>, |it| {
-            let mut artifacts = it.artifacts.into_iter().flatten();
-            artifacts.all(|it| it.kind.is_some() && it.reference("definition").is_some())
-        }),
-    ),
+    ("git/7.1/httpExamples/trees", reads!(TreePayload<'_>, |it| {
+        let mut entries = it.tree_entries.into_iter().map(|it| it.into_entry("a/"));
+        entries.all(|it| it.mode.is_some_and(|it| it.len() == 6) && it.path.starts_with("a/"))
+    })),
+    ("hooks/7.1/httpExamples/subscriptions", reads!(SubscriptionPayload<'_>, |it| {
+        it.id.len() == 36
+    })),
+    ("release/7.1/httpExamples/deployments", reads!(DeploymentPayload<'_>, |it| {
+        let it = it.into_deployment(Source::default());
+        !it.environment.is_empty() && it.created_at.is_some() && it.url.is_some()
+    })),
+    ("release/7.1/httpExamples/releases", reads!(ReleasePayload<'_>, |it| {
+        let mut artifacts = it.artifacts.into_iter().flatten();
+        artifacts.all(|it| it.kind.is_some() && it.reference("definition").is_some())
+    })),
 ];
 
 fn is_commit(it: CommitPayload<'_>) -> bool {

@@ -7,7 +7,7 @@ use lodge_provider_kit::{Marks, Read};
 
 use crate::{
     instance::{Instance, listed},
-    paging::Spot,
+    paging::{Spot, USUAL_MOST},
     payload::check::{RunPayload, RunsPayload, StatusPayload},
     reference,
 };
@@ -37,9 +37,7 @@ pub(crate) async fn list(
     };
     let next = match (next, phase) {
         (Some(next), phase) => Some((next, phase)),
-        (None, STATUSES) => {
-            Some((Spot::of(KIND, &PageRequest { from: None, ..request.clone() })?, RUNS))
-        }
+        (None, STATUSES) => Some((Spot::first(request.limit, USUAL_MOST), RUNS)),
         (None, _) => None,
     };
     let next = match next {

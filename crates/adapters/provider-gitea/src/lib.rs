@@ -32,7 +32,7 @@ mod webhooks;
 
 use std::sync::Arc;
 
-use lodge_provider::Host;
+use lodge_provider::{Host, HostLogin};
 use lodge_provider_kit::{Base, BaseError, HostConfig, Kit};
 
 use crate::{host::GiteaHost, instance::Instance, login::GiteaLogin, webhooks::GiteaWebhooks};
@@ -51,15 +51,16 @@ pub fn open(config: HostConfig, kit: &Kit) -> Result<Host, BaseError> {
         None => Base::parse(GITEA_COM)?,
     };
     let instance = Arc::new(Instance::open(config.name, &address, kit)?);
-    let login = match &config.registration {
+    let login: Option<Arc<dyn HostLogin>> = match &config.registration {
         Some(registration) => {
-            Some(GiteaLogin::open(Arc::clone(&instance), &address, registration, kit)?)
+            let login = GiteaLogin::open(Arc::clone(&instance), &address, registration, kit)?;
+            Some(Arc::new(login))
         }
         None => None,
     };
     Ok(Host {
         provider: Arc::new(GiteaHost::new(config.label, Arc::clone(&instance))),
-        login: login.map(|it| Arc::new(it) as _),
+        login,
         webhooks: Some(Arc::new(GiteaWebhooks::new(instance))),
     })
 }

@@ -9,7 +9,7 @@ use lodge_provider::ProviderError;
 use lodge_provider_kit::{Call, Marks, Read};
 
 /// What servers give at most where the operator did not change it.
-const USUAL_MOST: usize = 50;
+pub(crate) const USUAL_MOST: usize = 50;
 
 /// Where a listing is.
 #[derive(Clone, Copy, Debug)]

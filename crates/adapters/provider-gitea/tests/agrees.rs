@@ -9,6 +9,7 @@ use lodge_forge::{
     Check, CheckConclusion, CheckKind, CheckStatus, Commit, PullRequest, PullRequestState,
     Signature, Tag,
 };
+use lodge_kernel::Timestamp;
 use lodge_provider::{
     CheckFilter, GitProvider, Host, PullRequestFilter, RepositoryRef, TreeFilter,
 };
@@ -74,8 +75,8 @@ async fn repositories_are_as_the_world_knows_them() {
         assert_eq!(told.visibility, facts.visibility);
         assert_eq!(told.object_format, facts.object_format);
         assert_eq!(
-            told.created_at.map(|it| it.as_seconds()),
-            facts.created_at.map(|it| it.as_seconds())
+            told.created_at.map(Timestamp::as_seconds),
+            facts.created_at.map(Timestamp::as_seconds)
         );
         assert!(told.permissions.unwrap().read && told.clone_url.is_some());
         // Not told: when somebody last pushed.

@@ -10,7 +10,7 @@ use common::{GitLab, open};
 use lodge_forge::Branch;
 use lodge_kernel::Timestamp;
 use lodge_pagination::Page;
-use lodge_provider::{HostTokenKind, NewHook, ProviderError};
+use lodge_provider::{HostTokenKind, NewHook, ProviderError, TreeFilter};
 use lodge_provider_kit::{KitConfig, Limits};
 use lodge_simulators::{Fault, sandbox::account, sandbox::repository_at};
 use lodge_testkit::{builders::NOW, provider_contract::first_page};
@@ -272,11 +272,12 @@ async fn an_old_version_goes_on_in_its_trees_by_number() {
     let json = ("content-type", "application/json");
     gitlab.answer(200, &[json], &format!(r#"[{{"id":"{}"}}]"#, "a".repeat(40)));
     gitlab.answer(200, &[json, ("x-next-page", "2")], &format!("[{}]", entry(1)));
-    let first = gitlab.host.provider.list_tree(at.clone(), Default::default(), first_page()).await;
+    let first =
+        gitlab.host.provider.list_tree(at.clone(), TreeFilter::default(), first_page()).await;
     let first = first.unwrap();
     gitlab.answer(200, &[json, ("x-next-page", "")], &format!("[{}]", entry(2)));
     let page = lodge_pagination::PageRequest { from: first.next, ..first_page() };
-    let second = gitlab.host.provider.list_tree(at, Default::default(), page).await.unwrap();
+    let second = gitlab.host.provider.list_tree(at, TreeFilter::default(), page).await.unwrap();
     assert_eq!((second.items.len(), second.next), (1, None));
     assert_ne!(first.items, second.items);
 }

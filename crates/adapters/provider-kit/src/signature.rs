@@ -12,8 +12,11 @@ pub fn hmac_sha256_fits(secrets: &[SecretString], message: &[&[u8]], given: &[u8
 }
 
 /// `given` is the HMAC-SHA-256 of `message` under `key`, which need not be
-/// text.
+/// text. Nothing fits an empty key, which everybody knows.
 pub fn hmac_sha256_fits_key(key: &[u8], message: &[&[u8]], given: &[u8]) -> bool {
+    if key.is_empty() {
+        return false;
+    }
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return false };
     for part in message {
         mac.update(part);
@@ -41,6 +44,15 @@ pub fn unhex(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_fits_a_key_that_everybody_knows() {
+        // HMAC-SHA-256 of nothing, under an empty key and under "key".
+        let empty = "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad";
+        let known = "5d5d139563c95b5967b9bd9a8c9b233a9dedb45072794cd232dc1b74832607d0";
+        assert!(!hmac_sha256_fits_key(b"", &[b""], &unhex(empty).unwrap()));
+        assert!(hmac_sha256_fits_key(b"key", &[b""], &unhex(known).unwrap()));
+    }
 
     #[test]
     fn only_pairs_of_hexadecimal_digits_are_bytes() {

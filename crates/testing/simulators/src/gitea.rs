@@ -31,19 +31,21 @@ use async_trait::async_trait;
 use serde_json::json;
 
 pub use self::deliveries::{GiteaDelivery, gitea_deliveries};
+use self::pages::Pages;
 use crate::{Accounts, Ask, Reply, Simulator, World, WorldRepository};
 
-/// The most items of a page.
+/// The most items of a page where the operator did not change it.
 const MOST_ITEMS: usize = 50;
 
 /// A simulated instance. Clones are the same one.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct GiteaSimulator(Arc<State>);
 
-#[derive(Default)]
 struct State {
     /// Runs of workflows cannot be listed, and tags have no total.
     older: bool,
+    /// The most items of a page.
+    most_items: usize,
     /// The newest name of a repository, by its number.
     names: Mutex<HashMap<u64, String>>,
     /// Where a name that was given up leads.
@@ -52,10 +54,28 @@ struct State {
     hooks_made: AtomicU64,
 }
 
+impl Default for GiteaSimulator {
+    fn default() -> Self {
+        Self::new(false, MOST_ITEMS)
+    }
+}
+
 impl GiteaSimulator {
-    /// An instance of some years ago.
+    /// An instance of some years ago, whose operator allows three items a
+    /// page.
     pub fn older() -> Self {
-        Self(Arc::new(State { older: true, ..State::default() }))
+        Self::new(true, 3)
+    }
+
+    fn new(older: bool, most_items: usize) -> Self {
+        Self(Arc::new(State {
+            older,
+            most_items,
+            names: Mutex::default(),
+            redirects: Mutex::default(),
+            hooks: Mutex::default(),
+            hooks_made: AtomicU64::default(),
+        }))
     }
 
     /// A repository gets another `owner/name`. The old one leads to it, or
@@ -125,7 +145,7 @@ impl Simulator for GiteaSimulator {
             ["login", "oauth", rest @ ..] => return oauth::answer(ask, rest, accounts),
             ["api", "v1", "version"] => return Reply::json(200, &json!({ "version": "1.25.1" })),
             ["api", "v1", "settings", "api"] => {
-                return Reply::json(200, &bodies::settings(MOST_ITEMS));
+                return Reply::json(200, &bodies::settings(self.0.most_items));
             }
             ["api", "v1", rest @ ..] => rest,
             _ => return Reply::text(404, "text/html; charset=utf-8", "<html>Not found.</html>"),
@@ -142,7 +162,7 @@ impl Simulator for GiteaSimulator {
             ("GET", ["user", "repos"]) => {
                 let all = world.repositories().iter();
                 let all = all.map(|it| bodies::repository(ask, world, it, &self.name_of(it)));
-                pages::linked(ask, all.collect())
+                Pages { ask, most: self.0.most_items }.linked(all)
             }
             ("GET", ["repositories", id]) => {
                 let found = id.parse().ok().and_then(|it| world.numbered(it));

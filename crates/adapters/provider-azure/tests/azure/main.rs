@@ -11,4 +11,5 @@ mod faults;
 mod login;
 mod refusals;
 mod scene;
+mod strange;
 mod webhooks;

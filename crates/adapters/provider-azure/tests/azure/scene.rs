@@ -33,7 +33,15 @@ impl Scene {
         kit: KitConfig,
         organizations: &[&str],
     ) -> Self {
-        let sandbox = Sandbox::start(simulator).await.unwrap();
+        Self::over(Sandbox::start(simulator).await.unwrap(), kind, kit, organizations)
+    }
+
+    pub(crate) fn over(
+        sandbox: Sandbox,
+        kind: HostTokenKind,
+        kit: KitConfig,
+        organizations: &[&str],
+    ) -> Self {
         let kit = sandbox.kit(kind, kit).unwrap();
         let config = HostConfig {
             address: Some(sandbox.base().unwrap()),

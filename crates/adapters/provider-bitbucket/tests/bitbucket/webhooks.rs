@@ -107,6 +107,12 @@ async fn every_delivery_becomes_its_events() {
         let mut events = webhooks.read(&delivery).unwrap();
         assert!(events.iter().all(|it| it.repository == repository));
         assert!(events.iter().all(|it| it.actor.as_deref() == Some("ada")));
+        for event in &mut events {
+            if let Subject::Push(push) = &mut event.subject {
+                // One commit says what each of them says.
+                push.commits.truncate(1);
+            }
+        }
         told.push((
             key,
             events.into_iter().map(|it| (it.kind, it.occurred_at, it.subject)).collect::<Vec<_>>(),

@@ -148,7 +148,7 @@ pub(crate) fn read(
     let happening = match name {
         "push" => push(json(body)?),
         "create" => created(json(body)?),
-        "delete" => deleted(json(body)?),
+        "delete" => deleted(&json(body)?),
         "pull_request" => pull_request(json(body)?),
         "release" => release(json(body)?),
         "status" => Some(status(&json(body)?, json(body)?)),
@@ -233,7 +233,7 @@ fn created(payload: RefPayload<'_>) -> Option<Happening> {
 }
 
 /// A tag or a branch that went.
-fn deleted(payload: RefPayload<'_>) -> Option<Happening> {
+fn deleted(payload: &RefPayload<'_>) -> Option<Happening> {
     match payload.ref_type.as_deref()? {
         "tag" => Some((EventKind::Tag, None, Subject::Tag(tag(&payload.r#ref, None)))),
         "branch" => {

@@ -112,9 +112,8 @@ fn sample(definitions: &Value, schema: &Value, depth: u8) -> Value {
     match (schema["type"].as_str(), schema["format"].as_str()) {
         (Some("integer" | "number"), _) => json!(1),
         (Some("boolean"), _) => json!(true),
-        (Some("array"), _) if depth == 0 => Value::Null,
+        (Some("array" | "object"), _) if depth == 0 => Value::Null,
         (Some("array"), _) => json!([sample(definitions, &schema["items"], depth - 1)]),
-        (Some("object"), _) if depth == 0 => Value::Null,
         (Some("object"), _) => {
             let fields = schema["properties"].as_object().cloned().unwrap_or_default();
             let fields = fields

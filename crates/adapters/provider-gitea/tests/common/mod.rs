@@ -9,13 +9,13 @@ use lodge_simulators::{GiteaSimulator, Sandbox};
 use lodge_testkit::conformance::watched;
 
 /// A simulated instance, asked with tokens of OAuth.
-pub async fn sandbox(simulator: GiteaSimulator) -> (Host, Sandbox) {
+pub(crate) async fn sandbox(simulator: GiteaSimulator) -> (Host, Sandbox) {
     let sandbox = Sandbox::start(simulator).await.unwrap();
     (open(&sandbox, KitConfig::default()), sandbox)
 }
 
 /// The adapter over a sandbox.
-pub fn open(sandbox: &Sandbox, kit: KitConfig) -> Host {
+pub(crate) fn open(sandbox: &Sandbox, kit: KitConfig) -> Host {
     let kit = sandbox.kit(HostTokenKind::OAuth, kit).unwrap();
     let mut config = HostConfig::new(ProviderName::parse("gitea").unwrap(), "Gitea");
     config.address = Some(sandbox.base().unwrap());

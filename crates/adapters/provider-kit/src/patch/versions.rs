@@ -86,8 +86,12 @@ mod tests {
 
     #[test]
     fn a_patch_is_worked_out_and_says_so() {
-        let file =
-            compute_patch(file(FileStatus::Modified), &whole(b"a\n"), &whole(b"a\nb\n"), usize::MAX);
+        let file = compute_patch(
+            file(FileStatus::Modified),
+            &whole(b"a\n"),
+            &whole(b"a\nb\n"),
+            usize::MAX,
+        );
         assert_eq!(file.patch.as_deref(), Some("@@ -1 +1,2 @@\n a\n+b\n"));
         assert_eq!((file.additions, file.deletions, file.binary), (Some(1), Some(0), Some(false)));
         assert_eq!(file.patch_state, PatchState::Computed);

@@ -3,7 +3,7 @@
 use lodge_forge::{Check, CheckConclusion, CheckKind};
 use serde_json::{Value, json};
 
-use super::{bodies, error, pages, repository::Question};
+use super::{bodies, error, repository::Question};
 use crate::Reply;
 
 fn word(check: &Check) -> &'static str {
@@ -21,7 +21,7 @@ pub(super) async fn statuses(question: &Question<'_>, reference: &str) -> Reply 
     };
     let all = question.repository.checks(&sha);
     let all = all.iter().rev().filter(|it| it.kind == CheckKind::Status);
-    pages::linked(question.ask, all.map(|it| status(question, it)).collect())
+    question.pages.linked(all.map(|it| status(question, it)))
 }
 
 fn status(question: &Question<'_>, check: &Check) -> Value {
@@ -44,12 +44,11 @@ pub(super) fn runs(question: &Question<'_>) -> Reply {
     let sha = question.ask.query("head_sha").unwrap_or_default();
     let all = question.repository.checks(sha);
     let all = all.iter().rev().filter(|it| it.kind == CheckKind::CheckRun);
-    let all = all.map(|it| run(question, it)).collect();
-    pages::wrapped(question.ask, "workflow_runs", all)
+    question.pages.wrapped("workflow_runs", all.map(|it| run(question, it)))
 }
 
 pub(super) fn run(question: &Question<'_>, check: &Check) -> Value {
-    let &Question { ask, world, repository, name } = question;
+    let &Question { ask, world, repository, name, .. } = question;
     let id = check.id.parse::<u64>().unwrap_or_default();
     let mut body = json!({
         "id": id,

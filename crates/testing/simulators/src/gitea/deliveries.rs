@@ -7,7 +7,7 @@ use lodge_kernel::hex;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::{bodies, checks, pulls, repository::Question};
+use super::{MOST_ITEMS, bodies, checks, pages::Pages, pulls, repository::Question};
 use crate::{Ask, World, WorldRepository};
 
 const ZEROS: &str = "0000000000000000000000000000000000000000";
@@ -40,7 +40,8 @@ pub async fn gitea_deliveries(
         address: "https://git.example.org".to_owned(),
     };
     let name = repository.full_name();
-    let question = Question { ask: &ask, world, repository, name: &name };
+    let pages = Pages { ask: &ask, most: MOST_ITEMS };
+    let question = Question { ask: &ask, world, repository, name: &name, pages };
     let mut all = refs(&question).await;
     all.extend(pull_requests(&question).await);
     all.extend(others(&question).await);
@@ -136,7 +137,7 @@ async fn pull_requests(question: &Question<'_>) -> Vec<Sample> {
 }
 
 async fn others(question: &Question<'_>) -> Vec<Sample> {
-    let &Question { ask, world, repository, name } = question;
+    let &Question { ask, world, repository, name, .. } = question;
     let head = repository.head().await.unwrap_or_default();
     let found = repository.checks(&head);
     let status = found.iter().find(|it| it.kind == CheckKind::Status).map(|it| {

@@ -3,7 +3,7 @@
 use lodge_forge::{PullRequest, PullRequestSide, PullRequestState};
 use serde_json::{Value, json};
 
-use super::{bodies, not_found, pages, patch, repository::Question};
+use super::{bodies, not_found, patch, repository::Question};
 use crate::Reply;
 
 /// The newest first.
@@ -16,7 +16,7 @@ pub(super) async fn list(question: &Question<'_>) -> Reply {
         "closed" => it.state != PullRequestState::Open,
         _ => true,
     });
-    pages::linked(question.ask, all.iter().map(|it| body(question, it)).collect())
+    question.pages.linked(all.iter().map(|it| body(question, it)))
 }
 
 /// A pull request, or its diff.
@@ -32,7 +32,7 @@ pub(super) async fn one(question: &Question<'_>, number: &str) -> Reply {
 }
 
 pub(super) fn body(question: &Question<'_>, it: &PullRequest) -> Value {
-    let &Question { ask, world, repository, name } = question;
+    let &Question { ask, world, repository, name, .. } = question;
     let page = format!("{}/{name}/pulls/{}", ask.address, it.number);
     let open = it.state == PullRequestState::Open;
     let merged = it.state == PullRequestState::Merged;

@@ -2,7 +2,9 @@
 
 use std::cmp::Reverse;
 
-use super::{GiteaSimulator, bodies, checks, error, hooks, not_found, pages, patch, pulls, trees};
+use super::{
+    GiteaSimulator, bodies, checks, error, hooks, not_found, pages::Pages, patch, pulls, trees,
+};
 use crate::{Ask, Reply, World, WorldRepository};
 
 /// One question about one repository.
@@ -12,6 +14,7 @@ pub(super) struct Question<'a> {
     pub(super) repository: &'a WorldRepository,
     /// The repository's name by now.
     pub(super) name: &'a str,
+    pub(super) pages: Pages<'a>,
 }
 
 impl GiteaSimulator {
@@ -23,7 +26,8 @@ impl GiteaSimulator {
         rest: &[&str],
     ) -> Reply {
         let name = self.name_of(repository);
-        let question = Question { ask, world, repository, name: &name };
+        let pages = Pages { ask, most: self.0.most_items };
+        let question = Question { ask, world, repository, name: &name, pages };
         match (ask.method.as_str(), rest) {
             ("GET", []) => Reply::json(200, &bodies::repository(ask, world, repository, &name)),
             ("GET", ["branches"]) => question.branches().await,
@@ -55,7 +59,7 @@ impl Question<'_> {
             let commit = self.repository.commit(&it.sha);
             bodies::branch(self.ask, self.name, it, commit.as_ref())
         });
-        pages::linked(self.ask, all.collect())
+        self.pages.linked(all)
     }
 
     async fn branch(&self, name: &str) -> Reply {
@@ -78,7 +82,7 @@ impl Question<'_> {
         };
         let all = self.repository.history(&head);
         let all = all.iter().map(|it| bodies::commit(self.ask, self.world, self.name, it));
-        pages::of_commits(self.ask, all.collect())
+        self.pages.of_commits(all)
     }
 
     /// A commit, or its diff.
@@ -107,7 +111,7 @@ impl Question<'_> {
         let all = all.iter().map(|it| {
             bodies::tag(self.ask, self.name, it, self.repository.commit(&it.sha).as_ref())
         });
-        pages::of_tags(self.ask, all.collect(), total)
+        self.pages.of_tags(all, total)
     }
 
     async fn tag(&self, name: &str) -> Reply {
@@ -122,6 +126,6 @@ impl Question<'_> {
         let all = (1..)
             .zip(&all)
             .map(|(number, it)| bodies::release(self.ask, self.world, self.name, number, it));
-        pages::linked(self.ask, all.collect())
+        self.pages.linked(all)
     }
 }

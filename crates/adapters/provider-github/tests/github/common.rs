@@ -1,5 +1,4 @@
 //! GitHub, simulated over the contract's known folder, and its adapter.
-#![allow(dead_code, clippy::allow_attributes, reason = "each test file uses a part of this")]
 
 use lodge_forge::ProviderName;
 use lodge_kernel::SecretString;

@@ -1,13 +1,11 @@
 //! Webhooks: made, proved and read.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
-mod common;
-
-use common::{full, github};
 use lodge_forge::EventKind;
 use lodge_kernel::SecretString;
 use lodge_provider::{Delivery, HookRefused, NewHook, ProviderError};
 use lodge_simulators::{Sandbox, github_deliveries};
+
+use crate::common::{self, full, github};
 
 const SECRET: &str = "a webhook's secret";
 

@@ -1,12 +1,11 @@
 //! GitHub passes the contract of every Git host.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
-
-mod common;
 
 use std::sync::Arc;
 
 use lodge_simulators::Sandbox;
 use lodge_testkit::{provider_contract, provider_contract::Known};
+
+use crate::common;
 
 async fn known() -> (Known, Sandbox) {
     let (host, sandbox) = common::github().await;

@@ -5,17 +5,16 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
-mod common;
-
 use std::time::Duration;
 
-use common::{account, full, github};
 use lodge_forge::Resource;
 use lodge_kernel::Timestamp;
 use lodge_provider::ProviderError;
 use lodge_provider_kit::{KitConfig, Limits};
 use lodge_simulators::{Fault, GithubSimulator, Sandbox, sandbox};
 use lodge_testkit::{builders::NOW, provider_contract::first_page};
+
+use crate::common::{self, account, full, github};
 
 fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Fault {
     let json = ("content-type".to_owned(), "application/json; charset=utf-8".to_owned());

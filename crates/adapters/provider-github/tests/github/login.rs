@@ -5,8 +5,6 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
-mod common;
-
 use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
@@ -14,7 +12,6 @@ use std::{
     time::Duration,
 };
 
-use common::BACK;
 use lodge_access::Permission;
 use lodge_kernel::{ExposeSecret as _, SecretString};
 use lodge_provider::{
@@ -23,6 +20,8 @@ use lodge_provider::{
 use lodge_provider_kit::KitConfig;
 use lodge_simulators::{GithubSimulator, Sandbox};
 use lodge_testkit::builders::NOW;
+
+use crate::common::{self, BACK};
 
 /// A verifier and its challenge: RFC 7636, appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
