@@ -67,7 +67,7 @@ pub(super) fn write(evidence: &Evidence, had: &[(&Source, anyhow::Result<String>
     page.push_str("\n## The matrix\n\n");
     page.push_str(
         "● the host has it, ◐ it is worked out or has gaps, ○ `UNSUPPORTED_ENDPOINT`. C: read by the \
-         contract.\nW: compared with the world. H: hooks are made and removed, deliveries verified.\n\n",
+         contract.\nW: compared with the world, `local` with the program `git`. H: hooks are made and removed, deliveries verified.\n\n",
     );
     table(&mut page, "resource", &hosts, RESOURCES, |resource, name, host| {
         cell(evidence, resource, name, host)

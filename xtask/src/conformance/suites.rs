@@ -49,7 +49,9 @@ impl Ran {
 /// What `test` of `program` is about. The program's name ends with a hash.
 pub(super) fn topic(program: &str, test: &str) -> Option<&'static str> {
     let file = program.rsplit_once('-').map_or(program, |(file, _)| file);
-    let mut words = std::iter::once(file).chain(test.split("::"));
+    // `git_agrees` is about what agrees.
+    let file = file.rsplit('_').next();
+    let mut words = file.into_iter().chain(test.split("::"));
     words.find_map(|word| TOPICS.into_iter().find(|it| *it == word))
 }
 
@@ -160,6 +162,7 @@ mod tests {
     fn a_topic_is_a_file_or_a_module() {
         assert_eq!(topic("faults-0f1e2d", "a_bomb_is_not_unpacked"), Some("faults"));
         assert_eq!(topic("bitbucket-0f1e2d", "login::a_code"), Some("login"));
+        assert_eq!(topic("git_agrees-0f1e2d", "trees_are_the_same"), Some("agrees"));
         assert_eq!(topic("lodge_provider_gitea-0f", "payload::recordings::x"), Some("recordings"));
         assert_eq!(topic("lodge_provider_gitea-0f", "payload::tests::x"), None);
     }
