@@ -7,7 +7,10 @@ use actix_web::{
 use lodge_access::{Secret, SecretKind};
 use url::form_urlencoded::Serializer;
 
-use crate::Surface;
+use crate::{
+    Surface,
+    problem::{Code, Problem},
+};
 
 /// How many cookies are looked at: a browser has one a visit.
 const MOST_COOKIES: usize = 32;
@@ -27,6 +30,17 @@ pub(crate) fn cookies<'a>(surface: &Surface, request: &'a HttpRequest) -> Vec<&'
         .filter(|it| Secret::parse(SecretKind::Browser, it).is_some())
         .take(MOST_COOKIES)
         .collect()
+}
+
+/// Lets a request in, or says when to come back: each login costs a row in the
+/// database, and a question to a host.
+pub(crate) fn admit(surface: &Surface, request: &HttpRequest) -> Result<(), Problem> {
+    let Some(doors) = &surface.doors else { return Ok(()) };
+    doors.admit(request).map_err(|seconds| {
+        surface.metrics.limited();
+        let message = "This address begins logins more often than this gateway allows.";
+        Problem { retry_after: Some(seconds), ..Problem::new(Code::RateLimited, message) }
+    })
 }
 
 /// A person looks at the answer, rather than a program.

@@ -10,7 +10,7 @@ use crate::{
     Surface,
     caller::arrival,
     connections::{
-        browser::{consent_page, cookies, login_page, wants_page},
+        browser::{admit, consent_page, cookies, login_page, wants_page},
         connection_view::AccountPart,
     },
     problem::{ErrorBody, Problem},
@@ -66,6 +66,7 @@ pub(crate) async fn handler(
     request: HttpRequest,
     surface: Data<Surface>,
 ) -> Result<HttpResponse, Problem> {
+    admit(&surface, &request)?;
     let query: CallbackQuery = serde_urlencoded::from_str(request.query_string())
         .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))?;
     let provider = request.match_info().get("provider").unwrap_or_default();

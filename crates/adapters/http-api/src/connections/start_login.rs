@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     Surface,
     caller::arrival,
-    connections::browser::{cookies, login_page, wants_page},
+    connections::browser::{admit, cookies, login_page, wants_page},
     problem::{ErrorBody, Problem},
     views::Time,
 };
@@ -70,6 +70,7 @@ pub(crate) async fn handler(
     request: HttpRequest,
     surface: Data<Surface>,
 ) -> Result<HttpResponse, Problem> {
+    admit(&surface, &request)?;
     let query: StartQuery = serde_urlencoded::from_str(request.query_string())
         .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))?;
     let redirect = is_on(query.redirect.as_deref()) || is_on(query.web.as_deref());

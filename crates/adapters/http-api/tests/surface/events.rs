@@ -204,6 +204,10 @@ async fn a_subscription_is_listed_paused_and_ended_by_its_own_app() -> Tested {
     let listed = scene.ask(TestRequest::get().uri("/v1/subscriptions")).await?;
     assert_eq!(listed.json["data"][0]["id"], id, "{}", listed.text);
     assert!(!listed.text.contains("whsec_") && !listed.text.contains("sggwh_"), "{}", listed.text);
+    for query in ["colour=red", "limit=1&limit=2", "limit=0", "cursor=7"] {
+        let odd = TestRequest::get().uri(&format!("/v1/subscriptions?{query}"));
+        assert_eq!(scene.ask(odd).await?.status, 400, "{query}");
+    }
     let paused = TestRequest::patch().uri(&one).set_json(json!({ "active": false }));
     assert_eq!(scene.ask(paused).await?.json["data"]["active"], false);
     let proof = scene.host.proof("d1.one");
