@@ -265,9 +265,11 @@ fn webhooks(folder: &Path, tally: &mut Tally) {
     }
 }
 
+type Source = fn(&Path, &mut Tally);
+
 #[test]
 fn every_recorded_body_can_be_read() {
-    let sources: [(&str, fn(&Path, &mut Tally)); 5] = [
+    let sources: [(&str, Source); 5] = [
         ("pygithub", pygithub),
         ("octokit-fixtures", octokit),
         ("octocrab", octocrab),

@@ -118,10 +118,10 @@ impl GithubSimulator {
     async fn api(&self, ask: &Ask, path: &[&str], world: &World) -> Reply {
         match (ask.method.as_str(), path) {
             ("GET", ["user"]) => people::user(ask, world),
-            ("GET", ["user", "repos"]) => repositories::list(ask, world).await,
+            ("GET", ["user", "repos"]) => repositories::list(ask, world),
             ("GET", ["user", "installations"]) => self.installations(ask, world),
             ("GET", ["user", "installations", id, "repositories"]) => {
-                self.installed(ask, world, id).await
+                self.installed(ask, world, id)
             }
             (_, ["repositories", id, rest @ ..]) => {
                 let number = id.parse().ok();
@@ -142,7 +142,7 @@ impl GithubSimulator {
 
     async fn below(&self, on: On<'_>, rest: &[&str]) -> Reply {
         match (on.ask.method.as_str(), rest) {
-            ("GET", []) => repositories::one(&on).await,
+            ("GET", []) => repositories::one(&on),
             ("GET", ["branches"]) => repositories::branches(&on).await,
             ("GET", ["branches", name]) => repositories::branch(&on, name).await,
             ("GET", ["commits"]) => commits::list(&on).await,

@@ -19,6 +19,7 @@ use lodge_forge::{
     Branch, Check, CheckKind, CheckStatus, Commit, DeploymentState, Diff, DiffFile, PatchState,
     PullRequest, PullRequestState, Release, Signature, Tag, TreeEntry,
 };
+use lodge_kernel::Timestamp;
 use lodge_pagination::{Limit, PageRequest};
 use lodge_provider::{
     CheckFilter, DeploymentFilter, Host, ProviderError, PullRequestFilter, TreeFilter,
@@ -94,8 +95,8 @@ async fn repositories_agree() -> Outcome {
     assert_eq!(found.default_branch, facts.default_branch);
     assert_eq!(found.visibility, facts.visibility);
     assert_eq!(
-        found.pushed_at.map(|it| it.as_seconds()),
-        facts.pushed_at.map(|it| it.as_seconds())
+        found.pushed_at.map(Timestamp::as_seconds),
+        facts.pushed_at.map(Timestamp::as_seconds)
     );
     assert!(found.permissions.is_some_and(|it| it.read && it.write && it.admin));
     let listed =

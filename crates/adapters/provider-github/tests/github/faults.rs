@@ -1,9 +1,4 @@
 //! What goes wrong on the way, and what it means.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on says so by panicking"
-)]
 
 use std::time::Duration;
 
@@ -143,11 +138,12 @@ fn limited_until<T: std::fmt::Debug>(answer: Result<T, ProviderError>, until: Ti
     }
 }
 
+type Means = fn(&ProviderError) -> bool;
+
 #[tokio::test]
 async fn what_a_refusal_means_is_told_apart() {
     let scopes = [("x-oauth-scopes", "read:user"), ("x-accepted-oauth-scopes", "repo")];
     let said = |text: &str| format!(r#"{{"message":"{text}","documentation_url":"x"}}"#);
-    type Means = fn(&ProviderError) -> bool;
     let cases: [(Fault, Means); 9] = [
         (answer(403, &[], &said("Resource protected by organization SAML enforcement.")), |it| {
             matches!(it, ProviderError::Forbidden)

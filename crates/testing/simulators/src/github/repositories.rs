@@ -14,7 +14,7 @@ use crate::{Ask, Reply, World, WorldRepository};
 const FIRST: u64 = 7001;
 
 /// `GET /user/repos`
-pub(super) async fn list(ask: &Ask, world: &World) -> Reply {
+pub(super) fn list(ask: &Ask, world: &World) -> Reply {
     let filtered = ["visibility", "affiliation"].iter().any(|it| ask.query(it).is_some());
     if filtered && ask.query("type").is_some() {
         return error(422, "If you specify visibility or affiliation, you cannot specify type.");
@@ -28,7 +28,7 @@ pub(super) async fn list(ask: &Ask, world: &World) -> Reply {
 }
 
 /// `GET /repositories/{id}`
-pub(super) async fn one(on: &On<'_>) -> Reply {
+pub(super) fn one(on: &On<'_>) -> Reply {
     let mut body = body(on.ask, on.world, on.repository);
     let more = json!({
         "temp_clone_token": "",
@@ -189,7 +189,7 @@ impl GithubSimulator {
     }
 
     /// `GET /user/installations/{id}/repositories`
-    pub(super) async fn installed(&self, ask: &Ask, world: &World, id: &str) -> Reply {
+    pub(super) fn installed(&self, ask: &Ask, world: &World, id: &str) -> Reply {
         let number = id.parse().ok();
         let owner = (FIRST..).zip(owners(world)).find(|(it, _)| Some(*it) == number);
         let Some((number, owner)) = owner else { return not_found() };
