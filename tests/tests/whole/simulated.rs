@@ -97,7 +97,8 @@ fn consent(server: &Server, data: &Path) -> anyhow::Result<(Client, BTreeMap<Str
     let mut reader = server.client().bearing(&access.token);
     let paths = repositories(&mut reader)?.into_iter().map(|(name, path)| {
         let host = path.split('/').nth(3).with_context(|| path.clone())?;
-        ensure!(name == "team/tea", "{name} at {host}");
+        // Azure DevOps puts a project between.
+        ensure!(name.starts_with("team/") && name.ends_with("/tea"), "{name} at {host}");
         Ok((host.to_owned(), path))
     });
     let paths: BTreeMap<_, _> = paths.collect::<anyhow::Result<_>>()?;

@@ -137,7 +137,8 @@ pub(super) mod tests {
 {"fact":"fault","host":"gitlab","program":"faults-3","test":"a_bomb_is_not_unpacked","fault":"a bomb"}
 {"fact":"read","host":"gitlab","program":"recordings-5","test":"all","source":"go-gitlab","payload":"tag","bodies":3}
 {"fact":"read","host":"gitlab","program":"recordings-5","test":"all","source":"swh-lister","payload":"tag","bodies":4}
-{"fact":"unread","host":"gitlab","program":"recordings-5","test":"all","source":"go-gitlab","body":"x.json","reason":"it is cut off"}"#;
+{"fact":"unread","host":"gitlab","program":"recordings-5","test":"all","source":"go-gitlab","body":"x.json","reason":"it is cut off"}
+{"fact":"skipped","host":"gitlab","program":"recordings-5","test":"all","source":"pygithub"}"#;
         Evidence::read(report.trim(), tests).unwrap()
     }
 
