@@ -19,6 +19,7 @@ pub struct Client {
     base: String,
     cookies: BTreeMap<String, String>,
     bearer: Option<String>,
+    wants_pages: bool,
 }
 
 /// What came back.
@@ -43,13 +44,26 @@ impl Client {
             .timeout_global(Some(Duration::from_secs(30)))
             .build();
         let agent = Agent::new_with_config(config);
-        Self { agent, base: base.to_owned(), cookies: BTreeMap::new(), bearer: None }
+        Self {
+            agent,
+            base: base.to_owned(),
+            cookies: BTreeMap::new(),
+            bearer: None,
+            wants_pages: false,
+        }
     }
 
     /// The same, with a token or a session in the `Authorization` header.
     #[must_use]
     pub fn bearing(mut self, token: &str) -> Self {
         self.bearer = Some(token.to_owned());
+        self
+    }
+
+    /// The same, for a person who looks at pages.
+    #[must_use]
+    pub fn wanting_pages(mut self) -> Self {
+        self.wants_pages = true;
         self
     }
 
@@ -110,6 +124,9 @@ impl Client {
 
     fn headers(&self) -> Vec<(&'static str, String)> {
         let mut headers = Vec::new();
+        if self.wants_pages {
+            headers.push(("Accept", "text/html,*/*;q=0.8".to_owned()));
+        }
         if let Some(bearer) = &self.bearer {
             headers.push(("Authorization", format!("Bearer {bearer}")));
         }

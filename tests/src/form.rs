@@ -62,6 +62,12 @@ impl Form {
         Ok(())
     }
 
+    /// Ticks every box called `name`; gives how many there are.
+    pub fn tick_every(&mut self, name: &str) -> usize {
+        let boxes = self.inputs.iter_mut().filter(|it| it.name == name && it.kind == "checkbox");
+        boxes.map(|it| it.checked = true).count()
+    }
+
     /// The value of the hidden field `name`.
     pub fn hidden(&self, name: &str) -> Option<&str> {
         let mut hidden = self.inputs.iter().filter(|it| it.kind == "hidden");

@@ -26,15 +26,18 @@ pub const VERIFIER: &str = "the-verifier-of-the-tests-is-long-enough-for-rfc-763
 const STATE: &str = "as it was & unchanged";
 
 /// What the app asks for.
-const PERMISSIONS: [&str; 9] = [
+const PERMISSIONS: [&str; 12] = [
     "read:profile",
     "read:repositories",
     "read:branches",
     "read:commits",
+    "read:pull-requests",
     "read:diffs",
     "read:authors",
     "read:tags",
     "read:releases",
+    "read:checks",
+    "read:deployments",
     "read:file-tree",
 ];
 
@@ -238,7 +241,7 @@ impl Customer {
     ///
     /// When there is no page with a form.
     pub fn arrive(server: &Server, invitation: &Invitation) -> anyhow::Result<Self> {
-        let mut browser = server.client();
+        let mut browser = server.client().wanting_pages();
         let begun = browser.get(&invitation.url)?;
         ensure!(begun.status == 303, "answered {}: {}", begun.status, begun.body);
         let place = begun.location()?;
@@ -246,6 +249,23 @@ impl Customer {
         let page = browser.get(place)?;
         ensure!(page.status == 200, "answered {}: {}", page.status, page.body);
         Ok(Self { browser, form: Form::of(&page.body, "/oauth/authorize/approve")? })
+    }
+
+    /// Connects an account at `provider` by a login there, which asks nobody.
+    ///
+    /// # Errors
+    ///
+    /// Which step did not lead on.
+    pub fn connect(&mut self, provider: &str) -> anyhow::Result<()> {
+        let transaction = self.form.hidden("transaction").context("the form has no visit")?;
+        let start = format!("/v1/auth/{provider}/start?redirect=1&transaction={transaction}");
+        let login = self.browser.get(&start)?;
+        let back = self.browser.get(login.location()?)?;
+        let done = self.browser.get(back.location()?)?;
+        let page = self.browser.get(done.location()?)?;
+        ensure!(page.body.contains("is connected."), "answered {}: {}", page.status, page.body);
+        self.form = Form::of(&page.body, "/oauth/authorize/approve")?;
+        Ok(())
     }
 
     /// Ticks the repositories of these names and approves; gives the code.

@@ -1,11 +1,13 @@
 //! Everything a change must pass, and everything that is made from the code.
 //!
 //! Reading order: [`ci`] (the steps), [`suite`] (the tests and their database),
-//! [`layers`] and [`tidy`] (what the compiler cannot see), [`codegen`], [`mod@bench`].
+//! [`layers`] and [`tidy`] (what the compiler cannot see), [`codegen`], [`mod@bench`],
+//! [`conformance`].
 
 mod bench;
 mod ci;
 mod codegen;
+mod conformance;
 mod debian;
 mod deny;
 mod layers;
@@ -54,6 +56,8 @@ enum Task {
     },
     /// Measure the goals of speed: ratios taken in one run, one line each.
     Bench(bench::Options),
+    /// Prove every Git host against simulators and recordings, and write what was proved.
+    Conformance(conformance::Options),
 }
 
 fn main() -> ExitCode {
@@ -73,6 +77,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Ci => ci::check_everything(&workspace),
         Task::CheckLayers => layers::check(&workspace),
         Task::Tidy => tidy::check(&workspace),
+        Task::Conformance(options) => conformance::prove(&workspace, &options),
         Task::Bench(options) => bench::bench(&workspace, &options),
         Task::Codegen { check } => codegen::codegen(&workspace, check),
     }

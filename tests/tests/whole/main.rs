@@ -10,4 +10,5 @@ mod metrics;
 mod postgres;
 mod reading;
 mod restart;
+mod simulated;
 mod stopping;

@@ -83,6 +83,11 @@ impl Gateway {
         Ok(Self { url, token, idle_mib, scratch, _cluster: cluster })
     }
 
+    /// All that it has said.
+    pub(super) fn said(&self) -> String {
+        fs::read_to_string(self.scratch.folder.join("said")).unwrap_or_default()
+    }
+
     /// Its resident memory now, in MiB.
     pub(super) fn memory_mib(&self) -> anyhow::Result<f64> {
         memory_mib(&self.scratch)

@@ -13,6 +13,8 @@ pub(super) struct Client {
     cookies: BTreeMap<String, String>,
     /// For the `Authorization` header.
     pub bearer: Option<String>,
+    /// Asks for pages, as a browser does.
+    pub wants_pages: bool,
 }
 
 /// What came back.
@@ -32,7 +34,13 @@ impl Client {
             .timeout_global(Some(Duration::from_secs(30)))
             .build();
         let agent = Agent::new_with_config(config);
-        Self { agent, base: base.to_owned(), cookies: BTreeMap::new(), bearer: None }
+        Self {
+            agent,
+            base: base.to_owned(),
+            cookies: BTreeMap::new(),
+            bearer: None,
+            wants_pages: false,
+        }
     }
 
     pub(super) fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
@@ -76,6 +84,9 @@ impl Client {
 
     fn headers(&self) -> Vec<(&'static str, String)> {
         let mut headers = Vec::new();
+        if self.wants_pages {
+            headers.push(("Accept", "text/html,*/*;q=0.8".to_owned()));
+        }
         if let Some(bearer) = &self.bearer {
             headers.push(("Authorization", format!("Bearer {bearer}")));
         }

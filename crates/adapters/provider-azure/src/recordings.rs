@@ -8,6 +8,7 @@ use std::{
 };
 
 use lodge_forge::ProviderName;
+use lodge_testkit::conformance;
 use serde_json::Value;
 
 use crate::payload::{
@@ -26,13 +27,13 @@ use crate::payload::{
     tree::{PathPayload, TreePayload},
 };
 
-/// How many things of a body were read.
-type Reader = fn(&str) -> Result<usize, serde_json::Error>;
+/// The type of a payload, and how many of it a body has.
+type Reader = (fn() -> &'static str, fn(&str) -> Result<usize, serde_json::Error>);
 
 /// Reads one `$payload` or a list of them; `$fits` holds for each.
 macro_rules! reads {
     ($payload:ty, $fits:expr) => {
-        |body| {
+        (std::any::type_name::<$payload>, |body| {
             let fits: fn($payload) -> bool = $fits;
             if let Ok(list) = serde_json::from_str::<List<$payload>>(body) {
                 let count = list.value.len();
@@ -42,7 +43,7 @@ macro_rules! reads {
             let one = serde_json::from_str::<$payload>(body)?;
             assert!(fits(one), "{body}");
             Ok(1)
-        }
+        })
     };
 }
 
@@ -101,11 +102,6 @@ fn is_commit(it: CommitPayload<'_>) -> bool {
     it.sha.len() == 40 && !it.title.is_empty() && it.committer.is_some_and(|it| it.date.is_some())
 }
 
-fn folder(name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("GITLODGE_RECORDINGS");
-    root.map(|root| Path::new(&root).join(name))
-}
-
 /// Answers of other resources, which lie among ours.
 const STRANGERS: &[&str] = &[
     "GET__git_repositories__remoteurl.json",
@@ -132,31 +128,29 @@ fn bodies(file: &Path) -> Vec<String> {
 
 #[test]
 fn every_recorded_body_of_a_resource_is_read() {
-    let Some(root) = folder("azure-devops") else {
-        println!("skipped: GITLODGE_RECORDINGS is not set");
-        return;
-    };
-    let (mut read, mut things) = (0, 0);
-    for (folder, reader) in FOLDERS {
-        for file in files(&root.join(folder)) {
-            for body in bodies(&file) {
-                let count = reader(&body);
-                things += count.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-                read += 1;
-            }
+    let source = "azure-devops";
+    let Some(root) = conformance::recordings("azure", source) else { return };
+    let mut read = 0;
+    for (folder, (payload, reader)) in FOLDERS {
+        let bodies: Vec<_> =
+            files(&root.join(folder)).into_iter().flat_map(|it| bodies(&it)).collect();
+        for body in &bodies {
+            reader(body).unwrap_or_else(|error| panic!("{folder}: {error}: {body}"));
         }
+        conformance::read("azure", source, payload(), bodies.len());
+        read += bodies.len();
     }
-    println!("{read} bodies with {things} things were read");
     assert!(read >= 55, "only {read} bodies were read");
+    for stranger in STRANGERS {
+        let reason = "an answer of another resource, which lies among ours";
+        conformance::unread("azure", source, stranger, reason);
+    }
 }
 
 #[test]
 fn every_recorded_delivery_is_read() {
-    let Some(root) = folder("webhooks/azuredevops") else {
-        println!("skipped: GITLODGE_RECORDINGS is not set");
-        return;
-    };
-    let files = files(&root);
+    let Some(root) = conformance::recordings("azure", "webhooks") else { return };
+    let files = files(&root.join("azuredevops"));
     for file in &files {
         let body = fs::read(file).unwrap();
         let envelope = EnvelopePayload::read(&body).unwrap();
@@ -165,5 +159,5 @@ fn every_recorded_delivery_is_read() {
         let resource: PullRequestPayload<'_> = ResourcePayload::read(&body).unwrap();
         assert!(resource.repository.is_some() && resource.pull_request_id == 1);
     }
-    println!("{} deliveries were read", files.len());
+    conformance::read("azure", "webhooks", "event", files.len());
 }

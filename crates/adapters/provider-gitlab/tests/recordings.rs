@@ -16,18 +16,14 @@ use lodge_forge::EventKind;
 use lodge_pagination::PageRequest;
 use lodge_provider::{Delivery, PullRequestFilter};
 use lodge_simulators::{Fault, sandbox::account};
-use lodge_testkit::{builders::NOW, provider_contract::first_page};
+use lodge_testkit::{builders::NOW, conformance, provider_contract::first_page};
 
 /// Its keys end with spaces: typed by hand, and never sent.
 const MANGLED: &str = "group_merge_request.json";
 
 /// Every JSON file of `source`, by path. Says why there is none.
 fn recorded(source: &str) -> Option<Vec<PathBuf>> {
-    let Some(root) = std::env::var_os("GITLODGE_RECORDINGS") else {
-        println!("skipped: GITLODGE_RECORDINGS is not set");
-        return None;
-    };
-    let folder = Path::new(&root).join(source);
+    let folder = conformance::recordings("gitlab", source)?;
     let mut files = Vec::new();
     let mut open = vec![folder.clone()];
     while let Some(folder) = open.pop() {
@@ -100,9 +96,9 @@ async fn recorded_bodies_are_read() {
     gitlab.reply(b"[]".to_vec());
     let diff = host.pull_request_diff(at, 14656).await.unwrap();
     assert!(diff.base_sha.is_some() && diff.head_sha.is_some());
-    let hooks = |it: &&PathBuf| it.parent().unwrap().to_str().unwrap().ends_with("hooks");
-    let others = files.iter().filter(|it| !hooks(it)).count() - 7;
-    println!("7 bodies read; {others} others are not of a resource that is read");
+    for (payload, bodies) in [("profile", 2), ("branch", 2), ("commit", 1), ("pull_request", 2)] {
+        conformance::read("gitlab", "go-gitlab", payload, bodies);
+    }
 }
 
 #[tokio::test]
@@ -124,7 +120,8 @@ async fn recorded_pages_of_projects_are_read() {
         }
         projects += found.len();
     }
-    println!("{projects} projects read of {} pages", pages.len());
+    assert!(projects > 0);
+    conformance::read("gitlab", "swh-lister", "repository", pages.len());
 }
 
 #[tokio::test]
@@ -132,15 +129,14 @@ async fn recorded_webhooks_are_read() {
     let gitlab = GitLab::start().await;
     let webhooks = gitlab.host.webhooks.clone().unwrap();
     let mut told = Vec::new();
-    let mut bodies = 0;
+    let mut read = 0;
     for (source, folder) in
         [("go-gitlab", "webhooks"), ("go-gitlab", "systemhooks"), ("webhooks", "gitlab")]
     {
         let Some(files) = recorded(source) else { return };
         let files = files.iter().filter(|it| it.parent().unwrap().ends_with(folder));
-        let files = files.filter(|it| !it.ends_with(MANGLED));
-        for file in files {
-            bodies += 1;
+        let (mangled, files): (Vec<_>, Vec<_>) = files.partition(|it| it.ends_with(MANGLED));
+        for file in &files {
             let body = fs::read(file).unwrap();
             let delivery = Delivery { headers: Vec::new(), body, received_at: NOW };
             let events = webhooks
@@ -148,9 +144,15 @@ async fn recorded_webhooks_are_read() {
                 .unwrap_or_else(|error| panic!("{}: {error:?}", file.display()));
             told.extend(events.into_iter().map(|it| it.kind));
         }
+        conformance::read("gitlab", source, "event", files.len());
+        for _ in mangled {
+            let reason = "its keys end with spaces: typed by hand, and never sent";
+            conformance::unread("gitlab", source, MANGLED, reason);
+        }
+        read += files.len();
     }
-    let missing = EventKind::ALL.into_iter().filter(|it| webhooks.events().contains(it));
-    let missing: Vec<_> = missing.filter(|it| !told.contains(it)).collect();
-    println!("{} events in {bodies} webhooks; none of {missing:?}", told.len());
-    assert!(bodies >= 50, "{bodies}");
+    for kind in [EventKind::Push, EventKind::PullRequestOpened] {
+        assert!(told.contains(&kind), "no {kind:?} in {told:?}");
+    }
+    assert!(read >= 50, "{read}");
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use common::{Folder, at};
 use lodge_testkit::{
+    conformance::watched,
     provider_contract,
     provider_contract::{Known, folder},
 };
@@ -16,7 +17,7 @@ fn known() -> (Known, Folder) {
     folder::make_known(&folder.root(), "team/full.git").unwrap();
     folder::make_empty(&folder.root(), "empty.git").unwrap();
     let known = Known {
-        host: Arc::new(folder.host()),
+        host: watched(Arc::new(folder.host())),
         full: at("team/full.git"),
         empty: at("empty.git"),
         missing: at("team/none.git"),

@@ -10,15 +10,18 @@ mod common;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    sync::Arc,
 };
 
 use common::{Folder, at};
 use lodge_forge::{DiffFile, FileStatus, PatchState};
-use lodge_provider::{GitProvider as _, RepositoryRef, TreeFilter};
-use lodge_provider_local::LocalHost;
-use lodge_testkit::provider_contract::{
-    everything,
-    folder::{self, Stream, git},
+use lodge_provider::{GitProvider, RepositoryRef, TreeFilter};
+use lodge_testkit::{
+    conformance::watched,
+    provider_contract::{
+        everything,
+        folder::{self, Stream, git},
+    },
 };
 
 fn ask(repository: &Path, arguments: &[&str]) -> String {
@@ -106,7 +109,7 @@ fn told_by_us(file: &DiffFile) -> Told {
 
 /// Compares every commit of `branch`, its order and its diff. Gives how many
 /// files were compared.
-async fn compare(host: &LocalHost, it: &RepositoryRef, path: &Path, branch: &str) -> usize {
+async fn compare(host: &dyn GitProvider, it: &RepositoryRef, path: &Path, branch: &str) -> usize {
     let list = async |page| host.list_commits(it.clone(), Some(branch.to_owned()), page).await;
     let commits = everything("100", list).await.unwrap();
     let shas = commits.iter().map(|commit| commit.sha.as_str()).collect::<Vec<_>>();
@@ -131,7 +134,7 @@ async fn compare(host: &LocalHost, it: &RepositoryRef, path: &Path, branch: &str
     compared
 }
 
-async fn compare_tree(host: &LocalHost, it: &RepositoryRef, path: &Path, branch: &str) {
+async fn compare_tree(host: &dyn GitProvider, it: &RepositoryRef, path: &Path, branch: &str) {
     let filter =
         TreeFilter { reference: Some(branch.to_owned()), recursive: true, ..TreeFilter::default() };
     let list = async |page| host.list_tree(it.clone(), filter.clone(), page).await;
@@ -264,14 +267,14 @@ fn a_history(seed: u64, commits: usize) -> Stream {
 #[tokio::test]
 async fn four_hundred_commits_made_by_chance_read_the_same() {
     let folder = Folder::new();
-    let host = folder.host();
+    let host = watched(Arc::new(folder.host()));
     let mut compared = 0;
     for seed in 1..=4 {
         let name = format!("{seed}.git");
         folder::make(&folder.root(), &name, a_history(seed, 100).as_bytes()).unwrap();
         let path = folder.root().join(&name);
-        compared += compare(&host, &at(&name), &path, "main").await;
-        compare_tree(&host, &at(&name), &path, "main").await;
+        compared += compare(&*host, &at(&name), &path, "main").await;
+        compare_tree(&*host, &at(&name), &path, "main").await;
     }
     assert!(compared > 800, "only {compared} files were compared");
 }
@@ -280,7 +283,7 @@ async fn four_hundred_commits_made_by_chance_read_the_same() {
 async fn every_head_in_the_libgit2_fixtures_reads_the_same() {
     let folder = Folder::new();
     common::libgit2_fixtures(&folder.root());
-    let host = folder.host();
+    let host = watched(Arc::new(folder.host()));
     let list = async |page| host.list_repositories(common::account(), page).await;
     let (mut seen, mut compared) = (BTreeSet::new(), 0);
     for repository in everything("100", list).await.unwrap() {
@@ -297,8 +300,8 @@ async fn every_head_in_the_libgit2_fixtures_reads_the_same() {
             if whole.is_err() || git(&path, &["show", "-s", &name, "--"], b"").is_err() {
                 continue; // Git itself cannot read it.
             }
-            compared += compare(&host, &it, &path, &branch.name).await;
-            compare_tree(&host, &it, &path, &branch.name).await;
+            compared += compare(&*host, &it, &path, &branch.name).await;
+            compare_tree(&*host, &it, &path, &branch.name).await;
         }
     }
     assert!(seen.len() > 80 && compared > 300, "{} heads, {compared} files", seen.len());
@@ -319,7 +322,7 @@ async fn people_are_counted_by_address_as_the_mailmap_has_it() {
     stream.commit("main", "Cy <old@c.example>", "Move house");
     stream.file(".mailmap", "Cy Young <new@c.example> <old@c.example>\n");
     folder::make(&folder.root(), "a.git", stream.as_bytes()).unwrap();
-    let host = folder.host();
+    let host = watched(Arc::new(folder.host()));
     let list = async |page| host.list_contributors(at("a.git"), page).await;
     let people = everything("100", list).await.unwrap().into_iter();
     let ours = people.map(|it| (it.commits, it.name.unwrap(), it.email.unwrap().to_lowercase()));

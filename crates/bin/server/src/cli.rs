@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::demo::CHOICES;
+
 /// One gate to every Git host: apps read the repositories that their customers
 /// approved, through one API, behind a firewall.
 #[derive(Debug, Parser)]
@@ -75,6 +77,18 @@ pub(crate) struct ServeOptions {
     /// app, and lines to copy
     #[arg(long, env = "GITLODGE_DEMO")]
     pub(crate) demo: bool,
+
+    /// Imitate these Git hosts over the demo's repositories, so that accounts
+    /// can be connected without having any; repeat, or separate by commas
+    #[arg(
+        long,
+        env = "GITLODGE_SIMULATE",
+        value_name = "HOST",
+        value_delimiter = ',',
+        value_parser = CHOICES,
+        requires = "demo"
+    )]
+    pub(crate) simulate: Vec<String>,
 
     /// Where apps and browsers reach it; port 0 takes a free one and says which
     #[arg(long, env = "GITLODGE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
@@ -188,6 +202,11 @@ pub(crate) struct ServeOptions {
     /// loopback addresses only
     #[arg(long, hide = true)]
     pub(crate) unsafe_without_policies: bool,
+
+    /// Without revalidation and coalescing, to measure how many questions to
+    /// hosts they save
+    #[arg(long, hide = true)]
+    pub(crate) ask_hosts_every_time: bool,
 }
 
 /// How it is logged.

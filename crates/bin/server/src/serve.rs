@@ -49,7 +49,18 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     if options.demo && options.repositories.is_none() {
         options.repositories = Some(demo::repositories(&options.data.data)?);
     }
-    let hosts = wire::hosts(options.repositories.as_deref(), settings.hosts, &base)?;
+    let mut entries = settings.hosts;
+    let simulation = match options.repositories.as_deref().filter(|_| !options.simulate.is_empty())
+    {
+        Some(folder) => {
+            let clock = Arc::clone(&base.clock);
+            let (simulation, simulated) = demo::simulate(&options.simulate, folder, clock).await?;
+            entries.extend(simulated);
+            Some(simulation)
+        }
+        None => None,
+    };
+    let hosts = wire::hosts(options.repositories.as_deref(), entries, settings.kit, &base)?;
     let living = base.living.clone();
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
     // The demonstration's apps live on this machine.
@@ -114,7 +125,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     print::line(&format!("listening on http://{address}"))?;
     print::line(&format!("admin on http://{admin_address}"))?;
     if options.demo {
-        demo::introduce(&gateway, &public_url).await?;
+        demo::introduce(&gateway, &public_url, simulation.as_ref()).await?;
     }
     let worker = Worker::start(Arc::clone(&gateway));
     let sweeper = tokio::spawn(sweep_now_and_then(surface));
@@ -125,6 +136,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     keys.abort();
     sweeper.abort();
     worker.finish().await;
+    drop(simulation);
     drop(gateway);
     writer.finish().await;
     tracing::info!("stopped");

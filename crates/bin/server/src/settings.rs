@@ -5,6 +5,7 @@ use std::{fmt, net::SocketAddr, num::NonZeroU32};
 
 use lodge_firewall::Rules;
 use lodge_http_api::Network;
+use lodge_provider_kit::KitConfig;
 use url::Url;
 
 use crate::{
@@ -25,6 +26,7 @@ pub(crate) struct Settings {
     pub(crate) metrics_token: Option<String>,
     pub(crate) policies: bool,
     pub(crate) hosts: Vec<HostEntry>,
+    pub(crate) kit: KitConfig,
 }
 
 /// One option that cannot be used.
@@ -154,6 +156,11 @@ impl Settings {
                 metrics_token: options.metrics_token.clone(),
                 policies: !options.unsafe_without_policies,
                 hosts,
+                kit: KitConfig {
+                    revalidate: !options.ask_hosts_every_time,
+                    coalesce: !options.ask_hosts_every_time,
+                    ..KitConfig::default()
+                },
             }),
             _ => Err(SettingsError(wrong)),
         }

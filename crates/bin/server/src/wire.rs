@@ -135,6 +135,7 @@ impl Base {
 pub(crate) fn hosts(
     repositories: Option<&Path>,
     entries: Vec<HostEntry>,
+    config: KitConfig,
     base: &Base,
 ) -> anyhow::Result<Vec<Host>> {
     let mut hosts: Vec<Host> = Vec::new();
@@ -146,7 +147,7 @@ pub(crate) fn hosts(
         return Ok(hosts);
     }
     let tokens: Arc<dyn HostTokens> = Arc::new(base.accounts.clone());
-    let kit = Kit::new(KitConfig::default(), tokens, Arc::clone(&base.clock))
+    let kit = Kit::new(config, tokens, Arc::clone(&base.clock))
         .context("the connections to Git hosts cannot be made")?;
     for HostEntry { kind, config } in entries {
         let name = config.name.clone();

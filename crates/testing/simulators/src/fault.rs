@@ -33,6 +33,42 @@ pub enum Fault {
     TokenExpired,
 }
 
+#[cfg(feature = "sandbox")]
+impl Fault {
+    /// What is proved by an adapter that bears it. `None` for a whole answer,
+    /// which a test gives to be read.
+    fn told(&self) -> Option<&'static str> {
+        let Self::Answer { status, headers, body } = self else {
+            return Some(match self {
+                Self::Late(_) => "late",
+                Self::Dripping => "a byte every 200 ms",
+                Self::CutOff => "shorter than its `Content-Length`",
+                Self::Bomb => "50 MiB, compressed to almost nothing",
+                Self::Marked => "a byte order mark",
+                Self::TokenExpired => "a token that has ended",
+                Self::Answer { .. } => return None,
+            });
+        };
+        let has = |wanted: &str| headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        let limits = ["retry-after", "x-ratelimit-remaining", "x-ratelimit-reset"];
+        let is_json = serde_json::from_slice::<serde_json::Value>(body).is_ok();
+        Some(match status {
+            200..=299 if is_json => return None,
+            200..=299 if body.trim_ascii_start().starts_with(b"<") => "a page for people as 2xx",
+            200..=299 => "JSON that breaks off, or none",
+            300..=399 => "a redirect",
+            400 => "400",
+            401 => "401",
+            403 if limits.iter().any(|it| has(it)) => "403 for a limit",
+            403 => "403 for a right",
+            404 | 410 => "404 or 410",
+            429 => "429",
+            500..=599 => "5xx",
+            _ => "another 4xx",
+        })
+    }
+}
+
 /// The faults that are ordered, by host. Each is used once, in order.
 #[derive(Debug, Default)]
 pub struct Faults {
@@ -43,6 +79,10 @@ pub struct Faults {
 impl Faults {
     /// The next answer of `host` that has no fault yet is broken like this.
     pub fn order(&self, host: &str, fault: Fault) {
+        #[cfg(feature = "sandbox")]
+        if let Some(told) = fault.told() {
+            lodge_testkit::conformance::fault(host, told);
+        }
         let mut ordered = self.ordered.lock().unwrap_or_else(PoisonError::into_inner);
         ordered.entry(host.to_owned()).or_default().push_back(fault);
     }

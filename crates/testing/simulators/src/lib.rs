@@ -20,6 +20,7 @@ mod accounts;
 mod ask;
 mod azure;
 mod bitbucket;
+mod control;
 mod fault;
 mod gitea;
 mod github;

@@ -16,7 +16,7 @@ use actix_web::{
 };
 use futures_util::{StreamExt as _, stream};
 
-use crate::{Accounts, Ask, Fault, Faults, Reply, Simulator, World};
+use crate::{Accounts, Ask, Fault, Faults, Reply, Simulator, World, control};
 
 /// How much of a body is sent in 200 ms by a host that drips.
 const DRIP: Duration = Duration::from_millis(200);
@@ -85,6 +85,11 @@ impl Simulation {
         Ok(Self { shared, address, handle })
     }
 
+    /// Where all of them are served: `http://127.0.0.1:4000`.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// The address of a simulated host: `http://127.0.0.1:4000/github`.
     pub fn address(&self, host: &str) -> String {
         format!("http://{}/{host}", self.address)
@@ -114,10 +119,16 @@ impl Drop for Simulation {
 
 async fn answer(request: HttpRequest, body: Bytes, shared: Data<Shared>) -> HttpResponse {
     let mut segments = request.uri().path().split('/').skip(1).map(decode);
-    let name = segments.next().unwrap_or_default();
+    let first = segments.next().unwrap_or_default();
+    let is_order = first == control::PREFIX;
+    let name = if is_order { segments.next().unwrap_or_default() } else { first };
     let Some(host) = shared.hosts.get(&name) else {
         return HttpResponse::NotFound().body("there is no such host here");
     };
+    if is_order {
+        let rest: Vec<_> = segments.collect();
+        return control::answer(&request, &name, &rest, &body, &host.accounts, &shared.faults);
+    }
     let query = request.uri().query().unwrap_or_default();
     let headers = request.headers().iter().filter_map(|(name, value)| {
         Some((name.as_str().to_ascii_lowercase(), value.to_str().ok()?.to_owned()))

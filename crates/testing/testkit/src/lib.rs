@@ -1,9 +1,10 @@
 //! Builders, fakes and contract suites.
 //!
 //! Reading order: [`builders`], [`fakes`], [`memory`], [`mod@storage_contract`],
-//! [`mod@provider_contract`].
+//! [`mod@provider_contract`], [`conformance`].
 
 pub mod builders;
+pub mod conformance;
 pub mod fakes;
 pub mod memory;
 pub mod provider_contract;

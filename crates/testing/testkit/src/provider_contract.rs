@@ -25,6 +25,7 @@ use lodge_provider::{
 };
 
 use self::pages::{limit_of, pages_join};
+use crate::conformance;
 
 /// A host and what is known of it.
 #[derive(Clone)]
@@ -186,6 +187,7 @@ pub async fn what_is_unsupported_says_so(known: Known) -> Outcome {
             matches!(&answer, Err(ProviderError::Unsupported { resource: of }) if *of == resource);
         assert_eq!(refused, support == Support::Unsupported, "{resource}: {answer:?}");
     }
+    conformance::supports(&**host);
     Ok(())
 }
 

@@ -5,6 +5,7 @@ mod footprint;
 mod local_host;
 mod policies;
 mod throughput;
+mod upstream;
 
 use super::Bench;
 
@@ -29,6 +30,7 @@ pub(super) const RUNS: &[Run] = &[
     Run { answers: &["P3"],       measure: policies::measure },
     Run { answers: &["P7"],       measure: firewall::measure },
     Run { answers: &["P12"],      measure: footprint::measure },
+    Run { answers: &["P13"],      measure: upstream::measure },
     Run { answers: &["P14"],      measure: local_host::measure },
 ];
 

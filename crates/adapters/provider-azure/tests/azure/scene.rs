@@ -11,6 +11,7 @@ use lodge_simulators::{
     AzureSimulator, Sandbox, WorldRepository,
     sandbox::{account, repository_at},
 };
+use lodge_testkit::conformance::watched;
 
 /// A repository that is not there.
 pub(crate) const MISSING: &str = "team~00000000-0000-4000-8000-000000000000";
@@ -51,7 +52,8 @@ impl Scene {
             organizations: organizations.iter().map(|it| (*it).to_owned()).collect(),
             ..HostConfig::new(ProviderName::parse("azure").unwrap(), "Azure DevOps")
         };
-        let host = lodge_provider_azure::open(config, &kit).unwrap();
+        let mut host = lodge_provider_azure::open(config, &kit).unwrap();
+        host.provider = watched(host.provider);
         Self { sandbox, host }
     }
 

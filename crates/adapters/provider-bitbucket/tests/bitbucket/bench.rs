@@ -11,6 +11,7 @@ use lodge_simulators::{
     BitbucketSimulator, Sandbox, WorldRepository,
     sandbox::{account, repository_at},
 };
+use lodge_testkit::conformance::watched;
 
 /// A repository that is nowhere.
 pub(crate) const MISSING: &str = "{00000000-0000-4000-8000-00000000dead}";
@@ -33,7 +34,8 @@ impl Bench {
 
     pub(crate) fn over(sandbox: Sandbox, kind: HostTokenKind, config: KitConfig) -> Self {
         let kit = sandbox.kit(kind, config).unwrap();
-        let host = open(config_of(&sandbox), &kit).unwrap();
+        let mut host = open(config_of(&sandbox), &kit).unwrap();
+        host.provider = watched(host.provider);
         Self { sandbox, host }
     }
 

@@ -5,12 +5,10 @@
 //! subfolder a source: `swh-lister` (pages of repositories), `webhooks` (Gitea's
 //! deliveries) and `forgejo-api` (`swagger.v1.json`).
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-};
+use std::{any::type_name, fs, path::PathBuf};
 
 use lodge_forge::{Event, ProviderName};
+use lodge_testkit::conformance;
 use serde::{
     Deserialize, Deserializer,
     de::{Visitor, value::Error},
@@ -35,11 +33,7 @@ use super::{
 /// The files below a source's folder whose path has `part` in it. `None` when
 /// there are no recordings.
 fn files(source: &str, part: &str) -> Option<Vec<PathBuf>> {
-    let Some(folder) = env::var_os("GITLODGE_RECORDINGS") else {
-        println!("skipped: GITLODGE_RECORDINGS is not set");
-        return None;
-    };
-    let (mut folders, mut found) = (vec![Path::new(&folder).join(source)], Vec::new());
+    let (mut folders, mut found) = (vec![conformance::recordings("gitea", source)?], Vec::new());
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
@@ -64,7 +58,8 @@ fn recorded_repositories_are_read() {
     let mut read = 0;
     for vendor in ["gitea", "forgejo"] {
         let Some(pages) = files("swh-lister", &format!("{vendor}/")) else { return };
-        for page in pages.iter().filter(|it| it.to_str().unwrap().contains("repos_page")) {
+        let pages = pages.iter().filter(|it| it.to_str().unwrap().contains("repos_page"));
+        for page in pages {
             let body: Value = serde_json::from_slice(&fs::read(page).unwrap()).unwrap();
             for repository in body["data"].as_array().unwrap() {
                 let text = repository.to_string();
@@ -75,9 +70,9 @@ fn recorded_repositories_are_read() {
                 assert!(told.created_at.is_some() && told.permissions.is_some());
                 read += 1;
             }
+            conformance::read("gitea", "swh-lister", "repository", 1);
         }
     }
-    println!("{read} repositories");
     assert!(read >= 12);
 }
 
@@ -92,6 +87,7 @@ fn recorded_deliveries_are_read() {
             name if name.starts_with("issue") => "issues",
             name => name,
         };
+        conformance::read("gitea", "webhooks", "event", 1);
         let event: Option<Event> =
             event::read(&provider(), name, &fs::read(path).unwrap()).unwrap();
         told.extend(event.map(|it| format!("{file}: {} {}", it.kind, it.repository)));
@@ -175,6 +171,7 @@ macro_rules! agrees {
         if let Err(error) = serde_json::from_str::<$payload>(&text) {
             panic!("{}: {error}", $name);
         }
+        conformance::read("gitea", "forgejo-api", type_name::<$payload>(), 1);
     }};
 }
 

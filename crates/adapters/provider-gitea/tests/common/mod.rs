@@ -6,6 +6,7 @@ use lodge_kernel::SecretString;
 use lodge_provider::{Host, HostTokenKind};
 use lodge_provider_kit::{HostConfig, KitConfig, Registration};
 use lodge_simulators::{GiteaSimulator, Sandbox};
+use lodge_testkit::conformance::watched;
 
 /// A simulated instance, asked with tokens of OAuth.
 pub(crate) async fn sandbox(simulator: GiteaSimulator) -> (Host, Sandbox) {
@@ -22,5 +23,7 @@ pub(crate) fn open(sandbox: &Sandbox, kit: KitConfig) -> Host {
         client_id: "gitlodge".to_owned(),
         client_secret: SecretString::from("a secret of the client"),
     });
-    lodge_provider_gitea::open(config, &kit).unwrap()
+    let mut host = lodge_provider_gitea::open(config, &kit).unwrap();
+    host.provider = watched(host.provider);
+    host
 }

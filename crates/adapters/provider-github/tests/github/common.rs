@@ -5,6 +5,7 @@ use lodge_kernel::SecretString;
 use lodge_provider::{Account, Host, HostTokenKind, RepositoryRef};
 use lodge_provider_kit::{HostConfig, KitConfig, Registration};
 use lodge_simulators::{GithubSimulator, Sandbox, WorldRepository, sandbox};
+use lodge_testkit::conformance::watched;
 
 /// Where OAuth sends the browser back to.
 pub(crate) const BACK: &str = "https://lodge.example.org/connect/github/callback";
@@ -26,7 +27,9 @@ pub(crate) fn open(sandbox: &Sandbox, client_id: &str, config: KitConfig) -> Hos
         is_app: client_id.starts_with("Iv"),
         ..HostConfig::new(ProviderName::parse("github").unwrap(), "GitHub")
     };
-    lodge_provider_github::open(config, &kit).unwrap()
+    let mut host = lodge_provider_github::open(config, &kit).unwrap();
+    host.provider = watched(host.provider);
+    host
 }
 
 pub(crate) fn account() -> Account {

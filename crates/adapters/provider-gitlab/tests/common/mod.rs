@@ -8,6 +8,7 @@ use lodge_simulators::{
     GitLabSimulator, Sandbox,
     sandbox::{account, repository_at},
 };
+use lodge_testkit::conformance::watched;
 
 /// A simulated GitLab and the adapter that reads it.
 pub(crate) struct GitLab {
@@ -45,5 +46,8 @@ pub(crate) fn open(sandbox: &Sandbox, kind: HostTokenKind, config: KitConfig) ->
         }),
         ..HostConfig::new(name, "GitLab")
     };
-    lodge_provider_gitlab::open(config_of_host, &sandbox.kit(kind, config).unwrap()).unwrap()
+    let kit = sandbox.kit(kind, config).unwrap();
+    let mut host = lodge_provider_gitlab::open(config_of_host, &kit).unwrap();
+    host.provider = watched(host.provider);
+    host
 }

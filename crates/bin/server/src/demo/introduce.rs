@@ -11,6 +11,7 @@ use lodge_gateway::{
     developer::{AppDraft, ConnectSessionDraft, CreatedApp, Inviter},
     oauth::{AuthorizeRequest, ClientCredentials, TokenRequest, answer::Approval, answer::Choice},
 };
+use lodge_simulators::Simulation;
 use url::Url;
 
 use crate::print;
@@ -19,7 +20,11 @@ const DEVELOPER: &str = "demo@gitlodge.example";
 const APP: &str = "Tea Insights (demo)";
 
 /// Makes app, invitation and token, and prints what to do with them.
-pub(crate) async fn introduce(gateway: &Gateway, public_url: &Url) -> anyhow::Result<()> {
+pub(crate) async fn introduce(
+    gateway: &Gateway,
+    public_url: &Url,
+    simulation: Option<&Simulation>,
+) -> anyhow::Result<()> {
     let base = public_url.as_str().trim_end_matches('/');
     let developer = developer(gateway).await?;
     let created = app(gateway, &developer, base).await?;
@@ -33,6 +38,13 @@ pub(crate) async fn introduce(gateway: &Gateway, public_url: &Url) -> anyhow::Re
         .append_pair("redirect_uri", &invitation.redirect_uri)
         .append_pair("connect_token", invitation.token.expose())
         .append_pair("state", "demo");
+    if let Some(simulation) = simulation {
+        print::line(&format!("simulated hosts on {}", simulation.origin()))?;
+    }
+    let connect = match simulation {
+        Some(_) => "\nConnect accounts there, too: the simulated hosts ask for no password.\n",
+        None => "",
+    };
     print::line(&format!(
         r#"
 Read at once, with a token that is good for an hour:
@@ -43,7 +55,7 @@ Ask a customer yourself: open this page (once, within ten minutes), tick
 repositories, approve. The next page shows the code and the line that exchanges it.
 
   {page}
-
+{connect}
   client_id      {id}
   client_secret  {secret}
 

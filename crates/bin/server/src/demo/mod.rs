@@ -3,7 +3,9 @@
 mod callback;
 mod introduce;
 mod repositories;
+mod simulate;
 
 pub(crate) use callback::configure;
 pub(crate) use introduce::introduce;
 pub(crate) use repositories::repositories;
+pub(crate) use simulate::{CHOICES, simulate};
