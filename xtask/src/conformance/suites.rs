@@ -88,11 +88,11 @@ pub(super) fn run(
         build.args(["--package", &format!("{PREFIX}{host}")]);
     }
     note("building the tests of every host");
-    let built = read(&mut build)?;
+    let told = read(&mut build)?;
     let mut ran = Vec::new();
-    for line in built.lines() {
-        let Ok(built) = serde_json::from_str::<Built>(line) else { continue };
-        let (Some(manifest), Some(program)) = (built.manifest_path, built.executable) else {
+    for line in told.lines() {
+        let Ok(one) = serde_json::from_str::<Built>(line) else { continue };
+        let (Some(manifest), Some(program)) = (one.manifest_path, one.executable) else {
             continue;
         };
         let is_test = |it: &Target| it.kind.iter().any(|it| it == "lib" || it == "test");
@@ -136,11 +136,11 @@ pub(super) fn run(
 /// The tests that `libtest` says it ran, and whether each passed.
 fn outcomes(text: &str) -> impl Iterator<Item = (&str, bool)> {
     text.lines().filter_map(|line| {
-        let (test, outcome) = line.strip_prefix("test ")?.split_once(" ... ")?;
-        let test = test.trim_end_matches(" - should panic");
+        let (name, outcome) = line.strip_prefix("test ")?.split_once(" ... ")?;
+        let name = name.trim_end_matches(" - should panic");
         match outcome.split(' ').next()? {
-            "ok" => Some((test, true)),
-            "FAILED" => Some((test, false)),
+            "ok" => Some((name, true)),
+            "FAILED" => Some((name, false)),
             _ => None,
         }
     })

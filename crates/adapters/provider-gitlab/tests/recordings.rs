@@ -2,7 +2,6 @@
 //! are read. They are looked for below the folder `GITLODGE_RECORDINGS`, in a
 //! subfolder for each source; without it, there is nothing to read.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
-#![expect(clippy::print_stdout, reason = "it says how much was read, or why nothing")]
 
 mod common;
 

@@ -92,7 +92,7 @@ impl Base {
             Arc::clone(&storage),
             vault,
             Arc::clone(&clock),
-            Arc::clone(&entropy) as Arc<dyn Entropy>,
+            entropy.clone(),
             Arc::new(TokioTasks),
         );
         Ok(Self { clock, entropy, keys, living, accounts, storage, migrated })

@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use lodge_access::write_challenge;
 use lodge_forge::ProviderName;
-use lodge_kernel::{ExposeSecret as _, Keyring as _, SecretString, Timestamp};
+use lodge_kernel::{ExposeSecret, Keyring as _, SecretString, Timestamp};
 use lodge_provider::{
     AccountKind, CodeExchange, Host, HostAccount, HostCredentials, HostLogin, HostToken,
     LoginError, LoginRequest, MockGitProvider, ProviderError,
