@@ -99,7 +99,7 @@ pub(super) fn run(
         let folder = manifest.parent().context("a package is nowhere")?;
         let host = workspace.packages.iter().find(|it| workspace.root.join(&it.folder) == folder);
         let host = host.and_then(|it| it.name.strip_prefix(PREFIX));
-        let Some(host) = host.filter(|_| built.target.as_ref().is_some_and(is_test)) else {
+        let Some(host) = host.filter(|_| one.target.as_ref().is_some_and(is_test)) else {
             continue;
         };
         let name = program.file_name().and_then(|it| it.to_str()).context("no name")?;

@@ -196,7 +196,7 @@ mod tests {
     }
 
     /// Pages of two commits each.
-    fn page_of(all: &[Author], request: PageRequest) -> Result<Page<Author>, ProviderError> {
+    fn page_of(all: &[Author], request: &PageRequest) -> Result<Page<Author>, ProviderError> {
         let skip = match Read::of("authors", request.from.as_ref())? {
             Some(read) => read.number("skip")?,
             None => 0,
@@ -222,7 +222,7 @@ mod tests {
                     },
                     |head, request| async move {
                         assert_eq!(head.len(), 40);
-                        page_of(all, request)
+                        page_of(all, &request)
                     },
                 )
                 .await
