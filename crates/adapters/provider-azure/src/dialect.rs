@@ -5,8 +5,8 @@ use std::time::Duration;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lodge_kernel::{ExposeSecret as _, Timestamp};
 use lodge_provider::{Budget, HostToken, HostTokenKind, ProviderError};
+use lodge_provider_kit::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use lodge_provider_kit::{Dialect, Said};
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 
 use crate::payload::error::ErrorPayload;
 

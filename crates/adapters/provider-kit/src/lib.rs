@@ -8,10 +8,12 @@
 //! refused token once, tries again within a budget, leaves a broken host alone,
 //! and bounds time and memory. No vendor's rule stands in this crate.
 //!
-//! Reading order: [`Kit`] and [`HostConfig`], then [`Base`], [`Call`], [`Answer`], [`Said`], [`Dialect`],
-//! [`HostClient`]; then [`Text`] for payloads, [`Marks`] for positions, [`Patch`] and [`parse_diff`] for diffs, [`People`] for contributors, `oauth`
-//! and `signature` for logins and webhooks. [`Outbound`] calls the addresses that
-//! apps gave us, behind a [`Guard`].
+//! Reading order: [`Kit`] and [`HostConfig`], then [`Base`], [`Call`],
+//! [`Answer`], [`Said`], [`Dialect`],
+//! [`HostClient`]; then [`Text`] for payloads, [`Marks`] for positions,
+//! [`Patch`] and [`parse_diff`] for diffs, [`People`] for contributors, `oauth`
+//! and `signature` for logins and webhooks. [`Outbound`] calls the addresses
+//! that apps gave us, behind a [`Guard`].
 
 mod answer;
 mod base;

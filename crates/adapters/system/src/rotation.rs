@@ -9,7 +9,7 @@ use std::{
     fmt::Write as _,
     fs, io,
     io::Write as _,
-    os::unix::fs::OpenOptionsExt as _,
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::{Duration, SystemTime},
@@ -113,7 +113,7 @@ fn replace(path: &Path, text: &SecretString, entropy: &dyn Entropy) -> io::Resul
 /// keys open.
 pub struct LivingKeyring {
     path: PathBuf,
-    seen: Mutex<Option<SystemTime>>,
+    seen: Mutex<Option<Version>>,
     ring: RwLock<Arc<FileKeyring>>,
 }
 
@@ -127,7 +127,7 @@ impl LivingKeyring {
         let keys = MasterKeys::read_or_create(path, entropy)?;
         Ok(Self {
             path: path.to_owned(),
-            seen: Mutex::new(changed_at(path)),
+            seen: Mutex::new(version_of(path)),
             ring: RwLock::new(Arc::new(FileKeyring::new(&keys))),
         })
     }
@@ -139,7 +139,7 @@ impl LivingKeyring {
     ///
     /// [`MasterKeysError`]; the keys stay as they were then.
     pub fn refresh(&self) -> Result<bool, MasterKeysError> {
-        let found = changed_at(&self.path);
+        let found = version_of(&self.path);
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if found.is_none() || *seen == found {
             return Ok(false);
@@ -156,8 +156,14 @@ impl LivingKeyring {
     }
 }
 
-fn changed_at(path: &Path) -> Option<SystemTime> {
-    fs::metadata(path).and_then(|it| it.modified()).ok()
+/// What differs between two files that stand at the same place one after the
+/// other: clocks of file systems tick a few hundred times a second only, so that
+/// the time alone is not enough.
+type Version = (SystemTime, u64);
+
+fn version_of(path: &Path) -> Option<Version> {
+    let found = fs::metadata(path).ok()?;
+    Some((found.modified().ok()?, found.ino()))
 }
 
 impl Keyring for LivingKeyring {

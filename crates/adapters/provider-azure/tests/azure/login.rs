@@ -30,12 +30,20 @@ fn request(scopes: &str) -> LoginRequest {
 
 /// What the browser brings back from the login page.
 async fn visit(url: &str) -> HashMap<String, String> {
-    let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
-    let answer = browser.build().unwrap().get(url).send().await.unwrap();
-    assert_eq!(answer.status(), 302);
-    let back = answer.headers().get("location").unwrap().to_str().unwrap();
+    let url = url.to_owned();
+    let visited = tokio::task::spawn_blocking(move || {
+        let browser = ureq::Agent::config_builder()
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .build();
+        let answer = ureq::Agent::from(browser).get(&url).call().unwrap();
+        assert_eq!(answer.status(), 302);
+        answer.headers()["location"].to_str().unwrap().to_owned()
+    });
+    let back = visited.await.unwrap();
     assert!(back.starts_with(REDIRECT), "{back}");
-    Url::parse(back).unwrap().query_pairs().into_owned().collect()
+    Url::parse(&back).unwrap().query_pairs().into_owned().collect()
 }
 
 fn exchange(code: &str, verifier: &str) -> CodeExchange {

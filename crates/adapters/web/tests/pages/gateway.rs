@@ -77,10 +77,8 @@ impl House {
     pub(crate) async fn built(plan: Plan) -> Self {
         let logins = plan.logins;
         let hosts = plan.hosts.into_iter().map(|(name, repositories)| {
-            let kind = match logins.contains(&name) {
-                true => AccountKind::OAuth,
-                false => AccountKind::Configured,
-            };
+            let kind =
+                if logins.contains(&name) { AccountKind::OAuth } else { AccountKind::Configured };
             let login: Option<Arc<dyn HostLogin>> = match kind {
                 AccountKind::OAuth => Some(Arc::new(MockHostLogin::new())),
                 AccountKind::Configured => None,
