@@ -81,14 +81,14 @@ pub(super) fn run(
     report: &Path,
 ) -> anyhow::Result<Vec<Ran>> {
     let hosts = hosts(workspace);
-    let mut build = cargo();
-    build.current_dir(&workspace.root).args(["test", "--no-run", "--lib", "--tests"]);
-    build.arg("--message-format=json-render-diagnostics");
+    let mut compiler = cargo();
+    compiler.current_dir(&workspace.root).args(["test", "--no-run", "--lib", "--tests"]);
+    compiler.arg("--message-format=json-render-diagnostics");
     for host in &hosts {
-        build.args(["--package", &format!("{PREFIX}{host}")]);
+        compiler.args(["--package", &format!("{PREFIX}{host}")]);
     }
     note("building the tests of every host");
-    let built = read(&mut build)?;
+    let built = read(&mut compiler)?;
     let mut ran = Vec::new();
     for line in built.lines() {
         let Ok(built) = serde_json::from_str::<Built>(line) else { continue };
@@ -134,8 +134,8 @@ pub(super) fn run(
 }
 
 /// The tests that `libtest` says it ran, and whether each passed.
-fn outcomes(text: &str) -> impl Iterator<Item = (&str, bool)> {
-    text.lines().filter_map(|line| {
+fn outcomes(said: &str) -> impl Iterator<Item = (&str, bool)> {
+    said.lines().filter_map(|line| {
         let (test, outcome) = line.strip_prefix("test ")?.split_once(" ... ")?;
         let test = test.trim_end_matches(" - should panic");
         match outcome.split(' ').next()? {
