@@ -161,6 +161,7 @@ impl App {
             .append_pair("response_type", "code")
             .append_pair("client_id", &self.id)
             .append_pair("redirect_uri", REDIRECT_URI)
+            .append_pair("scope", &PERMISSIONS.join(" "))
             .append_pair("customer_ref", "customer-7")
             .append_pair("customer_name", "The library")
             .append_pair("customer_sig", &format!("v1.{expires}.{nonce}.{tag}"))

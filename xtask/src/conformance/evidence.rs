@@ -78,7 +78,9 @@ impl Evidence {
     pub(super) fn sentences(&self, host: &str, about: &str) -> Vec<String> {
         let tests = self.ran.iter().filter(|it| it.host == host && it.topic() == Some(about));
         let names = tests.map(|it| it.test.rsplit("::").next().unwrap_or_default());
-        names.map(|it| it.replace('_', " ")).collect()
+        let mut sentences: Vec<_> = names.map(|it| it.replace('_', " ")).collect();
+        sentences.sort();
+        sentences
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) fn ensure(
         moved?;
     }
     Ok(match source.version {
-        "" => "as it was found".to_owned(),
+        "" => "not pinned".to_owned(),
         version => version.to_owned(),
     })
 }
@@ -59,7 +59,7 @@ fn give(source: &Source, folder: &Path, fixtures: Option<&Path>) -> anyhow::Resu
     let given = std::path::absolute(given.join(source.folder))?;
     must!(given.is_dir(), "{} is no folder", given.display());
     symlink(&given, folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    Ok("as it was given".to_owned())
+    Ok("not pinned".to_owned())
 }
 
 /// Puts the whole of it below `half`, and says where.

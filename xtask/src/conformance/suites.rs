@@ -81,25 +81,25 @@ pub(super) fn run(
     report: &Path,
 ) -> anyhow::Result<Vec<Ran>> {
     let hosts = hosts(workspace);
-    let mut build = cargo();
-    build.current_dir(&workspace.root).args(["test", "--no-run", "--lib", "--tests"]);
-    build.arg("--message-format=json-render-diagnostics");
+    let mut compiler = cargo();
+    compiler.current_dir(&workspace.root).args(["test", "--no-run", "--lib", "--tests"]);
+    compiler.arg("--message-format=json-render-diagnostics");
     for host in &hosts {
-        build.args(["--package", &format!("{PREFIX}{host}")]);
+        compiler.args(["--package", &format!("{PREFIX}{host}")]);
     }
     note("building the tests of every host");
-    let told = read(&mut build)?;
+    let built = read(&mut compiler)?;
     let mut ran = Vec::new();
-    for line in told.lines() {
-        let Ok(one) = serde_json::from_str::<Built>(line) else { continue };
-        let (Some(manifest), Some(program)) = (one.manifest_path, one.executable) else {
+    for line in built.lines() {
+        let Ok(built) = serde_json::from_str::<Built>(line) else { continue };
+        let (Some(manifest), Some(program)) = (built.manifest_path, built.executable) else {
             continue;
         };
         let is_test = |it: &Target| it.kind.iter().any(|it| it == "lib" || it == "test");
         let folder = manifest.parent().context("a package is nowhere")?;
         let host = workspace.packages.iter().find(|it| workspace.root.join(&it.folder) == folder);
         let host = host.and_then(|it| it.name.strip_prefix(PREFIX));
-        let Some(host) = host.filter(|_| one.target.as_ref().is_some_and(is_test)) else {
+        let Some(host) = host.filter(|_| built.target.as_ref().is_some_and(is_test)) else {
             continue;
         };
         let name = program.file_name().and_then(|it| it.to_str()).context("no name")?;
@@ -134,13 +134,13 @@ pub(super) fn run(
 }
 
 /// The tests that `libtest` says it ran, and whether each passed.
-fn outcomes(text: &str) -> impl Iterator<Item = (&str, bool)> {
-    text.lines().filter_map(|line| {
-        let (name, outcome) = line.strip_prefix("test ")?.split_once(" ... ")?;
-        let name = name.trim_end_matches(" - should panic");
+fn outcomes(said: &str) -> impl Iterator<Item = (&str, bool)> {
+    said.lines().filter_map(|line| {
+        let (test, outcome) = line.strip_prefix("test ")?.split_once(" ... ")?;
+        let test = test.trim_end_matches(" - should panic");
         match outcome.split(' ').next()? {
-            "ok" => Some((name, true)),
-            "FAILED" => Some((name, false)),
+            "ok" => Some((test, true)),
+            "FAILED" => Some((test, false)),
             _ => None,
         }
     })

@@ -11,7 +11,7 @@ use actix_web::{
     App, HttpRequest, HttpResponse, HttpServer,
     body::SizedStream,
     dev::ServerHandle,
-    http::StatusCode,
+    http::{KeepAlive, StatusCode},
     web::{self, Bytes, Data},
 };
 use futures_util::{StreamExt as _, stream};
@@ -75,6 +75,10 @@ impl Simulation {
                 .default_service(web::to(answer))
         })
         .workers(1)
+        // Reading repositories holds the one worker up: connections that wait
+        // for it meanwhile are not late, and none is closed as it is used.
+        .client_request_timeout(Duration::ZERO)
+        .keep_alive(KeepAlive::Os)
         .disable_signals()
         .shutdown_timeout(1)
         .bind(listen)?;
