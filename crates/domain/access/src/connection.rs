@@ -10,9 +10,9 @@ use lodge_kernel::{
 /// How long a login at a host may take.
 pub const LOGIN_LIFETIME: Duration = Duration::from_mins(10);
 /// How much longer a token must be good to be used without a refresh.
-pub const FRESH_FOR: Duration = Duration::from_secs(60);
+pub const FRESH_FOR: Duration = Duration::from_mins(1);
 /// How long a process may take to refresh: longer than it waits for a host.
-pub const LEASE: Duration = Duration::from_secs(60);
+pub const LEASE: Duration = Duration::from_mins(1);
 
 /// Whether a connection works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

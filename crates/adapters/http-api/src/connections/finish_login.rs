@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use lodge_access::LoginMode;
-use lodge_gateway::connections::{FinishLoginError, FinishedLogin, HostAnswer};
+use lodge_gateway::connections::{FinishLoginError, FinishedLogin, HostAnswer, LoginRefused};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -118,7 +118,7 @@ pub(crate) async fn handler(
 /// Back to the page that the browser came from.
 fn show(surface: &Surface, finished: &FinishedLogin) -> HttpResponse {
     let FinishedLogin { transaction, provider, mode, outcome } = finished;
-    let login = outcome.as_ref().map_or_else(|refused| refused.code(), |_| "connected");
+    let login = outcome.as_ref().map_or_else(LoginRefused::code, |_| "connected");
     let (transaction, provider) = (transaction.to_string(), provider.as_str());
     let pairs = [("transaction", transaction.as_str()), ("provider", provider), ("login", login)];
     match mode {

@@ -85,7 +85,6 @@ struct LoginPage<'a> {
 
 /// `GET /oauth/login`
 #[tracing::instrument(name = "web.login", skip_all)]
-#[expect(clippy::unused_async, reason = "actix-web's handlers are asynchronous")]
 pub(crate) async fn login(site: Data<Site>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let pairs: Vec<_> = form_urlencoded::parse(request.query_string().as_bytes()).collect();
     let get = |name: &str| {

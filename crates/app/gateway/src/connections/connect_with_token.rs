@@ -108,14 +108,13 @@ impl Gateway {
         let id = ConnectionId::fresh(&*self.clock, &*self.entropy);
         let token =
             HostToken { text: draft.token.clone(), kind: HostTokenKind::Personal, generation: 1 };
-        let found = match self.providers.login(provider) {
-            Some(login) => login.identify(&token).await,
-            None => {
-                let _trial = self.accounts.trial(id, token);
-                let account = Account { tenant: customer.tenant, connection: id };
-                let profile = host.profile(account).await;
-                profile.map(|it| HostAccount { id: it.id, login: it.login })
-            }
+        let found = if let Some(login) = self.providers.login(provider) {
+            login.identify(&token).await
+        } else {
+            let _trial = self.accounts.trial(id, token);
+            let account = Account { tenant: customer.tenant, connection: id };
+            let profile = host.profile(account).await;
+            profile.map(|it| HostAccount { id: it.id, login: it.login })
         };
         let failed = |source| ConnectError::Host { provider: provider.clone(), source };
         let proved = Proved {

@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use lodge_access::write_challenge;
 use lodge_forge::ProviderName;
-use lodge_kernel::{ExposeSecret as _, Keyring as _, SecretString, Timestamp};
+use lodge_kernel::{ExposeSecret, Keyring as _, SecretString, Timestamp};
 use lodge_provider::{
     AccountKind, CodeExchange, Host, HostAccount, HostCredentials, HostLogin, HostToken,
     LoginError, LoginRequest, MockGitProvider, ProviderError,
@@ -53,14 +53,14 @@ pub(crate) struct FakeHost {
 impl FakeHost {
     pub(crate) fn new() -> Arc<Self> {
         let host = Self::default();
-        host.state().account = "7".to_owned();
+        "7".clone_into(&mut host.state().account);
         Arc::new(host)
     }
 
     /// The same without PKCE.
     pub(crate) fn without_pkce() -> Arc<Self> {
         let host = Self { plain: true, ..Self::default() };
-        host.state().account = "7".to_owned();
+        "7".clone_into(&mut host.state().account);
         Arc::new(host)
     }
 
@@ -155,7 +155,7 @@ impl HostLogin for Login {
 
     async fn exchange(&self, exchange: CodeExchange) -> Result<HostCredentials, LoginError> {
         self.0.failure()?;
-        let verifier = exchange.verifier.as_ref().map(|it| it.expose_secret());
+        let verifier = exchange.verifier.as_ref().map(ExposeSecret::expose_secret);
         let proved = verifier.map(|it| write_challenge(&PlainKeyring.digest(it.as_bytes())));
         let fits = proved == self.0.state().challenge
             && exchange.redirect_uri == "https://gate.example/v1/auth/lab/callback";

@@ -60,9 +60,9 @@ pub async fn of_two_refreshes_one_counts(storage: Fresh) -> Outcome {
     .await;
     let won: Vec<_> = answers.into_iter().collect::<Result<_, _>>()?;
     let won: Vec<_> = won.into_iter().flatten().collect();
-    assert_eq!(won.len(), 1);
+    let [winner] = *won else { panic!("{won:?} have won") };
     let kept = storage.read().await?.credentials().find(connection_id(1)).await?;
-    assert_eq!(kept, Some(Credentials { generation: 2, ..a_credential(won[0]) }));
+    assert_eq!(kept, Some(Credentials { generation: 2, ..a_credential(winner) }));
     Ok(())
 }
 
