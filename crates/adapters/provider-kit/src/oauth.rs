@@ -1,6 +1,5 @@
-//! The client's side of OAuth 2 (RFC 6749), as all hosts speak it, more or
-//! less: an error may come with status 200, and scopes may be parted by
-//! commas.
+//! The client's side of OAuth 2 (RFC 6749), as hosts speak it, more or less: an
+//! error may come with status 200, and scopes may be parted by commas.
 
 use std::{sync::Arc, time::Duration};
 
@@ -228,13 +227,15 @@ impl OAuthClient {
             return Err(refused(&raw).into());
         };
         let now = self.clock.now();
+        let scopes = answer.scope.unwrap_or_default();
+        let scopes = scopes.split([' ', ',']).filter(|it| !it.is_empty());
         let after = |it: Seconds| now.plus(Duration::from_secs(it.0));
         Ok(HostCredentials {
             access,
             expires_at: answer.expires_in.map(after),
             refresh: answer.refresh_token.filter(|it| !it.expose_secret().is_empty()),
             refresh_expires_at: answer.refresh_token_expires_in.map(after),
-            scopes: answer.scope.map(|it| scopes(&it)).unwrap_or_default(),
+            scopes: scopes.take(64).map(str::to_owned).collect(),
         })
     }
 
@@ -296,9 +297,4 @@ fn refused(raw: &Raw) -> ProviderError {
         retry_at: None,
         source: format!("its token endpoint answered with status {}", raw.status.as_u16()).into(),
     }
-}
-
-fn scopes(text: &str) -> Vec<String> {
-    let parted = text.split([' ', ',']).filter(|it| !it.is_empty());
-    parted.take(64).map(str::to_owned).collect()
 }

@@ -44,7 +44,7 @@ impl Gateway {
     /// # Errors
     ///
     /// [`ReceiveError`]. Nothing is parsed before the proof fits.
-    #[tracing::instrument(name = "events_receive", skip_all, fields(provider))]
+    #[tracing::instrument(name = "events.receive_hook", skip_all)]
     pub async fn receive_hook(
         &self,
         provider: &str,
