@@ -1,7 +1,7 @@
 //! Calls apps at the addresses that they gave, signed as Standard Webhooks
 //! says: <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>.
 //!
-//! Reading order: [`SignedCallbacks`], then [`signature`].
+//! Reading order: [`SignedCallbacks`], then `signature`.
 
 mod signature;
 

@@ -3,7 +3,7 @@
 //!
 //! What the library refuses before any handler (a head that is too large, too
 //! slow, or no HTTP) it answers bare, and hangs up while the client may still
-//! be sending. The [`door`] writes the canonical error in the place of such an
+//! be sending. The `door` writes the canonical error in the place of such an
 //! answer, and listens until the client has read it.
 
 mod answers;
