@@ -47,7 +47,7 @@ impl Azure {
         let mut told = answer.json::<List<CommitPayload<'_>>>(Resource::Commits)?.value;
         let more = told.len() > limit;
         told.truncate(limit);
-        let items = self.whole(&place, told).await?;
+        let items = self.whole(&place, told.into_vec()).await?;
         let next = if more {
             let skip = (skip + limit).to_string();
             Some(Marks::of(KIND)?.with("head", head)?.with("skip", skip)?.done())

@@ -106,7 +106,7 @@ impl Azure {
 fn artifacts<'a, 'b>(
     deployment: &'a DeploymentPayload<'b>,
 ) -> impl Iterator<Item = &'a ArtifactPayload<'b>> {
-    deployment.release.iter().filter_map(|it| it.artifacts.as_ref()).flatten()
+    deployment.release.iter().filter_map(|it| it.artifacts.as_deref()).flatten()
 }
 
 fn is_build(artifact: &ArtifactPayload<'_>) -> bool {

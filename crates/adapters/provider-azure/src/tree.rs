@@ -92,7 +92,7 @@ impl Azure {
             .query("versionDescriptor.version", commit)
             .query("versionDescriptor.versionType", "commit");
         let answer = self.part(place, call, "path").await?;
-        let told: List<PathPayload<'_>> = answer.json(Resource::FileTree)?;
+        let told: List<PathPayload<'_>, 100_000> = answer.json(Resource::FileTree)?;
         let mut items = told.value.into_iter();
         let found = items.find(|it| it.path.as_deref() == Some(&path));
         let found = found.filter(|it| it.git_object_type.as_deref() == Some("tree"));

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use lodge_forge::{ProviderName, Resource};
 use lodge_pagination::{Page, PageRequest};
 use lodge_provider::{Account, ProviderError, RepositoryRef};
-use lodge_provider_kit::{Answer, Base, BaseError, Call, HostClient, Kit, Marks, People};
+use lodge_provider_kit::{Answer, Base, BaseError, Call, Few, HostClient, Kit, Marks, People};
 use moka::sync::Cache;
 use serde::Deserialize;
 
@@ -155,5 +155,5 @@ pub(crate) fn listed<'a, T: Deserialize<'a>>(
     answer: &'a Answer,
     resource: Resource,
 ) -> Result<Vec<T>, ProviderError> {
-    Ok(answer.json::<Option<Vec<T>>>(resource)?.unwrap_or_default())
+    Ok(answer.json::<Option<Few<T, 1_000>>>(resource)?.unwrap_or_default().into_vec())
 }

@@ -19,7 +19,7 @@ pub(crate) async fn list(
     // Only the repository knows which of them is the default one.
     let (page, default) = try_join(
         api.list(repository.account, Resource::Branches, call, page, |answer| {
-            let payload: Vec<BranchPayload<'_>> = answer.json(Resource::Branches)?;
+            let payload: Vec<BranchPayload<'_>> = answer.page(Resource::Branches)?;
             Ok(payload.into_iter().map(Branch::from).collect())
         }),
         default_branch(api, repository),

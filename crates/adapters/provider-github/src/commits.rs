@@ -34,7 +34,7 @@ pub(crate) async fn list(
         Err(error) if is_empty(&error) => return Ok(Page::empty()),
         other => other?,
     };
-    let payload: Vec<CommitPayload<'_>> = answer.json(COMMITS)?;
+    let payload: Vec<CommitPayload<'_>> = answer.page(COMMITS)?;
     let items: Vec<Commit> = payload.into_iter().map(Commit::from).collect();
     // The first commit of the first page is the head that was listed.
     let Some(head) = pin.or_else(|| items.first().map(|it| it.sha.clone())) else {

@@ -19,7 +19,7 @@ pub(crate) async fn list(
         if answer.body().is_empty() {
             return Ok(Vec::new());
         }
-        let payload: Vec<ContributorPayload<'_>> = answer.json(CONTRIBUTORS)?;
+        let payload: Vec<ContributorPayload<'_>> = answer.page(CONTRIBUTORS)?;
         Ok(payload.into_iter().map(Contributor::from).collect())
     })
     .await

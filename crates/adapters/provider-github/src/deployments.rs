@@ -27,7 +27,7 @@ pub(crate) async fn list(
     let call = api.of(repository, &["deployments"])?;
     let call = call.query_if("environment", filter.environment.as_ref());
     let answer = api.client.send(repository.account, place.ask(call)).await?;
-    let payload: Vec<DeploymentPayload<'_>> = answer.json(DEPLOYMENTS)?;
+    let payload: Vec<DeploymentPayload<'_>> = answer.page(DEPLOYMENTS)?;
     let (here, next) = place.turn(payload, &answer, page.limit, DEPLOYMENTS)?;
     let ids: Vec<u64> = here.iter().map(|it| it.id).collect();
     let mut statuses = stream::iter(ids)
@@ -39,7 +39,7 @@ pub(crate) async fn list(
     let mut items = Vec::with_capacity(here.len());
     for deployment in here {
         let Some(answer) = statuses.next() else { break };
-        let told: Vec<DeploymentStatusPayload<'_>> = answer.json(DEPLOYMENTS)?;
+        let told: Vec<DeploymentStatusPayload<'_>> = answer.page(DEPLOYMENTS)?;
         items.push(deployment.into_deployment(told.into_iter().next()));
     }
     // GitHub cannot filter by state: a page without the others is short.

@@ -46,7 +46,7 @@ async fn files(
     let mut call = first.clone();
     loop {
         let answer = api.client.send(repository.account, call).await?;
-        let page: Vec<FilePayload<'_>> = answer.json(DIFF)?;
+        let page: Vec<FilePayload<'_>> = answer.page(DIFF)?;
         let full = files.add(page.into_iter().map(DiffFile::from));
         match next_page(&answer, &first, DIFF)?.filter(|_| !full) {
             Some(next) => call = next,

@@ -26,7 +26,7 @@ pub(crate) async fn list(
         .query("sort", "created")
         .query("direction", "desc");
     let read = |answer: &lodge_provider_kit::Answer| {
-        let payload: Vec<PullRequestPayload<'_>> = answer.json(PULL_REQUESTS)?;
+        let payload: Vec<PullRequestPayload<'_>> = answer.page(PULL_REQUESTS)?;
         Ok(payload.into_iter().map(PullRequest::from).collect())
     };
     let mut page = api.list(repository.account, PULL_REQUESTS, call, page, read).await?;

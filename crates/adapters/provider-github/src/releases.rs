@@ -13,7 +13,7 @@ pub(crate) async fn list(
 ) -> Result<Page<Release>, ProviderError> {
     let call = api.of(repository, &["releases"])?;
     api.list(repository.account, Resource::Releases, call, page, |answer| {
-        let payload: Vec<ReleasePayload<'_>> = answer.json(Resource::Releases)?;
+        let payload: Vec<ReleasePayload<'_>> = answer.page(Resource::Releases)?;
         Ok(payload.into_iter().map(Release::from).collect())
     })
     .await

@@ -34,7 +34,7 @@ pub(crate) async fn list(
         .query("affiliation", "owner,collaborator,organization_member")
         .query("sort", "full_name");
     api.list(account, REPOSITORIES, call, page, |answer| {
-        let payload: Vec<RepositoryPayload<'_>> = answer.json(REPOSITORIES)?;
+        let payload: Vec<RepositoryPayload<'_>> = answer.page(REPOSITORIES)?;
         payload.into_iter().map(|it| repository(api, it)).collect()
     })
     .await
@@ -112,7 +112,7 @@ pub(crate) async fn find(
 async fn has_no_branches(api: &Api, repository: &RepositoryRef) -> Result<bool, ProviderError> {
     let call = api.of(repository, &["branches"])?.query("per_page", "1");
     let answer = api.client.send(repository.account, call).await?;
-    Ok(answer.json::<Vec<BranchPayload<'_>>>(Resource::Branches)?.is_empty())
+    Ok(answer.page::<BranchPayload<'_>>(Resource::Branches)?.is_empty())
 }
 
 fn repository(api: &Api, payload: RepositoryPayload<'_>) -> Result<Repository, ProviderError> {

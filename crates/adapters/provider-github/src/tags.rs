@@ -13,7 +13,7 @@ pub(crate) async fn list(
 ) -> Result<Page<Tag>, ProviderError> {
     let call = api.of(repository, &["tags"])?;
     api.list(repository.account, Resource::Tags, call, page, |answer| {
-        let payload: Vec<TagPayload<'_>> = answer.json(Resource::Tags)?;
+        let payload: Vec<TagPayload<'_>> = answer.page(Resource::Tags)?;
         Ok(payload.into_iter().map(Tag::from).collect())
     })
     .await

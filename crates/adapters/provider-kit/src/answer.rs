@@ -1,17 +1,17 @@
 //! What a host answered, when the answer is good.
 
-use std::{fmt, marker::PhantomData, sync::Arc};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use lodge_forge::Resource;
 use lodge_provider::ProviderError;
 use reqwest::header::HeaderMap;
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error, SeqAccess, Visitor},
-};
+use serde::Deserialize;
 
-use crate::links;
+use crate::{Few, links};
+
+/// The most items of a page.
+const MOST: usize = 100;
 
 /// A good answer. Cheap to clone: the body is shared.
 #[derive(Clone, Debug)]
@@ -92,46 +92,13 @@ impl Answer {
         &'a self,
         resource: Resource,
     ) -> Result<Vec<T>, ProviderError> {
-        self.json::<Few<T>>(resource).map(|page| page.0)
+        self.json::<Few<T, MOST>>(resource).map(Few::into_vec)
     }
 
     /// The query of the `Link` to the next page (RFC 8288). `None` on the last
     /// page. The address itself is not followed: it may lead anywhere.
     pub fn next_query(&self) -> Option<Vec<(String, String)>> {
         self.header("link").and_then(links::next).and_then(links::query_of_next)
-    }
-}
-
-/// The most items of a page.
-const MOST: usize = 100;
-
-/// At most [`MOST`] items.
-struct Few<T>(Vec<T>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Few<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(FewVisitor(PhantomData))
-    }
-}
-
-struct FewVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for FewVisitor<T> {
-    type Value = Few<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "at most {MOST} items")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = list.next_element()? {
-            if items.len() == MOST {
-                return Err(A::Error::invalid_length(MOST + 1, &self));
-            }
-            items.push(item);
-        }
-        Ok(Few(items))
     }
 }
 

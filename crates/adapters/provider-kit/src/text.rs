@@ -10,7 +10,7 @@ use serde::{
 };
 
 /// A text of an answer. A field of this type needs `#[serde(borrow)]`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Text<'a>(Cow<'a, str>);
 
 impl Text<'_> {

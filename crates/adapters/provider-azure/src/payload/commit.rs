@@ -5,7 +5,7 @@
 //! version 7.1. Lists cut the comment and leave out the parents.
 
 use lodge_forge::{Commit, Signature};
-use lodge_provider_kit::Author;
+use lodge_provider_kit::{Author, Few};
 use serde::Deserialize;
 
 use super::{LinksPayload, Text};
@@ -23,7 +23,7 @@ pub(crate) struct CommitPayload<'a> {
     #[serde(borrow)]
     pub(crate) committer: Option<UserDatePayload<'a>>,
     #[serde(borrow)]
-    pub(crate) parents: Option<Vec<Text<'a>>>,
+    pub(crate) parents: Option<Few<Text<'a>, 1_000>>,
     #[serde(borrow)]
     pub(crate) tree_id: Option<Text<'a>>,
     #[serde(borrow)]

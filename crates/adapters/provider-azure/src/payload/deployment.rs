@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use lodge_forge::{Deployment, DeploymentState};
+use lodge_provider_kit::Few;
 use serde::Deserialize;
 
 use super::{IdentityPayload, LinksPayload, Text, short_name};
@@ -39,7 +40,7 @@ pub(crate) struct DeploymentPayload<'a> {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReleasePayload<'a> {
     #[serde(borrow)]
-    pub(crate) artifacts: Option<Vec<ArtifactPayload<'a>>>,
+    pub(crate) artifacts: Option<Few<ArtifactPayload<'a>, 1_000>>,
     #[serde(borrow)]
     web_access_uri: Option<Text<'a>>,
     #[serde(borrow, rename = "_links")]

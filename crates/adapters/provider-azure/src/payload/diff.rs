@@ -5,6 +5,7 @@
 //! <https://learn.microsoft.com/rest/api/azure/devops/git/pull-request-iteration-changes/get>,
 //! API version 7.1.
 
+use lodge_provider_kit::Few;
 use serde::Deserialize;
 
 use super::Text;
@@ -13,7 +14,7 @@ use super::Text;
 #[derive(Debug, Deserialize)]
 pub(crate) struct ChangesPayload<'a> {
     #[serde(borrow)]
-    pub(crate) changes: Vec<ChangePayload<'a>>,
+    pub(crate) changes: Few<ChangePayload<'a>, 3_000>,
 }
 
 /// The changes of an iteration of a pull request.
@@ -21,7 +22,7 @@ pub(crate) struct ChangesPayload<'a> {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EntriesPayload<'a> {
     #[serde(borrow)]
-    pub(crate) change_entries: Vec<ChangePayload<'a>>,
+    pub(crate) change_entries: Few<ChangePayload<'a>, 3_000>,
     /// Where the next page begins; 0 or nothing on the last.
     pub(crate) next_skip: Option<usize>,
 }

@@ -4,6 +4,7 @@
 //! API version 7.1. Lists cut the description at 400 characters.
 
 use lodge_forge::{PullRequest, PullRequestSide, PullRequestState};
+use lodge_provider_kit::Few;
 use serde::Deserialize;
 
 use super::{
@@ -46,9 +47,9 @@ pub(crate) struct PullRequestPayload<'a> {
     #[serde(borrow)]
     last_merge_commit: Option<CommitIdPayload<'a>>,
     #[serde(borrow)]
-    labels: Option<Vec<LabelPayload<'a>>>,
+    labels: Option<Few<LabelPayload<'a>, 1_000>>,
     #[serde(borrow)]
-    reviewers: Option<Vec<IdentityPayload<'a>>>,
+    reviewers: Option<Few<IdentityPayload<'a>, 1_000>>,
     #[serde(borrow)]
     fork_source: Option<ForkPayload<'a>>,
     #[serde(borrow)]

@@ -5,6 +5,7 @@
 //! version 7.1.
 
 use lodge_forge::{EntryKind, TreeEntry};
+use lodge_provider_kit::Few;
 use serde::Deserialize;
 
 use super::Text;
@@ -13,7 +14,7 @@ use super::Text;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TreePayload<'a> {
     #[serde(borrow)]
-    pub(crate) tree_entries: Vec<EntryPayload<'a>>,
+    pub(crate) tree_entries: Few<EntryPayload<'a>, 100_000>,
 }
 
 #[derive(Debug, Deserialize)]

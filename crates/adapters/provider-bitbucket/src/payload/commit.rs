@@ -5,7 +5,7 @@
 
 use lodge_forge::{Commit, Signature};
 use lodge_kernel::Timestamp;
-use lodge_provider_kit::{Author, Text};
+use lodge_provider_kit::{Author, Few, Text};
 use serde::Deserialize;
 
 use super::{link::LinksPayload, profile::AccountPayload};
@@ -18,7 +18,7 @@ pub(crate) struct CommitPayload<'a> {
     date: Option<Text<'a>>,
     author: Option<AuthorPayload<'a>>,
     committer: Option<AuthorPayload<'a>>,
-    parents: Option<Vec<HashPayload<'a>>>,
+    parents: Option<Few<HashPayload<'a>, 1_000>>,
     links: Option<LinksPayload<'a>>,
 }
 

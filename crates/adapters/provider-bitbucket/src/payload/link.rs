@@ -3,7 +3,7 @@
 //! Source: <https://developer.atlassian.com/cloud/bitbucket/rest/intro/#schemas-and-serialization>,
 //! API 2.0.
 
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 use url::Url;
 
@@ -13,7 +13,7 @@ pub(crate) struct LinksPayload<'a> {
     html: Option<LinkPayload<'a>>,
     avatar: Option<LinkPayload<'a>>,
     commit: Option<LinkPayload<'a>>,
-    clone: Option<Vec<LinkPayload<'a>>>,
+    clone: Option<Few<LinkPayload<'a>, 1_000>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -6,7 +6,7 @@
 
 use lodge_forge::{PullRequest, PullRequestSide, PullRequestState};
 use lodge_kernel::Timestamp;
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::{
@@ -26,7 +26,7 @@ pub(crate) struct PullRequestPayload<'a> {
     pub(crate) source: SidePayload<'a>,
     pub(crate) destination: SidePayload<'a>,
     merge_commit: Option<HashPayload<'a>>,
-    reviewers: Option<Vec<AccountPayload<'a>>>,
+    reviewers: Option<Few<AccountPayload<'a>, 1_000>>,
     comment_count: Option<u64>,
     created_on: Option<Text<'a>>,
     updated_on: Option<Text<'a>>,

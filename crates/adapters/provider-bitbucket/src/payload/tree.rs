@@ -4,7 +4,7 @@
 //! API 2.0. No hash is told; the attributes say what Git's mode says.
 
 use lodge_forge::{EntryKind, TreeEntry};
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -15,7 +15,7 @@ pub(crate) struct EntryPayload<'a> {
     #[serde(rename = "type")]
     kind: Text<'a>,
     size: Option<u64>,
-    attributes: Option<Vec<Text<'a>>>,
+    attributes: Option<Few<Text<'a>, 1_000>>,
 }
 
 impl EntryPayload<'_> {

@@ -6,7 +6,7 @@
 //! <https://codeberg.org/api/swagger#/repository/ListActionRuns>.
 
 use lodge_forge::{Check, CheckConclusion, CheckKind, CheckStatus};
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::{filled, instant};
@@ -34,7 +34,7 @@ pub(crate) struct StatusPayload<'a> {
 #[derive(Debug, Deserialize)]
 pub(crate) struct RunsPayload<'a> {
     #[serde(borrow)]
-    pub(crate) workflow_runs: Option<Vec<RunPayload<'a>>>,
+    pub(crate) workflow_runs: Option<Few<RunPayload<'a>, 100>>,
 }
 
 /// A run in the words of either; each field says whose it is where they differ.

@@ -3,7 +3,7 @@
 //! Source: <https://docs.gitea.com/api/#tag/repository/operation/repoGetAllCommits>.
 
 use lodge_forge::{Commit, CommitStats, Signature};
-use lodge_provider_kit::{Author, Text};
+use lodge_provider_kit::{Author, Few, Text};
 use serde::Deserialize;
 
 use super::{filled, profile::UserPayload};
@@ -22,7 +22,7 @@ pub(crate) struct CommitPayload<'a> {
     #[serde(borrow)]
     committer: Option<UserPayload<'a>>,
     #[serde(borrow)]
-    parents: Option<Vec<ParentPayload<'a>>>,
+    parents: Option<Few<ParentPayload<'a>, 1_000>>,
     stats: Option<StatsPayload>,
 }
 

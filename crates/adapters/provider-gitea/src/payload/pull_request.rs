@@ -3,7 +3,7 @@
 //! Source: <https://docs.gitea.com/api/#tag/repository/operation/repoListPullRequests>.
 
 use lodge_forge::{PullRequest, PullRequestSide, PullRequestState};
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::{count, filled, instant, profile::UserPayload};
@@ -32,9 +32,9 @@ pub(crate) struct PullRequestPayload<'a> {
     #[serde(borrow)]
     merge_commit_sha: Option<Text<'a>>,
     #[serde(borrow)]
-    labels: Option<Vec<LabelPayload<'a>>>,
+    labels: Option<Few<LabelPayload<'a>, 1_000>>,
     #[serde(borrow)]
-    requested_reviewers: Option<Vec<UserPayload<'a>>>,
+    requested_reviewers: Option<Few<UserPayload<'a>, 1_000>>,
     comments: Option<i64>,
     #[serde(borrow)]
     html_url: Option<Text<'a>>,

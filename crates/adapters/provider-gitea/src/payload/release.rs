@@ -3,7 +3,7 @@
 //! Source: <https://docs.gitea.com/api/#tag/repository/operation/repoListReleases>.
 
 use lodge_forge::{Release, ReleaseAsset};
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::{count, filled, instant, profile::UserPayload};
@@ -30,7 +30,7 @@ pub(crate) struct ReleasePayload<'a> {
     #[serde(borrow)]
     html_url: Option<Text<'a>>,
     #[serde(borrow)]
-    assets: Option<Vec<AssetPayload<'a>>>,
+    assets: Option<Few<AssetPayload<'a>, 1_000>>,
 }
 
 #[derive(Debug, Deserialize)]

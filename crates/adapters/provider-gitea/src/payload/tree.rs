@@ -3,7 +3,7 @@
 //! Source: <https://docs.gitea.com/api/#tag/repository/operation/GetTree>.
 
 use lodge_forge::{EntryKind, TreeEntry};
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::{count, filled};
@@ -11,7 +11,7 @@ use super::{count, filled};
 #[derive(Debug, Deserialize)]
 pub(crate) struct TreePayload<'a> {
     #[serde(borrow)]
-    pub(crate) tree: Option<Vec<EntryPayload<'a>>>,
+    pub(crate) tree: Option<Few<EntryPayload<'a>, 10_000>>,
     /// There is a page after this one.
     pub(crate) truncated: Option<bool>,
 }

@@ -7,7 +7,7 @@
 
 use lodge_forge::{Check, CheckConclusion, CheckKind, CheckStatus};
 use lodge_kernel::Timestamp;
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::{filled, instant};
@@ -15,7 +15,7 @@ use super::{filled, instant};
 #[derive(Debug, Deserialize)]
 pub(crate) struct CheckRunsPayload<'a> {
     #[serde(borrow)]
-    pub(crate) check_runs: Vec<CheckRunPayload<'a>>,
+    pub(crate) check_runs: Few<CheckRunPayload<'a>, 100>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,7 +60,7 @@ struct SuitePayload<'a> {
 pub(crate) struct CombinedStatusPayload<'a> {
     #[serde(borrow)]
     pub(crate) sha: Text<'a>,
-    pub(crate) statuses: Vec<StatusPayload<'a>>,
+    pub(crate) statuses: Few<StatusPayload<'a>, 100>,
 }
 
 #[derive(Debug, Deserialize)]

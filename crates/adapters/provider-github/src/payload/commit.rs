@@ -4,7 +4,7 @@
 //! API version 2022-11-28.
 
 use lodge_forge::{Commit, Signature};
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::{
@@ -20,7 +20,7 @@ pub(crate) struct CommitPayload<'a> {
     commit: GitCommitPayload<'a>,
     author: Option<UserPayload<'a>>,
     committer: Option<UserPayload<'a>>,
-    parents: Option<Vec<ShaPayload<'a>>>,
+    parents: Option<Few<ShaPayload<'a>, 1_000>>,
     html_url: Option<Text<'a>>,
 }
 

@@ -6,7 +6,7 @@
 //! API version 2022-11-28.
 
 use lodge_forge::{CommitStats, DiffFile, FileStatus, PatchState};
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::{branch::ShaPayload, filled};
@@ -22,9 +22,9 @@ const EMPTY_BLOBS: [&str; 2] = [
 pub(crate) struct CommitDiffPayload<'a> {
     #[serde(borrow)]
     pub(crate) sha: Text<'a>,
-    pub(crate) parents: Option<Vec<ShaPayload<'a>>>,
+    pub(crate) parents: Option<Few<ShaPayload<'a>, 3_000>>,
     pub(crate) stats: Option<StatsPayload>,
-    pub(crate) files: Option<Vec<FilePayload<'a>>>,
+    pub(crate) files: Option<Few<FilePayload<'a>, 3_000>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]

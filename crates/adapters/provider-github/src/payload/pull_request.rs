@@ -6,7 +6,7 @@
 //! read of events only.
 
 use lodge_forge::{DiffTotals, PullRequest, PullRequestSide, PullRequestState};
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::{
@@ -26,8 +26,8 @@ pub(crate) struct PullRequestPayload<'a> {
     user: Option<UserPayload<'a>>,
     head: SidePayload<'a>,
     base: SidePayload<'a>,
-    labels: Option<Vec<LabelPayload<'a>>>,
-    requested_reviewers: Option<Vec<UserPayload<'a>>>,
+    labels: Option<Few<LabelPayload<'a>, 1_000>>,
+    requested_reviewers: Option<Few<UserPayload<'a>, 1_000>>,
     merged_at: Option<Text<'a>>,
     closed_at: Option<Text<'a>>,
     created_at: Option<Text<'a>>,
@@ -124,6 +124,6 @@ impl From<PullRequestPayload<'_>> for PullRequest {
     }
 }
 
-fn reviewers(people: Option<Vec<UserPayload<'_>>>) -> Vec<String> {
+fn reviewers(people: Option<Few<UserPayload<'_>, 1_000>>) -> Vec<String> {
     people.into_iter().flatten().filter_map(|it| login(Some(it))).collect()
 }

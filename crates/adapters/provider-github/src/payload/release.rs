@@ -4,7 +4,7 @@
 //! API version 2022-11-28.
 
 use lodge_forge::{Release, ReleaseAsset};
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::{
@@ -25,7 +25,7 @@ pub(crate) struct ReleasePayload<'a> {
     author: Option<UserPayload<'a>>,
     created_at: Option<Text<'a>>,
     published_at: Option<Text<'a>>,
-    assets: Option<Vec<AssetPayload<'a>>>,
+    assets: Option<Few<AssetPayload<'a>, 1_000>>,
     html_url: Option<Text<'a>>,
 }
 

@@ -7,7 +7,7 @@
 use lodge_forge::{
     NameError, ProviderName, Repository, RepositoryId, RepositoryPermissions, Visibility,
 };
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::{filled, instant};
@@ -52,7 +52,7 @@ struct PermissionsPayload {
 #[derive(Debug, Deserialize)]
 pub(crate) struct InstallationsPayload<'a> {
     #[serde(borrow)]
-    pub(crate) installations: Vec<InstallationPayload<'a>>,
+    pub(crate) installations: Few<InstallationPayload<'a>, 100>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -66,7 +66,7 @@ pub(crate) struct InstallationPayload<'a> {
 #[derive(Debug, Deserialize)]
 pub(crate) struct InstalledPayload<'a> {
     #[serde(borrow)]
-    pub(crate) repositories: Vec<RepositoryPayload<'a>>,
+    pub(crate) repositories: Few<RepositoryPayload<'a>, 100>,
 }
 
 impl RepositoryPayload<'_> {

@@ -4,7 +4,7 @@
 //! API version 2022-11-28.
 
 use lodge_forge::{EntryKind, TreeEntry};
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::filled;
@@ -12,7 +12,7 @@ use super::filled;
 #[derive(Debug, Deserialize)]
 pub(crate) struct TreePayload<'a> {
     #[serde(borrow)]
-    pub(crate) tree: Vec<EntryPayload<'a>>,
+    pub(crate) tree: Few<EntryPayload<'a>, 100_000>,
     pub(crate) truncated: Option<bool>,
 }
 

@@ -3,7 +3,7 @@
 //! Source: <https://docs.gitlab.com/api/commits/>, API v4.
 
 use lodge_forge::{Commit, CommitStats, Signature};
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::{Time, filled, plain};
@@ -29,7 +29,7 @@ pub(crate) struct CommitPayload<'a> {
     #[serde(default)]
     committed_date: Time,
     #[serde(borrow)]
-    pub(crate) parent_ids: Option<Vec<Text<'a>>>,
+    pub(crate) parent_ids: Option<Few<Text<'a>, 1_000>>,
     stats: Option<StatsPayload>,
     #[serde(borrow)]
     web_url: Option<Text<'a>>,

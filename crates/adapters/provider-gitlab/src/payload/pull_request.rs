@@ -4,7 +4,7 @@
 //! that people know is `iid`.
 
 use lodge_forge::{PullRequest, PullRequestSide, PullRequestState};
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::{Time, filled, plain, profile::PersonPayload};
@@ -25,7 +25,7 @@ pub(crate) struct MergeRequestPayload<'a> {
     #[serde(borrow)]
     author: Option<PersonPayload<'a>>,
     #[serde(borrow)]
-    reviewers: Option<Vec<PersonPayload<'a>>>,
+    reviewers: Option<Few<PersonPayload<'a>, 1_000>>,
     #[serde(borrow)]
     source_branch: Option<Text<'a>>,
     #[serde(borrow)]
@@ -36,7 +36,7 @@ pub(crate) struct MergeRequestPayload<'a> {
     #[serde(borrow)]
     sha: Option<Text<'a>>,
     #[serde(borrow)]
-    labels: Option<Vec<Text<'a>>>,
+    labels: Option<Few<Text<'a>, 1_000>>,
     #[serde(default)]
     merged_at: Time,
     #[serde(default)]

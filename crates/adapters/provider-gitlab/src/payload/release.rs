@@ -4,7 +4,7 @@
 //! drafts, and does not say whether a release is final.
 
 use lodge_forge::{Release, ReleaseAsset};
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::{Time, filled, profile::PersonPayload};
@@ -41,7 +41,7 @@ struct ReleasedPayload<'a> {
 #[derive(Debug, Deserialize)]
 pub(crate) struct AssetsPayload<'a> {
     #[serde(borrow)]
-    links: Option<Vec<AssetPayload<'a>>>,
+    links: Option<Few<AssetPayload<'a>, 1_000>>,
 }
 
 #[derive(Debug, Deserialize)]
