@@ -118,14 +118,7 @@ impl InboxRepository for Rows<'_> {
     }
 
     async fn backlog(&mut self) -> Result<(u64, u64), StorageError> {
-        let count =
-            |state: DeliveryState| inbox::table.filter(inbox::state.eq(state.name())).count();
-        let waiting: i64 =
-            count(DeliveryState::Waiting).get_result(self.conn).await.map_err(about(ENTITY))?;
-        let dead: i64 =
-            count(DeliveryState::Dead).get_result(self.conn).await.map_err(about(ENTITY))?;
-        let row = convert::Row(ENTITY);
-        Ok((row.number(waiting)?, row.number(dead)?))
+        waiting::backlog(self.conn, "inbox").await
     }
 
     async fn revive(&mut self, id: HookDeliveryId, now: Timestamp) -> Result<bool, StorageError> {

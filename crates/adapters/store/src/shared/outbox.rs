@@ -168,13 +168,6 @@ impl OutboxRepository for Rows<'_> {
     }
 
     async fn backlog(&mut self) -> Result<(u64, u64), StorageError> {
-        let count =
-            |state: DeliveryState| outbox::table.filter(outbox::state.eq(state.name())).count();
-        let waiting: i64 =
-            count(DeliveryState::Waiting).get_result(self.conn).await.map_err(about(ENTITY))?;
-        let dead: i64 =
-            count(DeliveryState::Dead).get_result(self.conn).await.map_err(about(ENTITY))?;
-        let row = convert::Row(ENTITY);
-        Ok((row.number(waiting)?, row.number(dead)?))
+        waiting::backlog(self.conn, "outbox").await
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use diesel::query_builder::SqlQuery;
+use diesel::{prelude::QueryableByName, query_builder::SqlQuery, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
 use lodge_access::DeliveryState;
 use lodge_kernel::Timestamp;
@@ -48,6 +48,35 @@ pub(super) async fn forget(
     );
     let rows = diesel::sql_query(statement).execute(conn).await.map_err(about(table))?;
     Ok(u64::try_from(rows).unwrap_or(u64::MAX))
+}
+
+/// How many rows of `table` are waiting, and how many were given up: each from
+/// its partial index.
+pub(super) async fn backlog(
+    conn: &mut Conn,
+    table: &'static str,
+) -> Result<(u64, u64), StorageError> {
+    let waiting = count(conn, table, DeliveryState::Waiting).await?;
+    let dead = count(conn, table, DeliveryState::Dead).await?;
+    Ok((waiting, dead))
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    rows: i64,
+}
+
+async fn count(
+    conn: &mut Conn,
+    table: &'static str,
+    state: DeliveryState,
+) -> Result<u64, StorageError> {
+    let state = state.name();
+    let statement = format!("SELECT count(*) AS rows FROM {table} WHERE state = '{state}'");
+    let counted: Count =
+        diesel::sql_query(statement).get_result(conn).await.map_err(about(table))?;
+    Row(table).number(counted.rows)
 }
 
 pub(super) fn state(row: Row, name: &str) -> Result<DeliveryState, StorageError> {
