@@ -14,6 +14,7 @@ pub mod gateway;
 pub mod grants;
 pub mod oauth;
 pub mod read;
+mod sealing;
 pub mod sweep;
 
 pub use connections::AccountTokens;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_kernel::{
-    AuthorizationId, ClientId, ConnectionId, Digest, EventDeliveryId, HookDeliveryId,
+    AuthorizationId, ClientId, ConnectionId, Digest, EventDeliveryId, HookDeliveryId, Sealed,
     SubscriptionId, TenantId, Timestamp,
 };
 
@@ -65,12 +65,12 @@ pub struct Subscription {
     pub events: Vec<EventKind>,
     /// Where it stands.
     pub state: SubscriptionState,
-    /// What deliveries to the app are signed with, sealed.
-    pub sealed_secret: String,
+    /// What deliveries to the app are signed with.
+    pub secret: Sealed,
     /// Digest of the last part of the address that the host delivers to.
     pub hook_digest: Digest,
-    /// What the host proves its deliveries with, sealed.
-    pub sealed_hook_secret: String,
+    /// What the host proves its deliveries with.
+    pub hook_secret: Sealed,
     /// The host's ids of the webhook.
     pub hook_ids: Vec<String>,
     /// When it was made.

@@ -6,11 +6,11 @@ use lodge_kernel::{ConnectionId, SecretString, TransactionId};
 use lodge_provider::{CodeExchange, HostToken, HostTokenKind, LoginError, ProviderError};
 use lodge_storage::StorageError;
 
-use super::{
-    keep::{KeepError, Proved},
+use super::keep::{KeepError, Proved};
+use crate::{
+    Gateway,
     sealing::{self, Place},
 };
-use crate::Gateway;
 
 /// What the browser brings from the host.
 #[derive(Clone, Debug)]

@@ -6,8 +6,8 @@ use lodge_kernel::{ConnectionId, CustomerId, ExposeSecret as _, TenantId};
 use lodge_provider::{HostAccount, HostCredentials};
 use lodge_storage::{StorageError, UnitOfWork};
 
-use super::sealing::{self, Place};
 use crate::Gateway;
+use crate::sealing::{self, Place};
 
 /// How often a write is tried that another request came in between of.
 const MOST_TRIES: u32 = 5;

@@ -3,7 +3,7 @@
 //! In the order of a connection's life: [`start_login`] and [`finish_login`]
 //! (or [`connect_with_token`]), [`tokens`] with `refresh` (what adapters ask
 //! for at every read), [`manage`], and [`rewrap`] (after a rotation of master
-//! keys). `sealing` keeps every secret of it.
+//! keys).
 
 mod causes;
 pub mod connect_with_token;
@@ -13,7 +13,6 @@ pub mod manage;
 pub mod quota;
 mod refresh;
 pub mod rewrap;
-mod sealing;
 pub mod start_login;
 pub mod tokens;
 

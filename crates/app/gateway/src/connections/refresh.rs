@@ -23,9 +23,9 @@ use lodge_storage::{StorageError, UnitOfWork};
 
 use super::{
     causes::{plain, same},
-    sealing::{self, Place},
     tokens::{AccountTokens, ours, token},
 };
+use crate::sealing::{self, Place};
 
 /// How long a process waits before it looks again whose turn it is.
 const PAUSE: Duration = Duration::from_millis(100);

@@ -4,7 +4,7 @@ use lodge_access::DataKey;
 use lodge_kernel::Vault;
 use lodge_storage::{Storage, StorageError};
 
-use super::sealing::key_context;
+use crate::sealing::key_context;
 
 /// How many data keys one transaction wraps again.
 const AT_ONCE: usize = 100;

@@ -8,7 +8,7 @@ use lodge_kernel::{Timestamp, hex};
 use lodge_provider::LoginRequest;
 use lodge_storage::StorageError;
 
-use super::sealing::{self, Place};
+use crate::sealing::{self, Place};
 use crate::{Gateway, oauth::ConsentPageError};
 
 /// Where the browser wants to log in, and for which visit.

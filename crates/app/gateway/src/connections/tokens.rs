@@ -14,11 +14,8 @@ use lodge_provider::{
 };
 use lodge_storage::{Storage, StorageError, UnitOfWork};
 
-use super::{
-    causes::plain,
-    refresh::Flights,
-    sealing::{self, Place},
-};
+use super::{causes::plain, refresh::Flights};
+use crate::sealing::{self, Place};
 
 /// What is known only after the adapters were made: they are given the tokens
 /// before.
@@ -85,7 +82,7 @@ impl AccountTokens {
         self.0.clock.now()
     }
 
-    pub(super) fn vault(&self) -> &dyn Vault {
+    pub(crate) fn vault(&self) -> &dyn Vault {
         &*self.0.vault
     }
 

@@ -7,8 +7,10 @@ use lodge_access::{Attempts, DeliveryState, EventDelivery, SubscriptionState};
 use lodge_services::{CallbackAnswer, CallbackError, SignedCall};
 use lodge_storage::StorageError;
 
-use super::seal::{Sealed, open_secret};
-use crate::Gateway;
+use crate::{
+    Gateway,
+    sealing::{self, Place},
+};
 
 /// How long one worker has for a batch: longer than the slowest callback.
 const LEASE: Duration = Duration::from_mins(1);
@@ -41,18 +43,15 @@ impl Gateway {
     async fn deliver(&self, delivery: EventDelivery) -> Result<(), StorageError> {
         let mut work = self.storage.read().await?;
         let subscription = work.subscriptions().find(delivery.subscription).await?;
-        drop(work);
         let Some(subscription) = subscription else { return Ok(()) };
-        let keys = &*self.keys;
-        let sealed = &subscription.sealed_secret;
-        let secret =
-            open_secret(keys, Sealed::Callback, subscription.tenant, subscription.id, sealed);
+        let place = (subscription.tenant, Place::Callback(subscription.id));
+        let vault = self.accounts.vault();
+        let secret = sealing::open(vault, &mut *work, place, &subscription.secret).await;
+        drop(work);
         let ended = subscription.state == SubscriptionState::Ended;
-        let answer = match secret.filter(|_| !ended) {
-            None => {
-                Err(CallbackError::Forbidden { problem: "the subscription has ended".to_owned() })
-            }
-            Some(secret) => {
+        let answer = match secret {
+            _ if ended => Err(forbidden("the subscription has ended")),
+            Ok(secret) => {
                 let call = SignedCall {
                     url: subscription.callback_url.clone(),
                     id: delivery.id.to_string(),
@@ -62,6 +61,11 @@ impl Gateway {
                 };
                 self.events.callbacks.call(call).await
             }
+            // The other deliveries do not wait for one that nobody can sign.
+            Err(StorageError::Corrupt { .. }) => {
+                Err(forbidden("what it is signed with cannot be opened"))
+            }
+            Err(error) => return Err(error),
         };
         let gone = matches!(&answer, Ok(CallbackAnswer { status: 410, .. }));
         let settled = self.settled(delivery, answer, ended || gone);
@@ -112,4 +116,8 @@ impl Gateway {
             ..delivery
         }
     }
+}
+
+fn forbidden(problem: &str) -> CallbackError {
+    CallbackError::Forbidden { problem: problem.to_owned() }
 }

@@ -125,7 +125,8 @@ impl Gateway {
         let mut work = self.storage.begin().await?;
         work.subscriptions().update(&ended).await?;
         work.commit().await?;
-        let Some(webhooks) = self.providers.webhooks(&ended.provider) else { return Ok(()) };
+        let webhooks = self.providers.webhooks(&ended.provider);
+        let Some(webhooks) = webhooks.filter(|_| !ended.hook_ids.is_empty()) else { return Ok(()) };
         let account = Account { tenant: ended.tenant, connection: ended.connection };
         let repository = RepositoryRef { account, id: ended.repository };
         if let Err(error) = webhooks.delete_hook(repository, ended.hook_ids).await {

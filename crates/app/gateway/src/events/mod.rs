@@ -2,8 +2,10 @@
 //!
 //! Reading order: [`subscribe`] and [`manage`] (an app's wish), [`receive`] (a
 //! host tells us), [`understand`] (what of it which app may hear), [`deliver`]
-//! and [`replay`] (the app is told), and [`forget`].
+//! and [`replay`] (the app is told), then [`backlog`] and
+//! [`forget`].
 
+pub mod backlog;
 pub mod deliver;
 pub mod forget;
 pub mod manage;
@@ -14,8 +16,8 @@ pub mod understand;
 
 mod error;
 mod parcel;
-mod seal;
 
+pub use backlog::Backlog;
 pub use error::SubscribeError;
 pub use receive::{ReceiveError, Received};
 pub use subscribe::{Subscribed, Wish};

@@ -1,10 +1,42 @@
-//! A webhook as it came, as bytes: a count of headers, each name and value
-//! with its length (four bytes, big-endian) before it, then the body.
+//! A webhook as it came, sealed: it has not passed the firewall.
+//!
+//! Its bytes are a count of headers, each name and value with its length (four
+//! bytes, big-endian) before it, then the body. It is sealed with the key ring
+//! itself, since it waits for moments: one that was given up can be replayed
+//! until the second rotation of keys.
 
+use lodge_kernel::{Keyring, SubscriptionId, TenantId, Timestamp};
 use lodge_provider::Delivery;
 
+/// What a webhook is sealed beside, so that it opens nowhere else.
+fn context(tenant: TenantId, subscription: SubscriptionId) -> Vec<u8> {
+    let (tenant, subscription) = (tenant.as_uuid(), subscription.as_uuid());
+    [b"inbox.parcel.v1".as_slice(), tenant.as_bytes(), subscription.as_bytes()].concat()
+}
+
+/// Seals `delivery` for its subscription.
+pub(super) fn seal(
+    keys: &dyn Keyring,
+    tenant: TenantId,
+    subscription: SubscriptionId,
+    delivery: &Delivery,
+) -> String {
+    keys.seal(&context(tenant, subscription), &pack(delivery))
+}
+
+/// Opens what [`seal`] made. `None` when no key fits any more.
+pub(super) fn open(
+    keys: &dyn Keyring,
+    tenant: TenantId,
+    subscription: SubscriptionId,
+    sealed: &str,
+    received_at: Timestamp,
+) -> Option<Delivery> {
+    unpack(&keys.open(&context(tenant, subscription), sealed)?, received_at)
+}
+
 /// The bytes of `delivery`, without the instant, which stands beside them.
-pub(super) fn pack(delivery: &Delivery) -> Vec<u8> {
+fn pack(delivery: &Delivery) -> Vec<u8> {
     let count = u32::try_from(delivery.headers.len()).unwrap_or(u32::MAX);
     let mut bytes = count.to_be_bytes().to_vec();
     for text in delivery.headers.iter().flat_map(|(name, value)| [name, value]) {
@@ -16,7 +48,7 @@ pub(super) fn pack(delivery: &Delivery) -> Vec<u8> {
 }
 
 /// Reads [`pack`]; `None` for anything else.
-pub(super) fn unpack(mut bytes: &[u8], received_at: lodge_kernel::Timestamp) -> Option<Delivery> {
+fn unpack(mut bytes: &[u8], received_at: Timestamp) -> Option<Delivery> {
     let count = take_number(&mut bytes)?;
     let mut headers = Vec::new();
     for _ in 0..count {
@@ -42,8 +74,6 @@ fn take_text(bytes: &mut &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use lodge_kernel::Timestamp;
-
     use super::*;
 
     #[test]

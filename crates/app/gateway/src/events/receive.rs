@@ -5,11 +5,11 @@ use lodge_kernel::HookDeliveryId;
 use lodge_provider::{Delivery, HookRefused};
 use lodge_storage::StorageError;
 
-use super::{
-    parcel,
-    seal::{Sealed, open_secret, seal},
+use super::parcel;
+use crate::{
+    Gateway,
+    sealing::{self, Place},
 };
-use crate::Gateway;
 
 /// What became of a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,15 +55,15 @@ impl Gateway {
         let digest = self.digest(token.expose());
         let mut work = self.storage.read().await?;
         let known = work.subscriptions().find_by_hook(digest).await?;
-        drop(work);
         let known = known.filter(|it| it.provider.as_str() == provider);
         let subscription = known.ok_or(ReceiveError::Unknown)?;
+        let (tenant, id) = (subscription.tenant, subscription.id);
+        let place = (tenant, Place::Hook(id));
+        let vault = self.accounts.vault();
+        let secret = sealing::open(vault, &mut *work, place, &subscription.hook_secret).await?;
+        drop(work);
         let webhooks = self.providers.webhooks(&subscription.provider);
         let webhooks = webhooks.ok_or(ReceiveError::Unknown)?;
-        let (tenant, id) = (subscription.tenant, subscription.id);
-        let sealed = &subscription.sealed_hook_secret;
-        let secret = open_secret(&*self.keys, Sealed::Hook, tenant, id, sealed);
-        let secret = secret.ok_or(ReceiveError::Unknown)?;
         webhooks.verify(&[secret], &delivery)?;
         if subscription.state == SubscriptionState::Ended {
             return Err(ReceiveError::Ended);
@@ -77,7 +77,7 @@ impl Gateway {
             tenant,
             subscription: id,
             key,
-            sealed: seal(&*self.keys, Sealed::Parcel, tenant, id, &parcel::pack(&delivery)),
+            sealed: parcel::seal(&*self.keys, tenant, id, &delivery),
             state: DeliveryState::Waiting,
             attempts: Attempts::none(delivery.received_at),
             received_at: delivery.received_at,

@@ -2,6 +2,7 @@
 
 use lodge_access::{Attempts, DeliveryState, EventDelivery, Grant};
 use lodge_kernel::{EventDeliveryId, HookDeliveryId, SubscriptionId};
+use lodge_storage::StorageError;
 
 use super::SubscribeError;
 use crate::Gateway;
@@ -41,8 +42,8 @@ impl Gateway {
     ///
     /// # Errors
     ///
-    /// [`SubscribeError::Storage`].
-    pub async fn replay_hook(&self, id: HookDeliveryId) -> Result<bool, SubscribeError> {
+    /// [`StorageError`].
+    pub async fn replay_hook(&self, id: HookDeliveryId) -> Result<bool, StorageError> {
         let mut work = self.storage.begin().await?;
         let revived = work.inbox().revive(id, self.now()).await?;
         work.commit().await?;

@@ -4,17 +4,16 @@ use lodge_access::{
     Grant, Permission, Refusal, Secret, SecretKind, Subscription, SubscriptionState,
 };
 use lodge_forge::{EventKind, Resource};
-use lodge_kernel::{SecretString, SubscriptionId, Timestamp};
+use lodge_kernel::{ExposeSecret as _, Sealed, SecretString, SubscriptionId, TenantId, Timestamp};
 use lodge_provider::{NewHook, ProviderError};
 use lodge_services::SignedCall;
+use lodge_storage::{StorageError, UnitOfWork};
 
-use super::{
-    SubscribeError,
-    seal::{Sealed, seal_secret},
-};
+use super::SubscribeError;
 use crate::{
     Gateway,
     read::{Ask, ReadError},
+    sealing::{self, Place},
 };
 
 /// What an app wishes.
@@ -78,16 +77,11 @@ impl Gateway {
         let id = SubscriptionId::fresh(&*self.clock, &*self.entropy);
         self.challenge(id, &wish.callback_url, &secret, now).await?;
 
-        let tenant = grant.token.tenant;
         let token = Secret::fresh(SecretKind::Webhook, &*self.entropy);
         let proof = Secret::fresh(SecretKind::Webhook, &*self.entropy);
         let proof = SecretString::from(proof.expose().to_owned());
-        let url = format!("{hooks}{}/{}", consent.provider, token.expose());
-        let hook = NewHook { url, events: events.clone(), secret: proof.clone() };
-        let hook = webhooks.create_hook(approved.reference(), hook).await;
-        let hook = hook
-            .map_err(|source| ReadError::Provider { provider: consent.provider.clone(), source })?;
-        let state = if wish.active { SubscriptionState::Active } else { SubscriptionState::Paused };
+        let tenant = grant.token.tenant;
+        let mut work = self.storage.begin().await?;
         let subscription = Subscription {
             id,
             tenant,
@@ -97,30 +91,43 @@ impl Gateway {
             provider: consent.provider.clone(),
             repository: consent.repository.clone(),
             callback_url: wish.callback_url,
-            events,
-            state,
-            sealed_secret: seal_secret(&*self.keys, Sealed::Callback, tenant, id, &secret),
+            events: events.clone(),
+            state: if wish.active { SubscriptionState::Active } else { SubscriptionState::Paused },
+            secret: self.seal(&mut *work, (tenant, Place::Callback(id)), &secret).await?,
             hook_digest: self.digest(token.expose()),
-            sealed_hook_secret: seal_secret(&*self.keys, Sealed::Hook, tenant, id, &proof),
-            hook_ids: hook.ids,
+            hook_secret: self.seal(&mut *work, (tenant, Place::Hook(id)), &proof).await?,
+            hook_ids: Vec::new(),
             created_at: now,
             updated_at: now,
         };
-        if let Err(error) = self.keep(&subscription).await {
-            // A webhook that nobody knows of would knock for ever.
-            let ids = subscription.hook_ids.clone();
-            if let Err(left) = webhooks.delete_hook(approved.reference(), ids).await {
-                tracing::warn!(error = %left, "a webhook stays at its host");
+        // Kept first: a host may deliver before it has answered.
+        work.subscriptions().add(&subscription).await?;
+        work.commit().await?;
+
+        let url = format!("{hooks}{}/{}", consent.provider, token.expose());
+        let hook = NewHook { url, events, secret: proof };
+        let subscription = match webhooks.create_hook(approved.reference(), hook).await {
+            Ok(hook) => Subscription { hook_ids: hook.ids, ..subscription },
+            Err(source) => {
+                self.end(subscription).await?;
+                let provider = consent.provider.clone();
+                return Err(ReadError::Provider { provider, source }.into());
             }
-            return Err(error.into());
-        }
+        };
+        let mut work = self.storage.begin().await?;
+        work.subscriptions().update(&subscription).await?;
+        work.commit().await?;
         Ok(Subscribed { subscription, secret: wish.secret.is_none().then_some(secret) })
     }
 
-    async fn keep(&self, subscription: &Subscription) -> Result<(), lodge_storage::StorageError> {
-        let mut work = self.storage.begin().await?;
-        work.subscriptions().add(subscription).await?;
-        work.commit().await
+    async fn seal(
+        &self,
+        work: &mut dyn UnitOfWork,
+        place: (TenantId, Place),
+        secret: &SecretString,
+    ) -> Result<Sealed, StorageError> {
+        let plain = secret.expose_secret();
+        sealing::seal(self.accounts.vault(), work, self.now(), place, plain).await
     }
 
     fn new_secret(&self) -> SecretString {

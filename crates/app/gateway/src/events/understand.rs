@@ -11,10 +11,7 @@ use lodge_forge::Event;
 use lodge_kernel::{EventDeliveryId, Timestamp};
 use lodge_storage::StorageError;
 
-use super::{
-    parcel,
-    seal::{Sealed, open},
-};
+use super::parcel;
 use crate::Gateway;
 
 /// How long one worker has for a batch.
@@ -86,9 +83,9 @@ impl Gateway {
 
     /// What the webhook tells. `None` when it cannot be read.
     fn events_of(&self, subscription: &Subscription, hook: &HookDelivery) -> Option<Vec<Event>> {
+        let HookDelivery { tenant, sealed, received_at, .. } = hook;
         let keys = &*self.keys;
-        let bytes = open(keys, Sealed::Parcel, hook.tenant, subscription.id, &hook.sealed)?;
-        let delivery = parcel::unpack(&bytes, hook.received_at)?;
+        let delivery = parcel::open(keys, *tenant, subscription.id, sealed, *received_at)?;
         let webhooks = self.providers.webhooks(&subscription.provider)?;
         let read = webhooks.read(&delivery);
         read.inspect_err(|error| tracing::warn!(%error, hook.id = %hook.id, "unreadable webhook"))

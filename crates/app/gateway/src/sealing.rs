@@ -3,19 +3,24 @@
 
 use lodge_access::DataKey;
 use lodge_kernel::{
-    ConnectionId, Digest, Sealed, SecretString, TenantId, Timestamp, Vault, WrappedKey, hex,
+    ConnectionId, Digest, Sealed, SecretString, SubscriptionId, TenantId, Timestamp, Vault,
+    WrappedKey, hex,
 };
 use lodge_storage::{StorageError, UnitOfWork};
 
 /// Which field of which row a secret is.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// The access token of a connection.
     Access(ConnectionId),
     /// The refresh token of a connection.
     Refresh(ConnectionId),
     /// The PKCE verifier of a login.
     Verifier(Digest),
+    /// What deliveries to an app are signed with.
+    Callback(SubscriptionId),
+    /// What a host proves its webhooks with.
+    Hook(SubscriptionId),
 }
 
 impl Place {
@@ -28,6 +33,8 @@ impl Place {
             Self::Verifier(digest) => {
                 format!("login_attempts|{tenant}|{}|verifier|{key}", hex::encode(&digest.0))
             }
+            Self::Callback(id) => format!("subscriptions|{tenant}|{id}|secret|{key}"),
+            Self::Hook(id) => format!("subscriptions|{tenant}|{id}|hook_secret|{key}"),
         };
         place.into_bytes()
     }
@@ -36,18 +43,19 @@ impl Place {
         match self {
             Self::Access(_) | Self::Refresh(_) => "credential",
             Self::Verifier(_) => "login attempt",
+            Self::Callback(_) | Self::Hook(_) => "subscription",
         }
     }
 }
 
 /// What a data key is wrapped beside.
-pub(super) fn key_context(tenant: TenantId, number: u32) -> Vec<u8> {
+pub(crate) fn key_context(tenant: TenantId, number: u32) -> Vec<u8> {
     format!("data_keys|{tenant}|{number}").into_bytes()
 }
 
 /// Seals `plain` with the newest data key of `tenant`, which is made at the
 /// first time.
-pub(super) async fn seal(
+pub(crate) async fn seal(
     vault: &dyn Vault,
     work: &mut dyn UnitOfWork,
     now: Timestamp,
@@ -67,7 +75,7 @@ pub(super) async fn seal(
 }
 
 /// Opens what [`seal`] made.
-pub(super) async fn open(
+pub(crate) async fn open(
     vault: &dyn Vault,
     work: &mut dyn UnitOfWork,
     (tenant, place): (TenantId, Place),
