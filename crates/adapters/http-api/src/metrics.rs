@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicU64;
 
+use lodge_gateway::events::Backlog;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
@@ -28,6 +29,10 @@ pub struct Metrics {
     /// Rows of the journal that wait to be written.
     pub journal_waiting: Gauge<u64, AtomicU64>,
     journal_lost: Counter,
+    hooks_waiting: Gauge<u64, AtomicU64>,
+    hooks_dead: Gauge<u64, AtomicU64>,
+    deliveries_waiting: Gauge<u64, AtomicU64>,
+    deliveries_dead: Gauge<u64, AtomicU64>,
 }
 
 impl Default for Metrics {
@@ -61,6 +66,17 @@ impl Default for Metrics {
             "Rows of the journal that the database refused",
             journal_lost.clone(),
         );
+        let [hooks_waiting, hooks_dead, deliveries_waiting, deliveries_dead] = [
+            ("hooks_waiting", "Webhooks that wait to be understood"),
+            ("hooks_dead", "Webhooks that could not be understood"),
+            ("deliveries_waiting", "Deliveries to apps that wait"),
+            ("deliveries_dead", "Deliveries to apps that were given up"),
+        ]
+        .map(|(name, help)| {
+            let gauge = Gauge::<u64, AtomicU64>::default();
+            registry.register(name, help, gauge.clone());
+            gauge
+        });
         Self {
             registry,
             requests,
@@ -70,6 +86,10 @@ impl Default for Metrics {
             limited,
             journal_waiting,
             journal_lost,
+            hooks_waiting,
+            hooks_dead,
+            deliveries_waiting,
+            deliveries_dead,
         }
     }
 }
@@ -95,6 +115,14 @@ impl Metrics {
     pub(crate) fn reviewed(&self, withheld: u64, masked: u64) {
         self.withheld.inc_by(withheld);
         self.masked.inc_by(masked);
+    }
+
+    /// Takes note of what waits.
+    pub(crate) fn waits(&self, backlog: &Backlog) {
+        self.hooks_waiting.set(backlog.hooks_waiting);
+        self.hooks_dead.set(backlog.hooks_dead);
+        self.deliveries_waiting.set(backlog.deliveries_waiting);
+        self.deliveries_dead.set(backlog.deliveries_dead);
     }
 
     /// Counts one request that came too often.

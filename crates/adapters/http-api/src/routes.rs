@@ -134,6 +134,7 @@ pub const ADMIN_ROUTES: &[Route] = routes! {
     GET    "/v1/connections/{connectionId}"                                                   "connections.find"          Operator                   => connections::find_connection::handler;
     PATCH  "/v1/connections/{connectionId}"                                                   "connections.update"        Operator                   => connections::update_connection::handler;
     DELETE "/v1/connections/{connectionId}"                                                   "connections.disconnect"    Operator                   => connections::disconnect::handler;
+    POST   "/v1/hook-deliveries/{hookId}/replay"                                              "hooks.replay"              Public                     => events::replay_hook::admin;
 };
 
 /// A handler behind its method; `HEAD` is answered wherever `GET` is.

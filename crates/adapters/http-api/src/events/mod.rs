@@ -7,6 +7,7 @@ pub(crate) mod list_deliveries;
 pub(crate) mod list_subscriptions;
 pub(crate) mod receive;
 pub(crate) mod replay_delivery;
+pub(crate) mod replay_hook;
 pub(crate) mod subscribe;
 pub(crate) mod update_subscription;
 pub(crate) mod view;

@@ -12,6 +12,12 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 
 /// What is counted, on the admin listener.
 pub(crate) async fn admin(surface: Data<Surface>) -> Result<HttpResponse, Problem> {
+    let backlog = surface.gateway.event_backlog().await;
+    match backlog {
+        Ok(backlog) => surface.metrics.waits(&backlog),
+        // The other figures are wanted most when the database is away.
+        Err(error) => tracing::warn!(%error, "what waits cannot be counted"),
+    }
     let text = surface.metrics.text().map_err(|error| Problem::internal(&error))?;
     Ok(HttpResponse::Ok().content_type(OPEN_METRICS).body(text))
 }
