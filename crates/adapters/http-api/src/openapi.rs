@@ -11,7 +11,8 @@ use utoipa::{
 };
 
 use crate::{
-    account, connections, developer, discovery, events, oauth, platform, repositories as read,
+    account, connections, developer, discovery, events, oauth, people, platform,
+    repositories as read,
 };
 
 /// A page that the web surface serves, to be listed beside the endpoints.
@@ -52,6 +53,26 @@ pub struct Page {
         platform::metrics::handler,
         platform::try_firewall::handler,
         account::quota::handler,
+        people::sign_up::handler,
+        people::log_in::handler,
+        people::log_out::handler,
+        people::me::handler,
+        people::sessions::list,
+        people::sessions::end_others,
+        people::sessions::end,
+        people::password::handler,
+        people::authenticator::enrol,
+        people::authenticator::confirm,
+        people::authenticator::renew,
+        people::authenticator::remove,
+        people::organisation::handler,
+        people::members::list,
+        people::members::change,
+        people::members::remove,
+        people::invitations::list,
+        people::invitations::create,
+        people::invitations::accept,
+        people::invitations::withdraw,
         connections::start_login::handler,
         connections::finish_login::handler,
         connections::list_connections::handler,
@@ -92,6 +113,7 @@ pub struct Page {
         (name = "Connections", description = "How a customer connects accounts at Git hosts."),
         (name = "Reading", description = "What an app reads with a token."),
         (name = "Events", description = "How an app hears what happens."),
+        (name = "People", description = "How those who make apps come in, and with whom."),
         (name = "Developers", description = "How an app comes to be."),
         (name = "Pages", description = "What people see."),
         (name = "Administration", description = "What only the operator does, on the admin listener."),

@@ -1,13 +1,14 @@
 //! The pages that people see, rendered on the server: the consent page, the
 //! landing page and the API reference, with their assets.
 //!
-//! Reading order: [`routes`], [`settings`], `session` (who is signed in), then `authorize` (the consent
+//! Reading order: [`routes`], [`settings`], `session` (who is signed in), `account`, then `authorize` (the consent
 //! flow), `reference` (the rendered `OpenAPI` document) and `answer` (what
 //! every page has in its head).
 
 pub mod routes;
 pub mod settings;
 
+mod account;
 mod answer;
 mod assets;
 mod authorize;

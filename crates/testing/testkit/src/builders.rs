@@ -18,14 +18,14 @@ use lodge_access::{
     Connection, ConnectionKind, ConnectionStatus, Credentials, Customer, DataKey, DeliveryState,
     EventDelivery, GrantType, HookDelivery, Invitation, LoginAttempt, LoginMode, Membership,
     PasswordLink, Permission, PermissionSet, PushedRequest, RedirectUri, RepositoryConsent, Role,
-    Secret, SecretKind, Session, Subscription, SubscriptionState, Tenant, Token, TokenKind, Transaction, UsageRow, User, code, connect,
-    connection, invitation, token,
+    Secret, SecretKind, Session, Subscription, SubscriptionState, Tenant, Token, TokenKind,
+    Transaction, UsageRow, User, code, connect, connection, invitation, token,
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_kernel::{
     AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest, EventDeliveryId,
-    FamilyId, HookDeliveryId, InvitationId, Keyring as _, LeaseId, RequestId, Sealed, SessionId, SubscriptionId,
-    TenantId, Timestamp, TokenId, TransactionId, UserId,
+    FamilyId, HookDeliveryId, InvitationId, Keyring as _, LeaseId, RequestId, Sealed, SessionId,
+    SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
 use uuid::Uuid;

@@ -22,9 +22,9 @@ use lodge_storage::{
     ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository,
     InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
     MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
-    PushedRequestRepository, SessionRepository, Storage, StorageError, SubscriptionRepository, Swept,
-    TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork,
-    UsageRepository, UserRepository,
+    PushedRequestRepository, SessionRepository, Storage, StorageError, SubscriptionRepository,
+    Swept, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
+    UnitOfWork, UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;

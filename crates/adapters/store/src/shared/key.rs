@@ -3,8 +3,8 @@
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
     AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, EventDeliveryId,
-    FamilyId, HookDeliveryId, InvitationId, LeaseId, RequestId, SessionId, SubscriptionId, TenantId, TokenId,
-    TransactionId, UserId,
+    FamilyId, HookDeliveryId, InvitationId, LeaseId, RequestId, SessionId, SubscriptionId,
+    TenantId, TokenId, TransactionId, UserId,
 };
 use uuid::Uuid;
 

@@ -32,7 +32,9 @@ pub struct SignUp {
 #[derive(Debug, thiserror::Error)]
 pub enum SignUpError {
     /// The operator does not let strangers in.
-    #[error("this gateway opens no accounts for strangers: ask its operator, or one of your organisation\u{2019}s owners, for an invitation")]
+    #[error(
+        "this gateway opens no accounts for strangers: ask its operator, or one of your organisation\u{2019}s owners, for an invitation"
+    )]
     Closed,
     /// What was said of the person.
     #[error(transparent)]
@@ -70,8 +72,9 @@ impl Gateway {
         }
         let organisation = parse_name(&ask.organisation)?;
         let new = self.new_user(&ask.email, &ask.name, &ask.password)?;
-        // Who asks for many addresses learns of few which have an account.
-        self.attempt(&new.email, &ask.caller).await?;
+        // It stays held against the network: who asks for many addresses learns of
+        // few which have an account.
+        let attempt = self.attempt(&new.email, &ask.caller).await?;
         let hash = self.people.passwords.hash(ask.password).await?;
         let mut work = self.storage.begin().await?;
         let tenant = self.add_organisation(&mut *work, organisation).await?;
@@ -79,8 +82,8 @@ impl Gateway {
         let membership = member(tenant.id, new.id, Role::Owner, new.created_at);
         work.memberships().add(&membership).await?;
         let until = self.now().plus(SESSION_LIFETIME);
-        let opened =
-            self.add_session(&mut *work, new, Some(tenant.id), &ask.caller, until).await?;
+        let opened = self.add_session(&mut *work, new, Some(tenant.id), &ask.caller, until).await?;
+        attempt.forget(&mut *work).await?;
         work.commit().await?;
         Ok(opened)
     }

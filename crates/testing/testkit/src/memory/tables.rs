@@ -10,7 +10,8 @@ use lodge_access::{
 };
 use lodge_kernel::{
     AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId, HookDeliveryId,
-    InvitationId, RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
+    InvitationId, RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId,
+    TransactionId, UserId,
 };
 use lodge_storage::StorageError;
 
