@@ -8,9 +8,11 @@
 //!
 //! Reading order: [`permission`], [`app`], [`connection`], [`authorization`], [`rights`], then
 //! [`secret`], [`code`] with [`pkce`], and [`token`]. [`connect`] and
-//! [`customer_sig`] are the ways in which an app vouches for a customer.
+//! [`customer_sig`] are the ways in which an app vouches for a customer. [`audit`] is the trail
+//! of who changed what.
 
 pub mod app;
+pub mod audit;
 pub mod authorization;
 pub mod code;
 pub mod connect;
@@ -26,6 +28,7 @@ pub mod token;
 pub mod usage;
 
 pub use app::{App, AppError, ClientSecret, RedirectUri};
+pub use audit::{Action, Actor, AuditEntry, AuditEvent, Chain, Checkpoint, Head, Outcome};
 pub use authorization::{Authorization, AuthorizationState, RepositoryConsent};
 pub use code::{Code, RedeemCodeError};
 pub use connect::{ConnectSession, PushedRequest, Transaction};

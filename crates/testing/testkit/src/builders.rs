@@ -14,18 +14,18 @@
 use std::time::Duration;
 
 use lodge_access::{
-    App, Attempts, Authorization, AuthorizationState, ClientSecret, Code, ConnectSession,
-    Connection, ConnectionKind, ConnectionStatus, Credentials, Customer, DataKey, DeliveryState,
-    EventDelivery, GrantType, HookDelivery, LoginAttempt, LoginMode, Permission, PermissionSet,
-    PushedRequest, RedirectUri, RepositoryConsent, Secret, SecretKind, Session, Subscription,
-    SubscriptionState, Tenant, Token, TokenKind, Transaction, UsageRow, User, code, connect,
-    connection, token,
+    Action, Actor, App, Attempts, AuditEvent, Authorization, AuthorizationState, Chain,
+    ClientSecret, Code, ConnectSession, Connection, ConnectionKind, ConnectionStatus, Credentials,
+    Customer, DataKey, DeliveryState, EventDelivery, GrantType, HookDelivery, LoginAttempt,
+    LoginMode, Outcome, Permission, PermissionSet, PushedRequest, RedirectUri, RepositoryConsent,
+    Secret, SecretKind, Session, Subscription, SubscriptionState, Tenant, Token, TokenKind,
+    Transaction, UsageRow, User, code, connect, connection, token,
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_kernel::{
-    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest, EventDeliveryId,
-    FamilyId, HookDeliveryId, Keyring as _, LeaseId, RequestId, Sealed, SessionId, SubscriptionId,
-    TenantId, Timestamp, TokenId, TransactionId, UserId,
+    AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest,
+    EventDeliveryId, FamilyId, HookDeliveryId, Keyring as _, LeaseId, RequestId, Sealed, SessionId,
+    SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
 use uuid::Uuid;
@@ -64,6 +64,7 @@ numbered_ids! {
     subscription_id -> SubscriptionId;
     hook_delivery_id -> HookDeliveryId;
     event_delivery_id -> EventDeliveryId;
+    audit_event_id -> AuditEventId;
     request_id -> RequestId;
 }
 
@@ -115,6 +116,22 @@ pub fn a_user(n: u32) -> User {
         email: format!("developer{n}@acme.example"),
         name: Some(format!("Developer {n}")),
         created_at: NOW,
+    }
+}
+
+/// Developer 1 changed app 1: for the chain of organisation 1.
+pub fn an_audit_event(n: u32) -> AuditEvent {
+    AuditEvent {
+        id: audit_event_id(n),
+        at: NOW,
+        chain: Chain::Tenant(tenant_id(1)),
+        actor: Actor::User(user_id(1)),
+        action: Action::AppChanged,
+        subject: Some(client_id(1).to_string()),
+        reason: None,
+        network: Some("192.0.2.1".to_owned()),
+        request: None,
+        outcome: Outcome::Done,
     }
 }
 

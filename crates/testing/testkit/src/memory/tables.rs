@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use lodge_access::{
-    App, Authorization, Code, ConnectSession, Connection, Credentials, Customer, DataKey,
-    EventDelivery, HookDelivery, Lease, LoginAttempt, PushedRequest, Session, Subscription, Tenant,
-    Token, Transaction, UsageRow, User,
+    App, AuditEntry, Authorization, Chain, Code, ConnectSession, Connection, Credentials, Customer,
+    DataKey, EventDelivery, HookDelivery, Lease, LoginAttempt, PushedRequest, Session,
+    Subscription, Tenant, Token, Transaction, UsageRow, User,
 };
 use lodge_kernel::{
     AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId, HookDeliveryId,
@@ -33,6 +33,7 @@ pub(super) struct Tables {
     pub(super) codes: BTreeMap<Digest, Code>,
     pub(super) tokens: BTreeMap<TokenId, Token>,
     pub(super) token_digests: BTreeMap<Digest, TokenId>,
+    pub(super) audit: BTreeMap<(Chain, u64), AuditEntry>,
     pub(super) usage: BTreeMap<(TenantId, RequestId), UsageRow>,
     pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
     pub(super) inbox: BTreeMap<HookDeliveryId, HookDelivery>,
