@@ -6,10 +6,7 @@ use lodge_access::{
 use lodge_kernel::ClientId;
 use lodge_storage::StorageError;
 
-use crate::{
-    Gateway, Visitor,
-    people::Denied,
-};
+use crate::{Gateway, Visitor, people::Denied};
 
 /// An app cannot be made, found or changed.
 #[derive(Debug, thiserror::Error)]
