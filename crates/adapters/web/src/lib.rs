@@ -1,7 +1,7 @@
 //! The pages that people see, rendered on the server: the consent page, the
 //! landing page and the API reference, with their assets.
 //!
-//! Reading order: [`routes`], [`settings`], then `authorize` (the consent
+//! Reading order: [`routes`], [`settings`], `session` (who is signed in), then `authorize` (the consent
 //! flow), `reference` (the rendered `OpenAPI` document) and `answer` (what
 //! every page has in its head).
 
@@ -14,6 +14,7 @@ mod authorize;
 mod home;
 mod problem;
 mod reference;
+mod session;
 mod site;
 
 pub use routes::{PageDetails, PageRoute, ROUTES, configure};

@@ -2,6 +2,7 @@
 //! or `lite`.
 
 mod apps;
+mod audit;
 mod authorizations;
 mod codes;
 mod connections;
@@ -10,12 +11,15 @@ mod customers;
 mod data_keys;
 mod held;
 mod inbox;
+mod invitations;
 mod key;
 mod logins;
 mod nonces;
 mod outbox;
 mod people;
+mod proofs;
 pub(super) mod schema;
+mod sessions;
 mod subscriptions;
 mod sweep;
 mod tokens;
