@@ -2,6 +2,7 @@
 //! or `lite`.
 
 mod apps;
+mod audit;
 mod authorizations;
 mod codes;
 mod connections;

@@ -1,12 +1,12 @@
 //! Creating, listing and changing apps.
 
 use lodge_access::{
-    Act, App, AppError, ClientSecret, PermissionSet, RedirectUri, Secret, SecretKind,
+    Act, Action, Actor, App, AppError, ClientSecret, PermissionSet, RedirectUri, Secret, SecretKind,
 };
 use lodge_kernel::ClientId;
 use lodge_storage::StorageError;
 
-use crate::{Gateway, Visitor, people::Denied};
+use crate::{Gateway, Visitor, audit::Happened, people::Denied};
 
 /// An app cannot be made, found or changed.
 #[derive(Debug, thiserror::Error)]
@@ -102,6 +102,10 @@ impl Gateway {
         let app = app.validate()?;
         let mut work = self.storage.begin().await?;
         work.apps().add(&app).await?;
+        let happened =
+            Happened::new(visitor.tenant, Actor::User(visitor.user.id), Action::AppCreated)
+                .to(app.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(CreatedApp { app, secret })
     }
@@ -151,6 +155,10 @@ impl Gateway {
         let app = app.validate()?;
         work.apps().update(&app).await?;
         work.touch_access().await?;
+        let happened =
+            Happened::new(visitor.tenant, Actor::User(visitor.user.id), Action::AppChanged)
+                .to(app.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         self.grants.forget();
         Ok(app)

@@ -1,10 +1,11 @@
 //! Deleting an app, and everything that it could do.
 
-use lodge_access::{Act, App};
+use lodge_access::{Act, Action, Actor, App};
 use lodge_kernel::ClientId;
 
 use crate::{
     Gateway, Visitor,
+    audit::Happened,
     developer::apps::{AppProblem, owned},
 };
 
@@ -26,6 +27,10 @@ impl Gateway {
         work.authorizations().revoke_of_client(id, now).await?;
         work.tokens().revoke_of_client(id, now).await?;
         work.touch_access().await?;
+        let happened =
+            Happened::new(visitor.tenant, Actor::User(visitor.user.id), Action::AppDeleted)
+                .to(app.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         self.grants.forget();
         Ok(app)
