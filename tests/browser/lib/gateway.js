@@ -50,7 +50,7 @@ export class Gateway {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => { gateway.#said += text; });
     }
-    await gateway.said(/^Reference: /m);
+    await gateway.said(/^Sandbox: /m);
     [, gateway.listening] = await gateway.said(/^listening on (\S+)$/m);
     [, gateway.adminUrl] = await gateway.said(/^admin on (\S+)$/m);
     [, gateway.hosts] = await gateway.said(/^simulated hosts on (\S+)$/m);
