@@ -1,8 +1,9 @@
 //! The pages that people see, rendered on the server: the consent page, the
-//! landing page and the API reference, with their assets.
+//! landing page, the documentation and the API reference, with their assets.
 //!
 //! Reading order: [`routes`], [`settings`], then `authorize` (the consent
-//! flow), `reference` (the rendered `OpenAPI` document) and `answer` (what
+//! flow), `docs` (the documentation), `reference` (the rendered `OpenAPI`
+//! document) and `answer` (what
 //! every page has in its head).
 
 pub mod routes;
@@ -11,6 +12,7 @@ pub mod settings;
 mod answer;
 mod assets;
 mod authorize;
+mod docs;
 mod home;
 mod problem;
 mod reference;

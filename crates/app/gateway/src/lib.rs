@@ -4,7 +4,8 @@
 //! [`oauth`] (how they come by one), [`connections`] (how accounts at hosts
 //! come to be read), [`events`] (how apps hear what happens), [`developer`] (how
 //! an app comes to be),
-//! [`admin`] (how the first developer does), and [`sweep`] (what is forgotten).
+//! [`admin`] (how the first developer does), and [`sweep`] (what is forgotten),
+//! and [`usage`] (what a developer sees of what was read).
 
 pub mod admin;
 pub mod connections;
@@ -16,6 +17,7 @@ pub mod oauth;
 pub mod read;
 mod sealing;
 pub mod sweep;
+pub mod usage;
 
 pub use connections::AccountTokens;
 pub use gateway::{Gateway, Policies};

@@ -26,7 +26,7 @@ pub mod token;
 pub mod usage;
 
 pub use app::{App, AppError, ClientSecret, RedirectUri};
-pub use authorization::{Authorization, AuthorizationState, RepositoryConsent};
+pub use authorization::{ApprovedRepository, Authorization, AuthorizationState, RepositoryConsent};
 pub use code::{Code, RedeemCodeError};
 pub use connect::{ConnectSession, PushedRequest, Transaction};
 pub use connection::{
@@ -43,4 +43,4 @@ pub use subscription::{
     Attempts, DeliveryState, EventDelivery, HookDelivery, Subscription, SubscriptionState,
 };
 pub use token::{GrantType, Token, TokenKind};
-pub use usage::UsageRow;
+pub use usage::{Upstream, UsageFilter, UsageRow, UsageSummary, UsageSums, UsageWindow};

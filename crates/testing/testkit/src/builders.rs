@@ -18,7 +18,7 @@ use lodge_access::{
     Connection, ConnectionKind, ConnectionStatus, Credentials, Customer, DataKey, DeliveryState,
     EventDelivery, GrantType, HookDelivery, LoginAttempt, LoginMode, Permission, PermissionSet,
     PushedRequest, RedirectUri, RepositoryConsent, Secret, SecretKind, Session, Subscription,
-    SubscriptionState, Tenant, Token, TokenKind, Transaction, UsageRow, User, code, connect,
+    SubscriptionState, Tenant, Token, TokenKind, Transaction, Upstream, UsageRow, User, code, connect,
     connection, token,
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
@@ -373,11 +373,13 @@ pub fn a_usage_row(n: u32) -> UsageRow {
         status: 200,
         error_code: None,
         duration: Duration::from_micros(1_250),
-        upstream_calls: 1,
+        upstream: Upstream { calls: 1, waited: Duration::from_micros(800), ..Upstream::default() },
+        scope: Some(Permission::ReadCommits),
         items: 25,
         bytes: 4_700,
         withheld: 0,
         masked: 0,
+        rules: Vec::new(),
     }
 }
 

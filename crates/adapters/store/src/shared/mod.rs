@@ -2,6 +2,7 @@
 //! or `lite`.
 
 mod apps;
+mod approved;
 mod authorizations;
 mod codes;
 mod connections;
@@ -20,6 +21,7 @@ mod subscriptions;
 mod sweep;
 mod tokens;
 mod usage;
+mod usage_sums;
 mod visits;
 mod waiting;
 mod work;
