@@ -90,6 +90,7 @@ pub struct Page {
         developer::create_app::handler,
         developer::update_app::handler,
         developer::delete_app::handler,
+        developer::rotate_secret::handler,
         developer::connect_sessions::handler,
     ),
     tags(

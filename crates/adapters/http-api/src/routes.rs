@@ -124,6 +124,7 @@ pub const ROUTES: &[Route] = routes! {
     POST   "/v1/developer/apps"                                                               "apps.create"               Developer                  => developer::create_app::handler;
     PATCH  "/v1/developer/apps/{clientId}"                                                    "apps.update"               Developer                  => developer::update_app::handler;
     DELETE "/v1/developer/apps/{clientId}"                                                    "apps.delete"               Developer                  => developer::delete_app::handler;
+    POST   "/v1/developer/apps/{clientId}/secrets"                                           "secrets.create"            Developer                  => developer::rotate_secret::handler;
     POST   "/v1/developer/apps/{clientId}/connect-sessions"                                   "connect-sessions.create"   DeveloperOrClient          => developer::connect_sessions::handler;
 };
 

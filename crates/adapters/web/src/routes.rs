@@ -9,7 +9,7 @@ use actix_web::{
 use lodge_gateway::Gateway;
 
 use crate::{
-    WebSettings, assets, authorize,
+    WebSettings, assets, authorize, dashboard,
     docs::{self, Docs},
     home,
     problem::Problem,
@@ -44,6 +44,8 @@ pub struct PageDetails {
 }
 
 const ANYBODY: &str = "none";
+const SIGNED_IN: &str = "the cookie of a session";
+const SIGNED_FORM: &str = "the cookie of a session, and the page's token against forged forms";
 const VISIT: &str = "the cookie of the visit";
 
 /// Every route of this crate. [`configure`] registers exactly these.
@@ -65,6 +67,17 @@ pub const ROUTES: &[PageRoute] = &[
     PageRoute { method: "GET",  path: "/oauth/authorize/deny", summary: "The customer says no", credential: VISIT, details: None, handler: || web::get().to(authorize::deny_by_link) },
     PageRoute { method: "POST", path: "/oauth/authorize/deny", summary: "The customer says no", credential: VISIT, details: None, handler: || web::post().to(authorize::deny_by_form) },
     PageRoute { method: "GET",  path: "/oauth/login", summary: "The small window after a login at a host", credential: ANYBODY, details: None, handler: || safe().to(authorize::login) },
+    PageRoute { method: "GET",  path: "/app/dashboard", summary: "Apps and usage", credential: SIGNED_IN, details: None, handler: || safe().to(dashboard::overview) },
+    PageRoute { method: "GET",  path: "/app/requests", summary: "What apps read, row by row", credential: SIGNED_IN, details: None, handler: || safe().to(dashboard::requests) },
+    PageRoute { method: "GET",  path: "/app/requests/{requestId}", summary: "One request", credential: SIGNED_IN, details: None, handler: || safe().to(dashboard::request) },
+    PageRoute { method: "GET",  path: "/app/connections", summary: "Accounts, budgets and approved repositories", credential: SIGNED_IN, details: None, handler: || safe().to(dashboard::connections) },
+    PageRoute { method: "GET",  path: "/app/developer/apps/new", summary: "The form of a new app", credential: SIGNED_IN, details: None, handler: || safe().to(dashboard::new) },
+    PageRoute { method: "POST", path: "/app/developer/apps", summary: "Makes an app", credential: SIGNED_FORM, details: None, handler: || web::post().to(dashboard::create) },
+    PageRoute { method: "GET",  path: "/app/developer/apps/{clientId}", summary: "One app", credential: SIGNED_IN, details: None, handler: || safe().to(dashboard::show) },
+    PageRoute { method: "POST", path: "/app/developer/apps/{clientId}/update", summary: "Changes an app", credential: SIGNED_FORM, details: None, handler: || web::post().to(dashboard::update) },
+    PageRoute { method: "POST", path: "/app/developer/apps/{clientId}/secrets", summary: "Makes a new secret", credential: SIGNED_FORM, details: None, handler: || web::post().to(dashboard::rotate) },
+    PageRoute { method: "POST", path: "/app/developer/apps/{clientId}/try", summary: "Makes a connect session to try the app", credential: SIGNED_FORM, details: None, handler: || web::post().to(dashboard::try_it) },
+    PageRoute { method: "POST", path: "/app/developer/apps/{clientId}/delete", summary: "Deletes an app", credential: SIGNED_FORM, details: None, handler: || web::post().to(dashboard::delete) },
     PageRoute { method: "GET",  path: "/assets/app.css", summary: "The stylesheet", credential: ANYBODY, details: None, handler: || safe().to(assets::stylesheet) },
     PageRoute { method: "GET",  path: "/assets/theme.js", summary: "The script that remembers the theme", credential: ANYBODY, details: None, handler: || safe().to(assets::theme_script) },
     PageRoute { method: "GET",  path: "/assets/landing-page.js", summary: "The script that copies", credential: ANYBODY, details: None, handler: || safe().to(assets::copy_script) },

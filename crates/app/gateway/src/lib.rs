@@ -3,9 +3,9 @@
 //! Reading order: [`gateway`], then [`read`] (what apps do with a token),
 //! [`oauth`] (how they come by one), [`connections`] (how accounts at hosts
 //! come to be read), [`events`] (how apps hear what happens), [`developer`] (how
-//! an app comes to be),
-//! [`admin`] (how the first developer does), and [`sweep`] (what is forgotten),
-//! and [`usage`] (what a developer sees of what was read).
+//! an app comes to be), [`people`] (who makes apps), [`admin`] (how the first
+//! of them comes in), [`usage`] (what a developer sees of what was read), and
+//! [`sweep`] (what is forgotten).
 
 pub mod admin;
 pub mod connections;
@@ -14,6 +14,7 @@ pub mod events;
 pub mod gateway;
 pub mod grants;
 pub mod oauth;
+pub mod people;
 pub mod read;
 mod sealing;
 pub mod sweep;
@@ -22,3 +23,4 @@ pub mod usage;
 pub use connections::AccountTokens;
 pub use gateway::{Gateway, Policies};
 pub use grants::{AuthenticateError, GrantCache};
+pub use people::{Person, Visitor};

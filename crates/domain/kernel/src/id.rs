@@ -104,6 +104,8 @@ typed_ids! {
     UserId = "user_";
     /// One session of a person.
     SessionId = "sess_";
+    /// An invitation into an organisation.
+    InvitationId = "inv_";
     /// One single-use invitation to the consent page.
     ConnectSessionId = "cs_";
     /// One visit to the consent page, from authorize to approve or deny.

@@ -12,7 +12,7 @@ pub mod vault;
 
 pub use id::{
     AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, EventDeliveryId,
-    FamilyId, HookDeliveryId, LeaseId, ParseIdError, RequestId, SessionId, SubscriptionId,
+    FamilyId, HookDeliveryId, InvitationId, LeaseId, ParseIdError, RequestId, SessionId, SubscriptionId,
     TenantId, TokenId, TransactionId, UserId,
 };
 pub use secrecy::{ExposeSecret, SecretString};

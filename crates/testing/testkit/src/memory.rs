@@ -4,6 +4,7 @@
 mod access;
 mod connections;
 mod events;
+mod logins;
 mod people;
 mod sweep;
 mod tables;
@@ -19,10 +20,11 @@ use async_trait::async_trait;
 use lodge_storage::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
     ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository,
-    InboxRepository, Keep, LoginAttemptRepository, NonceRepository, OutboxRepository,
-    PushedRequestRepository, SessionRepository, Storage, StorageError, SubscriptionRepository,
-    Swept, TenantRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
-    UserRepository,
+    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
+    PushedRequestRepository, SessionRepository, Storage, StorageError, SubscriptionRepository, Swept,
+    TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork,
+    UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -102,7 +104,22 @@ impl UnitOfWork for Unit {
     fn users(&mut self) -> Box<dyn UserRepository + '_> {
         Box::new(Rows(self))
     }
+    fn memberships(&mut self) -> Box<dyn MembershipRepository + '_> {
+        Box::new(Rows(self))
+    }
     fn sessions(&mut self) -> Box<dyn SessionRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn logins(&mut self) -> Box<dyn LoginRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn invitations(&mut self) -> Box<dyn InvitationRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn password_links(&mut self) -> Box<dyn PasswordLinkRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn throttles(&mut self) -> Box<dyn ThrottleRepository + '_> {
         Box::new(Rows(self))
     }
     fn apps(&mut self) -> Box<dyn AppRepository + '_> {

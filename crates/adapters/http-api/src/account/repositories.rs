@@ -120,7 +120,7 @@ fn place(cursor: &str) -> Option<(AuthorizationId, u32)> {
 
 /// The organisation of the session. Another one that is named looks like none.
 pub(super) fn own_tenant(developer: &Developer, named: Option<&str>) -> Result<TenantId, Problem> {
-    let own = developer.user.tenant;
+    let own = developer.visitor.tenant;
     let unknown = || Problem::new(Code::ResourceNotFound, "there is no such organisation");
     match named {
         Some(given) if given != own.to_string() => Err(unknown()),

@@ -71,7 +71,7 @@ pub(crate) async fn handler(developer: Developer) -> Result<HttpResponse, Proble
     let query: LogsQuery = serde_urlencoded::from_str(developer.request.query_string())
         .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))?;
     let gateway = &developer.surface.gateway;
-    let tenant = developer.user.tenant;
+    let tenant = developer.visitor.tenant;
     let limit = Limit::parse(query.top.as_deref().or(query.limit.as_deref()))
         .map_err(|error| Problem::new(Code::InvalidLimit, error.to_string()))?;
     let page = if let Some(id) = &query.request_id {

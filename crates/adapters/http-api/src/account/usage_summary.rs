@@ -157,7 +157,7 @@ pub(crate) async fn handler(developer: Developer) -> Result<HttpResponse, Proble
         ..LogQuery::default()
     };
     let asked = SummaryQuery { rows, top: top.get() };
-    let report = developer.surface.gateway.summarise_usage(developer.user.tenant, asked).await;
+    let report = developer.surface.gateway.summarise_usage(developer.visitor.tenant, asked).await;
     let report = report.map_err(|error| Problem::usage(&error))?;
     Ok(HttpResponse::Ok().json(UsageSummaryView {
         data: report.into(),

@@ -25,7 +25,7 @@ use crate::{
 const HOME: (&str, &str) = ("Apps and usage", "/app/dashboard");
 
 fn frame(signed: &SignedIn) -> Frame {
-    Frame::of(signed, Place::Overview).below([HOME])
+    Frame::new(&signed.visitor.user, &signed.csrf, Place::Overview).below([HOME])
 }
 
 fn client_id(text: &str) -> Result<ClientId, Problem> {
@@ -175,7 +175,7 @@ fn app_path(id: ClientId) -> String {
 }
 
 async fn find(signed: &SignedIn, id: &str) -> Result<App, Problem> {
-    let found = signed.site.gateway.find_app(&signed.visitor, client_id(id)?).await;
+    let found = signed.site.gateway.show_app(&signed.visitor, client_id(id)?).await;
     found.map_err(app_problem)
 }
 

@@ -1,5 +1,9 @@
 //! What stands around every page of somebody who is signed in.
 
+use lodge_access::User;
+
+use crate::session::CsrfToken;
+
 /// A place of the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -58,6 +62,17 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// Around a page for `user`.
+    pub(crate) fn new(user: &User, csrf: &CsrfToken, place: Place) -> Self {
+        Self {
+            person: user.name.clone().unwrap_or_else(|| user.email.clone()),
+            csrf: csrf.to_string(),
+            place,
+            crumbs: Vec::new(),
+            said: None,
+        }
+    }
+
     /// The menu.
     pub(crate) fn places(&self) -> impl Iterator<Item = Entry> + use<> {
         let here = self.place;

@@ -46,18 +46,9 @@ const CHOICE: usize = 200;
 /// How many of the most are named.
 const TOP: usize = 5;
 
-impl Frame {
-    /// Around a page for `signed`.
-    pub(crate) fn of(signed: &SignedIn, place: Place) -> Self {
-        let user = &signed.visitor.user;
-        Self {
-            person: user.name.clone().unwrap_or_else(|| user.email.clone()),
-            csrf: signed.csrf.to_string(),
-            place,
-            crumbs: Vec::new(),
-            said: None,
-        }
-    }
+/// Around a page for `signed`.
+fn frame(signed: &SignedIn, place: Place) -> Frame {
+    Frame::new(&signed.visitor.user, &signed.csrf, place)
 }
 
 fn page(status: StatusCode, template: &impl Template) -> HttpResponse {
@@ -84,7 +75,7 @@ pub(crate) async fn overview(
     let asked = SummaryQuery { rows: LogQuery::default(), top: TOP };
     let report = gateway.summarise_usage(tenant, asked).await.map_err(usage_problem)?;
     let view = OverviewPage {
-        frame: Frame::of(&signed, Place::Overview),
+        frame: frame(&signed, Place::Overview),
         may_manage: signed.visitor.role.may(Act::ManageApps),
         next: apps.last().filter(|_| more).map(|it| it.id.to_string()),
         apps: apps.iter().map(AppView::from).collect(),
@@ -117,7 +108,7 @@ pub(crate) async fn requests(
     };
     let apps = gateway.list_apps(&signed.visitor, None, CHOICE).await?;
     let view = RequestsPage {
-        frame: Frame::of(&signed, Place::Requests),
+        frame: frame(&signed, Place::Requests),
         problem,
         apps: apps.into_iter().map(|it| (it.id.to_string(), it.name)).collect(),
         hosts: gateway.providers.iter().map(|it| it.name().to_string()).collect(),
@@ -138,7 +129,7 @@ pub(crate) async fn request(
     let id: RequestId = id.parse().map_err(|_not_an_id| usage_problem(UsageError::NotFound))?;
     let found = signed.site.gateway.find_request(signed.visitor.tenant, id).await;
     let found = found.map_err(usage_problem)?;
-    let frame = Frame::of(&signed, Place::Requests).below([("Requests", "/app/requests")]);
+    let frame = frame(&signed, Place::Requests).below([("Requests", "/app/requests")]);
     Ok(page(StatusCode::OK, &RequestPage::new(frame, &found, &signed.site.issuer)))
 }
 
@@ -172,7 +163,7 @@ pub(crate) async fn connections(
     let next_repository = last.map(|it| format!("{}.{}", it.authorization, it.position));
     let last = accounts.last().filter(|_| more_accounts);
     let view = ConnectionsPage {
-        frame: Frame::of(&signed, Place::Connections),
+        frame: frame(&signed, Place::Connections),
         next_account: last.map(|it| it.connection.id.to_string()),
         accounts: accounts.into_iter().map(AccountView::from).collect(),
         repositories: approved.iter().map(|it| RepositoryView::new(it, name(it.client))).collect(),

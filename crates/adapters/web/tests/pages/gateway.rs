@@ -12,6 +12,7 @@ use lodge_gateway::{
     AccountTokens, Gateway, GrantCache, Policies,
     developer::connect_session::{ConnectSessionDraft, Inviter},
     events::EventPorts,
+    people::PeoplePorts,
     oauth::ClientCredentials,
 };
 use lodge_kernel::Keyring as _;
@@ -23,7 +24,7 @@ use lodge_provider::{
 use lodge_services::{MockCallbacks, MockEventWriter};
 use lodge_storage::UsageJournal;
 use lodge_testkit::{
-    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
+    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainProofs, TestTasks,
     builders::{self, a_secret, a_tenant, a_user},
 };
 use lodge_web::{Doorkeeper, WebSettings, configure};
@@ -103,6 +104,11 @@ impl House {
             rules: Rules::built_in(),
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
+            people: PeoplePorts {
+                passwords: Arc::new(PlainProofs),
+                codes: Arc::new(PlainProofs),
+                open: true,
+            },
             events: EventPorts {
                 callbacks: Arc::new(MockCallbacks::new()),
                 writer: Arc::new(MockEventWriter::new()),
