@@ -17,6 +17,9 @@ pub enum AppProblem {
     /// The role of who asks is too small.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// A secret cannot live on for so long.
+    #[error("a secret works for at most 720 hours, 30 days, beside a new one")]
+    Overlap,
     /// The organisation has no such app.
     #[error("there is no such app")]
     NotFound,
@@ -118,6 +121,16 @@ impl Gateway {
         limit: usize,
     ) -> Result<Vec<App>, StorageError> {
         self.storage.read().await?.apps().of_tenant(visitor.tenant, after, limit).await
+    }
+
+    /// One app of the visitor's organisation.
+    ///
+    /// # Errors
+    ///
+    /// [`AppProblem::NotFound`], or [`AppProblem::Storage`].
+    pub async fn show_app(&self, visitor: &Visitor, id: ClientId) -> Result<App, AppProblem> {
+        let found = self.storage.read().await?.apps().find(id).await?;
+        owned(found, visitor)
     }
 
     /// Changes an app, for its next request and for visits that are open.
