@@ -72,8 +72,9 @@ impl Gateway {
         }
         let organisation = parse_name(&ask.organisation)?;
         let new = self.new_user(&ask.email, &ask.name, &ask.password)?;
-        // Who asks for many addresses learns of few which have an account.
-        self.attempt(&new.email, &ask.caller).await?;
+        // It stays held against the network: who asks for many addresses learns of
+        // few which have an account.
+        let attempt = self.attempt(&new.email, &ask.caller).await?;
         let hash = self.people.passwords.hash(ask.password).await?;
         let mut work = self.storage.begin().await?;
         let tenant = self.add_organisation(&mut *work, organisation).await?;
@@ -82,6 +83,7 @@ impl Gateway {
         work.memberships().add(&membership).await?;
         let until = self.now().plus(SESSION_LIFETIME);
         let opened = self.add_session(&mut *work, new, Some(tenant.id), &ask.caller, until).await?;
+        attempt.forget(&mut *work).await?;
         work.commit().await?;
         Ok(opened)
     }
