@@ -1,7 +1,7 @@
 //! `gitlodge serve`: the listeners, the watchers, and a clean end.
 
 use std::{
-    net::{SocketAddr, TcpListener},
+    net::{IpAddr, SocketAddr, TcpListener},
     sync::Arc,
     time::Duration,
 };
@@ -67,7 +67,8 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
     // The demonstration's apps live on this machine.
     let guard = if options.demo { Guard::Anything } else { Guard::Public };
-    let (gateway, journal, writer) = base.gateway(hosts, settings.rules, policies, guard)?;
+    let (gateway, journal, writer) =
+        base.gateway(hosts, settings.rules, policies, guard, settings.sign_up)?;
     let gateway = Arc::new(gateway);
 
     let (listener, address) = bind(settings.listen)?;
@@ -166,6 +167,10 @@ struct OneDoor(Arc<Doors>);
 impl Doorkeeper for OneDoor {
     fn admit(&self, request: &HttpRequest) -> Result<(), u64> {
         self.0.admit(request)
+    }
+
+    fn address(&self, request: &HttpRequest) -> Option<IpAddr> {
+        self.0.address(request)
     }
 }
 

@@ -32,6 +32,10 @@ pub enum SecretKind {
     Browser,
     /// The `state` of a login at a host.
     LoginState,
+    /// An invitation into an organisation.
+    Invitation,
+    /// A link with which a person sets a new password.
+    PasswordLink,
 }
 
 impl SecretKind {
@@ -48,6 +52,8 @@ impl SecretKind {
             Self::Webhook => "sggwh_",
             Self::Browser => "sggbr_",
             Self::LoginState => "sggls_",
+            Self::Invitation => "sggin_",
+            Self::PasswordLink => "sggpl_",
         }
     }
 }

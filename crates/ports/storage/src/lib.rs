@@ -9,10 +9,12 @@
 
 pub mod access;
 pub mod apps;
+pub mod audit;
 pub mod connections;
 pub mod error;
 pub mod events;
 pub mod journal;
+pub mod logins;
 pub mod people;
 pub mod sweep;
 pub mod usage;
@@ -23,13 +25,19 @@ pub use access::{
     PushedRequestRepository, TokenRepository, TransactionRepository,
 };
 pub use apps::AppRepository;
+pub use audit::{AuditFilter, AuditRepository};
 pub use connections::{
     ConnectionRepository, CredentialRepository, DataKeyRepository, LoginAttemptRepository,
 };
 pub use error::{BoxError, StorageError};
 pub use events::{InboxRepository, OutboxRepository, SubscriptionRepository};
 pub use journal::UsageJournal;
-pub use people::{CustomerRepository, SessionRepository, TenantRepository, UserRepository};
+pub use logins::{
+    InvitationRepository, LoginRepository, PasswordLinkRepository, ThrottleRepository,
+};
+pub use people::{
+    CustomerRepository, MembershipRepository, SessionRepository, TenantRepository, UserRepository,
+};
 pub use sweep::{Keep, Swept};
 pub use usage::UsageRepository;
 pub use work::{Storage, UnitOfWork};

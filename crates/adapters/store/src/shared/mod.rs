@@ -1,7 +1,9 @@
 //! Everything in which the two backends agree. Compiled twice: `super` is `pg`
 //! or `lite`.
 
+mod approved;
 mod apps;
+mod audit;
 mod authorizations;
 mod codes;
 mod connections;
@@ -10,16 +12,20 @@ mod customers;
 mod data_keys;
 mod held;
 mod inbox;
+mod invitations;
 mod key;
 mod logins;
 mod nonces;
 mod outbox;
 mod people;
+mod proofs;
 pub(super) mod schema;
+mod sessions;
 mod subscriptions;
 mod sweep;
 mod tokens;
 mod usage;
+mod usage_sums;
 mod visits;
 mod waiting;
 mod work;
