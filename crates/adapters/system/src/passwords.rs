@@ -53,11 +53,7 @@ impl Argon2Passwords {
         Self::with(entropy, params, threads)
     }
 
-    fn with(
-        entropy: Arc<dyn Entropy>,
-        params: Params,
-        threads: usize,
-    ) -> Result<Self, HashError> {
+    fn with(entropy: Arc<dyn Entropy>, params: Params, threads: usize) -> Result<Self, HashError> {
         let nobody = hash_now(&params, &*entropy, &SecretString::from("nobody"))?;
         Ok(Self {
             entropy,
@@ -91,7 +87,11 @@ struct Inside(Arc<AtomicUsize>);
 impl Inside {
     fn enter(inside: &Arc<AtomicUsize>, most: usize) -> Result<Self, HashError> {
         let entered = Self(Arc::clone(inside));
-        if inside.fetch_add(1, Ordering::AcqRel) < most { Ok(entered) } else { Err(HashError::Busy) }
+        if inside.fetch_add(1, Ordering::AcqRel) < most {
+            Ok(entered)
+        } else {
+            Err(HashError::Busy)
+        }
     }
 }
 
@@ -178,9 +178,8 @@ mod tests {
     async fn only_the_right_password_fits_and_a_cheap_hash_is_to_be_made_again() {
         let (old, new) = (cheap(64, 1), cheap(128, 1));
         let hash = Some(old.hash(secret("right")).await.unwrap());
-        let verdict = async |it: &Argon2Passwords, text| {
-            it.verify(secret(text), hash.clone()).await.unwrap()
-        };
+        let verdict =
+            async |it: &Argon2Passwords, text| it.verify(secret(text), hash.clone()).await.unwrap();
         assert_eq!(verdict(&old, "right").await, Verdict::Right);
         assert_eq!(verdict(&new, "right").await, Verdict::RightButOld);
         assert_eq!(verdict(&new, "wrong").await, Verdict::Wrong);

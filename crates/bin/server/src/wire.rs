@@ -19,8 +19,8 @@ use lodge_provider_local::{LocalConfig, LocalHost};
 use lodge_storage::Storage;
 use lodge_store::{EmbeddedConfig, EmbeddedStorage, PostgresConfig, PostgresStorage};
 use lodge_system::{
-    Argon2Passwords, BatchingJournal, FileKeyring, HmacCodes, JournalWriter, LivingKeyring, MasterKeys, OsEntropy, SystemClock,
-    TokioTasks,
+    Argon2Passwords, BatchingJournal, FileKeyring, HmacCodes, JournalWriter, LivingKeyring,
+    MasterKeys, OsEntropy, SystemClock, TokioTasks,
 };
 
 use crate::{cli::DataOptions, hosts::HostEntry};

@@ -10,9 +10,11 @@
 //! [`secret`], [`code`] with [`pkce`], and [`token`]. [`connect`] and
 //! [`customer_sig`] are the ways in which an app vouches for a customer.
 //! [`people`] with [`role`] are those who make apps; [`password`], [`totp`],
-//! [`throttle`] and [`invitation`] are how they come in.
+//! [`throttle`] and [`invitation`] are how they come in. [`audit`] is the trail
+//! of who changed what.
 
 pub mod app;
+pub mod audit;
 pub mod authorization;
 pub mod code;
 pub mod connect;
@@ -33,6 +35,7 @@ pub mod totp;
 pub mod usage;
 
 pub use app::{App, AppError, ClientSecret, RedirectUri};
+pub use audit::{Action, Actor, AuditEntry, AuditEvent, Chain, Checkpoint, Head, Outcome};
 pub use authorization::{ApprovedRepository, Authorization, AuthorizationState, RepositoryConsent};
 pub use code::{Code, RedeemCodeError};
 pub use connect::{ConnectSession, PushedRequest, Transaction};

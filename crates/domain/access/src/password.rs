@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn a_long_phrase_is_taken_whatever_it_is_made_of() {
-        for right in ["seven brown otters", "ünïcödé-täglich", "0000 1111 2222 9", "x7f!Qz,pl#"] {
+        for right in ["seven brown otters", "ünïcödé-täglich", "0000 1111 2222 9", "x7f!Qz,pl#"]
+        {
             assert_eq!(check(right, ADA), Ok(()), "{right}");
         }
     }

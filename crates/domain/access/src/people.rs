@@ -166,9 +166,17 @@ mod tests {
     fn an_address_is_kept_in_lower_case_and_what_is_none_is_refused() {
         assert_eq!(parse_email("  Ada@Example.ORG "), Ok("ada@example.org".to_owned()));
         let long = format!("{}@example.org", "a".repeat(250));
-        for wrong in
-            ["", "ada", "@example.org", "ada@", "ada@example", "a b@c.de", "a@b@c.de", "a@.de", &long]
-        {
+        for wrong in [
+            "",
+            "ada",
+            "@example.org",
+            "ada@",
+            "ada@example",
+            "a b@c.de",
+            "a@b@c.de",
+            "a@.de",
+            &long,
+        ] {
             assert_eq!(parse_email(wrong), Err(PersonError::Email), "{wrong}");
         }
     }

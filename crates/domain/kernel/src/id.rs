@@ -118,6 +118,12 @@ typed_ids! {
     HookDeliveryId = "hook_";
     /// One event that we deliver to an app: its `webhook-id`.
     EventDeliveryId = "evt_";
+    /// One entry of the audit trail.
+    AuditEventId = "audit_";
+    /// One administrator's key.
+    AdminKeyId = "adminkey_";
+    /// One administrator's leave for an app to read a connection.
+    GrantId = "grant_";
     /// One HTTP request.
     RequestId = "gf_req_";
 }

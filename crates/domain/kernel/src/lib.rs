@@ -11,9 +11,9 @@ pub mod time;
 pub mod vault;
 
 pub use id::{
-    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, EventDeliveryId,
-    FamilyId, HookDeliveryId, InvitationId, LeaseId, ParseIdError, RequestId, SessionId, SubscriptionId,
-    TenantId, TokenId, TransactionId, UserId,
+    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
+    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, LeaseId,
+    ParseIdError, RequestId, SessionId, SubscriptionId, TenantId, TokenId, TransactionId, UserId,
 };
 pub use secrecy::{ExposeSecret, SecretString};
 

@@ -9,6 +9,7 @@
 
 pub mod access;
 pub mod apps;
+pub mod audit;
 pub mod connections;
 pub mod error;
 pub mod events;
@@ -24,6 +25,7 @@ pub use access::{
     PushedRequestRepository, TokenRepository, TransactionRepository,
 };
 pub use apps::AppRepository;
+pub use audit::{AuditFilter, AuditRepository};
 pub use connections::{
     ConnectionRepository, CredentialRepository, DataKeyRepository, LoginAttemptRepository,
 };

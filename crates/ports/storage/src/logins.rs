@@ -20,8 +20,7 @@ pub trait LoginRepository: Send {
         at: Timestamp,
     ) -> Result<(), StorageError>;
     /// A person's authenticator app. `None` for somebody who has none.
-    async fn authenticator(&mut self, user: UserId)
-    -> Result<Option<Authenticator>, StorageError>;
+    async fn authenticator(&mut self, user: UserId) -> Result<Option<Authenticator>, StorageError>;
     /// Writes it, or removes it.
     async fn set_authenticator(
         &mut self,

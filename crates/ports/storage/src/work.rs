@@ -3,13 +3,13 @@
 use async_trait::async_trait;
 
 use crate::{
-    AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository,
-    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
-    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
-    PushedRequestRepository, SessionRepository, StorageError, SubscriptionRepository, Swept,
-    TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository, UsageRepository,
-    UserRepository,
+    AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
+    ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
+    DataKeyRepository, InboxRepository, InvitationRepository, Keep, LoginAttemptRepository,
+    LoginRepository, MembershipRepository, NonceRepository, OutboxRepository,
+    PasswordLinkRepository, PushedRequestRepository, SessionRepository, StorageError,
+    SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
+    TransactionRepository, UsageRepository, UserRepository,
 };
 
 /// A database.
@@ -85,6 +85,8 @@ pub trait UnitOfWork: Send {
     fn inbox(&mut self) -> Box<dyn InboxRepository + '_>;
     /// Events on their way.
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_>;
+    /// The audit trail.
+    fn audit(&mut self) -> Box<dyn AuditRepository + '_>;
     /// The journal of reads.
     fn usage(&mut self) -> Box<dyn UsageRepository + '_>;
 

@@ -14,18 +14,19 @@
 use std::time::Duration;
 
 use lodge_access::{
-    App, Attempts, Authorization, AuthorizationState, ClientSecret, Code, ConnectSession,
-    Connection, ConnectionKind, ConnectionStatus, Credentials, Customer, DataKey, DeliveryState,
-    EventDelivery, GrantType, HookDelivery, Invitation, LoginAttempt, LoginMode, Membership,
-    PasswordLink, Permission, PermissionSet, PushedRequest, RedirectUri, RepositoryConsent, Role,
-    Secret, SecretKind, Session, Subscription, SubscriptionState, Tenant, Token, TokenKind, Transaction, Upstream, UsageRow, User, code, connect,
+    Action, Actor, App, Attempts, AuditEvent, Authorization, AuthorizationState, Chain,
+    ClientSecret, Code, ConnectSession, Connection, ConnectionKind, ConnectionStatus, Credentials,
+    Customer, DataKey, DeliveryState, EventDelivery, GrantType, HookDelivery, Invitation,
+    LoginAttempt, LoginMode, Membership, Outcome, PasswordLink, Permission, PermissionSet,
+    PushedRequest, RedirectUri, RepositoryConsent, Role, Secret, SecretKind, Session, Subscription,
+    SubscriptionState, Tenant, Token, TokenKind, Transaction, Upstream, UsageRow, User, code, connect,
     connection, invitation, token,
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_kernel::{
-    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest, EventDeliveryId,
-    FamilyId, HookDeliveryId, InvitationId, Keyring as _, LeaseId, RequestId, Sealed, SessionId, SubscriptionId,
-    TenantId, Timestamp, TokenId, TransactionId, UserId,
+    AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest,
+    EventDeliveryId, FamilyId, HookDeliveryId, InvitationId, Keyring as _, LeaseId, RequestId,
+    Sealed, SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
 use uuid::Uuid;
@@ -65,6 +66,7 @@ numbered_ids! {
     subscription_id -> SubscriptionId;
     hook_delivery_id -> HookDeliveryId;
     event_delivery_id -> EventDeliveryId;
+    audit_event_id -> AuditEventId;
     request_id -> RequestId;
 }
 
@@ -148,6 +150,22 @@ pub fn a_password_link(n: u32) -> PasswordLink {
         created_at: NOW,
         expires_at: NOW.plus(invitation::PASSWORD_LINK_LIFETIME),
         used_at: None,
+    }
+}
+
+/// Developer 1 changed app 1: for the chain of organisation 1.
+pub fn an_audit_event(n: u32) -> AuditEvent {
+    AuditEvent {
+        id: audit_event_id(n),
+        at: NOW,
+        chain: Chain::Tenant(tenant_id(1)),
+        actor: Actor::User(user_id(1)),
+        action: Action::AppChanged,
+        subject: Some(client_id(1).to_string()),
+        reason: None,
+        network: Some("192.0.2.1".to_owned()),
+        request: None,
+        outcome: Outcome::Done,
     }
 }
 

@@ -9,8 +9,8 @@ use std::{
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use lodge_kernel::{
-    Clock, Digest, Entropy, ExposeSecret as _, Keyring, Pseudonym, SecretString, Task, Tasks, TenantId, Timestamp,
-    Vault, WrappedKey,
+    Clock, Digest, Entropy, ExposeSecret as _, Keyring, Pseudonym, SecretString, Task, Tasks,
+    TenantId, Timestamp, Vault, WrappedKey,
 };
 use lodge_services::{HashError, OneTimeCodes, PasswordHasher, Verdict};
 

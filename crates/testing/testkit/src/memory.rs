@@ -2,6 +2,7 @@
 //! passes the same contract suite as the real ones.
 
 mod access;
+mod audit;
 mod connections;
 mod events;
 mod logins;
@@ -18,13 +19,13 @@ use std::{
 
 use async_trait::async_trait;
 use lodge_storage::{
-    AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository,
-    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
-    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
-    PushedRequestRepository, SessionRepository, Storage, StorageError, SubscriptionRepository, Swept,
-    TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork,
-    UsageRepository, UserRepository,
+    AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
+    ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
+    DataKeyRepository, InboxRepository, InvitationRepository, Keep, LoginAttemptRepository,
+    LoginRepository, MembershipRepository, NonceRepository, OutboxRepository,
+    PasswordLinkRepository, PushedRequestRepository, SessionRepository, Storage, StorageError,
+    SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
+    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -168,6 +169,9 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn audit(&mut self) -> Box<dyn AuditRepository + '_> {
         Box::new(Rows(self))
     }
     fn usage(&mut self) -> Box<dyn UsageRepository + '_> {

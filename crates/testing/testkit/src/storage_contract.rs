@@ -10,6 +10,7 @@ pub mod access;
 pub mod accounts;
 pub mod approved;
 pub mod apps;
+pub mod audit;
 pub mod connections;
 pub mod credentials;
 pub mod events;
@@ -162,6 +163,14 @@ macro_rules! storage_contract {
                 events_are_claimed_when_their_time_has_come
                 what_is_done_is_forgotten_and_nothing_else
                 nothing_is_kept_for_a_subscription_that_is_not_there
+            }
+            audit {
+                an_entry_comes_back_as_it_was
+                a_chain_grows_at_its_end_and_in_pages
+                an_entry_that_is_not_the_next_is_a_conflict
+                a_chain_is_never_forked_however_many_append
+                an_entry_is_undone_with_its_unit
+                the_newest_entries_come_first_in_pages
             }
             usage {
                 a_row_comes_back_as_it_was

@@ -3,6 +3,7 @@
 
 mod apps;
 mod approved;
+mod audit;
 mod authorizations;
 mod codes;
 mod connections;

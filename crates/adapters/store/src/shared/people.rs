@@ -260,8 +260,7 @@ impl MembershipRepository for Rows<'_> {
         let member = memberships::table
             .filter(memberships::tenant_id.eq(Key::from(tenant)))
             .filter(memberships::user_id.eq(Key::from(user)));
-        let rows =
-            diesel::delete(member).execute(self.conn).await.map_err(about("membership"))?;
+        let rows = diesel::delete(member).execute(self.conn).await.map_err(about("membership"))?;
         Ok(rows > 0)
     }
 }

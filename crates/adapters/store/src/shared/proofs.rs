@@ -70,10 +70,7 @@ impl LoginRepository for Rows<'_> {
             .map_err(about("password"))
     }
 
-    async fn authenticator(
-        &mut self,
-        user: UserId,
-    ) -> Result<Option<Authenticator>, StorageError> {
+    async fn authenticator(&mut self, user: UserId) -> Result<Option<Authenticator>, StorageError> {
         let row = authenticators::table
             .filter(authenticators::user_id.eq(Key::from(user)))
             .select(AuthenticatorRow::as_select())

@@ -499,3 +499,34 @@ diesel::table! {
         delivered_at -> Nullable<BigInt>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use super::super::super::Id;
+
+    audit_heads (tenant_id) {
+        tenant_id -> Id,
+        size -> BigInt,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    audit (tenant_id, sequence) {
+        tenant_id -> Id,
+        sequence -> BigInt,
+        id -> Id,
+        at -> BigInt,
+        actor -> Text,
+        action -> Text,
+        subject -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        network -> Nullable<Text>,
+        request_id -> Nullable<Id>,
+        outcome -> Text,
+        hash -> Binary,
+    }
+}

@@ -6,13 +6,13 @@ use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use lodge_storage::{
-    AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository,
-    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
-    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
-    PushedRequestRepository, SessionRepository, StorageError, SubscriptionRepository, Swept,
-    TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork,
-    UsageRepository, UserRepository,
+    AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
+    ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
+    DataKeyRepository, InboxRepository, InvitationRepository, Keep, LoginAttemptRepository,
+    LoginRepository, MembershipRepository, NonceRepository, OutboxRepository,
+    PasswordLinkRepository, PushedRequestRepository, SessionRepository, StorageError,
+    SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
+    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};
@@ -117,6 +117,9 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn audit(&mut self) -> Box<dyn AuditRepository + '_> {
         Box::new(self.rows())
     }
     fn usage(&mut self) -> Box<dyn UsageRepository + '_> {

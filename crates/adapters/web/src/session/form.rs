@@ -110,9 +110,7 @@ fn check_origin(site: &Site, request: &HttpRequest) -> Result<(), Problem> {
     let text = |name: &str| request.headers().get(name).and_then(|it| it.to_str().ok());
     let ours = match text("sec-fetch-site") {
         Some(relation) => matches!(relation, "same-origin" | "none"),
-        None => {
-            text(header::ORIGIN.as_str()).is_none_or(|it| it == "null" || it == site.issuer)
-        }
+        None => text(header::ORIGIN.as_str()).is_none_or(|it| it == "null" || it == site.issuer),
     };
     if ours {
         Ok(())
@@ -128,8 +126,7 @@ async fn read(
     if request.content_type() != "application/x-www-form-urlencoded" {
         return Err(Problem::not_a_form());
     }
-    let payload =
-        payload.map_err(|_broken| Problem::unreadable("the form did not come whole"))?;
+    let payload = payload.map_err(|_broken| Problem::unreadable("the form did not come whole"))?;
     let body = timeout(PATIENCE, payload.to_bytes_limited(MOST_BYTES)).await;
     let body = body.map_err(|_elapsed| Problem::too_slow("the form did not come in time"))?;
     let body = body.map_err(|_too_long| Problem::too_large("a form has at most 64 KiB"))?;

@@ -12,8 +12,8 @@ use lodge_gateway::{
     AccountTokens, Gateway, GrantCache, Policies,
     developer::connect_session::{ConnectSessionDraft, Inviter},
     events::EventPorts,
-    people::PeoplePorts,
     oauth::ClientCredentials,
+    people::PeoplePorts,
 };
 use lodge_kernel::Keyring as _;
 use lodge_pagination::{Page, PageRequest, Position};

@@ -278,7 +278,5 @@ fn recovery_code(entropy: &dyn Entropy) -> String {
 fn unhex(text: &SecretString) -> Option<Vec<u8>> {
     use lodge_kernel::ExposeSecret as _;
     let text = text.expose_secret();
-    (0..text.len() / 2)
-        .map(|n| u8::from_str_radix(text.get(2 * n..2 * n + 2)?, 16).ok())
-        .collect()
+    (0..text.len() / 2).map(|n| u8::from_str_radix(text.get(2 * n..2 * n + 2)?, 16).ok()).collect()
 }

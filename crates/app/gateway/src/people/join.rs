@@ -1,8 +1,6 @@
 //! Accepting an invitation, with an account or with a new one.
 
-use lodge_access::{
-    Invitation, Secret, SecretKind, Tenant, people::SESSION_LIFETIME,
-};
+use lodge_access::{Invitation, Secret, SecretKind, Tenant, people::SESSION_LIFETIME};
 use lodge_kernel::SecretString;
 use lodge_storage::{StorageError, UnitOfWork};
 

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use lodge_access::{
-    Membership, Secret, SecretKind, Session, User, parse_email,
-    people::SESSION_LIFETIME,
+    Membership, Secret, SecretKind, Session, User, parse_email, people::SESSION_LIFETIME,
 };
 use lodge_kernel::{SecretString, SessionId, TenantId, Timestamp, UserId};
 use lodge_storage::{StorageError, UnitOfWork};

@@ -1,7 +1,7 @@
 //! Changing a password, and setting one by a link.
 
-use lodge_access::{PasswordError, PasswordLink, Secret, SecretKind, User, password};
 use lodge_access::invitation::PASSWORD_LINK_LIFETIME;
+use lodge_access::{PasswordError, PasswordLink, Secret, SecretKind, User, password};
 use lodge_kernel::{ExposeSecret as _, SecretString};
 use lodge_services::HashError;
 use lodge_storage::StorageError;

@@ -32,7 +32,9 @@ pub struct SignUp {
 #[derive(Debug, thiserror::Error)]
 pub enum SignUpError {
     /// The operator does not let strangers in.
-    #[error("this gateway opens no accounts for strangers: ask its operator, or one of your organisation\u{2019}s owners, for an invitation")]
+    #[error(
+        "this gateway opens no accounts for strangers: ask its operator, or one of your organisation\u{2019}s owners, for an invitation"
+    )]
     Closed,
     /// What was said of the person.
     #[error(transparent)]
@@ -79,8 +81,7 @@ impl Gateway {
         let membership = member(tenant.id, new.id, Role::Owner, new.created_at);
         work.memberships().add(&membership).await?;
         let until = self.now().plus(SESSION_LIFETIME);
-        let opened =
-            self.add_session(&mut *work, new, Some(tenant.id), &ask.caller, until).await?;
+        let opened = self.add_session(&mut *work, new, Some(tenant.id), &ask.caller, until).await?;
         work.commit().await?;
         Ok(opened)
     }

@@ -30,10 +30,7 @@ impl LoginRepository for Rows<'_> {
         Ok(())
     }
 
-    async fn authenticator(
-        &mut self,
-        user: UserId,
-    ) -> Result<Option<Authenticator>, StorageError> {
+    async fn authenticator(&mut self, user: UserId) -> Result<Option<Authenticator>, StorageError> {
         Ok(self.0.tables.authenticators.get(&user).cloned())
     }
 

@@ -128,9 +128,8 @@ impl SessionRepository for Rows<'_> {
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<Session>, StorageError> {
-        let open = |it: &&Session| {
-            it.user == user && it.revoked_at.is_none() && now < it.expires_at
-        };
+        let open =
+            |it: &&Session| it.user == user && it.revoked_at.is_none() && now < it.expires_at;
         let newest = self.0.tables.sessions.values().rev();
         Ok(newest.filter(open).take(limit).cloned().collect())
     }

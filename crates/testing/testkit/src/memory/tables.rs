@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lodge_access::{
-    App, Authenticator, Authorization, Code, ConnectSession, Connection, Credentials, Customer,
-    DataKey, EventDelivery, HookDelivery, Invitation, Lease, LoginAttempt, Membership,
-    PasswordLink, PushedRequest, Session, Subscription, Tenant, Throttle, Token, Transaction,
-    UsageRow, User,
+    App, AuditEntry, Authenticator, Authorization, Chain, Code, ConnectSession, Connection,
+    Credentials, Customer, DataKey, EventDelivery, HookDelivery, Invitation, Lease, LoginAttempt,
+    Membership, PasswordLink, PushedRequest, Session, Subscription, Tenant, Throttle, Token,
+    Transaction, UsageRow, User,
 };
 use lodge_kernel::{
     AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId, HookDeliveryId,
-    InvitationId, RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
+    InvitationId, RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId,
+    TransactionId, UserId,
 };
 use lodge_storage::StorageError;
 
@@ -41,6 +42,7 @@ pub(super) struct Tables {
     pub(super) codes: BTreeMap<Digest, Code>,
     pub(super) tokens: BTreeMap<TokenId, Token>,
     pub(super) token_digests: BTreeMap<Digest, TokenId>,
+    pub(super) audit: BTreeMap<(Chain, u64), AuditEntry>,
     pub(super) usage: BTreeMap<(TenantId, RequestId), UsageRow>,
     pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
     pub(super) inbox: BTreeMap<HookDeliveryId, HookDelivery>,

@@ -249,9 +249,7 @@ pub async fn an_invitation_to_join_comes_back_and_ends_once(storage: Fresh) -> O
 
 /// `PasswordLinkRepository`: those before MUST be gone, and `take` MUST be
 /// `true` once.
-pub async fn a_password_link_is_taken_once_and_replaces_the_one_before(
-    storage: Fresh,
-) -> Outcome {
+pub async fn a_password_link_is_taken_once_and_replaces_the_one_before(storage: Fresh) -> Outcome {
     move_in(&*storage).await?;
     let mut work = storage.begin().await?;
     work.password_links().add(&a_password_link(1)).await?;

@@ -6,8 +6,8 @@ use lodge_storage::{Keep, StorageError};
 
 use super::{Fresh, Outcome, race};
 use crate::builders::{
-    NOW, a_connection, a_membership, a_tenant, a_usage_row, a_user, an_app, an_authorization, client_id, move_in,
-    tenant_id, user_id,
+    NOW, a_connection, a_membership, a_tenant, a_usage_row, a_user, an_app, an_authorization,
+    client_id, move_in, tenant_id, user_id,
 };
 
 /// Long enough for anything that does not wait for somebody else.
