@@ -1,7 +1,7 @@
 //! Creating, listing and changing apps.
 
 use lodge_access::{
-    Act, App, AppError, ClientSecret, PermissionSet, RedirectUri, Secret, SecretKind,
+    Act, Action, App, AppError, ClientSecret, PermissionSet, RedirectUri, Secret, SecretKind,
 };
 use lodge_kernel::ClientId;
 use lodge_storage::StorageError;
@@ -105,6 +105,8 @@ impl Gateway {
         let app = app.validate()?;
         let mut work = self.storage.begin().await?;
         work.apps().add(&app).await?;
+        let happened = visitor.did(Action::AppCreated).to(app.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(CreatedApp { app, secret })
     }
@@ -164,6 +166,8 @@ impl Gateway {
         let app = app.validate()?;
         work.apps().update(&app).await?;
         work.touch_access().await?;
+        let happened = visitor.did(Action::AppChanged).to(app.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         self.grants.forget();
         Ok(app)
