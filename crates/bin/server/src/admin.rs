@@ -1,7 +1,7 @@
 //! The operator's commands.
 
 use anyhow::Context as _;
-use lodge_access::Secret;
+use lodge_access::{Actor, Secret};
 use lodge_firewall::Rules;
 use lodge_gateway::{Gateway, Policies};
 use lodge_provider_kit::Guard;
@@ -96,7 +96,7 @@ async fn reset(
     let link = link.with_context(|| format!("nobody has the address `{email}`"))?;
     if forget_authenticator {
         let user = gateway.password_link(link.expose()).await?;
-        gateway.forget_authenticator(user.id).await?;
+        gateway.forget_authenticator(user.id, Actor::Operator).await?;
     }
     Ok(password_page(links, &link))
 }
