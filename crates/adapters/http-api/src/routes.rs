@@ -96,6 +96,10 @@ pub const ROUTES: &[Route] = routes! {
     POST   "/v1/platform/tokens"                                                              "tokens.issue"              Client                     => oauth::token::platform;
     GET    "/v1/platform/client/me"                                                           "client.me"                 AnyToken                   => platform::client_me::handler;
     GET    "/v1/account/quota"                                                                "account.quota"             AnyToken                   => account::quota::handler;
+    GET    "/v1/account/connections"                                                         "account.connections"       Developer                  => account::connections::handler;
+    GET    "/v1/account/repositories"                                                        "account.repositories"      Developer                  => account::repositories::handler;
+    GET    "/v1/account/usage/summary"                                                       "usage.summary"             Developer                  => account::usage_summary::handler;
+    GET    "/v1/account/usage/logs"                                                          "usage.logs"                Developer                  => account::usage_logs::handler;
     POST   "/v1/account/signup"                                                                "people.sign-up"            Stranger                   => people::sign_up::handler;
     POST   "/v1/account/login"                                                                 "people.log-in"             Stranger                   => people::log_in::handler;
     POST   "/v1/account/logout"                                                                "people.log-out"            Person                     => people::log_out::handler;
@@ -144,6 +148,7 @@ pub const ROUTES: &[Route] = routes! {
     POST   "/v1/developer/apps"                                                               "apps.create"               Developer                  => developer::create_app::handler;
     PATCH  "/v1/developer/apps/{clientId}"                                                    "apps.update"               Developer                  => developer::update_app::handler;
     DELETE "/v1/developer/apps/{clientId}"                                                    "apps.delete"               Developer                  => developer::delete_app::handler;
+    POST   "/v1/developer/apps/{clientId}/secrets"                                           "secrets.create"            Developer                  => developer::rotate_secret::handler;
     POST   "/v1/developer/apps/{clientId}/connect-sessions"                                   "connect-sessions.create"   DeveloperOrClient          => developer::connect_sessions::handler;
 };
 

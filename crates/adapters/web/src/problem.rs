@@ -87,6 +87,18 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "Nothing was changed", text, advice)
     }
 
+    /// What was asked for is not there, or not theirs to see.
+    pub(crate) fn nothing_here(text: impl Into<String>) -> Self {
+        let advice = "Check the address, or go back to where you came from.";
+        Self::new(StatusCode::NOT_FOUND, "There is nothing here", text, advice)
+    }
+
+    /// The role does not reach so far.
+    pub(crate) fn not_allowed(text: impl Into<String>) -> Self {
+        let advice = "Ask an owner or administrator of your organisation.";
+        Self::new(StatusCode::FORBIDDEN, "You may not do that", text, advice)
+    }
+
     /// Strangers cannot open accounts.
     pub(crate) fn closed_sign_up(text: impl Into<String>) -> Self {
         let advice = "If you have an account, sign in at /app/login. If you run this gateway, set \

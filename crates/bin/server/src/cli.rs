@@ -90,6 +90,10 @@ pub(crate) struct ServeOptions {
     )]
     pub(crate) simulate: Vec<String>,
 
+    /// Serve the sandbox for developers at /testapp; the demo always does
+    #[arg(long, env = "GITLODGE_TESTAPP")]
+    pub(crate) testapp: bool,
+
     /// Where apps and browsers reach it; port 0 takes a free one and says which
     #[arg(long, env = "GITLODGE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: String,

@@ -21,4 +21,5 @@ mod revocation;
 mod support;
 mod table;
 mod try_firewall;
+mod usage;
 mod web;

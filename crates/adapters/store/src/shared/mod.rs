@@ -2,6 +2,7 @@
 //! or `lite`.
 
 mod apps;
+mod approved;
 mod audit;
 mod authorizations;
 mod codes;
@@ -24,6 +25,7 @@ mod subscriptions;
 mod sweep;
 mod tokens;
 mod usage;
+mod usage_sums;
 mod visits;
 mod waiting;
 mod work;

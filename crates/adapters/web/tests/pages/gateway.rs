@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use lodge_access::{App, SecretKind, UsageRow};
 use lodge_firewall::Rules;
-use lodge_forge::{ProviderName, Repository, Visibility};
+use lodge_forge::{Capabilities, ProviderName, Repository, Resource, Support, Visibility};
 use lodge_gateway::{
     AccountTokens, Gateway, GrantCache, Policies,
     developer::connect_session::{ConnectSessionDraft, Inviter},
@@ -214,6 +214,12 @@ fn a_host(
     host.expect_name().returning(move || ProviderName::parse(name).unwrap());
     host.expect_label().returning(move || format!("{name} repositories"));
     host.expect_account_kind().returning(move || kind);
+    host.expect_capabilities().returning(|| {
+        Capabilities::new(&[
+            (Resource::Repositories, Support::Native),
+            (Resource::Contributors, Support::Derived),
+        ])
+    });
     let listed = Arc::clone(&all);
     host.expect_list_repositories().returning(move |_, page| match &*listed {
         Some(all) => Ok(page_of(all, &page)),

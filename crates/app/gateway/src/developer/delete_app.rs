@@ -1,11 +1,10 @@
 //! Deleting an app, and everything that it could do.
 
-use lodge_access::{Act, Action, Actor, App};
+use lodge_access::{Act, Action, App};
 use lodge_kernel::ClientId;
 
 use crate::{
     Gateway, Visitor,
-    audit::Happened,
     developer::apps::{AppProblem, owned},
 };
 
@@ -27,9 +26,7 @@ impl Gateway {
         work.authorizations().revoke_of_client(id, now).await?;
         work.tokens().revoke_of_client(id, now).await?;
         work.touch_access().await?;
-        let happened =
-            Happened::new(visitor.tenant, Actor::User(visitor.user.id), Action::AppDeleted)
-                .to(app.id);
+        let happened = visitor.did(Action::AppDeleted).to(app.id);
         self.audit(&mut *work, happened).await?;
         work.commit().await?;
         self.grants.forget();
