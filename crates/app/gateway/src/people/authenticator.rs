@@ -181,12 +181,11 @@ impl Gateway {
         let attempt = self.attempt(&format!("code|{user}"), caller).await?;
         let step = self.step_of_code(user, &known, code).await?;
         let mut work = self.storage.begin().await?;
-        let taken = match step {
-            Some(step) => work.logins().use_step(user, step).await?,
-            None => {
-                let digest = self.recovery_digest(user, code);
-                work.logins().use_recovery_code(user, digest).await?
-            }
+        let taken = if let Some(step) = step {
+            work.logins().use_step(user, step).await?
+        } else {
+            let digest = self.recovery_digest(user, code);
+            work.logins().use_recovery_code(user, digest).await?
         };
         if !taken {
             return Err(AuthenticatorError::WrongCode);
