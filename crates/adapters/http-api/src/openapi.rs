@@ -5,14 +5,14 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         self, HttpMethod, Object, PathItem, RefOr, ResponseBuilder, Type,
-        path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
         extensions::Extensions,
+        path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 
 use crate::{
-    account, connections, developer, discovery, events, oauth, platform, problem::Code,
+    account, connections, developer, discovery, events, oauth, people, platform, problem::Code,
     repositories as read,
 };
 
@@ -54,10 +54,7 @@ pub struct Page {
         platform::metrics::handler,
         platform::try_firewall::handler,
         account::quota::handler,
-        account::connections::handler,
-        account::repositories::handler,
-        account::usage_summary::handler,
-        account::usage_logs::handler,
+    account::connections::handler, account::repositories::handler, account::usage_logs::handler, account::usage_summary::handler, people::authenticator::confirm, people::authenticator::enrol, people::authenticator::remove, people::authenticator::renew, people::invitations::accept, people::invitations::create, people::invitations::list, people::invitations::withdraw, people::log_in::handler, people::log_out::handler, people::me::handler, people::members::change, people::members::list, people::members::remove, people::organisation::handler, people::password::handler, people::sessions::end, people::sessions::end_others, people::sessions::list, people::sign_up::handler,
         connections::start_login::handler,
         connections::finish_login::handler,
         connections::list_connections::handler,
@@ -100,6 +97,7 @@ pub struct Page {
         (name = "Connections", description = "How a customer connects accounts at Git hosts."),
         (name = "Reading", description = "What an app reads with a token."),
         (name = "Events", description = "How an app hears what happens."),
+        (name = "People", description = "How those who make apps come in, and with whom."),
         (name = "Developers", description = "How an app comes to be."),
         (name = "Pages", description = "What people see."),
         (name = "Administration", description = "What only the operator does, on the admin listener."),

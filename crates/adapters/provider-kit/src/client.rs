@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use lodge_kernel::{Clock, ConnectionId};
-use lodge_provider::{Counter, Account, Budget, HostToken, HostTokens, ProviderError};
+use lodge_provider::{Account, Budget, Counter, HostToken, HostTokens, ProviderError};
 use moka::sync::Cache;
 use reqwest::{
     Method, StatusCode,

@@ -2,14 +2,14 @@
 //! landing page, the documentation and the API reference, with their assets.
 //!
 //! Reading order: [`routes`], [`settings`], `session` (who is signed in), then
-//! `dashboard` (what developers see), `authorize` (the consent flow), `docs`
-//! (the documentation), `reference` (the rendered `OpenAPI` document) and
-//! `answer` (what
-//! every page has in its head).
+//! `account` (how people come in), `dashboard` (what developers see), `authorize`
+//! (the consent flow), `docs` (the documentation), `reference` (the rendered
+//! `OpenAPI` document) and `answer` (what every page has in its head).
 
 pub mod routes;
 pub mod settings;
 
+mod account;
 mod answer;
 mod assets;
 mod authorize;

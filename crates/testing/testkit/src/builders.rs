@@ -19,8 +19,8 @@ use lodge_access::{
     Customer, DataKey, DeliveryState, EventDelivery, GrantType, HookDelivery, Invitation,
     LoginAttempt, LoginMode, Membership, Outcome, PasswordLink, Permission, PermissionSet,
     PushedRequest, RedirectUri, RepositoryConsent, Role, Secret, SecretKind, Session, Subscription,
-    SubscriptionState, Tenant, Token, TokenKind, Transaction, Upstream, UsageRow, User, code, connect,
-    connection, invitation, token,
+    SubscriptionState, Tenant, Token, TokenKind, Transaction, Upstream, UsageRow, User, code,
+    connect, connection, invitation, token,
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_kernel::{

@@ -16,6 +16,7 @@ mod no_request;
 mod oauth;
 mod order;
 mod par;
+mod people;
 mod revocation;
 mod support;
 mod table;

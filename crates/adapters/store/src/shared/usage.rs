@@ -102,7 +102,11 @@ impl TryFrom<Row> for UsageRow {
                 shared: row.number(it.upstream_shared)?,
                 waited: Duration::from_micros(row.number(it.upstream_waited)?),
             },
-            scope: it.scope.map(|it| Permission::parse(&it)).transpose().map_err(|e| row.corrupt(e))?,
+            scope: it
+                .scope
+                .map(|it| Permission::parse(&it))
+                .transpose()
+                .map_err(|e| row.corrupt(e))?,
             items: row.number(it.items)?,
             bytes: row.number(it.bytes)?,
             withheld: row.number(it.withheld)?,

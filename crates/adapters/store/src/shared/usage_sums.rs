@@ -128,9 +128,9 @@ pub(super) async fn summary(
     let endpoints = endpoints
         .into_iter()
         .map(|it| Ok::<_, StorageError>((it.name, UsageSums::try_from(it.sums)?)));
-    let providers = providers.into_iter().map(|it| {
-        Ok::<_, StorageError>((row.provider(&it.name)?, UsageSums::try_from(it.sums)?))
-    });
+    let providers = providers
+        .into_iter()
+        .map(|it| Ok::<_, StorageError>((row.provider(&it.name)?, UsageSums::try_from(it.sums)?)));
     let repositories = repositories.into_iter().map(|it| {
         let (provider, id) = (row.provider(&it.provider)?, row.repository(&it.name)?);
         Ok::<_, StorageError>((provider, id, UsageSums::try_from(it.sums)?))
@@ -147,9 +147,8 @@ pub(super) async fn summary(
 
 /// [`lodge_access::usage::duration_step`] in SQL.
 fn steps() -> String {
-    let steps = DURATION_STEPS.map(|(end, step)| {
-        format!("WHEN duration < {end} THEN duration / {step} * {step}")
-    });
+    let steps = DURATION_STEPS
+        .map(|(end, step)| format!("WHEN duration < {end} THEN duration / {step} * {step}"));
     format!("CASE {} ELSE 10000000 END", steps.join(" "))
 }
 
@@ -160,7 +159,12 @@ struct Meant<'a> {
 }
 
 impl Meant<'_> {
-    async fn grouped<T>(&self, conn: &mut Conn, what: &str, how: &str) -> Result<Vec<T>, StorageError>
+    async fn grouped<T>(
+        &self,
+        conn: &mut Conn,
+        what: &str,
+        how: &str,
+    ) -> Result<Vec<T>, StorageError>
     where
         T: QueryableByName<Db> + Send + 'static,
     {

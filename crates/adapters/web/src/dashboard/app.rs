@@ -60,10 +60,10 @@ impl<'a> AppPage<'a> {
             Some((problem, form)) => (Some(problem), form),
             None => (None, AppForm::of(app)),
         };
-        let secrets = app.secrets.iter().map(|it| SecretView {
-            made: day(it.created_at),
-            until: it.expires_at.map(minute),
-        });
+        let secrets = app
+            .secrets
+            .iter()
+            .map(|it| SecretView { made: day(it.created_at), until: it.expires_at.map(minute) });
         let redirect_uri = app.redirect_uris.first().map_or("", RedirectUri::as_str).to_owned();
         Self {
             frame,

@@ -125,6 +125,9 @@ mod tests {
             ]
         );
         assert!(chart.bars.iter().all(|it| it.x + it.width <= WIDTH));
-        assert_eq!(chart.told(), "1010 reads from 2026-11-22 09:00 to 2026-11-22 12:00, 11 of them refused or failed; at most 1000 at a time");
+        assert_eq!(
+            chart.told(),
+            "1010 reads from 2026-11-22 09:00 to 2026-11-22 12:00, 11 of them refused or failed; at most 1000 at a time"
+        );
     }
 }

@@ -33,9 +33,9 @@ use crate::{
     session::{Away, SignedIn},
 };
 pub(crate) use apps::{create, delete, new, rotate, show, try_it, update};
-pub(crate) use frame::{Frame, Place};
 use connections::{AccountView, ConnectionsPage, RepositoryView};
 use form::{Fields, field};
+pub(crate) use frame::{Frame, Place};
 use overview::{AppView, OverviewPage, UsageView};
 use requests::{Filter, RequestPage, RequestsPage};
 
@@ -122,10 +122,7 @@ pub(crate) async fn requests(
 
 /// `GET /app/requests/{requestId}`
 #[tracing::instrument(name = "web.request", skip_all)]
-pub(crate) async fn request(
-    signed: SignedIn,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Away> {
+pub(crate) async fn request(signed: SignedIn, id: web::Path<String>) -> Result<HttpResponse, Away> {
     let id: RequestId = id.parse().map_err(|_not_an_id| usage_problem(UsageError::NotFound))?;
     let found = signed.site.gateway.find_request(signed.visitor.tenant, id).await;
     let found = found.map_err(usage_problem)?;

@@ -229,7 +229,9 @@ fn consent(error: Option<&str>, approved: bool) -> &'static str {
         Some("APPROVAL_PENDING") => "refused: the customer has not answered yet",
         Some("INSUFFICIENT_SCOPE") => "refused: the scope was not granted",
         Some("PROVIDER_ACCOUNT_NOT_CONNECTED") => "refused: no account at this host is part of it",
-        Some("AUTH_EXPIRED" | "INVALID_CREDENTIALS") => "not asked: the token, or the account, is no longer taken",
+        Some("AUTH_EXPIRED" | "INVALID_CREDENTIALS") => {
+            "not asked: the token, or the account, is no longer taken"
+        }
         Some("RATE_LIMITED") => "not always asked: there were too many requests",
         Some(_) if approved => "did not stand in the way",
         None if approved => "approved",

@@ -47,6 +47,9 @@ mod tests {
         let told = |micros| took(Duration::from_micros(micros));
         assert_eq!([told(950), told(1_250), told(52_900)], ["0.9 ms", "1.2 ms", "52 ms"]);
         assert_eq!([told(999_999), told(2_350_000)], ["999 ms", "2.3 s"]);
-        assert_eq!([share(1, 8), share(1, 5_000), share(0, 9), share(0, 0)], ["12.5 %", "< 0.1 %", "0.0 %", ""]);
+        assert_eq!(
+            [share(1, 8), share(1, 5_000), share(0, 9), share(0, 0)],
+            ["12.5 %", "< 0.1 %", "0.0 %", ""]
+        );
     }
 }

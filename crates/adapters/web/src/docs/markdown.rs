@@ -15,14 +15,12 @@ pub(super) fn html(markdown: &str) -> String {
                 let (classes, attrs) = (classes.clone(), attrs.clone());
                 Event::Start(Tag::Heading { level: *level, id, classes, attrs })
             }
-            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                Event::Start(Tag::Link {
-                    link_type: *link_type,
-                    dest_url: page_of(dest_url),
-                    title: title.clone(),
-                    id: id.clone(),
-                })
-            }
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => Event::Start(Tag::Link {
+                link_type: *link_type,
+                dest_url: page_of(dest_url),
+                title: title.clone(),
+                id: id.clone(),
+            }),
             // What is made by a generator says so in a comment.
             Event::Html(text) if text.starts_with("<!--") => continue,
             other => other.clone(),
@@ -64,7 +62,9 @@ mod tests {
 
     #[test]
     fn links_between_files_lead_to_pages_and_headings_have_names() {
-        let text = html("<!-- made -->\n## The `F1` rule\n[hosts](hosts.md#the-file) [out](https://a.example/b.md)");
+        let text = html(
+            "<!-- made -->\n## The `F1` rule\n[hosts](hosts.md#the-file) [out](https://a.example/b.md)",
+        );
         assert_eq!(
             text,
             "<h2 id=\"the-f1-rule\">The <code>F1</code> rule</h2>\n<p>\

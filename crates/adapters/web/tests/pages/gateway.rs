@@ -25,7 +25,7 @@ use lodge_services::{MockCallbacks, MockEventWriter};
 use lodge_storage::UsageJournal;
 use lodge_testkit::{
     CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainProofs, TestTasks,
-    builders::{self, a_secret, a_tenant, a_user},
+    builders::{self, a_membership, a_secret, a_tenant, a_user},
 };
 use lodge_web::{Doorkeeper, WebSettings, configure};
 use url::Url;
@@ -47,6 +47,8 @@ pub(crate) struct Plan {
     pub(crate) logins: &'static [&'static str],
     pub(crate) public_url: String,
     pub(crate) openapi: serde_json::Value,
+    /// Strangers cannot open accounts.
+    pub(crate) closed: bool,
 }
 
 impl Plan {
@@ -60,6 +62,7 @@ impl Plan {
             logins: &[],
             public_url: "https://gate.example".to_owned(),
             openapi: serde_json::json!({}),
+            closed: false,
         }
     }
 }
@@ -107,7 +110,7 @@ impl House {
             people: PeoplePorts {
                 passwords: Arc::new(PlainProofs),
                 codes: Arc::new(PlainProofs),
-                open: true,
+                open: !plan.closed,
             },
             events: EventPorts {
                 callbacks: Arc::new(MockCallbacks::new()),
@@ -118,6 +121,7 @@ impl House {
         let mut work = gateway.storage.begin().await.unwrap();
         work.tenants().add(&a_tenant(1)).await.unwrap();
         work.users().add(&a_user(1)).await.unwrap();
+        work.memberships().add(&a_membership(1)).await.unwrap();
         work.apps().add(&plan.app).await.unwrap();
         work.commit().await.unwrap();
         let public_url = Url::parse(&plan.public_url).unwrap();

@@ -35,8 +35,11 @@ impl Gateway {
         let mut work = self.storage.begin().await?;
         let app = owned(work.apps().find(id).await?, visitor)?;
         let secret = Secret::fresh(SecretKind::ClientSecret, &*self.entropy);
-        let fresh =
-            ClientSecret { digest: self.digest(secret.expose()), created_at: now, expires_at: None };
+        let fresh = ClientSecret {
+            digest: self.digest(secret.expose()),
+            created_at: now,
+            expires_at: None,
+        };
         let until = now.plus(Duration::from_hours(overlap_hours));
         let secrets = rotated(&app.secrets, fresh, until, now);
         let app = App { secrets, updated_at: now, ..app };

@@ -34,7 +34,12 @@ impl Gateway {
         limit: usize,
     ) -> Result<Vec<ApprovedRepository>, StorageError> {
         let now = self.now();
-        self.storage.read().await?.authorizations().approved(tenant, provider, now, after, limit).await
+        self.storage
+            .read()
+            .await?
+            .authorizations()
+            .approved(tenant, provider, now, after, limit)
+            .await
     }
 
     /// The accounts that customers of `tenant` connected, oldest first: at most

@@ -4,7 +4,8 @@ use std::collections::btree_map::Entry;
 
 use async_trait::async_trait;
 use lodge_access::{
-    ApprovedRepository, Authorization, AuthorizationState, Code, ConnectSession, PushedRequest, Transaction,
+    ApprovedRepository, Authorization, AuthorizationState, Code, ConnectSession, PushedRequest,
+    Transaction,
 };
 use lodge_forge::ProviderName;
 use lodge_kernel::{AuthorizationId, ClientId, Digest, TenantId, Timestamp, TransactionId};

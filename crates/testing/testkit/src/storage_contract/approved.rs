@@ -44,7 +44,8 @@ pub async fn repositories_that_are_approved_come_in_pages(storage: Fresh) -> Out
     assert_eq!(Some(&rest[..]), all.get(1..));
 
     let here = |it: &&ApprovedRepository| it.consent.provider == local();
-    let of_host = work.authorizations().approved(tenant_id(1), Some(&local()), NOW, None, 9).await?;
+    let of_host =
+        work.authorizations().approved(tenant_id(1), Some(&local()), NOW, None, 9).await?;
     assert_eq!(of_host.iter().collect::<Vec<_>>(), all.iter().filter(here).collect::<Vec<_>>());
     let later = NOW.plus(MONTH * 99);
     assert_eq!(work.authorizations().approved(tenant_id(1), None, later, None, 9).await?, []);

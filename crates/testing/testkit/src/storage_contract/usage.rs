@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lodge_access::{Upstream, UsageFilter, UsageRow, UsageSummary, UsageSums, UsageWindow};
-use lodge_kernel::{RequestId, Timestamp, TenantId};
+use lodge_kernel::{RequestId, TenantId, Timestamp};
 use lodge_storage::StorageError;
 use uuid::Uuid;
 
@@ -205,7 +205,9 @@ pub async fn a_summary_adds_up_what_its_filter_means(storage: Fresh) -> Outcome 
         Timestamp::from_micros(minute(it).as_micros().div_euclid(width) * width)
     };
     let mut slots = std::collections::BTreeMap::new();
-    for (at, more) in [(0, one), (10, one), (20, sums(1, 1, 0)), (30, sums(1, 0, 3)), (40, one), (59, one)] {
+    for (at, more) in
+        [(0, one), (10, one), (20, sums(1, 1, 0)), (30, sums(1, 0, 3)), (40, one), (59, one)]
+    {
         let slot: &mut UsageSums = slots.entry(start(at)).or_default();
         *slot = slot.plus(more);
     }

@@ -15,8 +15,9 @@ use lodge_forge::{
 };
 use lodge_kernel::ConnectionId;
 use lodge_pagination::{Page, PageRequest, Position};
-use lodge_provider::{Counter, Account, AccountKind, Budget, CheckFilter, DeploymentFilter, GitProvider, ProviderError,
-    PullRequestFilter, RepositoryRef, TreeFilter,
+use lodge_provider::{
+    Account, AccountKind, Budget, CheckFilter, Counter, DeploymentFilter, GitProvider,
+    ProviderError, PullRequestFilter, RepositoryRef, TreeFilter,
 };
 
 use lodge_testkit::builders::NOW;
