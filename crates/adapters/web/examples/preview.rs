@@ -22,8 +22,8 @@ use lodge_access::{RedirectUri, SecretKind, UsageRow};
 use lodge_forge::{Repository, Visibility};
 use lodge_kernel::RequestId;
 use lodge_testkit::builders::{
-    NOW, a_connection, a_customer, a_membership, a_repository_id, a_secret, a_session,
-    a_usage_row, an_authorization,
+    NOW, a_connection, a_customer, a_membership, a_repository_id, a_secret, a_session, a_usage_row,
+    an_authorization,
 };
 
 use gateway::{House, Plan, a_repository};

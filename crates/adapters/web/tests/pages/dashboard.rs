@@ -173,7 +173,8 @@ async fn a_form_without_the_token_of_its_session_changes_nothing() {
         .insert_header(("sec-fetch-site", "cross-site"))
         .set_form(app_fields(&csrf, &[]));
     assert_eq!(browser.send(foreign).await.status, StatusCode::FORBIDDEN);
-    let apps = house.gateway.storage.read().await.unwrap().apps().of_tenant(tenant_id(1), None, 9).await;
+    let apps =
+        house.gateway.storage.read().await.unwrap().apps().of_tenant(tenant_id(1), None, 9).await;
     assert_eq!(apps.unwrap(), [house.app.clone()]);
 }
 

@@ -18,8 +18,8 @@ use lodge_gateway::{
 use lodge_kernel::Keyring as _;
 use lodge_pagination::{Page, PageRequest, Position};
 use lodge_provider::{
-    AccountKind, Budget, GitProvider, Host, HostLogin, MockGitProvider, MockHostLogin, ProviderError,
-    Providers, RepositoryRef,
+    AccountKind, Budget, GitProvider, Host, HostLogin, MockGitProvider, MockHostLogin,
+    ProviderError, Providers, RepositoryRef,
 };
 use lodge_services::{MockCallbacks, MockEventWriter};
 use lodge_storage::UsageJournal;
