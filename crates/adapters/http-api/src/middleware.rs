@@ -14,11 +14,12 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
+use lodge_gateway::audit::{Whence, whence};
 use lodge_kernel::{RequestId, Timestamp};
 use tracing::Instrument as _;
 
 use crate::{
-    Surface,
+    Surface, doors,
     problem::{Code, Problem},
     server::Asked,
 };
@@ -68,7 +69,10 @@ pub async fn around(
     } else {
         // A handler's error comes as its response; an `Err` here would be of
         // another middleware, and there is none.
-        next.call(request).instrument(span.clone()).await?.map_into_boxed_body()
+        let network = doors::network(surface.doors.as_deref(), request.request());
+        let whence = Whence { request: Some(id), network };
+        let answered = whence::scope(whence, next.call(request)).instrument(span.clone()).await?;
+        answered.map_into_boxed_body()
     };
     if let Some(asked) = response.request().conn_data::<Asked>() {
         asked.note(method == Method::HEAD);

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use lodge_access::{Secret, SecretKind, Session, Tenant, User};
+use lodge_access::{Action, Actor, Secret, SecretKind, Session, Tenant, User};
 use lodge_kernel::{SessionId, TenantId, Timestamp, UserId};
 use lodge_storage::StorageError;
 
-use crate::Gateway;
+use crate::{Gateway, audit::Happened};
 
 /// How long a session from the command line lives.
 pub const SESSION_LIFETIME: Duration = Duration::from_hours(24);
@@ -98,6 +98,8 @@ impl Gateway {
             revoked_at: None,
         };
         work.sessions().add(&row).await?;
+        let opened = Happened::new(user.tenant, Actor::Operator, Action::SessionOpened);
+        self.audit(&mut *work, opened.to(user.id)).await?;
         work.commit().await?;
         Ok(Developer { user, session, expires_at })
     }

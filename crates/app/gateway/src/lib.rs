@@ -8,6 +8,7 @@
 //! [`sweep`] (what is forgotten).
 
 pub mod admin;
+pub mod administration;
 pub mod audit;
 pub mod connections;
 pub mod developer;

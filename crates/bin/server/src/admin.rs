@@ -1,5 +1,6 @@
 //! The operator's commands.
 
+use lodge_access::Actor;
 use lodge_firewall::Rules;
 use lodge_gateway::{Gateway, Policies, admin::Developer};
 use lodge_provider_kit::Guard;
@@ -35,7 +36,7 @@ pub(crate) fn run(command: AdminCommand) -> anyhow::Result<()> {
             AdminCommand::Revoke { authorization, data } => {
                 let id = authorization.parse()?;
                 let (gateway, writer) = open(&data).await?;
-                let found = gateway.take_back_authorization(id).await;
+                let found = gateway.take_back_authorization(Actor::Operator, id).await;
                 writer.finish().await;
                 anyhow::ensure!(found?, "there is no approval {id}");
                 print::line(&format!("{id} is taken back"))
@@ -45,7 +46,7 @@ pub(crate) fn run(command: AdminCommand) -> anyhow::Result<()> {
 }
 
 /// The gateway without hosts: enough for what only changes the database.
-async fn open(data: &DataOptions) -> anyhow::Result<(Gateway, JournalWriter)> {
+pub(crate) async fn open(data: &DataOptions) -> anyhow::Result<(Gateway, JournalWriter)> {
     let policies = Policies { firewall: true, journal: true };
     let base = Base::open(data).await?;
     let (gateway, _, writer) =
@@ -64,6 +65,6 @@ fn show(developer: &Developer) -> anyhow::Result<()> {
     print::line(&serde_json::to_string_pretty(&shown)?)
 }
 
-fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }

@@ -11,6 +11,7 @@
 //! [`customer_sig`] are the ways in which an app vouches for a customer. [`audit`] is the trail
 //! of who changed what.
 
+pub mod admin;
 pub mod app;
 pub mod audit;
 pub mod authorization;
@@ -27,6 +28,9 @@ pub mod subscription;
 pub mod token;
 pub mod usage;
 
+pub use admin::{
+    AdminKey, AdminScope, AdminScopes, FirewallSettings, PlatformGrant, UnknownAdminScope,
+};
 pub use app::{App, AppError, ClientSecret, RedirectUri};
 pub use audit::{Action, Actor, AuditEntry, AuditEvent, Chain, Checkpoint, Head, Outcome};
 pub use authorization::{Authorization, AuthorizationState, RepositoryConsent};

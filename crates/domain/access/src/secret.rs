@@ -32,6 +32,8 @@ pub enum SecretKind {
     Browser,
     /// The `state` of a login at a host.
     LoginState,
+    /// An administrator's key.
+    AdminKey,
 }
 
 impl SecretKind {
@@ -48,6 +50,7 @@ impl SecretKind {
             Self::Webhook => "sggwh_",
             Self::Browser => "sggbr_",
             Self::LoginState => "sggls_",
+            Self::AdminKey => "sggak_",
         }
     }
 }

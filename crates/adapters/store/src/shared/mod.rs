@@ -1,6 +1,7 @@
 //! Everything in which the two backends agree. Compiled twice: `super` is `pg`
 //! or `lite`.
 
+mod administration;
 mod apps;
 mod audit;
 mod authorizations;

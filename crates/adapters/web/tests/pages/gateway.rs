@@ -89,6 +89,7 @@ impl House {
         let accounts = AccountTokens::new(
             storage.clone(),
             Arc::new(PlainKeyring),
+            Arc::new(PlainKeyring),
             Arc::new(FixedClock::default()),
             Arc::new(CountingEntropy::seeded(1)),
             Arc::new(TestTasks),
@@ -100,7 +101,7 @@ impl House {
             clock: Arc::new(FixedClock::default()),
             entropy: Arc::new(CountingEntropy::default()),
             keys: Arc::new(PlainKeyring),
-            rules: Rules::built_in(),
+            rules: Rules::built_in().into(),
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
             events: EventPorts {

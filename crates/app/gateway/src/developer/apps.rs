@@ -1,12 +1,13 @@
 //! Creating, listing and changing apps.
 
 use lodge_access::{
-    App, AppError, ClientSecret, PermissionSet, RedirectUri, Secret, SecretKind, User,
+    Action, Actor, App, AppError, ClientSecret, PermissionSet, RedirectUri, Secret, SecretKind,
+    User,
 };
 use lodge_kernel::ClientId;
 use lodge_storage::StorageError;
 
-use crate::Gateway;
+use crate::{Gateway, audit::Happened};
 
 /// An app cannot be made, found or changed.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +77,16 @@ impl Gateway {
         owner: &User,
         draft: AppDraft,
     ) -> Result<CreatedApp, AppProblem> {
+        self.create_app_for(Actor::User(owner.id), owner, draft).await
+    }
+
+    /// Makes an app of `owner`'s, as `by` wants it.
+    pub(crate) async fn create_app_for(
+        &self,
+        by: Actor,
+        owner: &User,
+        draft: AppDraft,
+    ) -> Result<CreatedApp, AppProblem> {
         let now = self.now();
         let secret = Secret::fresh(SecretKind::ClientSecret, &*self.entropy);
         let digest = self.digest(secret.expose());
@@ -97,6 +108,8 @@ impl Gateway {
         let app = app.validate()?;
         let mut work = self.storage.begin().await?;
         work.apps().add(&app).await?;
+        let created = Happened::new(app.tenant, by, Action::AppCreated).to(app.id);
+        self.audit(&mut *work, created).await?;
         work.commit().await?;
         Ok(CreatedApp { app, secret })
     }
@@ -145,6 +158,8 @@ impl Gateway {
         let app = app.validate()?;
         work.apps().update(&app).await?;
         work.touch_access().await?;
+        let changed = Happened::new(app.tenant, Actor::User(owner.id), Action::AppChanged);
+        self.audit(&mut *work, changed.to(app.id)).await?;
         work.commit().await?;
         self.grants.forget();
         Ok(app)

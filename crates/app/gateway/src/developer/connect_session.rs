@@ -1,7 +1,7 @@
 //! Inviting a customer to the consent page.
 
 use lodge_access::{
-    ConnectSession, Secret, SecretKind, User,
+    Action, Actor, ConnectSession, Secret, SecretKind, User,
     connect::{CONNECT_SESSION_LIFETIME, TRANSACTION_LIFETIME},
 };
 use lodge_kernel::{AuthorizationId, ClientId, ConnectSessionId, CustomerId, Timestamp};
@@ -9,6 +9,7 @@ use lodge_storage::StorageError;
 
 use crate::{
     Gateway,
+    audit::Happened,
     developer::apps::{AppProblem, owned},
     oauth::{ClientCredentials, OAuthError},
 };
@@ -133,6 +134,12 @@ impl Gateway {
             used_at: None,
         };
         work.connect_sessions().add(&session).await?;
+        let by = match inviter {
+            Inviter::Developer(user) => Actor::User(user.id),
+            Inviter::Client(_) => Actor::Client(app.id),
+        };
+        let made = Happened::new(app.tenant, by, Action::ConnectSessionMade).to(session.id);
+        self.audit(&mut *work, made).await?;
         work.commit().await?;
         Ok(CreatedConnectSession {
             id: session.id,

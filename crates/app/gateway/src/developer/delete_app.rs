@@ -1,10 +1,11 @@
 //! Deleting an app, and everything that it could do.
 
-use lodge_access::{App, User};
+use lodge_access::{Action, Actor, App, User};
 use lodge_kernel::ClientId;
 
 use crate::{
     Gateway,
+    audit::Happened,
     developer::apps::{AppProblem, owned},
 };
 
@@ -24,6 +25,8 @@ impl Gateway {
         work.authorizations().revoke_of_client(id, now).await?;
         work.tokens().revoke_of_client(id, now).await?;
         work.touch_access().await?;
+        let deleted = Happened::new(app.tenant, Actor::User(owner.id), Action::AppDeleted);
+        self.audit(&mut *work, deleted.to(id)).await?;
         work.commit().await?;
         self.grants.forget();
         Ok(app)

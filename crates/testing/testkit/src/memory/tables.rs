@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use lodge_access::{
-    App, AuditEntry, Authorization, Chain, Code, ConnectSession, Connection, Credentials, Customer,
-    DataKey, EventDelivery, HookDelivery, Lease, LoginAttempt, PushedRequest, Session,
-    Subscription, Tenant, Token, Transaction, UsageRow, User,
+    AdminKey, App, AuditEntry, Authorization, Chain, Code, ConnectSession, Connection, Credentials,
+    Customer, DataKey, EventDelivery, FirewallSettings, HookDelivery, Lease, LoginAttempt,
+    PlatformGrant, PushedRequest, Session, Subscription, Tenant, Token, Transaction, UsageRow,
+    User,
 };
 use lodge_kernel::{
-    AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId, HookDeliveryId,
-    RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
+    AdminKeyId, AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId,
+    GrantId, HookDeliveryId, RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId,
+    TransactionId, UserId,
 };
 use lodge_storage::StorageError;
 
@@ -33,6 +35,9 @@ pub(super) struct Tables {
     pub(super) codes: BTreeMap<Digest, Code>,
     pub(super) tokens: BTreeMap<TokenId, Token>,
     pub(super) token_digests: BTreeMap<Digest, TokenId>,
+    pub(super) admin_keys: BTreeMap<AdminKeyId, AdminKey>,
+    pub(super) grants: BTreeMap<GrantId, PlatformGrant>,
+    pub(super) firewall_settings: FirewallSettings,
     pub(super) audit: BTreeMap<(Chain, u64), AuditEntry>,
     pub(super) usage: BTreeMap<(TenantId, RequestId), UsageRow>,
     pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
