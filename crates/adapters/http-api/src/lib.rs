@@ -22,12 +22,14 @@ pub mod middleware;
 mod network;
 mod oauth;
 pub mod openapi;
+mod people;
 mod platform;
 pub mod problem;
 mod repositories;
 mod respond;
 pub mod routes;
 pub mod server;
+mod session;
 pub mod surface;
 pub mod views;
 

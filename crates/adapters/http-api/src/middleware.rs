@@ -16,6 +16,7 @@ use actix_web::{
 };
 use lodge_gateway::audit::{Whence, whence};
 use lodge_kernel::{RequestId, Timestamp};
+use lodge_provider::Counter;
 use tracing::Instrument as _;
 
 use crate::{
@@ -71,8 +72,8 @@ pub async fn around(
         // another middleware, and there is none.
         let network = doors::network(surface.doors.as_deref(), request.request());
         let whence = Whence { request: Some(id), network };
-        let answered = whence::scope(whence, next.call(request)).instrument(span.clone()).await?;
-        answered.map_into_boxed_body()
+        let answer = whence::scope(whence, next.call(request)).instrument(span.clone());
+        Counter::default().count(answer).await?.map_into_boxed_body()
     };
     if let Some(asked) = response.request().conn_data::<Asked>() {
         asked.note(method == Method::HEAD);
@@ -83,7 +84,7 @@ pub async fn around(
 
     let problem = response.response_mut().extensions_mut().remove::<Problem>();
     if let Some(problem) = problem {
-        response = write_problem(response, problem, id);
+        response = write_problem(response, problem, id, surface.issuer());
     }
     let status = response.status().as_u16();
     surface.metrics.answered(method.as_str(), route, status, started.elapsed().as_secs_f64());
@@ -96,6 +97,7 @@ fn write_problem(
     response: ServiceResponse<BoxBody>,
     problem: Problem,
     id: RequestId,
+    issuer: &str,
 ) -> ServiceResponse<BoxBody> {
     let status = problem.status();
     let challenge = match (status, problem.code) {
@@ -117,7 +119,7 @@ fn write_problem(
     if let Some(seconds) = retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    let mut body = problem.body(&id.to_string());
+    let mut body = problem.body(&id.to_string(), issuer);
     // What broke off half-way may have changed something: only a read is
     // repeated without a look.
     body.error.retryable &= code != Code::InternalError || request.method().is_safe();

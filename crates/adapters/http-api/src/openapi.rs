@@ -5,14 +5,15 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         self, HttpMethod, Object, PathItem, RefOr, ResponseBuilder, Type,
+        extensions::Extensions,
         path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 
 use crate::{
-    account, administration, connections, developer, discovery, events, oauth, platform,
-    repositories as read,
+    account, administration, connections, developer, discovery, events, oauth, people, platform,
+    problem::Code, repositories as read,
 };
 
 /// A page that the web surface serves, to be listed beside the endpoints.
@@ -66,6 +67,7 @@ pub struct Page {
         administration::firewall_config::show,
         administration::firewall_config::change,
         account::quota::handler,
+    account::connections::handler, account::repositories::handler, account::usage_logs::handler, account::usage_summary::handler, people::authenticator::confirm, people::authenticator::enrol, people::authenticator::remove, people::authenticator::renew, people::invitations::accept, people::invitations::create, people::invitations::list, people::invitations::withdraw, people::log_in::handler, people::log_out::handler, people::me::handler, people::members::change, people::members::list, people::members::remove, people::organisation::handler, people::password::handler, people::sessions::end, people::sessions::end_others, people::sessions::list, people::sign_up::handler,
         connections::start_login::handler,
         connections::finish_login::handler,
         connections::list_connections::handler,
@@ -89,6 +91,7 @@ pub struct Page {
         read::list_tree::handler,
         events::subscribe::handler,
         events::list_subscriptions::handler,
+        events::replay_hook::admin,
         events::update_subscription::handler,
         events::end_subscription::handler,
         events::list_deliveries::handler,
@@ -98,6 +101,7 @@ pub struct Page {
         developer::create_app::handler,
         developer::update_app::handler,
         developer::delete_app::handler,
+        developer::rotate_secret::handler,
         developer::connect_sessions::handler,
     ),
     tags(
@@ -106,6 +110,7 @@ pub struct Page {
         (name = "Connections", description = "How a customer connects accounts at Git hosts."),
         (name = "Reading", description = "What an app reads with a token."),
         (name = "Events", description = "How an app hears what happens."),
+        (name = "People", description = "How those who make apps come in, and with whom."),
         (name = "Developers", description = "How an app comes to be."),
         (name = "Pages", description = "What people see."),
         (name = "Administration", description = "What administrators do, with an admin key; accounts on the admin listener without one, too."),
@@ -153,6 +158,8 @@ impl Modify for Credentials {
 /// The document, with `pages` beside the endpoints.
 pub fn document(pages: &[Page]) -> openapi::OpenApi {
     let mut document = Document::openapi();
+    let codes = Extensions::builder().add("x-error-codes", error_codes()).build();
+    document.extensions = Some(codes);
     for (path, item) in &mut document.paths.paths {
         let operations = [
             ("get", &mut item.get),
@@ -192,6 +199,21 @@ pub fn document(pages: &[Page]) -> openapi::OpenApi {
         }
     }
     document
+}
+
+/// The table of codes, from which pages and clients explain an error.
+fn error_codes() -> serde_json::Value {
+    let codes = Code::ALL.iter().map(|it| {
+        serde_json::json!({
+            "code": it.name(),
+            "status": it.status().as_u16(),
+            "retryable": it.is_retryable(),
+            "suggestedAction": it.suggested_action(),
+            "meaning": it.meaning(),
+            "advice": it.advice(),
+        })
+    });
+    codes.collect()
 }
 
 /// A name for generated clients: method and path, which no other operation has.

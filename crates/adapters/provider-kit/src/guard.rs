@@ -48,7 +48,7 @@ pub enum Guard {
     /// `https` to public addresses, as an app's callback must be.
     Public,
     /// Anything, loopback and `http` included: for a demonstration on one
-    /// machine, and for nothing else.
+    /// machine, for addresses of our own, and for nothing else.
     Anything,
 }
 

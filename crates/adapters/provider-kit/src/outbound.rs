@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use reqwest::{
-    Client,
+    Client, RequestBuilder,
     header::{HeaderMap, HeaderName, HeaderValue},
     redirect::Policy,
 };
@@ -14,7 +14,7 @@ use crate::guard::{Forbidden, Guard, GuardedResolver};
 const CONNECT: Duration = Duration::from_secs(3);
 /// Until the answer is read.
 const TOTAL: Duration = Duration::from_secs(15);
-/// How much of an answer is read, in bytes.
+/// How much of the answer to a post is read, in bytes.
 const ANSWER: usize = 4 << 10;
 
 /// What came back.
@@ -22,7 +22,7 @@ const ANSWER: usize = 4 << 10;
 pub struct Reached {
     /// The HTTP status.
     pub status: u16,
-    /// The beginning of the body, at most 4 KiB.
+    /// The beginning of the body: at most 4 KiB after a post.
     pub body: Vec<u8>,
 }
 
@@ -43,7 +43,7 @@ pub enum OutboundError {
     },
 }
 
-/// Posts to addresses that others gave us, behind a [`Guard`]. Redirects are
+/// Asks addresses that others gave us, behind a [`Guard`]. Redirects are
 /// answers like others.
 #[derive(Clone, Debug)]
 pub struct Outbound {
@@ -85,25 +85,47 @@ impl Outbound {
         headers: &[(&'static str, String)],
         body: String,
     ) -> Result<Reached, OutboundError> {
-        let url = self.guard.parse(url)?;
-        let mut all = HeaderMap::new();
-        all.insert("content-type", HeaderValue::from_static("application/json"));
-        for (name, value) in headers {
-            let value = HeaderValue::from_str(value).map_err(|_not_a_header| {
-                OutboundError::Unreachable { problem: format!("{name} cannot stand in a header") }
-            })?;
-            all.insert(HeaderName::from_static(name), value);
-        }
-        let sent = self.http.post(url).headers(all).body(body).send().await;
-        let mut response = sent.map_err(unreachable)?;
-        let mut body = Vec::new();
-        while body.len() < ANSWER {
-            let Some(chunk) = response.chunk().await.map_err(unreachable)? else { break };
-            let room = (ANSWER - body.len()).min(chunk.len());
-            body.extend_from_slice(chunk.get(..room).unwrap_or_default());
-        }
-        Ok(Reached { status: response.status().as_u16(), body })
+        let request = self.http.post(self.guard.parse(url)?).body(body);
+        let request = request.header("content-type", "application/json");
+        send(request, headers, ANSWER).await
     }
+
+    /// Reads JSON with these headers, at most `most` bytes of it.
+    ///
+    /// # Errors
+    ///
+    /// [`OutboundError`]; an answer of any status is none.
+    pub async fn get_json(
+        &self,
+        url: &str,
+        headers: &[(&'static str, String)],
+        most: usize,
+    ) -> Result<Reached, OutboundError> {
+        let request = self.http.get(self.guard.parse(url)?);
+        send(request.header("accept", "application/json"), headers, most).await
+    }
+}
+
+async fn send(
+    request: RequestBuilder,
+    headers: &[(&'static str, String)],
+    most: usize,
+) -> Result<Reached, OutboundError> {
+    let mut all = HeaderMap::new();
+    for (name, value) in headers {
+        let value = HeaderValue::from_str(value).map_err(|_not_a_header| {
+            OutboundError::Unreachable { problem: format!("{name} cannot stand in a header") }
+        })?;
+        all.insert(HeaderName::from_static(name), value);
+    }
+    let mut response = request.headers(all).send().await.map_err(unreachable)?;
+    let mut body = Vec::new();
+    while body.len() < most {
+        let Some(chunk) = response.chunk().await.map_err(unreachable)? else { break };
+        let room = (most - body.len()).min(chunk.len());
+        body.extend_from_slice(chunk.get(..room).unwrap_or_default());
+    }
+    Ok(Reached { status: response.status().as_u16(), body })
 }
 
 fn unreachable(error: reqwest::Error) -> OutboundError {

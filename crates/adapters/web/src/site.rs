@@ -1,11 +1,11 @@
 //! What every handler is given.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use actix_web::{HttpRequest, web::Bytes};
 use lodge_gateway::Gateway;
 
-use crate::{Doorkeeper, WebSettings, problem::Problem};
+use crate::{Doorkeeper, WebSettings, docs::Docs, problem::Problem};
 
 /// The pages' share of the process: the use cases, and what was worked out
 /// once.
@@ -19,16 +19,24 @@ pub(crate) struct Site {
     pub(crate) doorkeeper: Option<Arc<dyn Doorkeeper>>,
     /// The rendered API reference.
     pub(crate) reference: Bytes,
+    /// The rendered documentation.
+    pub(crate) docs: Docs,
 }
 
 impl Site {
-    pub(crate) fn new(gateway: Arc<Gateway>, settings: &WebSettings, reference: Bytes) -> Self {
+    pub(crate) fn new(
+        gateway: Arc<Gateway>,
+        settings: &WebSettings,
+        reference: Bytes,
+        docs: Docs,
+    ) -> Self {
         Self {
             gateway,
             issuer: issuer(settings),
             secure: settings.public_url.scheme() == "https",
             doorkeeper: settings.doorkeeper.clone(),
             reference,
+            docs,
         }
     }
 
@@ -39,6 +47,14 @@ impl Site {
         match &self.doorkeeper {
             Some(doorkeeper) => doorkeeper.admit(request).map_err(Problem::too_many),
             None => Ok(()),
+        }
+    }
+
+    /// Who asks.
+    pub(crate) fn address(&self, request: &HttpRequest) -> Option<IpAddr> {
+        match &self.doorkeeper {
+            Some(doorkeeper) => doorkeeper.address(request),
+            None => request.peer_addr().map(|it| it.ip()),
         }
     }
 }

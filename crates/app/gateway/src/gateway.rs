@@ -7,7 +7,9 @@ use lodge_kernel::{Clock, Digest, Entropy, Keyring, Timestamp};
 use lodge_provider::Providers;
 use lodge_storage::{Storage, UsageJournal};
 
-use crate::{AccountTokens, GrantCache, administration::LivingRules, events::EventPorts};
+use crate::{
+    AccountTokens, GrantCache, administration::LivingRules, events::EventPorts, people::PeoplePorts,
+};
 
 /// What can be switched off, on a loopback address only, to measure its cost.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +42,8 @@ pub struct Gateway {
     pub accounts: AccountTokens,
     /// How apps are told what happens.
     pub events: EventPorts,
+    /// How people prove who they are.
+    pub people: PeoplePorts,
     /// What is switched on.
     pub policies: Policies,
 }

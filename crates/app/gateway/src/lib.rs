@@ -3,9 +3,9 @@
 //! Reading order: [`gateway`], then [`read`] (what apps do with a token),
 //! [`oauth`] (how they come by one), [`connections`] (how accounts at hosts
 //! come to be read), [`events`] (how apps hear what happens), [`developer`] (how
-//! an app comes to be),
-//! [`admin`] (how the first developer does), [`audit`] (what is remembered of it all), and
-//! [`sweep`] (what is forgotten).
+//! an app comes to be), [`people`] (who makes apps), [`admin`] (how the first
+//! of them comes in), [`usage`] (what a developer sees of what was read),
+//! [`audit`] (what is remembered of it all), and [`sweep`] (what is forgotten).
 
 pub mod admin;
 pub mod administration;
@@ -16,10 +16,13 @@ pub mod events;
 pub mod gateway;
 pub mod grants;
 pub mod oauth;
+pub mod people;
 pub mod read;
 mod sealing;
 pub mod sweep;
+pub mod usage;
 
 pub use connections::AccountTokens;
 pub use gateway::{Gateway, Policies};
 pub use grants::{AuthenticateError, GrantCache};
+pub use people::{Person, Visitor};

@@ -110,6 +110,10 @@ pub(crate) struct ServeOptions {
     )]
     pub(crate) simulate: Vec<String>,
 
+    /// Serve the sandbox for developers at /testapp; the demo always does
+    #[arg(long, env = "GITLODGE_TESTAPP")]
+    pub(crate) testapp: bool,
+
     /// Where apps and browsers reach it; port 0 takes a free one and says which
     #[arg(long, env = "GITLODGE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: String,
@@ -155,6 +159,11 @@ pub(crate) struct ServeOptions {
         hide_short_help = true
     )]
     pub(crate) oauth_rate_limit: String,
+
+    /// Whether strangers may open accounts: `open` or `closed`; open on a loopback
+    /// address and closed elsewhere when absent
+    #[arg(long, env = "GITLODGE_SIGNUP", value_enum, value_name = "WHO", hide_short_help = true)]
+    pub(crate) signup: Option<SignUps>,
 
     /// Proxies that stand in front, as addresses or networks, whose
     /// `X-Forwarded-For` is believed; repeat, or separate by commas
@@ -247,6 +256,15 @@ pub(crate) struct ServeOptions {
     pub(crate) ask_hosts_every_time: bool,
 }
 
+/// Whether strangers may open accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SignUps {
+    /// Everybody may
+    Open,
+    /// Whoever has an invitation
+    Closed,
+}
+
 /// How it is logged.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum LogFormat {
@@ -256,11 +274,25 @@ pub(crate) enum LogFormat {
     Json,
 }
 
+/// Where links lead.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct LinkOptions {
+    /// The address that browsers see
+    #[arg(
+        long,
+        env = "GITLODGE_PUBLIC_URL",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8080"
+    )]
+    pub(crate) public_url: String,
+}
+
 /// What only the operator may do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AdminCommand {
     /// Open a developer's session, after adding the developer if need be; it
-    /// is printed as JSON and lives for a day
+    /// is printed as JSON and lives for a day. A developer without a password
+    /// also gets a link to set one
     Create {
         /// The developer's address
         #[arg(long)]
@@ -268,6 +300,22 @@ pub(crate) enum AdminCommand {
         /// The name of a new organisation, for a developer who is not there yet
         #[arg(long)]
         tenant: Option<String>,
+        #[command(flatten)]
+        links: LinkOptions,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Print a link with which somebody sets a new password, good for a day and
+    /// once; the links before it end
+    ResetPassword {
+        /// The person's address
+        email: String,
+        /// Forget the authenticator app and the recovery codes, too: for
+        /// somebody who has lost them
+        #[arg(long)]
+        forget_authenticator: bool,
+        #[command(flatten)]
+        links: LinkOptions,
         #[command(flatten)]
         data: DataOptions,
     },

@@ -1,7 +1,7 @@
 //! `gitlodge serve`: the listeners, the watchers, and a clean end.
 
 use std::{
-    net::{SocketAddr, TcpListener},
+    net::{IpAddr, SocketAddr, TcpListener},
     sync::Arc,
     time::Duration,
 };
@@ -15,6 +15,7 @@ use lodge_provider_kit::Guard;
 use lodge_system::{
     BatchingJournal, CheckpointKey, LivingKeyring, OsEntropy, rotation::LOOK_EVERY,
 };
+use lodge_testapp::TestAppSettings;
 use lodge_web::{Doorkeeper, WebSettings};
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -66,10 +67,12 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     };
     let hosts = wire::hosts(options.repositories.as_deref(), entries, settings.kit, &base)?;
     let living = base.living.clone();
+    let (keys_of_sandbox, entropy) = (Arc::clone(&base.keys), Arc::clone(&base.entropy));
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
     // The demonstration's apps live on this machine.
     let guard = if options.demo { Guard::Anything } else { Guard::Public };
-    let (gateway, journal, writer) = base.gateway(hosts, settings.rules, policies, guard)?;
+    let (gateway, journal, writer) =
+        base.gateway(hosts, settings.rules, policies, guard, settings.sign_up)?;
     let gateway = Arc::new(gateway);
     // The firewall's settings count from the first request on.
     gateway.watch_access().await?;
@@ -105,6 +108,17 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     );
     let bootstrap = settings.admin_key.as_ref();
     let bootstrap = bootstrap.map(|it| gateway.keys.digest(it.expose_secret().as_bytes()));
+    let sandbox = if options.testapp || options.demo {
+        let settings = TestAppSettings {
+            public_url: public_url.clone(),
+            listener: address,
+            keys: keys_of_sandbox,
+            entropy,
+        };
+        Some(lodge_testapp::configure(settings).context("the system has no TLS roots")?)
+    } else {
+        None
+    };
     let surface = Data::new(Surface {
         gateway: Arc::clone(&gateway),
         public_url: public_url.clone(),
@@ -133,6 +147,9 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         pages(config);
         if options.demo {
             demo::configure(config);
+        }
+        if let Some(sandbox) = &sandbox {
+            sandbox(config);
         }
     })?;
 
@@ -165,6 +182,10 @@ struct OneDoor(Arc<Doors>);
 impl Doorkeeper for OneDoor {
     fn admit(&self, request: &HttpRequest) -> Result<(), u64> {
         self.0.admit(request)
+    }
+
+    fn address(&self, request: &HttpRequest) -> Option<IpAddr> {
+        self.0.address(request)
     }
 }
 

@@ -10,7 +10,7 @@ use lodge_provider_kit::KitConfig;
 use url::Url;
 
 use crate::{
-    cli::ServeOptions,
+    cli::{ServeOptions, SignUps},
     hosts::{self, HostEntry},
 };
 
@@ -29,6 +29,8 @@ pub(crate) struct Settings {
     pub(crate) admin_key: Option<SecretString>,
     pub(crate) admin_only: bool,
     pub(crate) policies: bool,
+    /// Strangers may open accounts.
+    pub(crate) sign_up: bool,
     pub(crate) hosts: Vec<HostEntry>,
     pub(crate) kit: KitConfig,
 }
@@ -166,6 +168,11 @@ impl Settings {
                 admin_key: options.admin_api_key.clone().map(SecretString::from),
                 admin_only: options.admin_only,
                 policies: !options.unsafe_without_policies,
+                sign_up: options.signup.map_or_else(
+                    // A proxy in front may let the whole world in.
+                    || listen.ip().is_loopback() && options.public_url.is_none(),
+                    |it| it == SignUps::Open,
+                ),
                 hosts,
                 kit: KitConfig {
                     revalidate: !options.ask_hosts_every_time,
@@ -228,6 +235,16 @@ mod tests {
             Command::Serve(options) => Settings::read(&options),
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn strangers_open_accounts_on_this_machine_only_unless_the_operator_says_otherwise() {
+        let open = |arguments: &[&str]| read(arguments).map(|it| it.sign_up).unwrap();
+        assert!(open(&[]));
+        assert!(!open(&["--listen", "0.0.0.0:8080"]));
+        assert!(!open(&["--public-url", "https://git.example.com"]));
+        assert!(open(&["--listen", "0.0.0.0:8080", "--signup", "open"]));
+        assert!(!open(&["--signup", "closed"]));
     }
 
     #[test]

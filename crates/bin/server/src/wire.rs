@@ -8,7 +8,9 @@ use std::{
 use anyhow::Context as _;
 use lodge_callbacks::SignedCallbacks;
 use lodge_firewall::Rules;
-use lodge_gateway::{AccountTokens, Gateway, GrantCache, Policies, events::EventPorts};
+use lodge_gateway::{
+    AccountTokens, Gateway, GrantCache, Policies, events::EventPorts, people::PeoplePorts,
+};
 use lodge_http_api::JsonEvents;
 use lodge_kernel::{Clock, Entropy, Keyring, Vault};
 use lodge_provider::{Host, HostTokens, Providers};
@@ -17,8 +19,8 @@ use lodge_provider_local::{LocalConfig, LocalHost};
 use lodge_storage::Storage;
 use lodge_store::{EmbeddedConfig, EmbeddedStorage, PostgresConfig, PostgresStorage};
 use lodge_system::{
-    BatchingJournal, FileKeyring, JournalWriter, LivingKeyring, MasterKeys, OsEntropy, SystemClock,
-    TokioTasks,
+    Argon2Passwords, BatchingJournal, FileKeyring, HmacCodes, JournalWriter, LivingKeyring,
+    MasterKeys, OsEntropy, SystemClock, TokioTasks,
 };
 
 use crate::{
@@ -102,19 +104,26 @@ impl Base {
         Ok(Self { clock, entropy, keys, living, accounts, storage, migrated })
     }
 
-    /// The gateway over `hosts`, which calls what `guard` allows. Its journal
-    /// must be awaited at the end.
+    /// The gateway over `hosts`, which calls what `guard` allows, and where
+    /// strangers may open accounts when it is `open`. Its journal must be awaited
+    /// at the end.
     pub(crate) fn gateway(
         self,
         hosts: Vec<Host>,
         rules: Rules,
         policies: Policies,
         guard: Guard,
+        open: bool,
     ) -> anyhow::Result<(Gateway, BatchingJournal, JournalWriter)> {
         let outbound = Outbound::new(guard).context("callbacks cannot be called")?;
         let events = EventPorts {
             callbacks: Arc::new(SignedCallbacks::new(outbound)),
             writer: Arc::new(JsonEvents::new(rules.version())),
+        };
+        let people = PeoplePorts {
+            passwords: Arc::new(Argon2Passwords::new(Arc::clone(&self.entropy))?),
+            codes: Arc::new(HmacCodes),
+            open,
         };
         let (journal, writer) = BatchingJournal::start(Arc::clone(&self.storage));
         let gateway = Gateway {
@@ -128,6 +137,7 @@ impl Base {
             grants: GrantCache::default(),
             accounts: self.accounts,
             events,
+            people,
             policies,
         };
         Ok((gateway, journal, writer))

@@ -8,7 +8,9 @@
 //!
 //! Reading order: [`permission`], [`app`], [`connection`], [`authorization`], [`rights`], then
 //! [`secret`], [`code`] with [`pkce`], and [`token`]. [`connect`] and
-//! [`customer_sig`] are the ways in which an app vouches for a customer. [`audit`] is the trail
+//! [`customer_sig`] are the ways in which an app vouches for a customer.
+//! [`people`] with [`role`] are those who make apps; [`password`], [`totp`],
+//! [`throttle`] and [`invitation`] are how they come in. [`audit`] is the trail
 //! of who changed what.
 
 pub mod admin;
@@ -19,13 +21,18 @@ pub mod code;
 pub mod connect;
 pub mod connection;
 pub mod customer_sig;
+pub mod invitation;
+pub mod password;
 pub mod people;
 pub mod permission;
 pub mod pkce;
 pub mod rights;
+pub mod role;
 pub mod secret;
 pub mod subscription;
+pub mod throttle;
 pub mod token;
+pub mod totp;
 pub mod usage;
 
 pub use admin::{
@@ -33,7 +40,7 @@ pub use admin::{
 };
 pub use app::{App, AppError, ClientSecret, RedirectUri};
 pub use audit::{Action, Actor, AuditEntry, AuditEvent, Chain, Checkpoint, Head, Outcome};
-pub use authorization::{Authorization, AuthorizationState, RepositoryConsent};
+pub use authorization::{ApprovedRepository, Authorization, AuthorizationState, RepositoryConsent};
 pub use code::{Code, RedeemCodeError};
 pub use connect::{ConnectSession, PushedRequest, Transaction};
 pub use connection::{
@@ -41,13 +48,20 @@ pub use connection::{
     LoginMode,
 };
 pub use customer_sig::{CustomerSig, CustomerSigError};
-pub use people::{Customer, Session, Tenant, User};
+pub use invitation::{Invitation, PasswordLink};
+pub use password::PasswordError;
+pub use people::{
+    Customer, Membership, PersonError, Session, Tenant, User, parse_email, parse_name,
+};
 pub use permission::{Permission, PermissionSet, UnknownPermission};
 pub use pkce::{ChallengeError, parse_challenge, write_challenge};
 pub use rights::{Grant, Refusal};
+pub use role::{Act, Role};
 pub use secret::{Secret, SecretKind};
 pub use subscription::{
     Attempts, DeliveryState, EventDelivery, HookDelivery, Subscription, SubscriptionState,
 };
+pub use throttle::{Subject, Throttle};
 pub use token::{GrantType, Token, TokenKind};
-pub use usage::UsageRow;
+pub use totp::Authenticator;
+pub use usage::{Upstream, UsageFilter, UsageRow, UsageSummary, UsageSums, UsageWindow};

@@ -12,8 +12,8 @@ pub mod vault;
 
 pub use id::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
-    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, LeaseId, ParseIdError,
-    RequestId, SessionId, SubscriptionId, TenantId, TokenId, TransactionId, UserId,
+    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, LeaseId,
+    ParseIdError, RequestId, SessionId, SubscriptionId, TenantId, TokenId, TransactionId, UserId,
 };
 pub use secrecy::{ExposeSecret, SecretString};
 

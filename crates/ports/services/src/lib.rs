@@ -1,13 +1,15 @@
 //! What the product asks of services that are neither a database nor a Git
 //! host.
 //!
-//! Reading order: [`callbacks`], then [`event_writer`].
+//! Reading order: [`callbacks`], [`event_writer`], then [`proofs`].
 
 pub mod callbacks;
 pub mod event_writer;
+pub mod proofs;
 
 pub use callbacks::{CallbackAnswer, CallbackError, Callbacks, SignedCall};
 pub use event_writer::EventWriter;
+pub use proofs::{HashError, OneTimeCodes, PasswordHasher, Verdict};
 
 #[cfg(feature = "mock")]
 pub use {callbacks::MockCallbacks, event_writer::MockEventWriter};

@@ -15,6 +15,7 @@ pub mod connections;
 pub mod error;
 pub mod events;
 pub mod journal;
+pub mod logins;
 pub mod people;
 pub mod sweep;
 pub mod usage;
@@ -35,7 +36,12 @@ pub use connections::{
 pub use error::{BoxError, StorageError};
 pub use events::{InboxRepository, OutboxRepository, SubscriptionRepository};
 pub use journal::UsageJournal;
-pub use people::{CustomerRepository, SessionRepository, TenantRepository, UserRepository};
+pub use logins::{
+    InvitationRepository, LoginRepository, PasswordLinkRepository, ThrottleRepository,
+};
+pub use people::{
+    CustomerRepository, MembershipRepository, SessionRepository, TenantRepository, UserRepository,
+};
 pub use sweep::{Keep, Swept};
 pub use usage::UsageRepository;
 pub use work::{Storage, UnitOfWork};

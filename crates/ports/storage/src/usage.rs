@@ -1,7 +1,9 @@
 //! The journal of reads.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
-use lodge_access::UsageRow;
+use lodge_access::{UsageFilter, UsageRow, UsageSummary};
 use lodge_kernel::{RequestId, TenantId};
 
 use crate::StorageError;
@@ -21,6 +23,35 @@ pub trait UsageRepository: Send {
         before: Option<RequestId>,
         limit: usize,
     ) -> Result<Vec<UsageRow>, StorageError>;
+    /// One row of an organisation. `None` when it has none for that request.
+    async fn find(
+        &mut self,
+        tenant: TenantId,
+        request: RequestId,
+    ) -> Result<Option<UsageRow>, StorageError>;
+    /// The rows that `filter` means, newest first: at most `limit` before the
+    /// request `before`, after leaving out `offset`.
+    ///
+    /// MUST hold every part of the filter and the organisation at once.
+    async fn page(
+        &mut self,
+        tenant: TenantId,
+        filter: &UsageFilter,
+        before: Option<RequestId>,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<UsageRow>, StorageError>;
+    /// Sums over the rows that `filter` means, in slots of `slot` (whole
+    /// multiples of it since 1970); of apps, operations, hosts and repositories
+    /// the `top` with the most reads, in the order of their names where these
+    /// are equal.
+    async fn summary(
+        &mut self,
+        tenant: TenantId,
+        filter: &UsageFilter,
+        slot: Duration,
+        top: usize,
+    ) -> Result<UsageSummary, StorageError>;
     /// How many rows an organisation has.
     async fn count(&mut self, tenant: TenantId) -> Result<u64, StorageError>;
 }

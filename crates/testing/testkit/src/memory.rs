@@ -6,6 +6,7 @@ mod administration;
 mod audit;
 mod connections;
 mod events;
+mod logins;
 mod people;
 mod sweep;
 mod tables;
@@ -21,10 +22,12 @@ use async_trait::async_trait;
 use lodge_storage::{
     AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository, Keep,
-    LoginAttemptRepository, NonceRepository, OutboxRepository, PushedRequestRepository,
+    DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository,
+    InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
+    NonceRepository, OutboxRepository, PasswordLinkRepository, PushedRequestRepository,
     SessionRepository, Storage, StorageError, SubscriptionRepository, Swept, TenantRepository,
-    TokenRepository, TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
+    UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -104,7 +107,22 @@ impl UnitOfWork for Unit {
     fn users(&mut self) -> Box<dyn UserRepository + '_> {
         Box::new(Rows(self))
     }
+    fn memberships(&mut self) -> Box<dyn MembershipRepository + '_> {
+        Box::new(Rows(self))
+    }
     fn sessions(&mut self) -> Box<dyn SessionRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn logins(&mut self) -> Box<dyn LoginRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn invitations(&mut self) -> Box<dyn InvitationRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn password_links(&mut self) -> Box<dyn PasswordLinkRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn throttles(&mut self) -> Box<dyn ThrottleRepository + '_> {
         Box::new(Rows(self))
     }
     fn apps(&mut self) -> Box<dyn AppRepository + '_> {

@@ -7,7 +7,9 @@
 )]
 
 pub mod access;
+pub mod accounts;
 pub mod administration;
+pub mod approved;
 pub mod apps;
 pub mod audit;
 pub mod connections;
@@ -78,11 +80,25 @@ macro_rules! storage_contract {
                 nothing_belongs_to_what_is_not_there
                 nothing_belongs_to_another_organisation
             }
+            accounts {
+                members_come_in_pages_and_each_once
+                a_member_changes_and_leaves
+                an_organisation_is_held_by_one_at_a_time
+                a_session_is_seen_entered_and_listed
+                the_other_sessions_of_a_person_end_together
+                a_password_is_replaced
+                an_authenticator_comes_back_and_takes_each_step_once
+                a_recovery_code_is_used_once_however_many_ask
+                an_invitation_to_join_comes_back_and_ends_once
+                a_password_link_is_taken_once_and_replaces_the_one_before
+                of_two_attempts_to_log_in_the_second_sees_the_first
+                nobody_who_is_not_there_logs_in_or_belongs
+            }
             apps {
                 an_app_comes_back_as_it_was
                 an_update_writes_everything_but_the_birth
                 an_unknown_app_is_not_updated
-                apps_of_a_developer_come_in_pages_oldest_first
+                apps_of_an_organisation_come_in_pages_oldest_first
             }
             connections {
                 accounts_come_oldest_first
@@ -119,6 +135,9 @@ macro_rules! storage_contract {
                 a_visit_comes_back_and_ends_once_however_many_ask
                 a_nonce_is_claimed_once_however_many_ask
                 a_code_comes_back_and_is_used_once_however_many_ask
+            }
+            approved {
+                repositories_that_are_approved_come_in_pages
             }
             tokens {
                 a_token_comes_back_as_it_was
@@ -166,6 +185,9 @@ macro_rules! storage_contract {
                 a_batch_can_be_sent_again
                 the_newest_rows_come_first_in_pages
                 an_empty_batch_changes_nothing
+                a_filter_leaves_what_all_its_parts_mean
+                a_row_is_found_by_its_request_in_its_own_organisation
+                a_summary_adds_up_what_its_filter_means
             }
             work {
                 a_dropped_unit_of_work_is_undone

@@ -1,3 +1,8 @@
-//! What a token's accounts have.
+//! What an app may know of its accounts, and a developer of what apps read.
 
-pub(crate) mod quota;
+pub mod connections;
+pub mod quota;
+pub mod repositories;
+pub mod usage_logs;
+pub mod usage_summary;
+mod usage_view;

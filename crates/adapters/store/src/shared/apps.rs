@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lodge_access::{App, ClientSecret, RedirectUri};
-use lodge_kernel::{ClientId, Timestamp, UserId};
+use lodge_kernel::{ClientId, TenantId, Timestamp};
 use lodge_storage::{AppFilter, AppRepository, StorageError};
 
 use super::{
@@ -168,13 +168,13 @@ impl AppRepository for Rows<'_> {
         row.with(secrets).map(Some)
     }
 
-    async fn of_owner(
+    async fn of_tenant(
         &mut self,
-        owner: UserId,
+        tenant: TenantId,
         after: Option<ClientId>,
         limit: usize,
     ) -> Result<Vec<App>, StorageError> {
-        self.list(AppFilter { tenant: None, owner: Some(owner) }, after, limit).await
+        self.list(AppFilter { tenant: Some(tenant), owner: None }, after, limit).await
     }
 
     async fn list(

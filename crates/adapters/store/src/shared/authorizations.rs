@@ -7,13 +7,14 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use lodge_access::{Authorization, AuthorizationState, RepositoryConsent};
+use lodge_access::{ApprovedRepository, Authorization, AuthorizationState, RepositoryConsent};
 use lodge_forge::ProviderName;
-use lodge_kernel::{AuthorizationId, ClientId, ConnectionId, Timestamp};
+use lodge_kernel::{AuthorizationId, ClientId, ConnectionId, TenantId, Timestamp};
 use lodge_storage::{AuthorizationRepository, StorageError};
 
 use super::{
     Conn, Db, Key, Rows,
+    approved::{self, RepositoryRow},
     schema::{authorization_connections, authorization_repositories, authorizations},
 };
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
     error::{about, added},
 };
 
-const ROW: Row = Row("authorization");
+pub(super) const ROW: Row = Row("authorization");
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = authorizations, check_for_backend(Db))]
@@ -49,7 +50,7 @@ struct Changing {
 }
 
 const PENDING: &str = "pending";
-const ACTIVE: &str = "active";
+pub(super) const ACTIVE: &str = "active";
 const REVOKED: &str = "revoked";
 
 impl From<&Authorization> for Changing {
@@ -112,35 +113,6 @@ struct ConnectionRow {
     position: i64,
     connection_id: Key,
     provider: String,
-}
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = authorization_repositories, check_for_backend(Db))]
-struct RepositoryRow {
-    tenant_id: Key,
-    authorization_id: Key,
-    position: i64,
-    connection_id: Key,
-    provider: String,
-    repository_id: String,
-    full_name: String,
-    permissions: String,
-    expires_at: i64,
-}
-
-impl TryFrom<RepositoryRow> for RepositoryConsent {
-    type Error = StorageError;
-
-    fn try_from(it: RepositoryRow) -> Result<Self, StorageError> {
-        Ok(Self {
-            connection: it.connection_id.into(),
-            provider: ROW.provider(&it.provider)?,
-            repository: ROW.repository(&it.repository_id)?,
-            full_name: it.full_name,
-            permissions: ROW.permissions(&it.permissions)?,
-            expires_at: Timestamp::from_micros(it.expires_at),
-        })
-    }
 }
 
 async fn add_parts(conn: &mut Conn, it: &Authorization) -> Result<(), StorageError> {
@@ -264,6 +236,18 @@ impl AuthorizationRepository for Rows<'_> {
             .filter(authorization_repositories::authorization_id.eq(id));
         diesel::delete(repositories).execute(self.conn).await.map_err(about("authorization"))?;
         add_parts(self.conn, it).await
+    }
+
+    #[tracing::instrument(name = "db.authorizations.approved", level = "debug", skip_all)]
+    async fn approved(
+        &mut self,
+        tenant: TenantId,
+        provider: Option<&ProviderName>,
+        now: Timestamp,
+        after: Option<(AuthorizationId, u32)>,
+        limit: usize,
+    ) -> Result<Vec<ApprovedRepository>, StorageError> {
+        approved::page(self.conn, tenant, provider, now, after, limit).await
     }
 
     async fn revoke_of_client(

@@ -3,8 +3,8 @@
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
-    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, LeaseId, RequestId, SessionId,
-    SubscriptionId, TenantId, TokenId, TransactionId, UserId,
+    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, LeaseId,
+    RequestId, SessionId, SubscriptionId, TenantId, TokenId, TransactionId, UserId,
 };
 use uuid::Uuid;
 
@@ -32,7 +32,6 @@ macro_rules! keys {
 }
 
 keys! {
-    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId
-    EventDeliveryId FamilyId GrantId HookDeliveryId LeaseId RequestId SessionId SubscriptionId TenantId TokenId
+    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId InvitationId LeaseId RequestId SessionId SubscriptionId TenantId TokenId
     TransactionId UserId
 }

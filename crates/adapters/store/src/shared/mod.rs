@@ -2,6 +2,7 @@
 //! or `lite`.
 
 mod administration;
+mod approved;
 mod apps;
 mod audit;
 mod authorizations;
@@ -12,16 +13,20 @@ mod customers;
 mod data_keys;
 mod held;
 mod inbox;
+mod invitations;
 mod key;
 mod logins;
 mod nonces;
 mod outbox;
 mod people;
+mod proofs;
 pub(super) mod schema;
+mod sessions;
 mod subscriptions;
 mod sweep;
 mod tokens;
 mod usage;
+mod usage_sums;
 mod visits;
 mod waiting;
 mod work;

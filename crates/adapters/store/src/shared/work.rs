@@ -8,10 +8,12 @@ use diesel_async::RunQueryDsl as _;
 use lodge_storage::{
     AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository, Keep,
-    LoginAttemptRepository, NonceRepository, OutboxRepository, PushedRequestRepository,
+    DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository,
+    InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
+    NonceRepository, OutboxRepository, PasswordLinkRepository, PushedRequestRepository,
     SessionRepository, StorageError, SubscriptionRepository, Swept, TenantRepository,
-    TokenRepository, TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
+    UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};
@@ -52,7 +54,22 @@ impl UnitOfWork for Unit {
     fn users(&mut self) -> Box<dyn UserRepository + '_> {
         Box::new(self.rows())
     }
+    fn memberships(&mut self) -> Box<dyn MembershipRepository + '_> {
+        Box::new(self.rows())
+    }
     fn sessions(&mut self) -> Box<dyn SessionRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn logins(&mut self) -> Box<dyn LoginRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn invitations(&mut self) -> Box<dyn InvitationRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn password_links(&mut self) -> Box<dyn PasswordLinkRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn throttles(&mut self) -> Box<dyn ThrottleRepository + '_> {
         Box::new(self.rows())
     }
     fn apps(&mut self) -> Box<dyn AppRepository + '_> {

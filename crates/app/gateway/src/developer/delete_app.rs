@@ -1,11 +1,10 @@
 //! Deleting an app, and everything that it could do.
 
-use lodge_access::{Action, Actor, App, User};
+use lodge_access::{Act, App};
 use lodge_kernel::ClientId;
 
 use crate::{
-    Gateway,
-    audit::Happened,
+    Gateway, Visitor,
     developer::apps::{AppProblem, owned},
 };
 
@@ -15,18 +14,18 @@ impl Gateway {
     ///
     /// # Errors
     ///
-    /// [`AppProblem::NotFound`] when this developer has no such app.
-    pub async fn delete_app(&self, owner: &User, id: ClientId) -> Result<App, AppProblem> {
+    /// [`AppProblem::Denied`], or [`AppProblem::NotFound`] when the organisation has
+    /// no such app.
+    pub async fn delete_app(&self, visitor: &Visitor, id: ClientId) -> Result<App, AppProblem> {
+        visitor.check(Act::ManageApps)?;
         let now = self.now();
         let mut work = self.storage.begin().await?;
-        let app = owned(work.apps().find(id).await?, owner)?;
+        let app = owned(work.apps().find(id).await?, visitor)?;
         let app = App { deleted_at: Some(now), updated_at: now, ..app };
         work.apps().update(&app).await?;
         work.authorizations().revoke_of_client(id, now).await?;
         work.tokens().revoke_of_client(id, now).await?;
         work.touch_access().await?;
-        let deleted = Happened::new(app.tenant, Actor::User(owner.id), Action::AppDeleted);
-        self.audit(&mut *work, deleted.to(id)).await?;
         work.commit().await?;
         self.grants.forget();
         Ok(app)

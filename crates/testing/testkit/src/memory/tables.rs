@@ -1,17 +1,17 @@
 //! What the fake keeps, and the rules that a database keeps by its keys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lodge_access::{
-    AdminKey, App, AuditEntry, Authorization, Chain, Code, ConnectSession, Connection, Credentials,
-    Customer, DataKey, EventDelivery, FirewallSettings, HookDelivery, Lease, LoginAttempt,
-    PlatformGrant, PushedRequest, Session, Subscription, Tenant, Token, Transaction, UsageRow,
-    User,
+    AdminKey, App, AuditEntry, Authenticator, Authorization, Chain, Code, ConnectSession,
+    Connection, Credentials, Customer, DataKey, EventDelivery, FirewallSettings, HookDelivery,
+    Invitation, Lease, LoginAttempt, Membership, PasswordLink, PlatformGrant, PushedRequest,
+    Session, Subscription, Tenant, Throttle, Token, Transaction, UsageRow, User,
 };
 use lodge_kernel::{
     AdminKeyId, AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId,
-    GrantId, HookDeliveryId, RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId,
-    TransactionId, UserId,
+    GrantId, HookDeliveryId, InvitationId, RequestId, SessionId, SubscriptionId, TenantId,
+    Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::StorageError;
 
@@ -20,7 +20,14 @@ use lodge_storage::StorageError;
 pub(super) struct Tables {
     pub(super) tenants: BTreeMap<TenantId, Tenant>,
     pub(super) users: BTreeMap<UserId, User>,
+    pub(super) memberships: BTreeMap<(TenantId, UserId), Membership>,
     pub(super) sessions: BTreeMap<SessionId, Session>,
+    pub(super) passwords: BTreeMap<UserId, String>,
+    pub(super) authenticators: BTreeMap<UserId, Authenticator>,
+    pub(super) recovery_codes: BTreeSet<(UserId, Digest)>,
+    pub(super) invitations: BTreeMap<InvitationId, Invitation>,
+    pub(super) password_links: BTreeMap<Digest, PasswordLink>,
+    pub(super) throttles: BTreeMap<Digest, Throttle>,
     pub(super) apps: BTreeMap<ClientId, App>,
     pub(super) customers: BTreeMap<CustomerId, Customer>,
     pub(super) connections: BTreeMap<ConnectionId, Connection>,
@@ -49,10 +56,6 @@ pub(super) struct Tables {
 impl Tables {
     pub(super) fn has_app(&self, tenant: TenantId, id: ClientId) -> bool {
         self.apps.get(&id).is_some_and(|it| it.tenant == tenant)
-    }
-
-    pub(super) fn has_user(&self, tenant: TenantId, id: UserId) -> bool {
-        self.users.get(&id).is_some_and(|it| it.tenant == tenant)
     }
 
     pub(super) fn has_customer(&self, tenant: TenantId, id: CustomerId) -> bool {

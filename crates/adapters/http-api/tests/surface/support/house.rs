@@ -14,6 +14,7 @@ use lodge_firewall::Rules;
 use lodge_forge::ProviderName;
 use lodge_gateway::{
     AccountTokens, Gateway, GrantCache, Policies, connections::Bound, events::EventPorts,
+    people::PeoplePorts,
 };
 use lodge_http_api::{
     AdminAccess, Doors, JsonEvents, Limiter, Metrics, Surface, middleware, routes,
@@ -22,7 +23,7 @@ use lodge_provider::{Host, Providers, Webhooks};
 use lodge_services::{Callbacks, MockCallbacks};
 use lodge_storage::Storage as _;
 use lodge_testkit::{
-    CountingEntropy, FixedClock, PlainKeyring, TestTasks,
+    CountingEntropy, FixedClock, PlainKeyring, PlainProofs, TestTasks,
     builders::{self, a_secret, a_token, local},
 };
 use serde_json::Value;
@@ -53,6 +54,8 @@ pub(crate) struct Plan {
     pub(crate) webhooks: Option<Arc<dyn Webhooks>>,
     /// How apps are called back.
     pub(crate) callbacks: Option<Arc<dyn Callbacks>>,
+    /// Strangers cannot open accounts.
+    pub(crate) closed: bool,
 }
 
 impl Default for Plan {
@@ -68,6 +71,7 @@ impl Default for Plan {
             more: Vec::new(),
             webhooks: None,
             callbacks: None,
+            closed: false,
         }
     }
 }
@@ -141,6 +145,11 @@ impl House {
             journal: journal.clone(),
             grants: GrantCache::default(),
             policies: plan.policies,
+            people: PeoplePorts {
+                passwords: Arc::new(PlainProofs),
+                codes: Arc::new(PlainProofs),
+                open: !plan.closed,
+            },
             events: EventPorts {
                 callbacks: plan.callbacks.clone().unwrap_or_else(|| Arc::new(MockCallbacks::new())),
                 writer: Arc::new(JsonEvents::new("1")),
