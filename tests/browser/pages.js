@@ -1,12 +1,22 @@
 // Every page that people see, and how one comes to it. `route` is its row in
 // the gateway's own table (/openapi.json): a row without a view here fails.
 
+import { App } from "./lib/app.js";
 import { box } from "./lib/house.js";
+import { connectSandbox } from "./lib/sandbox.js";
 
 /** Opens the consent page of a new customer, in this window. */
 async function consent(house, page, invitation) {
   const { url } = await house.app.invite(invitation);
   await page.goto(url);
+}
+
+/** Connects the sandbox with an app of its own. */
+async function sandbox(house, page) {
+  house.sandbox ??= await App.register(house.gateway, {
+    redirectUri: `${house.gateway.url}/testapp/callback`, email: "sandbox@example.com",
+  });
+  await connectSandbox(page, house.sandbox);
 }
 
 /** A page that needs nothing but its address. */
@@ -85,6 +95,22 @@ export const VIEWS = [
     open: (house, page) => page.goto(`${house.gateway.url}/oauth/login?provider=github&login=access_denied`),
   },
   { ...plain("/demo/callback", "demo-callback"), unlisted: "only the demo has it" },
+  { ...plain("/testapp", "sandbox"), unlisted: "served where it is switched on" },
+  {
+    route: "/testapp",
+    name: "sandbox-connected",
+    unlisted: "as above",
+    open: (house, page) => sandbox(house, page),
+  },
+  {
+    route: "/testapp/live/endpoint-suite",
+    name: "sandbox-report",
+    unlisted: "as above",
+    async open(house, page) {
+      await sandbox(house, page);
+      await page.goto(`${house.gateway.url}/testapp/live/endpoint-suite`);
+    },
+  },
 ];
 
 /** The rows of the gateway's table that show something to a person. */

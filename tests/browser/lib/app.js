@@ -25,12 +25,12 @@ export class App {
   session;
   redirectUri;
 
-  static async register(gateway, { redirectUri, embedOrigins = [], name = "Tea Insights" }) {
+  static async register(gateway, { redirectUri, embedOrigins = [], email = "ada@example.com" }) {
     const app = new App();
     const developer = JSON.parse(
-      await gateway.run("admin", "create", "--email=ada@example.com", "--tenant=College"),
+      await gateway.run("admin", "create", `--email=${email}`, `--tenant=${email}`),
     );
-    const json = { name, description: "Counts what was brewed.", allowedRedirectUris: [redirectUri], embedOrigins };
+    const json = { name: "Tea Insights", description: "Counts what was brewed.", allowedRedirectUris: [redirectUri], embedOrigins };
     const bearer = developer.sessionToken;
     const made = await good(await gateway.ask("POST", "/v1/developer/apps", { bearer, json }));
     return Object.assign(app, {

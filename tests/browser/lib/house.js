@@ -10,6 +10,8 @@ export class House {
   gateway;
   integrator;
   app;
+  /** The app of the sandbox, once a view has asked for it. */
+  sandbox;
   browser;
 
   static async open() {

@@ -15,6 +15,8 @@ use std::net::IpAddr;
 use url::{Host, Url};
 
 pub(crate) use resolve::GuardedResolver;
+#[cfg(test)]
+pub(crate) use resolve::Names;
 
 /// Ports that a callback may have.
 const PORTS: [u16; 3] = [443, 8443, 80];

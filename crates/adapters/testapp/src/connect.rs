@@ -6,6 +6,7 @@ use actix_web::{
     web::{Data, Form, Query},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use lodge_access::Permission;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -50,6 +51,7 @@ pub(crate) async fn begin(
         "customerName": "You, in the sandbox",
         "purpose": "To try this gateway.",
         "redirectUri": app.redirect_uri(),
+        "permissions": reading().collect::<Vec<_>>(),
         "state": pending.state,
         "codeChallenge": URL_SAFE_NO_PAD.encode(challenge.0),
     });
@@ -132,6 +134,12 @@ pub(crate) async fn disconnect(request: HttpRequest, app: Data<TestApp>) -> Http
         }
     }
     answer::see_other("/testapp?went=disconnected").cookie(Session::forget(&app)).finish()
+}
+
+/// The probes read everything, and subscribe to nothing.
+fn reading() -> impl Iterator<Item = &'static str> {
+    let all = Permission::ALL.iter().filter(|it| **it != Permission::SubscribeEvents);
+    all.map(|it| it.scope())
 }
 
 fn back(went: &str) -> HttpResponse {

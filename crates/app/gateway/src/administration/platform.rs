@@ -1,6 +1,6 @@
 //! Organisations and apps, as an administrator sees and makes them.
 
-use lodge_access::{Action, Actor, App, AuditEntry, Tenant};
+use lodge_access::{Act, Action, Actor, App, AuditEntry, Tenant};
 use lodge_kernel::{AuditEventId, ClientId, TenantId, UserId};
 use lodge_storage::{AppFilter, AuditFilter, StorageError};
 
@@ -106,11 +106,12 @@ impl Gateway {
         by: Actor,
         draft: ClientDraft,
     ) -> Result<CreatedApp, PlatformError> {
-        let owner = self.storage.read().await?.users().find(draft.owner).await?;
-        let owner = owner.filter(|it| it.tenant == draft.tenant);
-        let owner =
-            owner.ok_or(PlatformError::NotFound { what: "developer in this organisation" })?;
-        Ok(self.create_app_for(by, &owner, draft.app).await?)
+        let mut work = self.storage.read().await?;
+        let member = work.memberships().find(draft.tenant, draft.owner).await?;
+        drop(work);
+        let what = "developer in this organisation";
+        member.filter(|it| it.role.may(Act::ManageApps)).ok_or(PlatformError::NotFound { what })?;
+        Ok(self.create_app_for(by, draft.tenant, draft.owner, draft.app).await?)
     }
 
     /// The audit trail, newest first: at most `limit` before `before`.
