@@ -490,11 +490,18 @@ async fn the_cookie_of_the_pages_is_good_from_our_own_pages_only() -> Tested {
 #[actix_web::test]
 async fn who_comes_in_and_who_fails_stands_in_the_audit_trail() -> Tested {
     let house = House::ordinary().await?;
+    // Entries come by id, and ids by age.
+    let later = || house.clock.advance(Duration::from_millis(1));
     let mine = signed_up(&house, "ada@example.org").await?;
+    later();
     log_in(&house, "ada@example.org", "wrong password").await?;
+    later();
     log_in(&house, "hunter2-typed-as-address@example.org", "x").await?;
+    later();
     log_in(&house, "ada@example.org", PASSWORD).await?;
+    later();
     ask(&house, "DELETE", "/v1/account/sessions", &mine, None).await?;
+    later();
     ask(&house, "POST", "/v1/account/logout", &mine, None).await?;
     let mut work = house.storage.read().await?;
     let all = work.audit().newest(AuditFilter::default(), None, 20).await?;
