@@ -1,8 +1,8 @@
 //! Everything in which the two backends agree. Compiled twice: `super` is `pg`
 //! or `lite`.
 
-mod apps;
 mod approved;
+mod apps;
 mod audit;
 mod authorizations;
 mod codes;
