@@ -1,6 +1,6 @@
 //! Sums over the journal, each one grouped scan of the window.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use diesel::{
     prelude::QueryableByName,
@@ -178,7 +178,8 @@ impl Meant<'_> {
         let mut also = |given: bool, name: &str| {
             if given {
                 number += 1;
-                text.push_str(&format!(" AND {name} = ${number}"));
+                // Writing to a `String` cannot fail.
+                let _ = write!(text, " AND {name} = ${number}");
             }
         };
         also(filter.client.is_some(), "client_id");

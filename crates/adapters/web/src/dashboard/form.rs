@@ -40,7 +40,7 @@ impl AppForm {
     }
 
     /// What came. A permission that is none is not taken up: no page sends one.
-    pub(super) fn read(fields: &Fields) -> Self {
+    pub(super) fn read(fields: &[(String, String)]) -> Self {
         let mut form = Self::default();
         for (name, value) in fields {
             match name.as_str() {
@@ -94,7 +94,7 @@ fn lines(text: &str) -> Vec<String> {
 }
 
 /// The value of a field; empty when it did not come.
-pub(super) fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
+pub(super) fn field<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
     fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
 }
 
@@ -112,7 +112,7 @@ mod tests {
             ("csrf", "x"),
         ];
         let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let draft = AppForm::read(&fields.into()).draft();
+        let draft = AppForm::read(&fields).draft();
         assert_eq!(draft.name, "Acme");
         assert_eq!(draft.redirect_uris, ["https://a.example/cb", "https://b.example/cb"]);
         assert_eq!(draft.default_permissions.to_string(), "read:commits");

@@ -86,10 +86,8 @@ impl From<&Report> for UsageView {
         let totals = summary.totals();
         let within = |percent| summary.within(percent).map_or_else(String::new, took);
         let clients = summary.clients.iter().map(|(id, sums)| {
-            let id = id.to_string();
-            let name = it.names.iter().find(|(known, _)| known.to_string() == id);
-            let name = name.map_or_else(|| id.clone(), |(_, name)| name.clone());
-            TopRow::new(name, "clientId", &id, *sums)
+            let name = it.names.get(id).cloned().unwrap_or_else(|| id.to_string());
+            TopRow::new(name, "clientId", &id.to_string(), *sums)
         });
         let endpoints = summary
             .endpoints

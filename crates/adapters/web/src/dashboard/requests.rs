@@ -8,7 +8,7 @@ use lodge_kernel::RequestId;
 use url::form_urlencoded;
 
 use super::{
-    form::{Fields, field},
+    form::field,
     frame::Frame,
     told::{second, took},
 };
@@ -30,7 +30,7 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    pub(super) fn read(fields: &Fields) -> Self {
+    pub(super) fn read(fields: &[(String, String)]) -> Self {
         let text = |name| field(fields, name).chars().take(200).collect::<String>();
         Self {
             from: text("from"),
@@ -208,7 +208,7 @@ impl RequestPage {
             rules: row.rules.clone(),
             took: took(row.duration),
             waited: took(waited),
-            ours: took(row.duration - waited),
+            ours: took(row.duration.saturating_sub(waited)),
             waited_width: (waited.as_micros() * BAR)
                 .checked_div(row.duration.as_micros())
                 .unwrap_or_default(),

@@ -49,8 +49,7 @@ fn page_of<'a>(target: &CowStr<'a>) -> CowStr<'a> {
         Some((file, part)) => (file, format!("#{part}")),
         None => (&**target, String::new()),
     };
-    let is_ours = !file.contains('/') && file.strip_suffix(".md").is_some();
-    match file.strip_suffix(".md").filter(|_| is_ours) {
+    match file.strip_suffix(".md").filter(|it| !it.contains('/')) {
         Some(name) => format!("/docs/{name}{part}").into(),
         None => target.clone(),
     }
