@@ -1,8 +1,8 @@
 //! What an app may know of its accounts, and a developer of what apps read.
 
-pub mod connections;
-pub mod quota;
-pub mod repositories;
-pub mod usage_logs;
-pub mod usage_summary;
+pub(crate) mod connections;
+pub(crate) mod quota;
+pub(crate) mod repositories;
+pub(crate) mod usage_logs;
+pub(crate) mod usage_summary;
 mod usage_view;

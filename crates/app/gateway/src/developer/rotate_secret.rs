@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lodge_access::{Act, App, ClientSecret, Secret, SecretKind};
+use lodge_access::{Act, Action, App, ClientSecret, Secret, SecretKind};
 use lodge_kernel::{ClientId, Timestamp};
 
 use crate::{
@@ -46,6 +46,8 @@ impl Gateway {
         work.apps().update(&app).await?;
         // What the old one opened is asked for again.
         work.touch_access().await?;
+        let happened = visitor.did(Action::AppSecretRotated).to(app.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         self.grants.forget();
         Ok(CreatedApp { app, secret })

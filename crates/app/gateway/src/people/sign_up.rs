@@ -1,8 +1,8 @@
 //! Opening an account, with an organisation of one's own.
 
 use lodge_access::{
-    Membership, PasswordError, PersonError, Role, Tenant, User, parse_email, parse_name, password,
-    people::SESSION_LIFETIME,
+    Action, Actor, Membership, PasswordError, PersonError, Role, Tenant, User, parse_email,
+    parse_name, password, people::SESSION_LIFETIME,
 };
 use lodge_kernel::{ExposeSecret as _, SecretString, TenantId, Timestamp, UserId};
 use lodge_services::HashError;
@@ -10,6 +10,7 @@ use lodge_storage::{StorageError, UnitOfWork};
 
 use crate::{
     Gateway,
+    audit::Happened,
     people::{Caller, LoggedIn, ProofError},
 };
 
@@ -84,6 +85,9 @@ impl Gateway {
         let until = self.now().plus(SESSION_LIFETIME);
         let opened = self.add_session(&mut *work, new, Some(tenant.id), &ask.caller, until).await?;
         attempt.forget(&mut *work).await?;
+        let happened = Happened::new(tenant.id, Actor::User(opened.user.id), Action::SignedUp)
+            .to(opened.user.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(opened)
     }
