@@ -42,8 +42,8 @@ test("from signing up to the first read, and back to nothing", async () => {
 
   const redirectUri = `http://127.0.0.1:${integrator.port}/callback`;
   await page.getByRole("link", { name: "Make the first one" }).click();
-  await page.getByLabel("Name").fill("Tea Insights");
-  await page.getByLabel("Redirect URIs").fill(redirectUri);
+  await page.getByLabel("Name", { exact: true }).fill("Tea Insights");
+  await page.getByLabel("Redirect URIs", { exact: true }).fill(redirectUri);
   await page.getByRole("button", { name: "Make the app" }).click();
   await page.getByRole("heading", { name: "The secret of Tea Insights" }).waitFor();
   const [secret, id] = await page.locator("code.secret").allTextContents();
