@@ -32,6 +32,8 @@ pub enum SecretKind {
     Browser,
     /// The `state` of a login at a host.
     LoginState,
+    /// The cookie of a customer's session on the access page.
+    CustomerSession,
 }
 
 impl SecretKind {
@@ -48,6 +50,7 @@ impl SecretKind {
             Self::Webhook => "sggwh_",
             Self::Browser => "sggbr_",
             Self::LoginState => "sggls_",
+            Self::CustomerSession => "sggcu_",
         }
     }
 }

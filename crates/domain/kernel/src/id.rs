@@ -109,6 +109,8 @@ typed_ids! {
     HookDeliveryId = "hook_";
     /// One event that we deliver to an app: its `webhook-id`.
     EventDeliveryId = "evt_";
+    /// One receipt of what a customer decided.
+    ReceiptId = "rcpt_";
     /// One HTTP request.
     RequestId = "gf_req_";
 }

@@ -17,7 +17,7 @@ pub use id::{
 };
 pub use secrecy::{ExposeSecret, SecretString};
 
-pub use outside::{Clock, Digest, Entropy, Keyring, Pseudonym};
+pub use outside::{Clock, Digest, Entropy, Keyring, Pseudonym, Signer};
 pub use tasks::{Task, Tasks};
 pub use time::{ParseTimestampError, Timestamp};
 pub use vault::{ParseSealedError, Sealed, Vault, WrappedKey};
