@@ -8,17 +8,20 @@
 //!
 //! Reading order: [`permission`], [`app`], [`connection`], [`authorization`], [`rights`], then
 //! [`secret`], [`code`] with [`pkce`], and [`token`]. [`connect`] and
-//! [`customer_sig`] are the ways in which an app vouches for a customer.
+//! [`customer_sig`] are the ways in which an app vouches for a customer, who
+//! later comes back with a [`customer_session`] and has a [`receipt`] of each decision.
 
 pub mod app;
 pub mod authorization;
 pub mod code;
 pub mod connect;
 pub mod connection;
+pub mod customer_session;
 pub mod customer_sig;
 pub mod people;
 pub mod permission;
 pub mod pkce;
+pub mod receipt;
 pub mod rights;
 pub mod secret;
 pub mod subscription;
@@ -28,19 +31,21 @@ pub mod usage;
 pub use app::{App, AppError, ClientSecret, RedirectUri};
 pub use authorization::{Authorization, AuthorizationState, RepositoryConsent};
 pub use code::{Code, RedeemCodeError};
-pub use connect::{ConnectSession, PushedRequest, Transaction};
+pub use connect::{AnswerMode, ConnectSession, PushedRequest, Transaction};
 pub use connection::{
     Connection, ConnectionKind, ConnectionStatus, Credentials, DataKey, Lease, LoginAttempt,
     LoginMode,
 };
+pub use customer_session::CustomerSession;
 pub use customer_sig::{CustomerSig, CustomerSigError};
 pub use people::{Customer, Session, Tenant, User};
 pub use permission::{Permission, PermissionSet, UnknownPermission};
 pub use pkce::{ChallengeError, parse_challenge, write_challenge};
+pub use receipt::{Receipt, ReceiptChange, Statement};
 pub use rights::{Grant, Refusal};
 pub use secret::{Secret, SecretKind};
 pub use subscription::{
     Attempts, DeliveryState, EventDelivery, HookDelivery, Subscription, SubscriptionState,
 };
 pub use token::{GrantType, Token, TokenKind};
-pub use usage::UsageRow;
+pub use usage::{UsageFilter, UsageRow, UsageTotals};

@@ -12,8 +12,8 @@ pub mod vault;
 
 pub use id::{
     AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, EventDeliveryId,
-    FamilyId, HookDeliveryId, LeaseId, ParseIdError, RequestId, SessionId, SubscriptionId,
-    TenantId, TokenId, TransactionId, UserId,
+    FamilyId, HookDeliveryId, LeaseId, ParseIdError, ReceiptId, RequestId, SessionId,
+    SubscriptionId, TenantId, TokenId, TransactionId, UserId,
 };
 pub use secrecy::{ExposeSecret, SecretString};
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use lodge_access::{Authorization, Code, ConnectSession, PushedRequest, Token, Transaction};
 use lodge_kernel::{
-    AuthorizationId, ClientId, Digest, FamilyId, Timestamp, TokenId, TransactionId,
+    AuthorizationId, ClientId, CustomerId, Digest, FamilyId, Timestamp, TokenId, TransactionId,
 };
 
 use crate::StorageError;
@@ -18,6 +18,13 @@ pub trait AuthorizationRepository: Send {
     /// Writes everything of a known approval: its repositories MUST be exactly
     /// those given, in the order given.
     async fn update(&mut self, authorization: &Authorization) -> Result<(), StorageError>;
+    /// The active approvals of a customer, ended by time or not, newest first:
+    /// at most `limit`.
+    async fn active_of_customer(
+        &mut self,
+        customer: CustomerId,
+        limit: usize,
+    ) -> Result<Vec<Authorization>, StorageError>;
     /// Takes back every pending and active approval of an app; answers how many.
     async fn revoke_of_client(
         &mut self,

@@ -10,6 +10,7 @@
 pub mod access;
 pub mod apps;
 pub mod connections;
+pub mod customers;
 pub mod error;
 pub mod events;
 pub mod journal;
@@ -26,6 +27,7 @@ pub use apps::AppRepository;
 pub use connections::{
     ConnectionRepository, CredentialRepository, DataKeyRepository, LoginAttemptRepository,
 };
+pub use customers::{CustomerSessionRepository, ReceiptRepository};
 pub use error::{BoxError, StorageError};
 pub use events::{InboxRepository, OutboxRepository, SubscriptionRepository};
 pub use journal::UsageJournal;

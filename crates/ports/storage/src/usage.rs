@@ -1,8 +1,8 @@
 //! The journal of reads.
 
 use async_trait::async_trait;
-use lodge_access::UsageRow;
-use lodge_kernel::{RequestId, TenantId};
+use lodge_access::{UsageFilter, UsageRow, UsageTotals};
+use lodge_kernel::{CustomerId, RequestId, TenantId};
 
 use crate::StorageError;
 
@@ -21,6 +21,21 @@ pub trait UsageRepository: Send {
         before: Option<RequestId>,
         limit: usize,
     ) -> Result<Vec<UsageRow>, StorageError>;
+    /// The newest rows of a customer that `filter` means, newest first: at most
+    /// `limit` before the request `before`.
+    async fn of_customer(
+        &mut self,
+        customer: CustomerId,
+        filter: &UsageFilter,
+        before: Option<RequestId>,
+        limit: usize,
+    ) -> Result<Vec<UsageRow>, StorageError>;
+    /// What they add up to.
+    async fn totals_of_customer(
+        &mut self,
+        customer: CustomerId,
+        filter: &UsageFilter,
+    ) -> Result<UsageTotals, StorageError>;
     /// How many rows an organisation has.
     async fn count(&mut self, tenant: TenantId) -> Result<u64, StorageError>;
 }

@@ -4,10 +4,11 @@ use async_trait::async_trait;
 
 use crate::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository,
-    InboxRepository, Keep, LoginAttemptRepository, NonceRepository, OutboxRepository,
-    PushedRequestRepository, SessionRepository, StorageError, SubscriptionRepository, Swept,
-    TenantRepository, TokenRepository, TransactionRepository, UsageRepository, UserRepository,
+    ConnectionRepository, CredentialRepository, CustomerRepository, CustomerSessionRepository,
+    DataKeyRepository, InboxRepository, Keep, LoginAttemptRepository, NonceRepository,
+    OutboxRepository, PushedRequestRepository, ReceiptRepository, SessionRepository, StorageError,
+    SubscriptionRepository, Swept, TenantRepository, TokenRepository, TransactionRepository,
+    UsageRepository, UserRepository,
 };
 
 /// A database.
@@ -45,6 +46,10 @@ pub trait UnitOfWork: Send {
     fn apps(&mut self) -> Box<dyn AppRepository + '_>;
     /// Customers.
     fn customers(&mut self) -> Box<dyn CustomerRepository + '_>;
+    /// Customers' sessions on the access page.
+    fn customer_sessions(&mut self) -> Box<dyn CustomerSessionRepository + '_>;
+    /// Receipts of what customers decided.
+    fn receipts(&mut self) -> Box<dyn ReceiptRepository + '_>;
     /// Accounts at hosts.
     fn connections(&mut self) -> Box<dyn ConnectionRepository + '_>;
     /// What accounts are read with.

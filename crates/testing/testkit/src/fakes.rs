@@ -7,10 +7,12 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use lodge_access::Statement;
 use lodge_kernel::{
     Clock, Digest, Entropy, Keyring, Pseudonym, SecretString, Task, Tasks, TenantId, Timestamp,
     Vault, WrappedKey,
 };
+use lodge_services::ReceiptWriter;
 
 use crate::builders::NOW;
 
@@ -141,6 +143,21 @@ impl Vault for PlainKeyring {
         self.open(key.context, key.text)?;
         let plain = String::from_utf8(self.open(context, sealed)?);
         plain.ok().map(SecretString::from)
+    }
+}
+
+/// Receipts that say little and are signed by nobody.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PlainReceipts;
+
+impl ReceiptWriter for PlainReceipts {
+    fn write(&self, it: &Statement<'_>) -> String {
+        let (change, names) = (it.change.name(), it.authorization.repositories.iter());
+        let names: Vec<_> = names.map(|it| format!("\"{}\"", it.full_name)).collect();
+        let (version, names) = (it.version, names.join(","));
+        let payload =
+            format!("{{\"change\":\"{change}\",\"version\":{version},\"repositories\":[{names}]}}");
+        format!("e30.{}.", URL_SAFE_NO_PAD.encode(payload))
     }
 }
 

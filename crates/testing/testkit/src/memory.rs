@@ -3,6 +3,7 @@
 
 mod access;
 mod connections;
+mod customers;
 mod events;
 mod people;
 mod sweep;
@@ -18,11 +19,11 @@ use std::{
 use async_trait::async_trait;
 use lodge_storage::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository,
-    InboxRepository, Keep, LoginAttemptRepository, NonceRepository, OutboxRepository,
-    PushedRequestRepository, SessionRepository, Storage, StorageError, SubscriptionRepository,
-    Swept, TenantRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
-    UserRepository,
+    ConnectionRepository, CredentialRepository, CustomerRepository, CustomerSessionRepository,
+    DataKeyRepository, InboxRepository, Keep, LoginAttemptRepository, NonceRepository,
+    OutboxRepository, PushedRequestRepository, ReceiptRepository, SessionRepository, Storage,
+    StorageError, SubscriptionRepository, Swept, TenantRepository, TokenRepository,
+    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -109,6 +110,12 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn customers(&mut self) -> Box<dyn CustomerRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn customer_sessions(&mut self) -> Box<dyn CustomerSessionRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn receipts(&mut self) -> Box<dyn ReceiptRepository + '_> {
         Box::new(Rows(self))
     }
     fn connections(&mut self) -> Box<dyn ConnectionRepository + '_> {

@@ -3,8 +3,8 @@
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
     AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, EventDeliveryId,
-    FamilyId, HookDeliveryId, LeaseId, RequestId, SessionId, SubscriptionId, TenantId, TokenId,
-    TransactionId, UserId,
+    FamilyId, HookDeliveryId, LeaseId, ReceiptId, RequestId, SessionId, SubscriptionId, TenantId,
+    TokenId, TransactionId, UserId,
 };
 use uuid::Uuid;
 
@@ -33,6 +33,6 @@ macro_rules! keys {
 
 keys! {
     AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId EventDeliveryId
-    FamilyId HookDeliveryId LeaseId RequestId SessionId SubscriptionId TenantId TokenId
+    FamilyId HookDeliveryId LeaseId ReceiptId RequestId SessionId SubscriptionId TenantId TokenId
     TransactionId UserId
 }

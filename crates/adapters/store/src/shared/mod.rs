@@ -2,10 +2,13 @@
 //! or `lite`.
 
 mod apps;
+mod authorization_rows;
 mod authorizations;
 mod codes;
 mod connections;
 mod credentials;
+mod customer_journal;
+mod customer_sessions;
 mod customers;
 mod data_keys;
 mod held;
@@ -15,6 +18,7 @@ mod logins;
 mod nonces;
 mod outbox;
 mod people;
+mod receipts;
 pub(super) mod schema;
 mod subscriptions;
 mod sweep;

@@ -3,11 +3,11 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use lodge_access::UsageRow;
-use lodge_kernel::{RequestId, TenantId, Timestamp};
+use lodge_access::{UsageFilter, UsageRow, UsageTotals};
+use lodge_kernel::{CustomerId, RequestId, TenantId, Timestamp};
 use lodge_storage::{StorageError, UsageRepository};
 
-use super::{Db, Key, Rows, schema::usage};
+use super::{Db, Key, Rows, customer_journal, schema::usage};
 use crate::{
     convert::{self, column},
     error::about,
@@ -119,6 +119,24 @@ impl UsageRepository for Rows<'_> {
             .await
             .map_err(about("usage row"))?;
         rows.into_iter().map(UsageRow::try_from).collect()
+    }
+
+    async fn of_customer(
+        &mut self,
+        customer: CustomerId,
+        filter: &UsageFilter,
+        before: Option<RequestId>,
+        limit: usize,
+    ) -> Result<Vec<UsageRow>, StorageError> {
+        customer_journal::rows(self.conn, customer, filter, before, limit).await
+    }
+
+    async fn totals_of_customer(
+        &mut self,
+        customer: CustomerId,
+        filter: &UsageFilter,
+    ) -> Result<UsageTotals, StorageError> {
+        customer_journal::totals(self.conn, customer, filter).await
     }
 
     async fn count(&mut self, tenant: TenantId) -> Result<u64, StorageError> {

@@ -7,11 +7,11 @@ use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use lodge_storage::{
     AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CredentialRepository, CustomerRepository, DataKeyRepository,
-    InboxRepository, Keep, LoginAttemptRepository, NonceRepository, OutboxRepository,
-    PushedRequestRepository, SessionRepository, StorageError, SubscriptionRepository, Swept,
-    TenantRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
-    UserRepository,
+    ConnectionRepository, CredentialRepository, CustomerRepository, CustomerSessionRepository,
+    DataKeyRepository, InboxRepository, Keep, LoginAttemptRepository, NonceRepository,
+    OutboxRepository, PushedRequestRepository, ReceiptRepository, SessionRepository, StorageError,
+    SubscriptionRepository, Swept, TenantRepository, TokenRepository, TransactionRepository,
+    UnitOfWork, UsageRepository, UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};
@@ -59,6 +59,12 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn customers(&mut self) -> Box<dyn CustomerRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn customer_sessions(&mut self) -> Box<dyn CustomerSessionRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn receipts(&mut self) -> Box<dyn ReceiptRepository + '_> {
         Box::new(self.rows())
     }
     fn connections(&mut self) -> Box<dyn ConnectionRepository + '_> {

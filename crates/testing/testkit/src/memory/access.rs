@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use lodge_access::{
     Authorization, AuthorizationState, Code, ConnectSession, PushedRequest, Transaction,
 };
-use lodge_kernel::{AuthorizationId, ClientId, Digest, Timestamp, TransactionId};
+use lodge_kernel::{AuthorizationId, ClientId, CustomerId, Digest, Timestamp, TransactionId};
 use lodge_storage::{
     AuthorizationRepository, CodeRepository, ConnectSessionRepository, NonceRepository,
     PushedRequestRepository, StorageError, TransactionRepository,
@@ -49,6 +49,18 @@ impl AuthorizationRepository for Rows<'_> {
         check(tables, authorization)?;
         tables.authorizations.insert(authorization.id, authorization.clone());
         Ok(())
+    }
+
+    async fn active_of_customer(
+        &mut self,
+        customer: CustomerId,
+        limit: usize,
+    ) -> Result<Vec<Authorization>, StorageError> {
+        let meant = |it: &&Authorization| {
+            it.customer == customer && matches!(it.state, AuthorizationState::Active { .. })
+        };
+        let all = self.0.tables.authorizations.values().rev();
+        Ok(all.filter(meant).take(limit).cloned().collect())
     }
 
     async fn revoke_of_client(

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use lodge_access::{
-    App, Authorization, Code, ConnectSession, Connection, Credentials, Customer, DataKey,
-    EventDelivery, HookDelivery, Lease, LoginAttempt, PushedRequest, Session, Subscription, Tenant,
-    Token, Transaction, UsageRow, User,
+    App, Authorization, Code, ConnectSession, Connection, Credentials, Customer, CustomerSession,
+    DataKey, EventDelivery, HookDelivery, Lease, LoginAttempt, PushedRequest, Receipt, Session,
+    Subscription, Tenant, Token, Transaction, UsageRow, User,
 };
 use lodge_kernel::{
     AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId, HookDeliveryId,
-    RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
+    ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId,
+    UserId,
 };
 use lodge_storage::StorageError;
 
@@ -28,6 +29,8 @@ pub(super) struct Tables {
     pub(super) authorizations: BTreeMap<AuthorizationId, Authorization>,
     pub(super) connect_sessions: BTreeMap<Digest, ConnectSession>,
     pub(super) pushed_requests: BTreeMap<Digest, PushedRequest>,
+    pub(super) customer_sessions: BTreeMap<Digest, CustomerSession>,
+    pub(super) receipts: BTreeMap<ReceiptId, Receipt>,
     pub(super) transactions: BTreeMap<TransactionId, Transaction>,
     pub(super) nonces: BTreeMap<(ClientId, String), Timestamp>,
     pub(super) codes: BTreeMap<Digest, Code>,
