@@ -5,6 +5,7 @@ use std::sync::Arc;
 use lodge_firewall::{Firewall, Rules};
 use lodge_kernel::{Clock, Digest, Entropy, Keyring, TenantId, Timestamp};
 use lodge_provider::Providers;
+use lodge_services::ReceiptWriter;
 use lodge_storage::{Storage, UsageJournal};
 
 use crate::{AccountTokens, GrantCache, events::EventPorts};
@@ -31,7 +32,7 @@ pub struct Gateway {
     /// Keys.
     pub keys: Arc<dyn Keyring>,
     /// What must not leave.
-    pub rules: Rules,
+    pub rules: Arc<Rules>,
     /// Where reads are recorded.
     pub journal: Arc<dyn UsageJournal>,
     /// Tokens and approvals that were looked up lately.
@@ -40,6 +41,8 @@ pub struct Gateway {
     pub accounts: AccountTokens,
     /// How apps are told what happens.
     pub events: EventPorts,
+    /// Who writes what customers have of their decisions.
+    pub receipts: Arc<dyn ReceiptWriter>,
     /// What is switched on.
     pub policies: Policies,
 }

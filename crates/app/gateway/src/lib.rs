@@ -2,12 +2,13 @@
 //!
 //! Reading order: [`gateway`], then [`read`] (what apps do with a token),
 //! [`oauth`] (how they come by one), [`connections`] (how accounts at hosts
-//! come to be read), [`events`] (how apps hear what happens), [`developer`] (how
-//! an app comes to be),
+//! come to be read), [`customer`] (how customers come back), [`events`] (how apps
+//! hear what happens), [`developer`] (how an app comes to be),
 //! [`admin`] (how the first developer does), and [`sweep`] (what is forgotten).
 
 pub mod admin;
 pub mod connections;
+pub mod customer;
 pub mod developer;
 pub mod events;
 pub mod gateway;

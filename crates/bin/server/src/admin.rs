@@ -49,7 +49,7 @@ async fn open(data: &DataOptions) -> anyhow::Result<(Gateway, JournalWriter)> {
     let policies = Policies { firewall: true, journal: true };
     let base = Base::open(data).await?;
     let (gateway, _, writer) =
-        base.gateway(Vec::new(), Rules::built_in(), policies, Guard::Public)?;
+        base.gateway(Vec::new(), Rules::built_in(), policies, Guard::Public, None)?;
     Ok((gateway, writer))
 }
 

@@ -65,24 +65,23 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
     // The demonstration's apps live on this machine.
     let guard = if options.demo { Guard::Anything } else { Guard::Public };
-    let (gateway, journal, writer) = base.gateway(hosts, settings.rules, policies, guard)?;
-    let gateway = Arc::new(gateway);
-
     let (listener, address) = bind(settings.listen)?;
     let (admin_listener, admin_address) = bind(settings.admin_listen)?;
-    if settings.public_url.is_some() && settings.trusted_proxies.is_empty() {
-        tracing::info!(
-            "if a proxy stands in front, name it with --trusted-proxies: all who come by it share one limit otherwise"
-        );
-    }
+    let is_named = settings.public_url.is_some();
     let public_url = match settings.public_url {
         Some(url) => url,
         None => Url::parse(&format!("http://{address}"))?,
     };
-    gateway.accounts.bind(Bound {
-        providers: gateway.providers.clone(),
-        issuer: public_url.as_str().trim_end_matches('/').to_owned(),
-    });
+    let issuer = public_url.as_str().trim_end_matches('/').to_owned();
+    let (gateway, journal, writer) =
+        base.gateway(hosts, settings.rules, policies, guard, Some(issuer.clone()))?;
+    let gateway = Arc::new(gateway);
+    if is_named && settings.trusted_proxies.is_empty() {
+        tracing::info!(
+            "if a proxy stands in front, name it with --trusted-proxies: all who come by it share one limit otherwise"
+        );
+    }
+    gateway.accounts.bind(Bound { providers: gateway.providers.clone(), issuer });
     let doors = settings.oauth_rate_limit.filter(|_| settings.policies);
     let doors = doors.map(|it| Arc::new(Doors::new(it, settings.trusted_proxies)));
     let doorkeeper: Option<Arc<dyn Doorkeeper>> = match &doors {

@@ -9,8 +9,8 @@ use anyhow::Context as _;
 use lodge_callbacks::SignedCallbacks;
 use lodge_firewall::Rules;
 use lodge_gateway::{AccountTokens, Gateway, GrantCache, Policies, events::EventPorts};
-use lodge_http_api::JsonEvents;
-use lodge_kernel::{Clock, Entropy, Keyring, Vault};
+use lodge_http_api::{JsonEvents, JwsReceipts};
+use lodge_kernel::{Clock, Entropy, Keyring, Signer, Vault};
 use lodge_provider::{Host, HostTokens, Providers};
 use lodge_provider_kit::{BaseError, Guard, HostConfig, Kit, KitConfig, Outbound};
 use lodge_provider_local::{LocalConfig, LocalHost};
@@ -52,6 +52,7 @@ pub(crate) struct Base {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) keys: Arc<dyn Keyring>,
+    pub(crate) signer: Arc<dyn Signer>,
     /// The same keys, where they come from a file that may change.
     pub(crate) living: Option<Arc<LivingKeyring>>,
     /// What accounts at the hosts are read with.
@@ -68,14 +69,14 @@ impl Base {
         make_private_folder(data)
             .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
         let entropy = Arc::new(OsEntropy);
-        let (keys, vault, living): (Arc<dyn Keyring>, Arc<dyn Vault>, _) =
+        let (keys, vault, signer, living): (Arc<dyn Keyring>, Arc<dyn Vault>, Arc<dyn Signer>, _) =
             if let Some(text) = &options.master_keys {
                 let ring = MasterKeys::parse(&text.as_str().into())?;
                 let ring = Arc::new(FileKeyring::new(&ring));
-                (ring.clone(), ring, None)
+                (ring.clone(), ring.clone(), ring, None)
             } else {
                 let ring = Arc::new(LivingKeyring::open(&key_file(options), &*entropy)?);
-                (ring.clone(), ring.clone(), Some(ring))
+                (ring.clone(), ring.clone(), ring.clone(), Some(ring))
             };
         let storage: Arc<dyn Storage> = if let Some(url) = &options.database_url {
             let opened = PostgresStorage::connect(PostgresConfig::new(url.as_str())).await;
@@ -95,10 +96,11 @@ impl Base {
             entropy.clone(),
             Arc::new(TokioTasks),
         );
-        Ok(Self { clock, entropy, keys, living, accounts, storage, migrated })
+        Ok(Self { clock, entropy, keys, signer, living, accounts, storage, migrated })
     }
 
-    /// The gateway over `hosts`, which calls what `guard` allows. Its journal
+    /// The gateway over `hosts`, which calls what `guard` allows, and which people
+    /// reach at `issuer`. Its journal
     /// must be awaited at the end.
     pub(crate) fn gateway(
         self,
@@ -106,12 +108,14 @@ impl Base {
         rules: Rules,
         policies: Policies,
         guard: Guard,
+        issuer: Option<String>,
     ) -> anyhow::Result<(Gateway, BatchingJournal, JournalWriter)> {
         let outbound = Outbound::new(guard).context("callbacks cannot be called")?;
         let events = EventPorts {
             callbacks: Arc::new(SignedCallbacks::new(outbound)),
             writer: Arc::new(JsonEvents::new(rules.version())),
         };
+        let receipts = Arc::new(JwsReceipts::new(self.signer, &*self.keys, issuer));
         let (journal, writer) = BatchingJournal::start(Arc::clone(&self.storage));
         let gateway = Gateway {
             storage: self.storage,
@@ -119,11 +123,12 @@ impl Base {
             clock: self.clock,
             entropy: self.entropy,
             keys: self.keys,
-            rules,
+            rules: Arc::new(rules),
             journal: Arc::new(journal.clone()),
             grants: GrantCache::default(),
             accounts: self.accounts,
             events,
+            receipts,
             policies,
         };
         Ok((gateway, journal, writer))

@@ -7,4 +7,7 @@ use lodge_access::Statement;
 pub trait ReceiptWriter: Send + Sync {
     /// The signed statement: a JWS in its compact form (RFC 7515, 7.1).
     fn write<'a>(&self, statement: &Statement<'a>) -> String;
+
+    /// What anybody checks them with: a JWK Set (RFC 7517, 5).
+    fn keys(&self) -> String;
 }

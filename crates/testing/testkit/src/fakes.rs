@@ -159,6 +159,10 @@ impl ReceiptWriter for PlainReceipts {
             format!("{{\"change\":\"{change}\",\"version\":{version},\"repositories\":[{names}]}}");
         format!("e30.{}.", URL_SAFE_NO_PAD.encode(payload))
     }
+
+    fn keys(&self) -> String {
+        "{\"keys\":[]}".to_owned()
+    }
 }
 
 /// Runs tasks on the runtime of the test.

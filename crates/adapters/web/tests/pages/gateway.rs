@@ -23,7 +23,7 @@ use lodge_provider::{
 use lodge_services::{MockCallbacks, MockEventWriter};
 use lodge_storage::UsageJournal;
 use lodge_testkit::{
-    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
+    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainReceipts, TestTasks,
     builders::{self, a_secret, a_tenant, a_user},
 };
 use lodge_web::{Doorkeeper, WebSettings, configure};
@@ -100,9 +100,10 @@ impl House {
             clock: Arc::new(FixedClock::default()),
             entropy: Arc::new(CountingEntropy::default()),
             keys: Arc::new(PlainKeyring),
-            rules: Rules::built_in(),
+            rules: Arc::new(Rules::built_in()),
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
+            receipts: Arc::new(PlainReceipts),
             events: EventPorts {
                 callbacks: Arc::new(MockCallbacks::new()),
                 writer: Arc::new(MockEventWriter::new()),

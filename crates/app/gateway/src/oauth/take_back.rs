@@ -1,5 +1,4 @@
-//! An approval is taken back: by the operator, until customers can do it
-//! themselves.
+//! An approval is taken back by the operator.
 
 use lodge_kernel::AuthorizationId;
 use lodge_storage::StorageError;
@@ -17,8 +16,7 @@ impl Gateway {
         let now = self.now();
         let mut work = self.storage.begin().await?;
         let Some(found) = work.authorizations().find(id).await? else { return Ok(false) };
-        work.authorizations().update(&found.revoke(now)).await?;
-        work.tokens().revoke_of_authorization(id, now).await?;
+        self.end_approval(&mut *work, found, now).await?;
         work.touch_access().await?;
         work.commit().await?;
         self.grants.forget();

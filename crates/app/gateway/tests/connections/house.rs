@@ -21,7 +21,7 @@ use lodge_provider::{Account, Providers};
 use lodge_services::{MockCallbacks, MockEventWriter};
 use lodge_storage::{Storage, StorageError, UnitOfWork, UsageJournal};
 use lodge_testkit::{
-    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
+    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainReceipts, TestTasks,
     builders::{MONTH, NOW, a_secret, a_transaction, move_in, transaction_id},
 };
 
@@ -122,9 +122,10 @@ impl House {
             clock: clock.clone(),
             entropy,
             keys,
-            rules: Rules::built_in(),
+            rules: Arc::new(Rules::built_in()),
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
+            receipts: Arc::new(PlainReceipts),
             events: EventPorts {
                 callbacks: Arc::new(MockCallbacks::new()),
                 writer: Arc::new(MockEventWriter::new()),

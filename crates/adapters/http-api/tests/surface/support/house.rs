@@ -20,7 +20,7 @@ use lodge_provider::{Host, Providers, Webhooks};
 use lodge_services::{Callbacks, MockCallbacks};
 use lodge_storage::Storage as _;
 use lodge_testkit::{
-    CountingEntropy, FixedClock, PlainKeyring, TestTasks,
+    CountingEntropy, FixedClock, PlainKeyring, PlainReceipts, TestTasks,
     builders::{self, a_secret, a_token, local},
 };
 use serde_json::Value;
@@ -132,9 +132,10 @@ impl House {
             clock: clock.clone(),
             entropy: Arc::new(CountingEntropy::seeded(seed)),
             keys: Arc::new(PlainKeyring),
-            rules: Rules::built_in(),
+            rules: Arc::new(Rules::built_in()),
             journal: journal.clone(),
             grants: GrantCache::default(),
+            receipts: Arc::new(PlainReceipts),
             policies: plan.policies,
             events: EventPorts {
                 callbacks: plan.callbacks.clone().unwrap_or_else(|| Arc::new(MockCallbacks::new())),
