@@ -2,7 +2,7 @@
 //! landing page and the API reference, with their assets.
 //!
 //! Reading order: [`routes`], [`settings`], then `authorize` (the consent
-//! flow), `reference` (the rendered `OpenAPI` document) and `answer` (what
+//! flow), `company` (where customers come back), `reference` (the rendered `OpenAPI` document) and `answer` (what
 //! every page has in its head).
 
 pub mod routes;
@@ -11,6 +11,7 @@ pub mod settings;
 mod answer;
 mod assets;
 mod authorize;
+mod company;
 mod home;
 mod problem;
 mod reference;

@@ -52,6 +52,13 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "This link does not work", text, advice)
     }
 
+    /// A filter that means nothing.
+    pub(crate) fn query(what: &str) -> Self {
+        let text = format!("{what} cannot be read in the address");
+        let advice = "Go back and choose again.";
+        Self::new(StatusCode::BAD_REQUEST, "This link does not work", text, advice)
+    }
+
     /// A form that our page did not make.
     pub(crate) fn unreadable(text: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "The form cannot be read", text, ASK_AGAIN)
@@ -84,6 +91,19 @@ impl Problem {
     /// No such visit in this browser.
     pub(crate) fn unknown_visit(text: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "This page is not yours to see", text, ASK_AGAIN)
+    }
+
+    /// Nobody is known here: the app must bring the person.
+    pub(crate) fn no_session(text: impl Into<String>) -> Self {
+        let advice = "The app that you share repositories with has a link to this page. It proves \
+                      who you are, so that nobody else can look or change anything here.";
+        Self::new(StatusCode::UNAUTHORIZED, "Open this page from the app", text, advice)
+    }
+
+    /// Something that is not there, or is somebody else's.
+    pub(crate) fn not_there(text: impl Into<String>) -> Self {
+        let advice = "Nothing was changed. Go back and reload the page.";
+        Self::new(StatusCode::NOT_FOUND, "That is not here", text, advice)
     }
 
     /// The visit is over.

@@ -52,6 +52,11 @@ impl Parameters {
         self.0.get(name).map(String::as_str)
     }
 
+    /// Says which app it is about: the path does, whatever the query says.
+    pub(crate) fn name_app(&mut self, client_id: &str) {
+        self.0.insert("client_id", client_id.to_owned());
+    }
+
     /// The parameters that an app's server sent ahead, for the app that the
     /// browser names: they need not repeat it.
     pub(crate) fn pushed(text: &str, client_id: &str) -> Result<Self, Repeated> {
