@@ -147,6 +147,18 @@ impl House {
         made.unwrap().token.expose().to_owned()
     }
 
+    /// Where the access page is.
+    pub(crate) fn access_path(&self) -> String {
+        format!("/app/company/apps/{}", self.app.id)
+    }
+
+    /// The access page's address, with these parameters.
+    pub(crate) fn access(&self, parameters: &[(&str, &str)]) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(parameters);
+        format!("{}?{}", self.access_path(), query.finish())
+    }
+
     /// The address of the consent page, with `more` parameters.
     pub(crate) fn authorize(&self, more: &[(&str, &str)]) -> String {
         let client = self.app.id.to_string();

@@ -7,6 +7,7 @@
 
 mod assets;
 mod browser;
+mod company;
 mod connect;
 mod consent;
 mod gateway;
@@ -15,3 +16,4 @@ mod hostile;
 mod parameters;
 mod reference;
 mod signed;
+mod strangers;
