@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
-use end_to_end::{App, Client, Customer, History, Server, Setup, client::text};
+use end_to_end::{App, Client, Customer, History, Server, Setup, binary::run, client::text};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -41,7 +41,8 @@ struct Everywhere {
     /// The paths of `team/tea`, by host.
     paths: BTreeMap<String, String>,
     head: String,
-    _folders: [TempDir; 2],
+    data: TempDir,
+    _shelf: TempDir,
 }
 
 impl Everywhere {
@@ -67,7 +68,8 @@ impl Everywhere {
             reader,
             paths,
             head: head.trim().to_owned(),
-            _folders: [shelf, data],
+            data,
+            _shelf: shelf,
         })
     }
 
@@ -208,6 +210,26 @@ fn a_limit_is_answered_truthfully_and_hurts_nobody_else() -> anyhow::Result<()> 
     for host in all.paths.keys().filter(|it| *it != "github") {
         let answer = all.reader.get(&format!("{}/tags", all.paths[host]))?;
         assert_eq!(answer.status, 200, "{host}: {}", answer.body);
+    }
+    all.server.stop()?;
+    Ok(())
+}
+
+#[test]
+fn accounts_are_read_on_while_and_after_the_master_key_is_rotated_twice() -> anyhow::Result<()> {
+    let mut all = Everywhere::start()?;
+    let data = all.data.path().to_str().context("the folder is not text")?.to_owned();
+    let mut newest = 1;
+    for _rotation in 0..2 {
+        let rotated = run(&["keys", "rotate", "--data", &data])?;
+        let printed = String::from_utf8_lossy(&rotated.stdout).into_owned();
+        ensure!(rotated.status.success(), "{printed}{}", String::from_utf8_lossy(&rotated.stderr));
+        newest += 1;
+        assert!(printed.contains(&format!("done: k{newest} has wrapped every")), "{printed}");
+        for (host, path) in &all.paths {
+            let answer = all.reader.get(&format!("{path}/tags"))?;
+            assert_eq!(answer.status, 200, "{host} after k{newest}: {}", answer.body);
+        }
     }
     all.server.stop()?;
     Ok(())

@@ -20,12 +20,40 @@ const SCOPE: &str = "read:profile read:repositories read:branches read:commits r
                      read:tags read:releases read:file-tree read:pull-requests read:checks \
                      read:deployments";
 
+/// What the app calls its customer.
+const CUSTOMER: &str = "bench";
+
+/// An account that the operator connects by a token before the customer is asked.
+pub(super) struct OwnAccount<'a> {
+    /// Where the operator reaches the server.
+    pub admin: &'a str,
+    /// The host's name.
+    pub provider: &'a str,
+}
+
+impl OwnAccount<'_> {
+    fn connect(&self, client_id: &str) -> anyhow::Result<()> {
+        let draft = json!({
+            "provider": self.provider,
+            "accessToken": "the-yardstick-checks-none",
+            "clientId": client_id,
+            "customerRef": CUSTOMER,
+        });
+        let answer = Client::new(self.admin).post_json("/v1/connections/manual", &draft)?;
+        answer.json().context("the account was refused").map(drop)
+    }
+}
+
 /// Walks the whole flow on the server at `base`, with the session of a developer.
 ///
 /// # Errors
 ///
 /// Which step was refused, and with what answer.
-pub(super) fn obtain_token(base: &str, session: &str) -> anyhow::Result<String> {
+pub(super) fn obtain_token(
+    base: &str,
+    session: &str,
+    account: Option<&OwnAccount<'_>>,
+) -> anyhow::Result<String> {
     let mut developer = Client::new(base);
     developer.bearer = Some(session.to_owned());
     let app = developer
@@ -38,11 +66,14 @@ pub(super) fn obtain_token(base: &str, session: &str) -> anyhow::Result<String> 
     let client = app.get("client").or_else(|| app.get("data")?.get("client")).unwrap_or(&app);
     let client_id = text_at(client, "id").context("the new app has no id")?;
     let client_secret = text_at(&app, "clientSecret").context("the new app has no secret")?;
+    if let Some(account) = account {
+        account.connect(client_id)?;
+    }
 
     let invitation = developer
         .post_json(
             &format!("/v1/developer/apps/{client_id}/connect-sessions"),
-            &json!({ "customerRef": "bench", "customerName": "Bench", "codeChallenge": challenge() }),
+            &json!({ "customerRef": CUSTOMER, "customerName": "Bench", "codeChallenge": challenge() }),
         )?
         .json()
         .context("the connect session was refused")?;

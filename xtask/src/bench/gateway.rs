@@ -12,7 +12,11 @@ use std::{
 use anyhow::{Context, bail};
 use serde_json::Value;
 
-use super::{Bench, consent::obtain_token, http::text_at};
+use super::{
+    Bench,
+    consent::{OwnAccount, obtain_token},
+    http::text_at,
+};
 use crate::{
     postgres::Cluster,
     run::read,
@@ -49,6 +53,17 @@ impl Gateway {
         repositories: &Path,
         flags: &[&str],
     ) -> Result<Self, StartError> {
+        Self::start_with(bench, binary, repositories, flags, None)
+    }
+
+    /// The same, with an account at the host `provider` beside the folder.
+    pub(super) fn start_with(
+        bench: &Bench<'_>,
+        binary: &Path,
+        repositories: &Path,
+        flags: &[&str],
+        provider: Option<&str>,
+    ) -> Result<Self, StartError> {
         let cluster = if bench.postgres { Some(Cluster::start()?) } else { None };
         let mut scratch = Scratch::open("gateway", 200)?;
         let data = scratch.folder.join("data");
@@ -75,11 +90,12 @@ impl Gateway {
         serve.stdout(log.try_clone().context("the log")?).stderr(log);
         scratch.house(&mut serve, Stop::Terminate)?;
 
-        let url = wait_for_address(&mut scratch, &said)?;
+        let (url, admin) = wait_for_addresses(&mut scratch, &said)?;
         // What start-up took and gave back is gone after a moment.
         thread::sleep(Duration::from_secs(2));
         let idle_mib = memory_mib(&scratch)?;
-        let token = obtain_token(&url, session)?;
+        let account = provider.map(|provider| OwnAccount { admin: &admin, provider });
+        let token = obtain_token(&url, session, account.as_ref())?;
         Ok(Self { url, token, idle_mib, scratch, _cluster: cluster })
     }
 
@@ -120,13 +136,15 @@ fn clean(binary: &Path) -> Command {
     command
 }
 
-fn wait_for_address(scratch: &mut Scratch, said: &Path) -> Result<String, StartError> {
+/// The public and the admin one.
+fn wait_for_addresses(scratch: &mut Scratch, said: &Path) -> Result<(String, String), StartError> {
     let started = Instant::now();
     loop {
         let alive = scratch.all_alive();
         let text = fs::read_to_string(said).unwrap_or_default();
-        if let Some(url) = address(&text) {
-            return Ok(url);
+        let told = address(&text, "listening on ").zip(address(&text, "admin on "));
+        if let Some(addresses) = told {
+            return Ok(addresses);
         }
         if !alive {
             return Err(StartError::Refused(text.trim().to_owned()));
@@ -140,9 +158,9 @@ fn wait_for_address(scratch: &mut Scratch, said: &Path) -> Result<String, StartE
     }
 }
 
-/// From the line `listening on http://127.0.0.1:PORT`, once it is complete.
-fn address(said: &str) -> Option<String> {
-    let (_, after) = said.split_once("listening on ")?;
+/// From a line like `listening on http://127.0.0.1:PORT`, once it is complete.
+fn address(said: &str, label: &str) -> Option<String> {
+    let (_, after) = said.split_once(label)?;
     let (url, _) = after.split_once(char::is_whitespace)?;
     Some(url.trim_end_matches('/').to_owned())
 }
@@ -168,11 +186,11 @@ mod tests {
 
     #[test]
     fn an_address_is_read_once_its_line_is_complete() {
-        assert_eq!(address("opening\nlistening on http://127.0.0.1:80"), None);
-        assert_eq!(
-            address("listening on http://127.0.0.1:8080\nadmin on http://127.0.0.1:9\n").as_deref(),
-            Some("http://127.0.0.1:8080")
-        );
+        let label = "listening on ";
+        assert_eq!(address("opening\nlistening on http://127.0.0.1:80", label), None);
+        let said = "listening on http://127.0.0.1:8080\nadmin on http://127.0.0.1:9\n";
+        assert_eq!(address(said, label).as_deref(), Some("http://127.0.0.1:8080"));
+        assert_eq!(address(said, "admin on ").as_deref(), Some("http://127.0.0.1:9"));
     }
 
     #[test]

@@ -27,11 +27,14 @@ const NEEDED: Needed = Needed {
 pub(super) struct Nginx {
     /// Where the passing one listens.
     pub url: String,
+    /// Where the one listens that it asks.
+    pub upstream: String,
     _scratch: Scratch,
 }
 
 impl Nginx {
-    /// Starts both; the upstream answers everything with `body`.
+    /// Starts both; the upstream answers everything with `body`, but for the
+    /// account of a Gitea: so that it can stand for one.
     pub(super) fn serve(body: &str) -> anyhow::Result<Self> {
         let program = ensure(&NEEDED, || in_path("nginx"))?;
         let mut scratch = Scratch::open("nginx", 200)?;
@@ -53,7 +56,8 @@ impl Nginx {
             }
             thread::sleep(Duration::from_millis(20));
         }
-        Ok(Self { url: format!("http://127.0.0.1:{proxy}"), _scratch: scratch })
+        let at = |port| format!("http://127.0.0.1:{port}");
+        Ok(Self { url: at(proxy), upstream: at(upstream), _scratch: scratch })
     }
 }
 
@@ -95,6 +99,7 @@ http {{
         listen 127.0.0.1:{upstream};
         root {folder};
         default_type application/json;
+        location = /api/v1/user {{ return 200 '{{"id":7,"login":"bench"}}'; }}
         location / {{ try_files /body.json =404; }}
     }}
     server {{

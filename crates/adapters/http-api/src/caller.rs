@@ -4,9 +4,9 @@
 use std::{future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::Data};
-use lodge_access::{Grant, Permission, User};
+use lodge_access::{Grant, Permission};
 use lodge_gateway::{
-    Gateway,
+    Gateway, Person, Visitor,
     read::{Ask, Paging},
 };
 use serde::de::DeserializeOwned;
@@ -15,7 +15,7 @@ use crate::{
     Surface,
     middleware::Arrival,
     problem::{Code, Problem},
-    respond,
+    respond, session,
 };
 
 type Later<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
@@ -157,10 +157,10 @@ impl PageQuery {
     }
 }
 
-/// A developer with a session.
+/// A member of an organisation, with a session.
 pub(crate) struct Developer {
     pub(crate) surface: Data<Surface>,
-    pub(crate) user: User,
+    pub(crate) visitor: Visitor,
     pub(crate) request: HttpRequest,
 }
 
@@ -172,9 +172,31 @@ impl FromRequest for Developer {
         let request = request.clone();
         Box::pin(async move {
             let surface = surface(&request)?;
-            let user = surface.gateway.authenticate_developer(bearer_text(&request)?).await;
-            let user = user.map_err(|error| Problem::developer(&error))?;
-            Ok(Self { surface, user, request })
+            let visitor = surface.gateway.visitor(session::text(&surface, &request)?).await;
+            let visitor = visitor.map_err(|error| Problem::session(&error))?;
+            Ok(Self { surface, visitor, request })
+        })
+    }
+}
+
+/// A person with a session, whether or not they belong to an organisation.
+pub(crate) struct SignedIn {
+    pub(crate) surface: Data<Surface>,
+    pub(crate) person: Person,
+    pub(crate) request: HttpRequest,
+}
+
+impl FromRequest for SignedIn {
+    type Error = Problem;
+    type Future = Later<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let surface = surface(&request)?;
+            let person = surface.gateway.person(session::text(&surface, &request)?).await;
+            let person = person.map_err(|error| Problem::session(&error))?;
+            Ok(Self { surface, person, request })
         })
     }
 }

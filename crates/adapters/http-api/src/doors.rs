@@ -52,7 +52,7 @@ impl Doors {
 
     /// Who asks. Each proxy adds, at the right end, the address that it sees:
     /// from there on, what our own proxies say is believed.
-    fn address(&self, request: &HttpRequest) -> Option<IpAddr> {
+    pub fn address(&self, request: &HttpRequest) -> Option<IpAddr> {
         let mut address = request.peer_addr()?.ip().to_canonical();
         let headers = request.headers().get_all("x-forwarded-for");
         let told: Vec<_> =

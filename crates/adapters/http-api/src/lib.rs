@@ -28,6 +28,7 @@ mod repositories;
 mod respond;
 pub mod routes;
 pub mod server;
+mod session;
 pub mod surface;
 pub mod views;
 

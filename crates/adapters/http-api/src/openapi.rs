@@ -77,6 +77,7 @@ pub struct Page {
         read::list_tree::handler,
         events::subscribe::handler,
         events::list_subscriptions::handler,
+        events::replay_hook::admin,
         events::update_subscription::handler,
         events::end_subscription::handler,
         events::list_deliveries::handler,

@@ -16,7 +16,7 @@ impl Bitbucket {
         repository: &RepositoryRef,
         rest: impl IntoIterator<Item = &'a str>,
     ) -> Result<Call, ProviderError> {
-        Ok(Call::get(&self.api, path(repository)?).then(rest))
+        Ok(Call::get(&self.api, path(&slug(repository)?)).then(rest))
     }
 
     /// Sends `call`, whose 404 may mean the part it names or the repository
@@ -92,19 +92,21 @@ impl Bitbucket {
     }
 }
 
-/// Where a repository is.
+/// What stands for a repository in a path: its UUID in braces.
 ///
 /// # Errors
 ///
 /// [`ProviderError::RepositoryNotFound`] for an id that Bitbucket never gave:
 /// as a slug it could mean another repository.
-pub(crate) fn path(repository: &RepositoryRef) -> Result<[&str; 3], ProviderError> {
+pub(crate) fn slug(repository: &RepositoryRef) -> Result<String, ProviderError> {
     let id = repository.id.as_str();
-    let uuid = id.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
-    let fits = uuid.is_some_and(|it| {
-        it.len() == 36 && it.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
-    });
-    if fits { Ok(["repositories", "{}", id]) } else { Err(ProviderError::RepositoryNotFound) }
+    let fits = id.len() == 36 && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    if fits { Ok(format!("{{{id}}}")) } else { Err(ProviderError::RepositoryNotFound) }
+}
+
+/// The way to the repository of this slug.
+pub(crate) fn path(slug: &str) -> [&str; 3] {
+    ["repositories", "{}", slug]
 }
 
 /// A full hash.

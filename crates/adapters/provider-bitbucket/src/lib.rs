@@ -1,9 +1,10 @@
 //! Bitbucket Cloud as a Git host.
 //!
 //! The API is version 2.0: <https://developer.atlassian.com/cloud/bitbucket/rest/intro/>.
-//! A repository is known by its UUID in braces, which stays when it is renamed
-//! or moved: Bitbucket takes it below an empty workspace,
-//! `/repositories/{}/{uuid}`.
+//! A repository is known by its UUID, which stays when it is renamed or moved.
+//! Bitbucket writes it in braces and takes it below an empty workspace,
+//! `/repositories/{}/{uuid}`; our ids leave the braces out, which shells and
+//! URL templates would take for their own.
 //!
 //! Reading order: `host` and `dialect`, `ask` (what all resources share),
 //! `step` (paging), then one file a resource with its shapes in `payload`;

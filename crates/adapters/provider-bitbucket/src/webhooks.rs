@@ -9,7 +9,7 @@ use lodge_provider::{
 use lodge_provider_kit::{Call, hmac_sha256_fits, unhex};
 
 use crate::{
-    ask::path,
+    ask::{path, slug},
     host::Bitbucket,
     payload::{
         event::EventPayload,
@@ -71,7 +71,7 @@ impl Webhooks for Bitbucket {
             secret: hook.secret.expose_secret(),
             events,
         };
-        let call = Call::post_json(&self.api, path(&repository)?, &body)?.then(["hooks"]);
+        let call = Call::post_json(&self.api, path(&slug(&repository)?), &body)?.then(["hooks"]);
         let answer = self.client.send(repository.account, call).await?;
         let made: HookPayload<'_> = answer.json(Resource::Subscriptions)?;
         Ok(Hook { ids: vec![made.uuid.into()], active: made.active.unwrap_or(true) })
@@ -83,7 +83,7 @@ impl Webhooks for Bitbucket {
         ids: Vec<String>,
     ) -> Result<(), ProviderError> {
         for id in ids {
-            let call = Call::delete(&self.api, path(&repository)?).then(["hooks", &id]);
+            let call = Call::delete(&self.api, path(&slug(&repository)?)).then(["hooks", &id]);
             match self.client.send(repository.account, call.missing("webhook")).await {
                 Err(error) if !matches!(error.cause(), ProviderError::NotFound { .. }) => {
                     return Err(error);

@@ -7,7 +7,7 @@
 //! unlike SERIALIZABLE it never turns away units that have nothing to do with
 //! each other. A unit of work that reads is one REPEATABLE READ snapshot.
 
-use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use diesel_async::{
@@ -34,6 +34,7 @@ macro_rules! insert_all {
     }};
 }
 
+mod address;
 mod connect;
 mod journal;
 mod key;
@@ -55,8 +56,9 @@ type Id = diesel::sql_types::Uuid;
 /// Where the database is and how it is used.
 #[derive(Clone)]
 pub struct PostgresConfig {
-    /// `postgresql://…`, as libpq writes it. TLS is used, and the server's
-    /// certificate checked, with `sslmode=require`.
+    /// `postgresql://…`, as libpq writes it. TLS is used with
+    /// `sslmode=require`, and the server's certificate is checked then: against
+    /// the certificates (PEM) of `sslrootcert`, else against the public ones.
     pub url: String,
     /// The most connections that are open at a time.
     pub connections: usize,
@@ -64,8 +66,6 @@ pub struct PostgresConfig {
     pub patience: Duration,
     /// How long one statement may take.
     pub statement_timeout: Duration,
-    /// Certificates (PEM) to trust instead of the public ones.
-    pub root_certificates: Option<PathBuf>,
 }
 
 impl PostgresConfig {
@@ -76,7 +76,6 @@ impl PostgresConfig {
             connections: 16,
             patience: Duration::from_secs(5),
             statement_timeout: Duration::from_secs(10),
-            root_certificates: None,
         }
     }
 }
@@ -88,7 +87,6 @@ impl fmt::Debug for PostgresConfig {
             .field("connections", &self.connections)
             .field("patience", &self.patience)
             .field("statement_timeout", &self.statement_timeout)
-            .field("root_certificates", &self.root_certificates)
             .finish_non_exhaustive()
     }
 }

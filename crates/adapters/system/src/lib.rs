@@ -1,11 +1,14 @@
-//! The real clock, chance and keys.
+//! The real clock, chance, keys and proofs.
 //!
-//! Reading order: [`clock`], [`entropy`], [`master_keys`], then [`keyring`] and [`rotation`].
+//! Reading order: [`clock`], [`entropy`], [`master_keys`], then [`keyring`] and [`rotation`];
+//! [`passwords`] and [`one_time_codes`].
 
 pub mod clock;
 pub mod entropy;
 pub mod keyring;
 pub mod master_keys;
+pub mod one_time_codes;
+pub mod passwords;
 pub mod rotation;
 pub mod tasks;
 pub mod usage_journal;
@@ -15,6 +18,8 @@ pub use clock::SystemClock;
 pub use entropy::OsEntropy;
 pub use keyring::FileKeyring;
 pub use master_keys::{MasterKeys, MasterKeysError};
+pub use one_time_codes::HmacCodes;
+pub use passwords::Argon2Passwords;
 pub use rotation::LivingKeyring;
 pub use tasks::TokioTasks;
 pub use usage_journal::{BatchingJournal, JournalWriter};

@@ -1,8 +1,9 @@
 //! The pages that people see, rendered on the server: the consent page, the
 //! landing page and the API reference, with their assets.
 //!
-//! Reading order: [`routes`], [`settings`], then `authorize` (the consent
-//! flow), `company` (where customers come back), `reference` (the rendered `OpenAPI` document) and `answer` (what
+//! Reading order: [`routes`], [`settings`], `session` (who is signed in), then
+//! `authorize` (the consent flow), `company` (where customers come back),
+//! `reference` (the rendered `OpenAPI` document) and `answer` (what
 //! every page has in its head).
 
 pub mod routes;
@@ -15,6 +16,7 @@ mod company;
 mod home;
 mod problem;
 mod reference;
+mod session;
 mod site;
 
 pub use routes::{PageDetails, PageRoute, ROUTES, configure};

@@ -88,6 +88,20 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "Nothing was changed", text, ASK_AGAIN)
     }
 
+    /// A form of a page of ours that another site, or another session, sent.
+    pub(crate) fn forged_form(text: impl Into<String>) -> Self {
+        let advice = "Go back, reload the page and send the form again.";
+        Self::new(StatusCode::FORBIDDEN, "Nothing was changed", text, advice)
+    }
+
+    /// Something that must not happen. The cause goes to the log.
+    pub(crate) fn broken(cause: &dyn std::error::Error) -> Self {
+        tracing::error!(error = %cause, "a page cannot be made");
+        let text = "something went wrong on our side";
+        let title = "This page cannot be shown";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, title, text, TRY_LATER)
+    }
+
     /// No such visit in this browser.
     pub(crate) fn unknown_visit(text: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "This page is not yours to see", text, ASK_AGAIN)

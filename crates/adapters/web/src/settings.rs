@@ -1,6 +1,6 @@
 //! What the composition root chooses.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use actix_web::HttpRequest;
 use url::Url;
@@ -13,6 +13,9 @@ pub trait Doorkeeper: Send + Sync {
     ///
     /// The whole seconds to wait, when there were too many.
     fn admit(&self, request: &HttpRequest) -> Result<(), u64>;
+
+    /// Who asks: behind our own proxies, the address that they name.
+    fn address(&self, request: &HttpRequest) -> Option<IpAddr>;
 }
 
 /// Where the pages live.

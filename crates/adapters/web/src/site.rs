@@ -1,6 +1,6 @@
 //! What every handler is given.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use actix_web::{HttpRequest, web::Bytes};
 use lodge_gateway::Gateway;
@@ -39,6 +39,14 @@ impl Site {
         match &self.doorkeeper {
             Some(doorkeeper) => doorkeeper.admit(request).map_err(Problem::too_many),
             None => Ok(()),
+        }
+    }
+
+    /// Who asks.
+    pub(crate) fn address(&self, request: &HttpRequest) -> Option<IpAddr> {
+        match &self.doorkeeper {
+            Some(doorkeeper) => doorkeeper.address(request),
+            None => request.peer_addr().map(|it| it.ip()),
         }
     }
 }

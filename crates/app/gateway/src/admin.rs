@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use lodge_access::{Secret, SecretKind, Session, Tenant, User};
-use lodge_kernel::{SessionId, TenantId, Timestamp, UserId};
+use lodge_access::{PersonError, Role, Secret, User, parse_email, parse_name};
+use lodge_kernel::{TenantId, Timestamp, UserId};
 use lodge_storage::StorageError;
 
-use crate::Gateway;
+use crate::{
+    Gateway,
+    people::{Caller, sign_up::member},
+};
 
 /// How long a session from the command line lives.
 pub const SESSION_LIFETIME: Duration = Duration::from_hours(24);
@@ -14,12 +17,9 @@ pub const SESSION_LIFETIME: Duration = Duration::from_hours(24);
 /// A developer cannot be added.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateDeveloperError {
-    /// Not an address.
-    #[error("`{given}` is not an e-mail address")]
-    Email {
-        /// What was given.
-        given: String,
-    },
+    /// Not an address, or not a name of an organisation.
+    #[error(transparent)]
+    Person(#[from] PersonError),
     /// There is nobody with this address, and no organisation was named.
     #[error("nobody has the address `{email}` yet: name an organisation to add one with --tenant")]
     Unknown {
@@ -42,6 +42,8 @@ pub enum CreateDeveloperError {
 pub struct Developer {
     /// The person.
     pub user: User,
+    /// The organisation that the session is in.
+    pub tenant: Option<TenantId>,
     /// The session's token, shown once.
     pub session: Secret,
     /// When it ends.
@@ -61,44 +63,30 @@ impl Gateway {
         tenant: Option<&str>,
     ) -> Result<Developer, CreateDeveloperError> {
         let now = self.now();
-        let email = email.trim().to_lowercase();
-        let parts = email.split_once('@').filter(|(name, host)| {
-            !name.is_empty() && host.contains('.') && !email.contains(char::is_whitespace)
-        });
-        if parts.is_none() || email.len() > 254 {
-            return Err(CreateDeveloperError::Email { given: email });
-        }
+        let email = parse_email(email)?;
         let mut work = self.storage.begin().await?;
         let known = work.users().find_by_email(&email).await?;
-        let user = match (known, tenant) {
+        let (user, tenant) = match (known, tenant) {
             (Some(_), Some(_)) => return Err(CreateDeveloperError::Taken { email }),
-            (Some(user), None) => user,
             (None, None) => return Err(CreateDeveloperError::Unknown { email }),
+            (Some(user), None) => {
+                let memberships = work.memberships().of_user(user.id).await?;
+                (user, memberships.first().map(|it| it.tenant))
+            }
             (None, Some(name)) => {
-                let tenant = Tenant {
-                    id: TenantId::fresh(&*self.clock, &*self.entropy),
-                    name: name.to_owned(),
-                    created_at: now,
-                };
+                let tenant = self.add_organisation(&mut *work, parse_name(name)?).await?;
                 let id = UserId::fresh(&*self.clock, &*self.entropy);
-                let user = User { id, tenant: tenant.id, email, name: None, created_at: now };
-                work.tenants().add(&tenant).await?;
+                let user = User { id, email, name: None, created_at: now };
                 work.users().add(&user).await?;
-                user
+                let membership = member(tenant.id, user.id, Role::Owner, now);
+                work.memberships().add(&membership).await?;
+                (user, Some(tenant.id))
             }
         };
-        let session = Secret::fresh(SecretKind::UserSession, &*self.entropy);
+        let caller = Caller { address: None, agent: Some("gitlodge admin".to_owned()) };
         let expires_at = now.plus(SESSION_LIFETIME);
-        let row = Session {
-            id: SessionId::fresh(&*self.clock, &*self.entropy),
-            digest: self.digest(session.expose()),
-            user: user.id,
-            created_at: now,
-            expires_at,
-            revoked_at: None,
-        };
-        work.sessions().add(&row).await?;
+        let opened = self.add_session(&mut *work, user, tenant, &caller, expires_at).await?;
         work.commit().await?;
-        Ok(Developer { user, session, expires_at })
+        Ok(Developer { user: opened.user, tenant, session: opened.token, expires_at })
     }
 }

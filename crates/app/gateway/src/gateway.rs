@@ -8,7 +8,7 @@ use lodge_provider::Providers;
 use lodge_services::ReceiptWriter;
 use lodge_storage::{Storage, UsageJournal};
 
-use crate::{AccountTokens, GrantCache, events::EventPorts};
+use crate::{AccountTokens, GrantCache, events::EventPorts, people::PeoplePorts};
 
 /// What can be switched off, on a loopback address only, to measure its cost.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +43,8 @@ pub struct Gateway {
     pub events: EventPorts,
     /// Who writes what customers have of their decisions.
     pub receipts: Arc<dyn ReceiptWriter>,
+    /// How people prove who they are.
+    pub people: PeoplePorts,
     /// What is switched on.
     pub policies: Policies,
 }

@@ -3,10 +3,12 @@
 //! Reading order: [`gateway`], then [`read`] (what apps do with a token),
 //! [`oauth`] (how they come by one), [`connections`] (how accounts at hosts
 //! come to be read), [`customer`] (how customers come back), [`events`] (how apps
-//! hear what happens), [`developer`] (how an app comes to be),
-//! [`admin`] (how the first developer does), and [`sweep`] (what is forgotten).
+//! hear what happens), [`developer`] (how an app comes to be), [`people`] (who
+//! makes apps), [`admin`] (how the first of them comes in), [`audit`] (what is
+//! remembered of it all), and [`sweep`] (what is forgotten).
 
 pub mod admin;
+pub mod audit;
 pub mod connections;
 pub mod customer;
 pub mod developer;
@@ -14,6 +16,7 @@ pub mod events;
 pub mod gateway;
 pub mod grants;
 pub mod oauth;
+pub mod people;
 pub mod read;
 mod sealing;
 pub mod sweep;
@@ -21,3 +24,4 @@ pub mod sweep;
 pub use connections::AccountTokens;
 pub use gateway::{Gateway, Policies};
 pub use grants::{AuthenticateError, GrantCache};
+pub use people::{Person, Visitor};

@@ -3,7 +3,7 @@
 
 use lodge_access::DataKey;
 use lodge_kernel::{
-    ConnectionId, Digest, Sealed, SecretString, SubscriptionId, TenantId, Timestamp, Vault,
+    ConnectionId, Digest, Sealed, SecretString, SubscriptionId, TenantId, Timestamp, UserId, Vault,
     WrappedKey, hex,
 };
 use lodge_storage::{StorageError, UnitOfWork};
@@ -21,6 +21,8 @@ pub(crate) enum Place {
     Callback(SubscriptionId),
     /// What a host proves its webhooks with.
     Hook(SubscriptionId),
+    /// The key of a person's authenticator app.
+    Authenticator(UserId),
 }
 
 impl Place {
@@ -35,6 +37,7 @@ impl Place {
             }
             Self::Callback(id) => format!("subscriptions|{tenant}|{id}|secret|{key}"),
             Self::Hook(id) => format!("subscriptions|{tenant}|{id}|hook_secret|{key}"),
+            Self::Authenticator(id) => format!("authenticators|{tenant}|{id}|key|{key}"),
         };
         place.into_bytes()
     }
@@ -44,6 +47,7 @@ impl Place {
             Self::Access(_) | Self::Refresh(_) => "credential",
             Self::Verifier(_) => "login attempt",
             Self::Callback(_) | Self::Hook(_) => "subscription",
+            Self::Authenticator(_) => "authenticator",
         }
     }
 }

@@ -8,7 +8,7 @@ use lodge_system::JournalWriter;
 use crate::{
     cli::{AdminCommand, DataOptions},
     print,
-    wire::Base,
+    wire::{Base, Reach},
 };
 
 /// `gitlodge migrate`
@@ -49,14 +49,14 @@ async fn open(data: &DataOptions) -> anyhow::Result<(Gateway, JournalWriter)> {
     let policies = Policies { firewall: true, journal: true };
     let base = Base::open(data).await?;
     let (gateway, _, writer) =
-        base.gateway(Vec::new(), Rules::built_in(), policies, Guard::Public, None)?;
+        base.gateway(Vec::new(), Rules::built_in(), policies, Guard::Public, Reach::default())?;
     Ok((gateway, writer))
 }
 
 fn show(developer: &Developer) -> anyhow::Result<()> {
     let shown = serde_json::json!({
         "userId": developer.user.id.to_string(),
-        "tenantId": developer.user.tenant.to_string(),
+        "tenantId": developer.tenant.map(|it| it.to_string()),
         "email": developer.user.email,
         "sessionToken": developer.session.expose(),
         "expiresAt": developer.expires_at.to_string(),

@@ -136,6 +136,11 @@ pub(crate) struct ServeOptions {
     )]
     pub(crate) oauth_rate_limit: String,
 
+    /// Whether strangers may open accounts: `open` or `closed`; open on a loopback
+    /// address and closed elsewhere when absent
+    #[arg(long, env = "GITLODGE_SIGNUP", value_enum, value_name = "WHO", hide_short_help = true)]
+    pub(crate) signup: Option<SignUps>,
+
     /// Proxies that stand in front, as addresses or networks, whose
     /// `X-Forwarded-For` is believed; repeat, or separate by commas
     #[arg(
@@ -207,6 +212,15 @@ pub(crate) struct ServeOptions {
     /// hosts they save
     #[arg(long, hide = true)]
     pub(crate) ask_hosts_every_time: bool,
+}
+
+/// Whether strangers may open accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SignUps {
+    /// Everybody may
+    Open,
+    /// Whoever has an invitation
+    Closed,
 }
 
 /// How it is logged.

@@ -1,7 +1,7 @@
 //! `gitlodge serve`: the listeners, the watchers, and a clean end.
 
 use std::{
-    net::{SocketAddr, TcpListener},
+    net::{IpAddr, SocketAddr, TcpListener},
     sync::Arc,
     time::Duration,
 };
@@ -24,7 +24,7 @@ use crate::{
     demo, print, reference,
     settings::Settings,
     telemetry,
-    wire::{self, Base},
+    wire::{self, Base, Reach},
     worker::Worker,
 };
 
@@ -73,8 +73,8 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         None => Url::parse(&format!("http://{address}"))?,
     };
     let issuer = public_url.as_str().trim_end_matches('/').to_owned();
-    let (gateway, journal, writer) =
-        base.gateway(hosts, settings.rules, policies, guard, Some(issuer.clone()))?;
+    let reach = Reach { issuer: Some(issuer.clone()), open: settings.sign_up };
+    let (gateway, journal, writer) = base.gateway(hosts, settings.rules, policies, guard, reach)?;
     let gateway = Arc::new(gateway);
     if is_named && settings.trusted_proxies.is_empty() {
         tracing::info!(
@@ -149,6 +149,10 @@ struct OneDoor(Arc<Doors>);
 impl Doorkeeper for OneDoor {
     fn admit(&self, request: &HttpRequest) -> Result<(), u64> {
         self.0.admit(request)
+    }
+
+    fn address(&self, request: &HttpRequest) -> Option<IpAddr> {
+        self.0.address(request)
     }
 }
 

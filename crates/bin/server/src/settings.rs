@@ -9,7 +9,7 @@ use lodge_provider_kit::KitConfig;
 use url::Url;
 
 use crate::{
-    cli::ServeOptions,
+    cli::{ServeOptions, SignUps},
     hosts::{self, HostEntry},
 };
 
@@ -25,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) cors_origins: Vec<String>,
     pub(crate) metrics_token: Option<String>,
     pub(crate) policies: bool,
+    /// Strangers may open accounts.
+    pub(crate) sign_up: bool,
     pub(crate) hosts: Vec<HostEntry>,
     pub(crate) kit: KitConfig,
 }
@@ -155,6 +157,11 @@ impl Settings {
                 cors_origins: options.cors_origins.clone(),
                 metrics_token: options.metrics_token.clone(),
                 policies: !options.unsafe_without_policies,
+                sign_up: options.signup.map_or_else(
+                    // A proxy in front may let the whole world in.
+                    || listen.ip().is_loopback() && options.public_url.is_none(),
+                    |it| it == SignUps::Open,
+                ),
                 hosts,
                 kit: KitConfig {
                     revalidate: !options.ask_hosts_every_time,
@@ -192,6 +199,16 @@ mod tests {
             Command::Serve(options) => Settings::read(&options),
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn strangers_open_accounts_on_this_machine_only_unless_the_operator_says_otherwise() {
+        let open = |arguments: &[&str]| read(arguments).map(|it| it.sign_up).unwrap();
+        assert!(open(&[]));
+        assert!(!open(&["--listen", "0.0.0.0:8080"]));
+        assert!(!open(&["--public-url", "https://git.example.com"]));
+        assert!(open(&["--listen", "0.0.0.0:8080", "--signup", "open"]));
+        assert!(!open(&["--signup", "closed"]));
     }
 
     #[test]

@@ -8,7 +8,9 @@ use std::{
 use anyhow::Context as _;
 use lodge_callbacks::SignedCallbacks;
 use lodge_firewall::Rules;
-use lodge_gateway::{AccountTokens, Gateway, GrantCache, Policies, events::EventPorts};
+use lodge_gateway::{
+    AccountTokens, Gateway, GrantCache, Policies, events::EventPorts, people::PeoplePorts,
+};
 use lodge_http_api::{JsonEvents, JwsReceipts};
 use lodge_kernel::{Clock, Entropy, Keyring, Signer, Vault};
 use lodge_provider::{Host, HostTokens, Providers};
@@ -17,8 +19,8 @@ use lodge_provider_local::{LocalConfig, LocalHost};
 use lodge_storage::Storage;
 use lodge_store::{EmbeddedConfig, EmbeddedStorage, PostgresConfig, PostgresStorage};
 use lodge_system::{
-    BatchingJournal, FileKeyring, JournalWriter, LivingKeyring, MasterKeys, OsEntropy, SystemClock,
-    TokioTasks,
+    Argon2Passwords, BatchingJournal, FileKeyring, HmacCodes, JournalWriter, LivingKeyring,
+    MasterKeys, OsEntropy, SystemClock, TokioTasks,
 };
 
 use crate::{cli::DataOptions, hosts::HostEntry};
@@ -45,6 +47,16 @@ pub(crate) const KINDS: &[HostKind] = &[
     HostKind { name: "github",    label: "GitHub",       needs_address: false, open: lodge_provider_github::open },
     HostKind { name: "gitlab",    label: "GitLab",       needs_address: false, open: lodge_provider_gitlab::open },
 ];
+
+/// How people reach the gateway.
+#[derive(Debug, Default)]
+pub(crate) struct Reach {
+    /// The public address, without a slash at its end. The operator at the
+    /// command line has none.
+    pub(crate) issuer: Option<String>,
+    /// Strangers may open accounts.
+    pub(crate) open: bool,
+}
 
 /// What every command needs: time, chance, keys, and a database that is up to
 /// date.
@@ -99,23 +111,27 @@ impl Base {
         Ok(Self { clock, entropy, keys, signer, living, accounts, storage, migrated })
     }
 
-    /// The gateway over `hosts`, which calls what `guard` allows, and which people
-    /// reach at `issuer`. Its journal
-    /// must be awaited at the end.
+    /// The gateway over `hosts`, which calls what `guard` allows. Its journal must
+    /// be awaited at the end.
     pub(crate) fn gateway(
         self,
         hosts: Vec<Host>,
         rules: Rules,
         policies: Policies,
         guard: Guard,
-        issuer: Option<String>,
+        reach: Reach,
     ) -> anyhow::Result<(Gateway, BatchingJournal, JournalWriter)> {
         let outbound = Outbound::new(guard).context("callbacks cannot be called")?;
         let events = EventPorts {
             callbacks: Arc::new(SignedCallbacks::new(outbound)),
             writer: Arc::new(JsonEvents::new(rules.version())),
         };
-        let receipts = Arc::new(JwsReceipts::new(self.signer, &*self.keys, issuer));
+        let receipts = Arc::new(JwsReceipts::new(self.signer, &*self.keys, reach.issuer));
+        let people = PeoplePorts {
+            passwords: Arc::new(Argon2Passwords::new(Arc::clone(&self.entropy))?),
+            codes: Arc::new(HmacCodes),
+            open: reach.open,
+        };
         let (journal, writer) = BatchingJournal::start(Arc::clone(&self.storage));
         let gateway = Gateway {
             storage: self.storage,
@@ -128,6 +144,7 @@ impl Base {
             grants: GrantCache::default(),
             accounts: self.accounts,
             events,
+            people,
             receipts,
             policies,
         };

@@ -10,25 +10,35 @@
 //! [`secret`], [`code`] with [`pkce`], and [`token`]. [`connect`] and
 //! [`customer_sig`] are the ways in which an app vouches for a customer, who
 //! later comes back with a [`customer_session`] and has a [`receipt`] of each decision.
+//! [`people`] with [`role`] are those who make apps; [`password`], [`totp`],
+//! [`throttle`] and [`invitation`] are how they come in. [`audit`] is the trail
+//! of who changed what.
 
 pub mod app;
+pub mod audit;
 pub mod authorization;
 pub mod code;
 pub mod connect;
 pub mod connection;
 pub mod customer_session;
 pub mod customer_sig;
+pub mod invitation;
+pub mod password;
 pub mod people;
 pub mod permission;
 pub mod pkce;
 pub mod receipt;
 pub mod rights;
+pub mod role;
 pub mod secret;
 pub mod subscription;
+pub mod throttle;
 pub mod token;
+pub mod totp;
 pub mod usage;
 
 pub use app::{App, AppError, ClientSecret, RedirectUri};
+pub use audit::{Action, Actor, AuditEntry, AuditEvent, Chain, Checkpoint, Head, Outcome};
 pub use authorization::{Authorization, AuthorizationState, RepositoryConsent};
 pub use code::{Code, RedeemCodeError};
 pub use connect::{AnswerMode, ConnectSession, PushedRequest, Transaction};
@@ -38,14 +48,21 @@ pub use connection::{
 };
 pub use customer_session::CustomerSession;
 pub use customer_sig::{CustomerSig, CustomerSigError};
-pub use people::{Customer, Session, Tenant, User};
+pub use invitation::{Invitation, PasswordLink};
+pub use password::PasswordError;
+pub use people::{
+    Customer, Membership, PersonError, Session, Tenant, User, parse_email, parse_name,
+};
 pub use permission::{Permission, PermissionSet, UnknownPermission};
 pub use pkce::{ChallengeError, parse_challenge, write_challenge};
 pub use receipt::{Receipt, ReceiptChange, Statement};
 pub use rights::{Grant, Refusal};
+pub use role::{Act, Role};
 pub use secret::{Secret, SecretKind};
 pub use subscription::{
     Attempts, DeliveryState, EventDelivery, HookDelivery, Subscription, SubscriptionState,
 };
+pub use throttle::{Subject, Throttle};
 pub use token::{GrantType, Token, TokenKind};
+pub use totp::Authenticator;
 pub use usage::{UsageFilter, UsageRow, UsageTotals};

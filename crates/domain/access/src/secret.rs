@@ -34,6 +34,10 @@ pub enum SecretKind {
     LoginState,
     /// The cookie of a customer's session on the access page.
     CustomerSession,
+    /// An invitation into an organisation.
+    Invitation,
+    /// A link with which a person sets a new password.
+    PasswordLink,
 }
 
 impl SecretKind {
@@ -51,6 +55,8 @@ impl SecretKind {
             Self::Browser => "sggbr_",
             Self::LoginState => "sggls_",
             Self::CustomerSession => "sggcu_",
+            Self::Invitation => "sggin_",
+            Self::PasswordLink => "sggpl_",
         }
     }
 }

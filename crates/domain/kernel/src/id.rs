@@ -97,6 +97,8 @@ typed_ids! {
     UserId = "user_";
     /// One session of a person.
     SessionId = "sess_";
+    /// An invitation into an organisation.
+    InvitationId = "inv_";
     /// One single-use invitation to the consent page.
     ConnectSessionId = "cs_";
     /// One visit to the consent page, from authorize to approve or deny.
@@ -111,6 +113,12 @@ typed_ids! {
     EventDeliveryId = "evt_";
     /// One receipt of what a customer decided.
     ReceiptId = "rcpt_";
+    /// One entry of the audit trail.
+    AuditEventId = "audit_";
+    /// One administrator's key.
+    AdminKeyId = "adminkey_";
+    /// One administrator's leave for an app to read a connection.
+    GrantId = "grant_";
     /// One HTTP request.
     RequestId = "gf_req_";
 }

@@ -11,9 +11,10 @@ pub mod time;
 pub mod vault;
 
 pub use id::{
-    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, EventDeliveryId,
-    FamilyId, HookDeliveryId, LeaseId, ParseIdError, ReceiptId, RequestId, SessionId,
-    SubscriptionId, TenantId, TokenId, TransactionId, UserId,
+    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
+    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, LeaseId,
+    ParseIdError, ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, TokenId,
+    TransactionId, UserId,
 };
 pub use secrecy::{ExposeSecret, SecretString};
 

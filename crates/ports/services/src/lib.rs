@@ -1,14 +1,16 @@
 //! What the product asks of services that are neither a database nor a Git
 //! host.
 //!
-//! Reading order: [`callbacks`], then [`event_writer`] and [`receipt_writer`].
+//! Reading order: [`callbacks`], [`event_writer`], [`receipt_writer`], then [`proofs`].
 
 pub mod callbacks;
 pub mod event_writer;
+pub mod proofs;
 pub mod receipt_writer;
 
 pub use callbacks::{CallbackAnswer, CallbackError, Callbacks, SignedCall};
 pub use event_writer::EventWriter;
+pub use proofs::{HashError, OneTimeCodes, PasswordHasher, Verdict};
 pub use receipt_writer::ReceiptWriter;
 
 #[cfg(feature = "mock")]

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use lodge_access::App;
-use lodge_kernel::{ClientId, UserId};
+use lodge_kernel::{ClientId, TenantId};
 
 use crate::StorageError;
 
@@ -13,11 +13,11 @@ pub trait AppRepository: Send {
     async fn add(&mut self, app: &App) -> Result<(), StorageError>;
     /// Finds one, deleted ones too. `None` when there is none.
     async fn find(&mut self, id: ClientId) -> Result<Option<App>, StorageError>;
-    /// The apps of a developer that are not deleted, oldest first: at most
+    /// The apps of an organisation that are not deleted, oldest first: at most
     /// `limit` after the app `after`.
-    async fn of_owner(
+    async fn of_tenant(
         &mut self,
-        owner: UserId,
+        tenant: TenantId,
         after: Option<ClientId>,
         limit: usize,
     ) -> Result<Vec<App>, StorageError>;

@@ -9,11 +9,13 @@
 
 pub mod access;
 pub mod apps;
+pub mod audit;
 pub mod connections;
 pub mod customers;
 pub mod error;
 pub mod events;
 pub mod journal;
+pub mod logins;
 pub mod people;
 pub mod sweep;
 pub mod usage;
@@ -24,6 +26,7 @@ pub use access::{
     PushedRequestRepository, TokenRepository, TransactionRepository,
 };
 pub use apps::AppRepository;
+pub use audit::{AuditFilter, AuditRepository};
 pub use connections::{
     ConnectionRepository, CredentialRepository, DataKeyRepository, LoginAttemptRepository,
 };
@@ -31,7 +34,12 @@ pub use customers::{CustomerSessionRepository, ReceiptRepository};
 pub use error::{BoxError, StorageError};
 pub use events::{InboxRepository, OutboxRepository, SubscriptionRepository};
 pub use journal::UsageJournal;
-pub use people::{CustomerRepository, SessionRepository, TenantRepository, UserRepository};
+pub use logins::{
+    InvitationRepository, LoginRepository, PasswordLinkRepository, ThrottleRepository,
+};
+pub use people::{
+    CustomerRepository, MembershipRepository, SessionRepository, TenantRepository, UserRepository,
+};
 pub use sweep::{Keep, Swept};
 pub use usage::UsageRepository;
 pub use work::{Storage, UnitOfWork};

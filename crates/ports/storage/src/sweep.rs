@@ -25,8 +25,14 @@ pub struct Swept {
     pub tokens: u64,
     /// Authorization codes.
     pub codes: u64,
-    /// Developers' sessions.
+    /// People's sessions.
     pub sessions: u64,
+    /// Invitations into organisations.
+    pub invitations_to_join: u64,
+    /// Links to set a password.
+    pub password_links: u64,
+    /// What is remembered of attempts to log in.
+    pub throttles: u64,
     /// Visits to the consent page, each with what binds it to its browser.
     pub visits: u64,
     /// Invitations to the consent page.
@@ -53,6 +59,9 @@ impl Swept {
         self.tokens
             + self.codes
             + self.sessions
+            + self.invitations_to_join
+            + self.password_links
+            + self.throttles
             + self.visits
             + self.invitations
             + self.pushed_requests
@@ -70,6 +79,9 @@ impl AddAssign for Swept {
         self.tokens += other.tokens;
         self.codes += other.codes;
         self.sessions += other.sessions;
+        self.invitations_to_join += other.invitations_to_join;
+        self.password_links += other.password_links;
+        self.throttles += other.throttles;
         self.visits += other.visits;
         self.invitations += other.invitations;
         self.pushed_requests += other.pushed_requests;

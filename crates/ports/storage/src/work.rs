@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 
 use crate::{
-    AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CredentialRepository, CustomerRepository, CustomerSessionRepository,
-    DataKeyRepository, InboxRepository, Keep, LoginAttemptRepository, NonceRepository,
-    OutboxRepository, PushedRequestRepository, ReceiptRepository, SessionRepository, StorageError,
-    SubscriptionRepository, Swept, TenantRepository, TokenRepository, TransactionRepository,
-    UsageRepository, UserRepository,
+    AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
+    ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
+    CustomerSessionRepository, DataKeyRepository, InboxRepository, InvitationRepository, Keep,
+    LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
+    OutboxRepository, PasswordLinkRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, StorageError, SubscriptionRepository, Swept, TenantRepository,
+    ThrottleRepository, TokenRepository, TransactionRepository, UsageRepository, UserRepository,
 };
 
 /// A database.
@@ -38,10 +39,20 @@ pub trait Storage: Send + Sync {
 pub trait UnitOfWork: Send {
     /// Organisations.
     fn tenants(&mut self) -> Box<dyn TenantRepository + '_>;
-    /// Developers.
+    /// People.
     fn users(&mut self) -> Box<dyn UserRepository + '_>;
-    /// Developers' sessions.
+    /// Who belongs to which organisation.
+    fn memberships(&mut self) -> Box<dyn MembershipRepository + '_>;
+    /// People's sessions.
     fn sessions(&mut self) -> Box<dyn SessionRepository + '_>;
+    /// How people prove who they are.
+    fn logins(&mut self) -> Box<dyn LoginRepository + '_>;
+    /// Invitations into organisations.
+    fn invitations(&mut self) -> Box<dyn InvitationRepository + '_>;
+    /// Links to set a password.
+    fn password_links(&mut self) -> Box<dyn PasswordLinkRepository + '_>;
+    /// Who tried to log in how often.
+    fn throttles(&mut self) -> Box<dyn ThrottleRepository + '_>;
     /// Apps.
     fn apps(&mut self) -> Box<dyn AppRepository + '_>;
     /// Customers.
@@ -78,6 +89,8 @@ pub trait UnitOfWork: Send {
     fn inbox(&mut self) -> Box<dyn InboxRepository + '_>;
     /// Events on their way.
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_>;
+    /// The audit trail.
+    fn audit(&mut self) -> Box<dyn AuditRepository + '_>;
     /// The journal of reads.
     fn usage(&mut self) -> Box<dyn UsageRepository + '_>;
 

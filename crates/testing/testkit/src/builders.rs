@@ -14,18 +14,20 @@
 use std::time::Duration;
 
 use lodge_access::{
-    AnswerMode, App, Attempts, Authorization, AuthorizationState, ClientSecret, Code,
-    ConnectSession, Connection, ConnectionKind, ConnectionStatus, Credentials, Customer,
-    CustomerSession, DataKey, DeliveryState, EventDelivery, GrantType, HookDelivery, LoginAttempt,
-    LoginMode, Permission, PermissionSet, PushedRequest, Receipt, ReceiptChange, RedirectUri,
-    RepositoryConsent, Secret, SecretKind, Session, Subscription, SubscriptionState, Tenant, Token,
-    TokenKind, Transaction, UsageRow, User, code, connect, connection, customer_session, token,
+    Action, Actor, AnswerMode, App, Attempts, AuditEvent, Authorization, AuthorizationState, Chain,
+    ClientSecret, Code, ConnectSession, Connection, ConnectionKind, ConnectionStatus, Credentials,
+    Customer, CustomerSession, DataKey, DeliveryState, EventDelivery, GrantType, HookDelivery,
+    Invitation, LoginAttempt, LoginMode, Membership, Outcome, PasswordLink, Permission,
+    PermissionSet, PushedRequest, Receipt, ReceiptChange, RedirectUri, RepositoryConsent, Role,
+    Secret, SecretKind, Session, Subscription, SubscriptionState, Tenant, Token, TokenKind,
+    Transaction, UsageRow, User, code, connect, connection, customer_session, invitation, token,
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_kernel::{
-    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest, EventDeliveryId,
-    FamilyId, HookDeliveryId, Keyring as _, LeaseId, ReceiptId, RequestId, Sealed, SessionId,
-    SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
+    AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest,
+    EventDeliveryId, FamilyId, HookDeliveryId, InvitationId, Keyring as _, LeaseId, ReceiptId,
+    RequestId, Sealed, SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId,
+    UserId,
 };
 use lodge_storage::{Storage, StorageError};
 use uuid::Uuid;
@@ -52,6 +54,7 @@ numbered_ids! {
     tenant_id -> TenantId;
     user_id -> UserId;
     session_id -> SessionId;
+    invitation_id -> InvitationId;
     client_id -> ClientId;
     customer_id -> CustomerId;
     connection_id -> ConnectionId;
@@ -65,6 +68,7 @@ numbered_ids! {
     hook_delivery_id -> HookDeliveryId;
     event_delivery_id -> EventDeliveryId;
     receipt_id -> ReceiptId;
+    audit_event_id -> AuditEventId;
     request_id -> RequestId;
 }
 
@@ -108,24 +112,75 @@ pub fn a_tenant(n: u32) -> Tenant {
     Tenant { id: tenant_id(n), name: format!("Organisation {n}"), created_at: NOW }
 }
 
-/// A developer of organisation 1.
+/// A person.
 pub fn a_user(n: u32) -> User {
     User {
         id: user_id(n),
-        tenant: tenant_id(1),
         email: format!("developer{n}@acme.example"),
         name: Some(format!("Developer {n}")),
         created_at: NOW,
     }
 }
 
-/// A session of developer 1, for the secret `UserSession` number `n`.
+/// Person `n` as an owner of organisation 1.
+pub fn a_membership(n: u32) -> Membership {
+    Membership { tenant: tenant_id(1), user: user_id(n), role: Role::Owner, created_at: NOW }
+}
+
+/// An invitation of `guestN@acme.example` into organisation 1, for the secret
+/// `Invitation` number `n`.
+pub fn an_invitation(n: u32) -> Invitation {
+    Invitation {
+        id: invitation_id(n),
+        digest: secret_digest(SecretKind::Invitation, n),
+        tenant: tenant_id(1),
+        email: format!("guest{n}@acme.example"),
+        role: Role::Developer,
+        invited_by: user_id(1),
+        created_at: NOW,
+        expires_at: NOW.plus(invitation::INVITATION_LIFETIME),
+        ended_at: None,
+    }
+}
+
+/// A link of person 1 to set a password, for the secret `PasswordLink` number
+/// `n`.
+pub fn a_password_link(n: u32) -> PasswordLink {
+    PasswordLink {
+        digest: secret_digest(SecretKind::PasswordLink, n),
+        user: user_id(1),
+        created_at: NOW,
+        expires_at: NOW.plus(invitation::PASSWORD_LINK_LIFETIME),
+        used_at: None,
+    }
+}
+
+/// Developer 1 changed app 1: for the chain of organisation 1.
+pub fn an_audit_event(n: u32) -> AuditEvent {
+    AuditEvent {
+        id: audit_event_id(n),
+        at: NOW,
+        chain: Chain::Tenant(tenant_id(1)),
+        actor: Actor::User(user_id(1)),
+        action: Action::AppChanged,
+        subject: Some(client_id(1).to_string()),
+        reason: None,
+        network: Some("192.0.2.1".to_owned()),
+        request: None,
+        outcome: Outcome::Done,
+    }
+}
+
+/// A session of person 1 in organisation 1, for the secret `UserSession` number `n`.
 pub fn a_session(n: u32) -> Session {
     Session {
         id: session_id(n),
         digest: secret_digest(SecretKind::UserSession, n),
         user: user_id(1),
+        tenant: Some(tenant_id(1)),
+        agent: Some("Browser 1".to_owned()),
         created_at: NOW,
+        seen_at: NOW,
         expires_at: NOW.plus(MONTH),
         revoked_at: None,
     }
@@ -466,7 +521,7 @@ pub fn an_event_delivery(n: u32) -> EventDelivery {
     }
 }
 
-/// Adds organisation, developer, app, customer, connection and approval number
+/// Adds organisation, owner, app, customer, connection and approval number
 /// 1, to which everything else belongs.
 ///
 /// # Errors
@@ -476,6 +531,7 @@ pub async fn move_in(storage: &dyn Storage) -> Result<(), StorageError> {
     let mut work = storage.begin().await?;
     work.tenants().add(&a_tenant(1)).await?;
     work.users().add(&a_user(1)).await?;
+    work.memberships().add(&a_membership(1)).await?;
     work.apps().add(&an_app(1)).await?;
     work.customers().add(&a_customer(1)).await?;
     work.connections().add(&a_connection(1)).await?;

@@ -6,13 +6,14 @@ use std::{
     time::Duration,
 };
 
+use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use lodge_access::Statement;
 use lodge_kernel::{
-    Clock, Digest, Entropy, Keyring, Pseudonym, SecretString, Task, Tasks, TenantId, Timestamp,
-    Vault, WrappedKey,
+    Clock, Digest, Entropy, ExposeSecret as _, Keyring, Pseudonym, SecretString, Task, Tasks,
+    TenantId, Timestamp, Vault, WrappedKey,
 };
-use lodge_services::ReceiptWriter;
+use lodge_services::{HashError, OneTimeCodes, PasswordHasher, ReceiptWriter, Verdict};
 
 use crate::builders::NOW;
 
@@ -162,6 +163,38 @@ impl ReceiptWriter for PlainReceipts {
 
     fn keys(&self) -> String {
         "{\"keys\":[]}".to_owned()
+    }
+}
+
+/// Passwords that are hashed in no time, and codes that can be foreseen. A hash
+/// that begins with `old` is right, and to be made again.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PlainProofs;
+
+#[async_trait]
+impl PasswordHasher for PlainProofs {
+    async fn hash(&self, password: SecretString) -> Result<String, HashError> {
+        Ok(format!("plain:{}", password.expose_secret()))
+    }
+
+    async fn verify(
+        &self,
+        password: SecretString,
+        hash: Option<String>,
+    ) -> Result<Verdict, HashError> {
+        let password = password.expose_secret();
+        Ok(match hash.as_deref().and_then(|it| it.split_once(':')) {
+            Some(("plain", right)) if right == password => Verdict::Right,
+            Some(("old", right)) if right == password => Verdict::RightButOld,
+            _ => Verdict::Wrong,
+        })
+    }
+}
+
+impl OneTimeCodes for PlainProofs {
+    fn code(&self, key: &[u8], step: u64) -> u32 {
+        let [a, b, c, ..] = PlainKeyring.digest(&[key, &step.to_be_bytes()].concat()).0;
+        (u32::from(a) << 16 | u32::from(b) << 8 | u32::from(c)) % 1_000_000
     }
 }
 

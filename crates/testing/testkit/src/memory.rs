@@ -2,9 +2,11 @@
 //! passes the same contract suite as the real ones.
 
 mod access;
+mod audit;
 mod connections;
 mod customers;
 mod events;
+mod logins;
 mod people;
 mod sweep;
 mod tables;
@@ -18,12 +20,14 @@ use std::{
 
 use async_trait::async_trait;
 use lodge_storage::{
-    AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CredentialRepository, CustomerRepository, CustomerSessionRepository,
-    DataKeyRepository, InboxRepository, Keep, LoginAttemptRepository, NonceRepository,
-    OutboxRepository, PushedRequestRepository, ReceiptRepository, SessionRepository, Storage,
-    StorageError, SubscriptionRepository, Swept, TenantRepository, TokenRepository,
-    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
+    ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
+    CustomerSessionRepository, DataKeyRepository, InboxRepository, InvitationRepository, Keep,
+    LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
+    OutboxRepository, PasswordLinkRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, Storage, StorageError, SubscriptionRepository, Swept, TenantRepository,
+    ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
+    UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -103,7 +107,22 @@ impl UnitOfWork for Unit {
     fn users(&mut self) -> Box<dyn UserRepository + '_> {
         Box::new(Rows(self))
     }
+    fn memberships(&mut self) -> Box<dyn MembershipRepository + '_> {
+        Box::new(Rows(self))
+    }
     fn sessions(&mut self) -> Box<dyn SessionRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn logins(&mut self) -> Box<dyn LoginRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn invitations(&mut self) -> Box<dyn InvitationRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn password_links(&mut self) -> Box<dyn PasswordLinkRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn throttles(&mut self) -> Box<dyn ThrottleRepository + '_> {
         Box::new(Rows(self))
     }
     fn apps(&mut self) -> Box<dyn AppRepository + '_> {
@@ -158,6 +177,9 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn audit(&mut self) -> Box<dyn AuditRepository + '_> {
         Box::new(Rows(self))
     }
     fn usage(&mut self) -> Box<dyn UsageRepository + '_> {

@@ -7,7 +7,9 @@
 )]
 
 pub mod access;
+pub mod accounts;
 pub mod apps;
+pub mod audit;
 pub mod connections;
 pub mod credentials;
 pub mod customers;
@@ -77,11 +79,25 @@ macro_rules! storage_contract {
                 nothing_belongs_to_what_is_not_there
                 nothing_belongs_to_another_organisation
             }
+            accounts {
+                members_come_in_pages_and_each_once
+                a_member_changes_and_leaves
+                an_organisation_is_held_by_one_at_a_time
+                a_session_is_seen_entered_and_listed
+                the_other_sessions_of_a_person_end_together
+                a_password_is_replaced
+                an_authenticator_comes_back_and_takes_each_step_once
+                a_recovery_code_is_used_once_however_many_ask
+                an_invitation_to_join_comes_back_and_ends_once
+                a_password_link_is_taken_once_and_replaces_the_one_before
+                of_two_attempts_to_log_in_the_second_sees_the_first
+                nobody_who_is_not_there_logs_in_or_belongs
+            }
             apps {
                 an_app_comes_back_as_it_was
                 an_update_writes_everything_but_the_birth
                 an_unknown_app_is_not_updated
-                apps_of_a_developer_come_in_pages_oldest_first
+                apps_of_an_organisation_come_in_pages_oldest_first
             }
             connections {
                 accounts_come_oldest_first
@@ -155,6 +171,14 @@ macro_rules! storage_contract {
                 events_are_claimed_when_their_time_has_come
                 what_is_done_is_forgotten_and_nothing_else
                 nothing_is_kept_for_a_subscription_that_is_not_there
+            }
+            audit {
+                an_entry_comes_back_as_it_was
+                a_chain_grows_at_its_end_and_in_pages
+                an_entry_that_is_not_the_next_is_a_conflict
+                a_chain_is_never_forked_however_many_append
+                an_entry_is_undone_with_its_unit
+                the_newest_entries_come_first_in_pages
             }
             usage {
                 a_row_comes_back_as_it_was

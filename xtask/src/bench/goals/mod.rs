@@ -3,6 +3,7 @@
 mod firewall;
 mod footprint;
 mod local_host;
+mod pass_through;
 mod policies;
 mod throughput;
 mod upstream;
@@ -24,14 +25,13 @@ pub(super) struct Run {
 
 #[rustfmt::skip]
 pub(super) const RUNS: &[Run] = &[
-    // One route until a host over HTTP can be passed through: it is normalised,
-    // reviewed and counted like every other.
-    Run { answers: &["P1", "P2"], measure: throughput::measure },
-    Run { answers: &["P3"],       measure: policies::measure },
-    Run { answers: &["P7"],       measure: firewall::measure },
-    Run { answers: &["P12"],      measure: footprint::measure },
-    Run { answers: &["P13"],      measure: upstream::measure },
-    Run { answers: &["P14"],      measure: local_host::measure },
+    Run { answers: &["P1"],  measure: throughput::measure },
+    Run { answers: &["P2"],  measure: pass_through::measure },
+    Run { answers: &["P3"],  measure: policies::measure },
+    Run { answers: &["P7"],  measure: firewall::measure },
+    Run { answers: &["P12"], measure: footprint::measure },
+    Run { answers: &["P13"], measure: upstream::measure },
+    Run { answers: &["P14"], measure: local_host::measure },
 ];
 
 impl Outcome {

@@ -1,4 +1,5 @@
-//! P1 and P2: a page of repositories beside nginx that passes the same bytes on.
+//! P1: a page of repositories beside nginx that passes the same bytes on. The
+//! host answers in the process: what is measured is what stands before it.
 
 use anyhow::{Context, bail};
 
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// The size that was agreed on, in bytes.
-const BODY: usize = 4_700;
+pub(super) const BODY: usize = 4_700;
 
 /// Enough repositories for a body of that size.
 const REPOSITORIES: usize = 25;
@@ -37,7 +38,7 @@ pub(super) fn measure(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
     Ok(Outcome::Measured {
         figure: series.figure(),
         details: format!(
-            "{}; body {} bytes, all policies on; P1 and P2 share this route until a host over HTTP exists; {}",
+            "{}; body {} bytes, all policies on; {}",
             series.spread(),
             body.len(),
             if bench.postgres { "PostgreSQL" } else { "embedded store" }

@@ -1,6 +1,6 @@
 //! `POST /v1/developer/apps/{clientId}/connect-sessions`
 
-use actix_web::{HttpRequest, HttpResponse, web::Data};
+use actix_web::{HttpRequest, HttpResponse, http::header, web::Data};
 use lodge_access::parse_challenge;
 use lodge_gateway::developer::{ConnectSessionDraft, Inviter};
 use serde::{Deserialize, Serialize};
@@ -10,10 +10,11 @@ use utoipa::ToSchema;
 use crate::{
     Surface,
     body::{RawBody, basic_credentials},
-    caller::{arrival, bearer_text},
+    caller::arrival,
     developer::app_view::{client_id, permissions},
     oauth::answer::client_required,
     problem::{ErrorBody, Problem},
+    session,
     views::Time,
 };
 
@@ -126,7 +127,12 @@ async fn inviter(request: &HttpRequest, surface: &Surface) -> Result<Inviter, Pr
     if let Some(credentials) = basic_credentials(request)? {
         return Ok(Inviter::Client(credentials));
     }
-    let session = bearer_text(request).map_err(|_missing| client_required())?;
-    let user = surface.gateway.authenticate_developer(session).await;
-    user.map(Inviter::Developer).map_err(|error| Problem::developer(&error))
+    if !request.headers().contains_key(header::AUTHORIZATION)
+        && session::of_cookie(surface, request).is_none()
+    {
+        return Err(client_required());
+    }
+    let visitor = surface.gateway.visitor(session::text(surface, request)?).await;
+    let visitor = visitor.map_err(|error| Problem::session(&error))?;
+    Ok(Inviter::Developer(Box::new(visitor)))
 }

@@ -54,6 +54,7 @@ pub(crate) struct CreatedAppView {
         (status = 201, description = "The app", body = CreatedAppView),
         (status = 400, description = "The body cannot be used", body = ErrorBody),
         (status = 401, description = "No session, or one that has ended", body = ErrorBody),
+        (status = 403, description = "The role does not allow it", body = ErrorBody),
     ),
 )]
 #[tracing::instrument(name = "http.developer.create_app", skip_all)]
@@ -67,7 +68,7 @@ pub(crate) async fn handler(developer: Developer, body: RawBody) -> Result<HttpR
         default_permissions: permissions(&body.default_permissions)?,
         require_pkce: body.require_pkce.unwrap_or(true),
     };
-    let created = developer.surface.gateway.create_app(&developer.user, draft).await;
+    let created = developer.surface.gateway.create_app(&developer.visitor, draft).await;
     let created = created.map_err(|error| Problem::app(&error))?;
     Ok(HttpResponse::Created().json(CreatedAppView {
         client: AppView::from(&created.app),

@@ -59,7 +59,7 @@ pub(crate) async fn handler(developer: Developer) -> Result<HttpResponse, Proble
         Problem::new(Code::InvalidCursor, "the cursor does not belong to this request")
     })?;
     let surface = &developer.surface;
-    let apps = surface.gateway.list_apps(&developer.user, after, limit.get() + 1).await;
+    let apps = surface.gateway.list_apps(&developer.visitor, after, limit.get() + 1).await;
     let apps = apps.map_err(|error| Problem::storage(&error))?;
     let has_next_page = apps.len() > limit.get();
     let data: Vec<_> = apps.iter().take(limit.get()).map(AppView::from).collect();

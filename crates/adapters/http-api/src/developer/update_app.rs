@@ -50,6 +50,7 @@ pub(crate) struct AppAnswer {
         (status = 400, description = "The body cannot be used", body = ErrorBody),
         (status = 401, description = "No session, or one that has ended", body = ErrorBody),
         (status = 404, description = "This developer has no such app", body = ErrorBody),
+        (status = 403, description = "The role does not allow it", body = ErrorBody),
     ),
 )]
 #[tracing::instrument(name = "http.developer.update_app", skip_all)]
@@ -64,7 +65,7 @@ pub(crate) async fn handler(developer: Developer, body: RawBody) -> Result<HttpR
         default_permissions: body.default_permissions.as_deref().map(permissions).transpose()?,
         require_pkce: body.require_pkce,
     };
-    let app = developer.surface.gateway.update_app(&developer.user, id, change).await;
+    let app = developer.surface.gateway.update_app(&developer.visitor, id, change).await;
     let app = app.map_err(|error| Problem::app(&error))?;
     let request_id = arrival(&developer.request)?.id.to_string();
     Ok(HttpResponse::Ok().json(AppAnswer { client: AppView::from(&app), request_id }))

@@ -4,11 +4,21 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::{
     caller::surface,
-    problem::{Code, Problem},
+    problem::{Code, ErrorBody, Problem},
 };
 
 /// Lets a webhook that was given up be understood again: its id stands in the
-/// log line that said so.
+/// log line that said so. On the admin listener only.
+#[utoipa::path(
+    post,
+    path = "/v1/hook-deliveries/{hookId}/replay",
+    tag = "Administration",
+    params(("hookId" = String, Path, description = "`hook.id` of the log line")),
+    responses(
+        (status = 202, description = "It will be understood again soon"),
+        (status = 404, description = "No such webhook was given up", body = ErrorBody),
+    ),
+)]
 #[tracing::instrument(name = "http.events.replay_hook", skip_all)]
 pub(crate) async fn admin(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let nothing = || Problem::new(Code::ResourceNotFound, "no such webhook was given up");

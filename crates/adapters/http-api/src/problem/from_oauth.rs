@@ -1,7 +1,7 @@
 //! Errors around apps and tokens, for callers that speak JSON.
 
 use lodge_gateway::{
-    developer::{AppProblem, ConnectSessionError, DeveloperError},
+    developer::{AppProblem, ConnectSessionError},
     oauth::{OAuthError, OAuthErrorCode},
 };
 
@@ -31,21 +31,11 @@ impl Problem {
         }
     }
 
-    /// A developer was not recognised.
-    pub fn developer(error: &DeveloperError) -> Self {
-        match error {
-            DeveloperError::Unknown => Self::new(Code::InvalidCredentials, error.to_string()),
-            DeveloperError::Ended => {
-                Self::new(Code::AuthExpired, error.to_string()).with_action("authenticate")
-            }
-            DeveloperError::Storage(error) => Self::storage(error),
-        }
-    }
-
     /// An app cannot be made, found or changed.
     pub fn app(error: &AppProblem) -> Self {
         match error {
             AppProblem::Invalid(rule) => Self::invalid(rule.to_string()),
+            AppProblem::Denied(denied) => Self::denied(denied),
             AppProblem::NotFound => Self::new(Code::ResourceNotFound, error.to_string()),
             AppProblem::Storage(error) => Self::storage(error),
         }

@@ -9,6 +9,7 @@ pub mod codes;
 mod from_connections;
 mod from_events;
 mod from_oauth;
+mod from_people;
 mod from_read;
 
 use actix_web::{HttpResponse, ResponseError, body::BoxBody, http::StatusCode};

@@ -59,6 +59,13 @@ impl Scene {
         self.house.send(request.set_payload(body.to_owned())).await
     }
 
+    /// The value of one gauge of events.
+    async fn gauge(&self, name: &str) -> Tested<u64> {
+        let metrics = self.house.send_admin(TestRequest::get().uri("/metrics")).await?.text;
+        let line = metrics.lines().find_map(|it| it.strip_prefix(&format!("gitlodge_{name} ")));
+        Ok(line.ok_or_else(|| format!("no {name} in {metrics}"))?.parse()?)
+    }
+
     /// What waits is understood and delivered; answers how much it was.
     async fn work(&self) -> Tested<(usize, usize)> {
         let understood = self.house.gateway.understand_hooks(50).await?;
@@ -218,5 +225,34 @@ async fn a_subscription_is_listed_paused_and_ended_by_its_own_app() -> Tested {
     assert_eq!(gone.verdict(), (404, "RESOURCE_NOT_FOUND"));
     let listed = scene.ask(TestRequest::get().uri("/v1/subscriptions")).await?;
     assert_eq!(listed.json["data"], json!([]));
+    Ok(())
+}
+
+#[actix_web::test]
+async fn the_operator_sees_what_was_given_up_and_lets_it_be_understood_again() -> Tested {
+    let scene = Scene::new().await?;
+    scene.subscribe(wish()).await?;
+    let body = "without a message";
+    assert_eq!(scene.knock(body, &scene.host.proof(body)).await?.status, 202);
+    assert_eq!(scene.gauge("hooks_waiting").await?, 1);
+    // A look that is not kept: the log is where an operator has the id from.
+    let mut work = scene.house.storage.begin().await?;
+    let hook = work.inbox().claim(NOW, Duration::from_secs(1), 1).await?.remove(0).id;
+    drop(work);
+    for _try in 0..3 {
+        scene.work().await?;
+        scene.house.clock.advance(Duration::from_mins(2));
+    }
+    assert_eq!((scene.gauge("hooks_waiting").await?, scene.gauge("hooks_dead").await?), (0, 1));
+
+    let replay = |id: &str| TestRequest::post().uri(&format!("/v1/hook-deliveries/{id}/replay"));
+    assert_eq!(scene.house.send_admin(replay(&hook.to_string())).await?.status, 202);
+    assert_eq!((scene.gauge("hooks_waiting").await?, scene.gauge("hooks_dead").await?), (1, 0));
+    for stranger in [hook.to_string(), "hook_none".to_owned()] {
+        let again = scene.house.send_admin(replay(&stranger)).await?;
+        assert_eq!(again.verdict(), (404, "RESOURCE_NOT_FOUND"), "{stranger}");
+    }
+    let outside = scene.house.send(replay(&hook.to_string())).await?;
+    assert_eq!(outside.verdict(), (404, "RESOURCE_NOT_FOUND"));
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! Explain says of a read what the read itself says, and asks no host.
 
-use lodge_access::{Authorization, AuthorizationState, Permission, PermissionSet, SecretKind, Token};
-use lodge_storage::Storage as _;
-use lodge_testkit::builders::{
-    NOW, a_consent, a_token, an_authorization, authorization_id,
+use lodge_access::{
+    Authorization, AuthorizationState, Permission, PermissionSet, SecretKind, Token,
 };
+use lodge_storage::Storage as _;
+use lodge_testkit::builders::{NOW, a_consent, a_token, an_authorization, authorization_id};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, House, Plan, Tested, bearer, get, secret};
@@ -22,10 +22,8 @@ async fn a_house() -> Tested<House> {
     let mut less = a_consent("web");
     less.permissions = narrow;
     let waiting = Authorization { state: AuthorizationState::Pending, ..an_authorization(5) };
-    let partial = Authorization {
-        repositories: vec![less, a_consent("api")],
-        ..an_authorization(6)
-    };
+    let partial =
+        Authorization { repositories: vec![less, a_consent("api")], ..an_authorization(6) };
     let mut work = house.storage.begin().await?;
     work.authorizations().add(&waiting).await?;
     work.authorizations().add(&partial).await?;
@@ -88,7 +86,7 @@ async fn the_first_refusal_is_the_error_of_the_read() -> Tested {
             let mut outcomes = steps.map(|it| it["outcome"].as_str().unwrap_or_default());
             let refused = outcomes.find(|it| *it != "pass");
             assert_eq!(refused, (!allowed).then_some("refuse"), "{token} {path}");
-            assert!(outcomes.all(|it| it == "skipped") , "{token} {path}: {}", said.text);
+            assert!(outcomes.all(|it| it == "skipped"), "{token} {path}: {}", said.text);
         }
     }
     Ok(())
@@ -97,7 +95,8 @@ async fn the_first_refusal_is_the_error_of_the_read() -> Tested {
 #[actix_web::test]
 async fn an_unapproved_repository_is_explained_like_one_that_does_not_exist() -> Tested {
     let house = House::ordinary().await?;
-    let of = |id: &str| json!({ "operation": "commits.list", "provider": "local", "repositoryId": id });
+    let of =
+        |id: &str| json!({ "operation": "commits.list", "provider": "local", "repositoryId": id });
     let there = explain(&house, 1, &of("other")).await?;
     let not_there = explain(&house, 1, &of("thing")).await?;
     let plain = |it: &Answer, id: &str| it.without_request_id().to_string().replace(id, "ID");

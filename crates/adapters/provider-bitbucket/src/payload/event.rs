@@ -14,6 +14,7 @@ use super::{
     commit::{CommitPayload, HashPayload},
     profile::AccountPayload,
     pull_request::PullRequestPayload,
+    repository::bare,
 };
 
 /// What every event says.
@@ -66,7 +67,7 @@ impl EventPayload<'_> {
     /// The events of a body that came under `key`: nothing where we have no
     /// word for it. `None` for a repository or a commit that is not named.
     pub(crate) fn into_events(self, key: &str, provider: &ProviderName) -> Option<Vec<Event>> {
-        let repository = RepositoryId::parse(&self.repository.uuid).ok()?;
+        let repository = RepositoryId::parse(bare(&self.repository.uuid)).ok()?;
         let repository_name = self.repository.full_name.and_then(Text::filled);
         let actor = self.actor.and_then(|it| it.known_as());
         let event = |kind, occurred_at, subject| Event {

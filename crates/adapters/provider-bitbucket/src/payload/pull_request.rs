@@ -10,7 +10,10 @@ use lodge_provider_kit::{Few, Text};
 use serde::Deserialize;
 
 use super::{
-    commit::HashPayload, link::LinksPayload, profile::AccountPayload, repository::NamePayload,
+    commit::HashPayload,
+    link::LinksPayload,
+    profile::AccountPayload,
+    repository::{NamePayload, bare},
 };
 
 #[derive(Debug, Deserialize)]
@@ -55,11 +58,11 @@ struct RenderedPayload<'a> {
 
 impl SidePayload<'_> {
     fn repository(&self) -> Option<&str> {
-        self.repository.as_ref()?.uuid.as_deref()
+        self.repository.as_ref()?.uuid.as_deref().map(bare)
     }
 
     fn into_side(self, other: Option<&str>) -> PullRequestSide {
-        let repository_id = self.repository.and_then(|it| it.uuid).and_then(Text::filled);
+        let repository_id = self.repository().map(str::to_owned);
         PullRequestSide {
             // A branch that is gone has no name.
             branch: self.branch.and_then(|it| it.name).map(Into::into).unwrap_or_default(),

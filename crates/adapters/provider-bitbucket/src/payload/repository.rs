@@ -55,6 +55,11 @@ pub(crate) struct WorkspacePayload<'a> {
     pub(crate) slug: Option<Text<'a>>,
 }
 
+/// A UUID without the braces that Bitbucket writes around it: our id.
+pub(crate) fn bare(uuid: &str) -> &str {
+    uuid.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or(uuid)
+}
+
 impl RepositoryPayload<'_> {
     /// `None` for an empty repository.
     pub(crate) fn default_branch(self) -> Option<String> {
@@ -64,7 +69,7 @@ impl RepositoryPayload<'_> {
     /// `None` when the id is not one that can stand in a URL: then nobody
     /// could ask for it.
     pub(crate) fn into_repository(self, provider: ProviderName) -> Option<Repository> {
-        let id = RepositoryId::parse(&self.uuid).ok()?;
+        let id = RepositoryId::parse(bare(&self.uuid)).ok()?;
         let (namespace, name) = self.full_name.split_once('/').unwrap_or(("", &self.full_name));
         let mut links = self.links.unwrap_or_default();
         Some(Repository {
@@ -82,7 +87,7 @@ impl RepositoryPayload<'_> {
             },
             archived: None,
             fork: Some(self.parent.is_some()),
-            parent_id: self.parent.and_then(|it| it.uuid).and_then(Text::filled),
+            parent_id: self.parent.and_then(|it| it.uuid).map(|it| bare(&it).to_owned()),
             language: self.language.and_then(Text::filled),
             size_bytes: self.size,
             object_format: None,

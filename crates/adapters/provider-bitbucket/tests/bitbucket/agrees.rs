@@ -47,7 +47,7 @@ async fn repositories_agree() {
     for it in world {
         let one = told.iter().find(|one| one.id.as_str() == id_of(it)).unwrap();
         assert_eq!((&one.full_name, &one.namespace), (&it.full_name(), &it.namespace().to_owned()));
-        assert_eq!((one.name.as_str(), &one.native_id), (it.name(), &id_of(it)));
+        assert_eq!((one.name.as_str(), &one.native_id), (it.name(), &format!("{{{}}}", it.uuid)));
         assert_eq!(one.default_branch, it.facts.default_branch);
         assert_eq!(one.visibility, it.facts.visibility);
         assert_eq!(one.description, it.facts.description);

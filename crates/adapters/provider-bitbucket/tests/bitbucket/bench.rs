@@ -14,7 +14,7 @@ use lodge_simulators::{
 use lodge_testkit::conformance::watched;
 
 /// A repository that is nowhere.
-pub(crate) const MISSING: &str = "{00000000-0000-4000-8000-00000000dead}";
+pub(crate) const MISSING: &str = "00000000-0000-4000-8000-00000000dead";
 
 /// A simulated Bitbucket with the adapter that reads it.
 pub(crate) struct Bench {
@@ -54,7 +54,7 @@ impl Bench {
 }
 
 pub(crate) fn id_of(it: &WorldRepository) -> String {
-    format!("{{{}}}", it.uuid)
+    it.uuid.to_string()
 }
 
 fn config_of(sandbox: &Sandbox) -> HostConfig {

@@ -1,6 +1,6 @@
 //! How a connection to PostgreSQL is made.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::AsyncPgConnection;
@@ -13,7 +13,7 @@ use rustls::{
 use tokio_postgres::{Config, NoTls, config::SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::PostgresConfig;
+use super::{PostgresConfig, address::Address};
 
 /// A transaction that nobody goes on with is ended by the server.
 const IDLE: Duration = Duration::from_mins(1);
@@ -27,7 +27,8 @@ pub(super) struct Connector {
 
 impl Connector {
     pub(super) fn new(config: &PostgresConfig) -> Result<Self, StorageError> {
-        let mut unlimited: Config = config.url.parse().map_err(unusable)?;
+        let address = Address::read(&config.url);
+        let mut unlimited: Config = address.url.parse().map_err(unusable)?;
         unlimited.connect_timeout(config.patience);
         if unlimited.get_application_name().is_none() {
             unlimited.application_name("gitlodge");
@@ -39,8 +40,9 @@ impl Connector {
             config.statement_timeout.as_millis(),
             IDLE.as_millis(),
         ));
-        let tls =
-            (unlimited.get_ssl_mode() == SslMode::Require).then(|| tls(config)).transpose()?;
+        let roots = address.root_certificates.as_deref();
+        let encrypted = unlimited.get_ssl_mode() == SslMode::Require;
+        let tls = encrypted.then(|| tls(roots)).transpose()?;
         Ok(Self { limited, unlimited, tls })
     }
 
@@ -83,11 +85,13 @@ fn unusable(error: impl Into<BoxError>) -> StorageError {
 
 /// TLS 1.2 and 1.3, with the server's certificate checked against the given
 /// roots, or else against those that browsers trust.
-fn tls(config: &PostgresConfig) -> Result<MakeRustlsConnect, StorageError> {
+fn tls(given: Option<&Path>) -> Result<MakeRustlsConnect, StorageError> {
     let mut roots = RootCertStore::empty();
-    if let Some(path) = &config.root_certificates {
-        for certificate in CertificateDer::pem_file_iter(path).map_err(unusable)? {
-            roots.add(certificate.map_err(unusable)?).map_err(unusable)?;
+    if let Some(path) = given {
+        let unread =
+            |error| StorageError::Other(format!("sslrootcert: {}: {error}", path.display()).into());
+        for certificate in CertificateDer::pem_file_iter(path).map_err(unread)? {
+            roots.add(certificate.map_err(unread)?).map_err(unusable)?;
         }
     } else {
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());

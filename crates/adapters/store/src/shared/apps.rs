@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lodge_access::{App, ClientSecret, RedirectUri};
-use lodge_kernel::{ClientId, Timestamp, UserId};
+use lodge_kernel::{ClientId, TenantId, Timestamp};
 use lodge_storage::{AppRepository, StorageError};
 
 use super::{
@@ -168,16 +168,16 @@ impl AppRepository for Rows<'_> {
         row.with(secrets).map(Some)
     }
 
-    async fn of_owner(
+    async fn of_tenant(
         &mut self,
-        owner: UserId,
+        tenant: TenantId,
         after: Option<ClientId>,
         limit: usize,
     ) -> Result<Vec<App>, StorageError> {
         // No id sorts before the one that is all zeroes.
         let after = after.map_or(Key(uuid::Uuid::nil()), Key::from);
         let rows = apps::table
-            .filter(apps::owner_id.eq(Key::from(owner)))
+            .filter(apps::tenant_id.eq(Key::from(tenant)))
             .filter(apps::id.gt(after))
             .filter(apps::deleted_at.is_null())
             .order(apps::id)

@@ -2,9 +2,9 @@
 
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
-    AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, EventDeliveryId,
-    FamilyId, HookDeliveryId, LeaseId, ReceiptId, RequestId, SessionId, SubscriptionId, TenantId,
-    TokenId, TransactionId, UserId,
+    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
+    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, LeaseId,
+    ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, TokenId, TransactionId, UserId,
 };
 use uuid::Uuid;
 
@@ -32,7 +32,6 @@ macro_rules! keys {
 }
 
 keys! {
-    AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId EventDeliveryId
-    FamilyId HookDeliveryId LeaseId ReceiptId RequestId SessionId SubscriptionId TenantId TokenId
+    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId InvitationId LeaseId ReceiptId RequestId SessionId SubscriptionId TenantId TokenId
     TransactionId UserId
 }

@@ -2,6 +2,7 @@
 //! or `lite`.
 
 mod apps;
+mod audit;
 mod authorization_rows;
 mod authorizations;
 mod codes;
@@ -13,13 +14,16 @@ mod customers;
 mod data_keys;
 mod held;
 mod inbox;
+mod invitations;
 mod key;
 mod logins;
 mod nonces;
 mod outbox;
 mod people;
+mod proofs;
 mod receipts;
 pub(super) mod schema;
+mod sessions;
 mod subscriptions;
 mod sweep;
 mod tokens;

@@ -1,18 +1,18 @@
-//! Organisations, developers and their sessions.
+//! Organisations, people and who belongs where.
 
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use lodge_access::{Session, Tenant, User};
-use lodge_kernel::{Digest, SessionId, TenantId, Timestamp, UserId};
-use lodge_storage::{SessionRepository, StorageError, TenantRepository, UserRepository};
+use lodge_access::{Membership, Role, Tenant, User};
+use lodge_kernel::{TenantId, Timestamp, UserId};
+use lodge_storage::{MembershipRepository, StorageError, TenantRepository, UserRepository};
 
 use super::{
     Db, Key, Rows,
-    schema::{sessions, tenants, users},
+    schema::{memberships, tenants, users},
 };
 use crate::{
-    convert::{Row, instant, micros},
+    convert::{Row, column},
     error::{about, added},
 };
 
@@ -55,12 +55,21 @@ impl TenantRepository for Rows<'_> {
             created_at: Timestamp::from_micros(it.created_at),
         }))
     }
+
+    async fn hold(&mut self, id: TenantId) -> Result<Option<Tenant>, StorageError> {
+        // Both databases let one writer at a time change a row.
+        diesel::update(tenants::table.filter(tenants::id.eq(Key::from(id))))
+            .set(tenants::created_at.eq(tenants::created_at))
+            .execute(self.conn)
+            .await
+            .map_err(about("tenant"))?;
+        TenantRepository::find(self, id).await
+    }
 }
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = users, check_for_backend(Db))]
 struct UserRow {
-    tenant_id: Key,
     id: Key,
     email: String,
     name: Option<String>,
@@ -71,7 +80,6 @@ impl From<UserRow> for User {
     fn from(it: UserRow) -> Self {
         Self {
             id: it.id.into(),
-            tenant: it.tenant_id.into(),
             email: it.email,
             name: it.name,
             created_at: Timestamp::from_micros(it.created_at),
@@ -83,7 +91,6 @@ impl From<UserRow> for User {
 impl UserRepository for Rows<'_> {
     async fn add(&mut self, it: &User) -> Result<(), StorageError> {
         let row = UserRow {
-            tenant_id: it.tenant.into(),
             id: it.id.into(),
             email: it.email.clone(),
             name: it.name.clone(),
@@ -122,79 +129,138 @@ impl UserRepository for Rows<'_> {
 }
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = sessions, check_for_backend(Db))]
-struct SessionRow {
+#[diesel(table_name = memberships, check_for_backend(Db))]
+struct MembershipRow {
     tenant_id: Key,
-    id: Key,
-    digest: Vec<u8>,
     user_id: Key,
+    role: String,
     created_at: i64,
-    expires_at: i64,
-    revoked_at: Option<i64>,
 }
 
-impl TryFrom<SessionRow> for Session {
+impl TryFrom<MembershipRow> for Membership {
     type Error = StorageError;
 
-    fn try_from(it: SessionRow) -> Result<Self, StorageError> {
+    fn try_from(it: MembershipRow) -> Result<Self, StorageError> {
+        let role = Role::parse(&it.role);
         Ok(Self {
-            id: it.id.into(),
-            digest: Row("session").digest(it.digest)?,
+            tenant: it.tenant_id.into(),
             user: it.user_id.into(),
+            role: role.ok_or_else(|| Row("membership").corrupt("there is no such role"))?,
             created_at: Timestamp::from_micros(it.created_at),
-            expires_at: Timestamp::from_micros(it.expires_at),
-            revoked_at: instant(it.revoked_at),
         })
     }
 }
 
 #[async_trait]
-impl SessionRepository for Rows<'_> {
-    async fn add(&mut self, it: &Session) -> Result<(), StorageError> {
-        let tenant_id: Option<Key> = users::table
-            .filter(users::id.eq(Key::from(it.user)))
-            .select(users::tenant_id)
-            .first(self.conn)
-            .await
-            .optional()
-            .map_err(about("session"))?;
-        let row = SessionRow {
-            tenant_id: tenant_id.ok_or(StorageError::Orphan { entity: "session" })?,
-            id: it.id.into(),
-            digest: it.digest.0.to_vec(),
+impl MembershipRepository for Rows<'_> {
+    async fn add(&mut self, it: &Membership) -> Result<(), StorageError> {
+        let row = MembershipRow {
+            tenant_id: it.tenant.into(),
             user_id: it.user.into(),
+            role: it.role.name().to_owned(),
             created_at: it.created_at.as_micros(),
-            expires_at: it.expires_at.as_micros(),
-            revoked_at: micros(it.revoked_at),
         };
-        let rows = diesel::insert_into(sessions::table)
+        let rows = diesel::insert_into(memberships::table)
             .values(row)
             .on_conflict_do_nothing()
             .execute(self.conn)
             .await
-            .map_err(about("session"))?;
-        added(rows, "session")
+            .map_err(about("membership"))?;
+        added(rows, "membership")
     }
 
-    async fn find_by_digest(&mut self, digest: Digest) -> Result<Option<Session>, StorageError> {
-        let row = sessions::table
-            .filter(sessions::digest.eq(digest.0.to_vec()))
-            .select(SessionRow::as_select())
+    async fn find(
+        &mut self,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<Option<Membership>, StorageError> {
+        let row = memberships::table
+            .filter(memberships::tenant_id.eq(Key::from(tenant)))
+            .filter(memberships::user_id.eq(Key::from(user)))
+            .select(MembershipRow::as_select())
             .first(self.conn)
             .await
             .optional()
-            .map_err(about("session"))?;
-        row.map(Session::try_from).transpose()
+            .map_err(about("membership"))?;
+        row.map(Membership::try_from).transpose()
     }
 
-    async fn revoke(&mut self, id: SessionId, at: Timestamp) -> Result<bool, StorageError> {
-        let session = sessions::table.filter(sessions::id.eq(Key::from(id)));
-        diesel::update(session.filter(sessions::revoked_at.is_null()))
-            .set(sessions::revoked_at.eq(at.as_micros()))
+    async fn of_user(&mut self, user: UserId) -> Result<Vec<Membership>, StorageError> {
+        let rows = memberships::table
+            .filter(memberships::user_id.eq(Key::from(user)))
+            .order(memberships::tenant_id)
+            .select(MembershipRow::as_select())
+            .load(self.conn)
+            .await
+            .map_err(about("membership"))?;
+        rows.into_iter().map(Membership::try_from).collect()
+    }
+
+    async fn of_tenant(
+        &mut self,
+        tenant: TenantId,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<(Membership, User)>, StorageError> {
+        // No id sorts before the one that is all zeroes.
+        let after = after.map_or(Key(uuid::Uuid::nil()), Key::from);
+        let rows = memberships::table
+            .filter(memberships::tenant_id.eq(Key::from(tenant)))
+            .filter(memberships::user_id.gt(after))
+            .order(memberships::user_id)
+            .limit(column(limit))
+            .select(MembershipRow::as_select())
+            .load(self.conn)
+            .await
+            .map_err(about("membership"))?;
+        let ids: Vec<Key> = rows.iter().map(|it| it.user_id).collect();
+        let people = users::table
+            .filter(users::id.eq_any(ids))
+            .order(users::id)
+            .select(UserRow::as_select())
+            .load(self.conn)
+            .await
+            .map_err(about("user"))?;
+        // Each membership has its person, and both come by the person's id.
+        rows.into_iter()
+            .zip(people)
+            .map(|(row, person)| Ok((row.try_into()?, person.into())))
+            .collect()
+    }
+
+    async fn count(&mut self, tenant: TenantId, role: Role) -> Result<u64, StorageError> {
+        let n: i64 = memberships::table
+            .filter(memberships::tenant_id.eq(Key::from(tenant)))
+            .filter(memberships::role.eq(role.name()))
+            .count()
+            .get_result(self.conn)
+            .await
+            .map_err(about("membership"))?;
+        Row("membership").number(n)
+    }
+
+    async fn change(
+        &mut self,
+        tenant: TenantId,
+        user: UserId,
+        role: Role,
+    ) -> Result<bool, StorageError> {
+        let member = memberships::table
+            .filter(memberships::tenant_id.eq(Key::from(tenant)))
+            .filter(memberships::user_id.eq(Key::from(user)));
+        let rows = diesel::update(member)
+            .set(memberships::role.eq(role.name()))
             .execute(self.conn)
             .await
-            .map_err(about("session"))?;
-        let there: i64 = session.count().get_result(self.conn).await.map_err(about("session"))?;
-        Ok(there > 0)
+            .map_err(about("membership"))?;
+        Ok(rows > 0)
+    }
+
+    async fn remove(&mut self, tenant: TenantId, user: UserId) -> Result<bool, StorageError> {
+        let member = memberships::table
+            .filter(memberships::tenant_id.eq(Key::from(tenant)))
+            .filter(memberships::user_id.eq(Key::from(user)));
+        let rows = diesel::delete(member).execute(self.conn).await.map_err(about("membership"))?;
+        Ok(rows > 0)
     }
 }

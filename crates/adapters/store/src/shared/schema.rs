@@ -15,8 +15,7 @@ diesel::table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
     use super::super::super::Id;
 
-    users (tenant_id, id) {
-        tenant_id -> Id,
+    users (id) {
         id -> Id,
         email -> Text,
         name -> Nullable<Text>,
@@ -25,17 +24,105 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    memberships (tenant_id, user_id) {
+        tenant_id -> Id,
+        user_id -> Id,
+        role -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    sessions (id) {
+        id -> Id,
+        digest -> Binary,
+        user_id -> Id,
+        tenant_id -> Nullable<Id>,
+        agent -> Nullable<Text>,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    passwords (user_id) {
+        user_id -> Id,
+        hash -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    authenticators (user_id) {
+        user_id -> Id,
+        tenant_id -> Id,
+        sealed_key -> Text,
+        confirmed_at -> Nullable<BigInt>,
+        last_step -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Binary;
+    use super::super::super::Id;
+
+    recovery_codes (user_id, digest) {
+        user_id -> Id,
+        digest -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    invitations (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        digest -> Binary,
+        email -> Text,
+        role -> Text,
+        invited_by -> Id,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Nullable};
     use super::super::super::Id;
 
-    sessions (tenant_id, id) {
-        tenant_id -> Id,
-        id -> Id,
+    password_links (digest) {
         digest -> Binary,
         user_id -> Id,
         created_at -> BigInt,
         expires_at -> BigInt,
-        revoked_at -> Nullable<BigInt>,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+
+    throttles (subject) {
+        subject -> Binary,
+        attempts -> BigInt,
+        last_at -> BigInt,
     }
 }
 
@@ -442,3 +529,33 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(connections, customers);
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use super::super::super::Id;
+
+    audit_heads (tenant_id) {
+        tenant_id -> Id,
+        size -> BigInt,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    audit (tenant_id, sequence) {
+        tenant_id -> Id,
+        sequence -> BigInt,
+        id -> Id,
+        at -> BigInt,
+        actor -> Text,
+        action -> Text,
+        subject -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        network -> Nullable<Text>,
+        request_id -> Nullable<Id>,
+        outcome -> Text,
+        hash -> Binary,
+    }
+}

@@ -25,6 +25,10 @@ struct Kind {
 const TOKENS: Kind = Kind { table: "tokens", key: "id", end: "expires_at", and: "" };
 const CODES: Kind = Kind { table: "codes", key: "digest", end: "issued_at", and: "" };
 const SESSIONS: Kind = Kind { table: "sessions", key: "id", end: "expires_at", and: "" };
+const TO_JOIN: Kind = Kind { table: "invitations", key: "id", end: "expires_at", and: "" };
+const PASSWORD_LINKS: Kind =
+    Kind { table: "password_links", key: "digest", end: "expires_at", and: "" };
+const THROTTLES: Kind = Kind { table: "throttles", key: "subject", end: "last_at", and: "" };
 const VISITS: Kind = Kind { table: "transactions", key: "id", end: "expires_at", and: "" };
 const INVITATIONS: Kind = Kind { table: "connect_sessions", key: "id", end: "expires_at", and: "" };
 const PUSHED_REQUESTS: Kind =
@@ -83,6 +87,9 @@ pub(super) async fn sweep(
         tokens: delete_oldest(conn, TOKENS, secrets, most).await?,
         codes: delete_oldest(conn, CODES, secrets.minus(code::LIFETIME), most).await?,
         sessions: delete_oldest(conn, SESSIONS, secrets, most).await?,
+        invitations_to_join: delete_oldest(conn, TO_JOIN, secrets, most).await?,
+        password_links: delete_oldest(conn, PASSWORD_LINKS, secrets, most).await?,
+        throttles: delete_oldest(conn, THROTTLES, secrets, most).await?,
         visits: delete_oldest(conn, VISITS, questions, most).await?,
         invitations: delete_oldest(conn, INVITATIONS, questions, most).await?,
         pushed_requests: delete_oldest(conn, PUSHED_REQUESTS, questions, most).await?,

@@ -6,12 +6,14 @@ use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use lodge_storage::{
-    AppRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository,
-    ConnectionRepository, CredentialRepository, CustomerRepository, CustomerSessionRepository,
-    DataKeyRepository, InboxRepository, Keep, LoginAttemptRepository, NonceRepository,
-    OutboxRepository, PushedRequestRepository, ReceiptRepository, SessionRepository, StorageError,
-    SubscriptionRepository, Swept, TenantRepository, TokenRepository, TransactionRepository,
-    UnitOfWork, UsageRepository, UserRepository,
+    AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
+    ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
+    CustomerSessionRepository, DataKeyRepository, InboxRepository, InvitationRepository, Keep,
+    LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
+    OutboxRepository, PasswordLinkRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, StorageError, SubscriptionRepository, Swept, TenantRepository,
+    ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
+    UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};
@@ -52,7 +54,22 @@ impl UnitOfWork for Unit {
     fn users(&mut self) -> Box<dyn UserRepository + '_> {
         Box::new(self.rows())
     }
+    fn memberships(&mut self) -> Box<dyn MembershipRepository + '_> {
+        Box::new(self.rows())
+    }
     fn sessions(&mut self) -> Box<dyn SessionRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn logins(&mut self) -> Box<dyn LoginRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn invitations(&mut self) -> Box<dyn InvitationRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn password_links(&mut self) -> Box<dyn PasswordLinkRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn throttles(&mut self) -> Box<dyn ThrottleRepository + '_> {
         Box::new(self.rows())
     }
     fn apps(&mut self) -> Box<dyn AppRepository + '_> {
@@ -107,6 +124,9 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn audit(&mut self) -> Box<dyn AuditRepository + '_> {
         Box::new(self.rows())
     }
     fn usage(&mut self) -> Box<dyn UsageRepository + '_> {

@@ -67,7 +67,12 @@ async fn changing(browser: &Browser<'_>, house: &House) -> Answer {
     page
 }
 
-async fn save(browser: &Browser<'_>, house: &House, page: &Answer, fields: &[(&str, &str)]) -> Answer {
+async fn save(
+    browser: &Browser<'_>,
+    house: &House,
+    page: &Answer,
+    fields: &[(&str, &str)],
+) -> Answer {
     let (transaction, csrf) = (page.field("transaction"), page.field("csrf"));
     let mut all = vec![("transaction", transaction.as_str()), ("csrf", csrf.as_str())];
     all.extend(fields);

@@ -13,6 +13,7 @@ use lodge_gateway::{
     developer::connect_session::{ConnectSessionDraft, Inviter},
     events::EventPorts,
     oauth::ClientCredentials,
+    people::PeoplePorts,
 };
 use lodge_kernel::Keyring as _;
 use lodge_pagination::{Page, PageRequest, Position};
@@ -23,7 +24,8 @@ use lodge_provider::{
 use lodge_services::{MockCallbacks, MockEventWriter};
 use lodge_storage::UsageJournal;
 use lodge_testkit::{
-    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainReceipts, TestTasks,
+    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainProofs, PlainReceipts,
+    TestTasks,
     builders::{self, a_secret, a_tenant, a_user},
 };
 use lodge_web::{Doorkeeper, WebSettings, configure};
@@ -104,6 +106,11 @@ impl House {
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
             receipts: Arc::new(PlainReceipts),
+            people: PeoplePorts {
+                passwords: Arc::new(PlainProofs),
+                codes: Arc::new(PlainProofs),
+                open: true,
+            },
             events: EventPorts {
                 callbacks: Arc::new(MockCallbacks::new()),
                 writer: Arc::new(MockEventWriter::new()),

@@ -230,6 +230,10 @@ impl Doorkeeper for Closed {
     fn admit(&self, _request: &HttpRequest) -> Result<(), u64> {
         Err(self.0)
     }
+
+    fn address(&self, _request: &HttpRequest) -> Option<std::net::IpAddr> {
+        None
+    }
 }
 
 #[actix_web::test]

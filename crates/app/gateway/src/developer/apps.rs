@@ -1,12 +1,12 @@
 //! Creating, listing and changing apps.
 
 use lodge_access::{
-    App, AppError, ClientSecret, PermissionSet, RedirectUri, Secret, SecretKind, User,
+    Act, App, AppError, ClientSecret, PermissionSet, RedirectUri, Secret, SecretKind,
 };
 use lodge_kernel::ClientId;
 use lodge_storage::StorageError;
 
-use crate::Gateway;
+use crate::{Gateway, Visitor, people::Denied};
 
 /// An app cannot be made, found or changed.
 #[derive(Debug, thiserror::Error)]
@@ -14,7 +14,10 @@ pub enum AppProblem {
     /// A rule of apps is broken.
     #[error(transparent)]
     Invalid(#[from] AppError),
-    /// This developer has no such app.
+    /// The role of who asks is too small.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The organisation has no such app.
     #[error("there is no such app")]
     NotFound,
     /// The database did not answer.
@@ -66,23 +69,25 @@ pub struct CreatedApp {
 }
 
 impl Gateway {
-    /// Makes an app.
+    /// Makes an app of the visitor's organisation.
     ///
     /// # Errors
     ///
-    /// [`AppProblem::Invalid`] with the first rule that is broken.
+    /// [`AppProblem::Denied`], or [`AppProblem::Invalid`] with the first rule that
+    /// is broken.
     pub async fn create_app(
         &self,
-        owner: &User,
+        visitor: &Visitor,
         draft: AppDraft,
     ) -> Result<CreatedApp, AppProblem> {
+        visitor.check(Act::ManageApps)?;
         let now = self.now();
         let secret = Secret::fresh(SecretKind::ClientSecret, &*self.entropy);
         let digest = self.digest(secret.expose());
         let app = App {
             id: ClientId::fresh(&*self.clock, &*self.entropy),
-            tenant: owner.tenant,
-            owner: owner.id,
+            tenant: visitor.tenant,
+            owner: visitor.user.id,
             name: draft.name,
             description: draft.description,
             redirect_uris: parse_uris(&draft.redirect_uris)?,
@@ -101,18 +106,18 @@ impl Gateway {
         Ok(CreatedApp { app, secret })
     }
 
-    /// The developer's apps, oldest first: at most `limit` after `after`.
+    /// The apps of the visitor's organisation, oldest first: at most `limit` after `after`.
     ///
     /// # Errors
     ///
     /// [`StorageError`].
     pub async fn list_apps(
         &self,
-        owner: &User,
+        visitor: &Visitor,
         after: Option<ClientId>,
         limit: usize,
     ) -> Result<Vec<App>, StorageError> {
-        self.storage.read().await?.apps().of_owner(owner.id, after, limit).await
+        self.storage.read().await?.apps().of_tenant(visitor.tenant, after, limit).await
     }
 
     /// Changes an app, for its next request and for visits that are open.
@@ -122,12 +127,13 @@ impl Gateway {
     /// [`AppProblem`]; nothing has changed then.
     pub async fn update_app(
         &self,
-        owner: &User,
+        visitor: &Visitor,
         id: ClientId,
         change: AppChange,
     ) -> Result<App, AppProblem> {
+        visitor.check(Act::ManageApps)?;
         let mut work = self.storage.begin().await?;
-        let app = owned(work.apps().find(id).await?, owner)?;
+        let app = owned(work.apps().find(id).await?, visitor)?;
         let redirect_uris = change.redirect_uris.map(|it| parse_uris(&it)).transpose()?;
         let app = App {
             name: change.name.unwrap_or(app.name),
@@ -151,9 +157,10 @@ impl Gateway {
     }
 }
 
-/// The app, if it is a live one of this developer. Another's looks like none.
-pub(crate) fn owned(found: Option<App>, owner: &User) -> Result<App, AppProblem> {
-    found.filter(|it| it.is_active() && it.owner == owner.id).ok_or(AppProblem::NotFound)
+/// The app, if it is a live one of the visitor's organisation. Another's looks
+/// like none.
+pub(crate) fn owned(found: Option<App>, visitor: &Visitor) -> Result<App, AppProblem> {
+    found.filter(|it| it.is_active() && it.tenant == visitor.tenant).ok_or(AppProblem::NotFound)
 }
 
 fn parse_uris(texts: &[String]) -> Result<Vec<RedirectUri>, AppError> {

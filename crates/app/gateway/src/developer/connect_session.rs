@@ -1,14 +1,14 @@
 //! Inviting a customer to the consent page.
 
 use lodge_access::{
-    ConnectSession, Secret, SecretKind, User,
+    Act, ConnectSession, Secret, SecretKind,
     connect::{CONNECT_SESSION_LIFETIME, TRANSACTION_LIFETIME},
 };
 use lodge_kernel::{AuthorizationId, ClientId, ConnectSessionId, CustomerId, Timestamp};
 use lodge_storage::StorageError;
 
 use crate::{
-    Gateway,
+    Gateway, Visitor,
     developer::apps::{AppProblem, owned},
     oauth::{ClientCredentials, OAuthError},
 };
@@ -35,8 +35,8 @@ pub enum ConnectSessionError {
 
 /// Who invites.
 pub enum Inviter {
-    /// The app's owner.
-    Developer(User),
+    /// A member of the app's organisation.
+    Developer(Box<Visitor>),
     /// The app's own server.
     Client(ClientCredentials),
 }
@@ -87,7 +87,10 @@ impl Gateway {
         let now = self.now();
         let mut work = self.storage.begin().await?;
         let app = match inviter {
-            Inviter::Developer(user) => owned(work.apps().find(client).await?, user)?,
+            Inviter::Developer(visitor) => {
+                visitor.check(Act::ManageApps).map_err(AppProblem::from)?;
+                owned(work.apps().find(client).await?, visitor)?
+            }
             Inviter::Client(credentials) => {
                 let app = self.authenticate_client(&mut *work, credentials).await?;
                 if app.id != client {

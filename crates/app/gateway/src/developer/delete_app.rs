@@ -1,10 +1,10 @@
 //! Deleting an app, and everything that it could do.
 
-use lodge_access::{App, User};
+use lodge_access::{Act, App};
 use lodge_kernel::ClientId;
 
 use crate::{
-    Gateway,
+    Gateway, Visitor,
     developer::apps::{AppProblem, owned},
 };
 
@@ -14,11 +14,13 @@ impl Gateway {
     ///
     /// # Errors
     ///
-    /// [`AppProblem::NotFound`] when this developer has no such app.
-    pub async fn delete_app(&self, owner: &User, id: ClientId) -> Result<App, AppProblem> {
+    /// [`AppProblem::Denied`], or [`AppProblem::NotFound`] when the organisation has
+    /// no such app.
+    pub async fn delete_app(&self, visitor: &Visitor, id: ClientId) -> Result<App, AppProblem> {
+        visitor.check(Act::ManageApps)?;
         let now = self.now();
         let mut work = self.storage.begin().await?;
-        let app = owned(work.apps().find(id).await?, owner)?;
+        let app = owned(work.apps().find(id).await?, visitor)?;
         let app = App { deleted_at: Some(now), updated_at: now, ..app };
         work.apps().update(&app).await?;
         work.authorizations().revoke_of_client(id, now).await?;

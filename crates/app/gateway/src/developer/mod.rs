@@ -1,12 +1,10 @@
 //! How an app comes to be, changes, and invites customers.
 
 pub mod apps;
-pub mod authenticate;
 pub mod connect_session;
 pub mod delete_app;
 
 pub use apps::{AppChange, AppDraft, AppProblem, CreatedApp};
-pub use authenticate::DeveloperError;
 pub use connect_session::{
     ConnectSessionDraft, ConnectSessionError, CreatedConnectSession, Inviter,
 };

@@ -36,6 +36,7 @@ impl Gateway {
             accounts: self.accounts.clone(),
             events: self.events.clone(),
             receipts: Arc::clone(&self.receipts),
+            people: self.people.clone(),
             policies: Policies { journal: false, ..self.policies },
         }
     }

@@ -15,13 +15,15 @@ use lodge_gateway::{
     AccountTokens, Gateway, GrantCache, Policies,
     connections::{Bound, FinishLoginError, FinishedLogin, HostAnswer, StartLogin},
     events::EventPorts,
+    people::PeoplePorts,
 };
 use lodge_kernel::SecretString;
 use lodge_provider::{Account, Providers};
 use lodge_services::{MockCallbacks, MockEventWriter};
 use lodge_storage::{Storage, StorageError, UnitOfWork, UsageJournal};
 use lodge_testkit::{
-    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainReceipts, TestTasks,
+    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainProofs, PlainReceipts,
+    TestTasks,
     builders::{MONTH, NOW, a_secret, a_transaction, move_in, transaction_id},
 };
 
@@ -126,6 +128,11 @@ impl House {
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
             receipts: Arc::new(PlainReceipts),
+            people: PeoplePorts {
+                passwords: Arc::new(PlainProofs),
+                codes: Arc::new(PlainProofs),
+                open: true,
+            },
             events: EventPorts {
                 callbacks: Arc::new(MockCallbacks::new()),
                 writer: Arc::new(MockEventWriter::new()),

@@ -4,9 +4,9 @@
 use std::future::pending;
 
 use anyhow::Context as _;
-use lodge_access::{Permission, PermissionSet, User};
+use lodge_access::{Permission, PermissionSet};
 use lodge_gateway::{
-    Gateway,
+    Gateway, Visitor,
     admin::CreateDeveloperError,
     developer::{AppDraft, ConnectSessionDraft, CreatedApp, Inviter},
     oauth::{AuthorizeRequest, ClientCredentials, TokenRequest, answer::Approval, answer::Choice},
@@ -63,19 +63,19 @@ Reference: {base}/docs/api      Stop: Ctrl-C"#
     ))
 }
 
-async fn developer(gateway: &Gateway) -> anyhow::Result<User> {
+async fn developer(gateway: &Gateway) -> anyhow::Result<Visitor> {
     let opened = match gateway.open_developer_session(DEVELOPER, None).await {
         Err(CreateDeveloperError::Unknown { .. }) => {
             gateway.open_developer_session(DEVELOPER, Some("Demo")).await
         }
         other => other,
     };
-    Ok(opened?.user)
+    Ok(gateway.visitor(opened?.session.expose()).await?)
 }
 
 /// A fresh app: the secret of the one of an earlier start is not known any
 /// more, so that one goes.
-async fn app(gateway: &Gateway, developer: &User, base: &str) -> anyhow::Result<CreatedApp> {
+async fn app(gateway: &Gateway, developer: &Visitor, base: &str) -> anyhow::Result<CreatedApp> {
     for old in gateway.list_apps(developer, None, 100).await? {
         if old.name == APP {
             gateway.delete_app(developer, old.id).await?;
@@ -99,7 +99,7 @@ fn reading() -> impl Iterator<Item = Permission> {
 
 async fn invite(
     gateway: &Gateway,
-    developer: &User,
+    developer: &Visitor,
     created: &CreatedApp,
 ) -> anyhow::Result<lodge_gateway::developer::CreatedConnectSession> {
     let draft = ConnectSessionDraft {
@@ -108,14 +108,14 @@ async fn invite(
         purpose: Some("To draw a chart of who works on what.".to_owned()),
         redirect_uri: None,
     };
-    let inviter = Inviter::Developer(developer.clone());
+    let inviter = Inviter::Developer(Box::new(developer.clone()));
     Ok(gateway.create_connect_session(&inviter, created.app.id, draft).await?)
 }
 
 /// A token for everything in the folder, as if a customer had ticked it all.
 async fn ready_token(
     gateway: &Gateway,
-    developer: &User,
+    developer: &Visitor,
     created: &CreatedApp,
 ) -> anyhow::Result<String> {
     let invitation = invite(gateway, developer, created).await?;

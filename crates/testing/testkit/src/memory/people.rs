@@ -1,12 +1,12 @@
-//! Organisations, developers, apps and customers.
+//! Organisations, people, their sessions, apps and customers.
 
 use async_trait::async_trait;
-use lodge_access::{App, ConnectionKind, Customer, Session, Tenant, User};
+use lodge_access::{App, ConnectionKind, Customer, Membership, Role, Session, Tenant, User};
 use lodge_forge::ProviderName;
 use lodge_kernel::{ClientId, CustomerId, Digest, SessionId, TenantId, Timestamp, UserId};
 use lodge_storage::{
-    AppRepository, CustomerRepository, SessionRepository, StorageError, TenantRepository,
-    UserRepository,
+    AppRepository, CustomerRepository, MembershipRepository, SessionRepository, StorageError,
+    TenantRepository, UserRepository,
 };
 
 use super::{
@@ -26,6 +26,10 @@ impl TenantRepository for Rows<'_> {
     async fn find(&mut self, id: TenantId) -> Result<Option<Tenant>, StorageError> {
         Ok(self.0.tables.tenants.get(&id).cloned())
     }
+
+    async fn hold(&mut self, id: TenantId) -> Result<Option<Tenant>, StorageError> {
+        Ok(self.0.change()?.tenants.get(&id).cloned())
+    }
 }
 
 #[async_trait]
@@ -34,7 +38,6 @@ impl UserRepository for Rows<'_> {
         let tables = self.0.change()?;
         let same = |it: &User| it.id == user.id || it.email == user.email;
         unless_there(tables.users.values().any(same), "user")?;
-        if_owned(tables.tenants.contains_key(&user.tenant), "user")?;
         tables.users.insert(user.id, user.clone());
         Ok(())
     }
@@ -45,6 +48,63 @@ impl UserRepository for Rows<'_> {
 
     async fn find_by_email(&mut self, email: &str) -> Result<Option<User>, StorageError> {
         Ok(self.0.tables.users.values().find(|it| it.email == email).cloned())
+    }
+}
+
+#[async_trait]
+impl MembershipRepository for Rows<'_> {
+    async fn add(&mut self, it: &Membership) -> Result<(), StorageError> {
+        let tables = self.0.change()?;
+        let owned = tables.tenants.contains_key(&it.tenant) && tables.users.contains_key(&it.user);
+        if_owned(owned, "membership")?;
+        unless_there(tables.memberships.contains_key(&(it.tenant, it.user)), "membership")?;
+        tables.memberships.insert((it.tenant, it.user), *it);
+        Ok(())
+    }
+
+    async fn find(
+        &mut self,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<Option<Membership>, StorageError> {
+        Ok(self.0.tables.memberships.get(&(tenant, user)).copied())
+    }
+
+    async fn of_user(&mut self, user: UserId) -> Result<Vec<Membership>, StorageError> {
+        let all = self.0.tables.memberships.values();
+        Ok(all.filter(|it| it.user == user).copied().collect())
+    }
+
+    async fn of_tenant(
+        &mut self,
+        tenant: TenantId,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<(Membership, User)>, StorageError> {
+        let tables = &self.0.tables;
+        let theirs = |it: &&Membership| it.tenant == tenant && Some(it.user) > after;
+        let members = tables.memberships.values().filter(theirs).take(limit);
+        Ok(members.filter_map(|it| Some((*it, tables.users.get(&it.user)?.clone()))).collect())
+    }
+
+    async fn count(&mut self, tenant: TenantId, role: Role) -> Result<u64, StorageError> {
+        let all = self.0.tables.memberships.values();
+        let n = all.filter(|it| it.tenant == tenant && it.role == role).count();
+        Ok(u64::try_from(n).unwrap_or(u64::MAX))
+    }
+
+    async fn change(
+        &mut self,
+        tenant: TenantId,
+        user: UserId,
+        role: Role,
+    ) -> Result<bool, StorageError> {
+        let member = self.0.change()?.memberships.get_mut(&(tenant, user));
+        Ok(member.map(|it| it.role = role).is_some())
+    }
+
+    async fn remove(&mut self, tenant: TenantId, user: UserId) -> Result<bool, StorageError> {
+        Ok(self.0.change()?.memberships.remove(&(tenant, user)).is_some())
     }
 }
 
@@ -63,9 +123,51 @@ impl SessionRepository for Rows<'_> {
         Ok(self.0.tables.sessions.values().find(|it| it.digest == digest).cloned())
     }
 
+    async fn of_user(
+        &mut self,
+        user: UserId,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Session>, StorageError> {
+        let open =
+            |it: &&Session| it.user == user && it.revoked_at.is_none() && now < it.expires_at;
+        let newest = self.0.tables.sessions.values().rev();
+        Ok(newest.filter(open).take(limit).cloned().collect())
+    }
+
+    async fn seen(&mut self, id: SessionId, at: Timestamp) -> Result<bool, StorageError> {
+        let session = self.0.change()?.sessions.get_mut(&id);
+        Ok(session.map(|it| it.seen_at = it.seen_at.max(at)).is_some())
+    }
+
+    async fn enter(
+        &mut self,
+        id: SessionId,
+        tenant: Option<TenantId>,
+    ) -> Result<bool, StorageError> {
+        let session = self.0.change()?.sessions.get_mut(&id);
+        Ok(session.map(|it| it.tenant = tenant).is_some())
+    }
+
     async fn revoke(&mut self, id: SessionId, at: Timestamp) -> Result<bool, StorageError> {
         let session = self.0.change()?.sessions.get_mut(&id);
         Ok(session.map(|it| it.revoked_at.get_or_insert(at)).is_some())
+    }
+
+    async fn revoke_of_user(
+        &mut self,
+        user: UserId,
+        spared: Option<SessionId>,
+        at: Timestamp,
+    ) -> Result<u64, StorageError> {
+        let mut n = 0;
+        for it in self.0.change()?.sessions.values_mut() {
+            if it.user == user && Some(it.id) != spared && it.revoked_at.is_none() {
+                it.revoked_at = Some(at);
+                n += 1;
+            }
+        }
+        Ok(n)
     }
 }
 
@@ -74,7 +176,9 @@ impl AppRepository for Rows<'_> {
     async fn add(&mut self, app: &App) -> Result<(), StorageError> {
         let tables = self.0.change()?;
         unless_there(tables.apps.contains_key(&app.id), "app")?;
-        if_owned(tables.has_user(app.tenant, app.owner), "app")?;
+        let owned =
+            tables.tenants.contains_key(&app.tenant) && tables.users.contains_key(&app.owner);
+        if_owned(owned, "app")?;
         tables.apps.insert(app.id, app.clone());
         Ok(())
     }
@@ -83,13 +187,13 @@ impl AppRepository for Rows<'_> {
         Ok(self.0.tables.apps.get(&id).cloned())
     }
 
-    async fn of_owner(
+    async fn of_tenant(
         &mut self,
-        owner: UserId,
+        tenant: TenantId,
         after: Option<ClientId>,
         limit: usize,
     ) -> Result<Vec<App>, StorageError> {
-        let theirs = |it: &&App| it.owner == owner && it.is_active() && Some(it.id) > after;
+        let theirs = |it: &&App| it.tenant == tenant && it.is_active() && Some(it.id) > after;
         Ok(self.0.tables.apps.values().filter(theirs).take(limit).cloned().collect())
     }
 

@@ -16,6 +16,9 @@ impl Tables {
             tokens: take(&mut self.tokens, most, |_, it| it.expires_at < secrets),
             codes: take(&mut self.codes, most, |_, it| it.issued_at.plus(code::LIFETIME) < secrets),
             sessions: take(&mut self.sessions, most, |_, it| it.expires_at < secrets),
+            invitations_to_join: take(&mut self.invitations, most, |_, it| it.expires_at < secrets),
+            password_links: take(&mut self.password_links, most, |_, it| it.expires_at < secrets),
+            throttles: take(&mut self.throttles, most, |_, it| it.last_at < secrets),
             visits: take(&mut self.transactions, most, |_, it| it.expires_at < questions),
             invitations: take(&mut self.connect_sessions, most, |_, it| it.expires_at < questions),
             pushed_requests: take(&mut self.pushed_requests, most, |_, it| {

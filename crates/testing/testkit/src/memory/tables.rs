@@ -1,16 +1,17 @@
 //! What the fake keeps, and the rules that a database keeps by its keys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lodge_access::{
-    App, Authorization, Code, ConnectSession, Connection, Credentials, Customer, CustomerSession,
-    DataKey, EventDelivery, HookDelivery, Lease, LoginAttempt, PushedRequest, Receipt, Session,
-    Subscription, Tenant, Token, Transaction, UsageRow, User,
+    App, AuditEntry, Authenticator, Authorization, Chain, Code, ConnectSession, Connection,
+    Credentials, Customer, CustomerSession, DataKey, EventDelivery, HookDelivery, Invitation,
+    Lease, LoginAttempt, Membership, PasswordLink, PushedRequest, Receipt, Session, Subscription,
+    Tenant, Throttle, Token, Transaction, UsageRow, User,
 };
 use lodge_kernel::{
     AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId, HookDeliveryId,
-    ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId,
-    UserId,
+    InvitationId, ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId,
+    TransactionId, UserId,
 };
 use lodge_storage::StorageError;
 
@@ -19,7 +20,14 @@ use lodge_storage::StorageError;
 pub(super) struct Tables {
     pub(super) tenants: BTreeMap<TenantId, Tenant>,
     pub(super) users: BTreeMap<UserId, User>,
+    pub(super) memberships: BTreeMap<(TenantId, UserId), Membership>,
     pub(super) sessions: BTreeMap<SessionId, Session>,
+    pub(super) passwords: BTreeMap<UserId, String>,
+    pub(super) authenticators: BTreeMap<UserId, Authenticator>,
+    pub(super) recovery_codes: BTreeSet<(UserId, Digest)>,
+    pub(super) invitations: BTreeMap<InvitationId, Invitation>,
+    pub(super) password_links: BTreeMap<Digest, PasswordLink>,
+    pub(super) throttles: BTreeMap<Digest, Throttle>,
     pub(super) apps: BTreeMap<ClientId, App>,
     pub(super) customers: BTreeMap<CustomerId, Customer>,
     pub(super) connections: BTreeMap<ConnectionId, Connection>,
@@ -36,6 +44,7 @@ pub(super) struct Tables {
     pub(super) codes: BTreeMap<Digest, Code>,
     pub(super) tokens: BTreeMap<TokenId, Token>,
     pub(super) token_digests: BTreeMap<Digest, TokenId>,
+    pub(super) audit: BTreeMap<(Chain, u64), AuditEntry>,
     pub(super) usage: BTreeMap<(TenantId, RequestId), UsageRow>,
     pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
     pub(super) inbox: BTreeMap<HookDeliveryId, HookDelivery>,
@@ -46,10 +55,6 @@ pub(super) struct Tables {
 impl Tables {
     pub(super) fn has_app(&self, tenant: TenantId, id: ClientId) -> bool {
         self.apps.get(&id).is_some_and(|it| it.tenant == tenant)
-    }
-
-    pub(super) fn has_user(&self, tenant: TenantId, id: UserId) -> bool {
-        self.users.get(&id).is_some_and(|it| it.tenant == tenant)
     }
 
     pub(super) fn has_customer(&self, tenant: TenantId, id: CustomerId) -> bool {

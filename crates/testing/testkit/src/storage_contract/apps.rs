@@ -6,7 +6,9 @@ use lodge_access::{App, ClientSecret, PermissionSet, RedirectUri};
 use lodge_storage::StorageError;
 
 use super::{Fresh, Outcome};
-use crate::builders::{NOW, REDIRECT_URI, a_user, an_app, client_id, move_in, tenant_id, user_id};
+use crate::builders::{
+    NOW, REDIRECT_URI, a_tenant, a_user, an_app, client_id, move_in, tenant_id, user_id,
+};
 
 fn redirect_uris(texts: &[&str]) -> Vec<RedirectUri> {
     texts.iter().filter_map(|it| RedirectUri::parse(it).ok()).collect()
@@ -75,21 +77,23 @@ pub async fn an_unknown_app_is_not_updated(storage: Fresh) -> Outcome {
     Ok(())
 }
 
-/// `AppRepository::of_owner`: oldest first, none that is deleted, none of
-/// another developer, at most as many as asked.
-pub async fn apps_of_a_developer_come_in_pages_oldest_first(storage: Fresh) -> Outcome {
+/// `AppRepository::of_tenant`: oldest first, none that is deleted, none of
+/// another organisation, whoever made it, at most as many as asked.
+pub async fn apps_of_an_organisation_come_in_pages_oldest_first(storage: Fresh) -> Outcome {
     move_in(&*storage).await?;
     let mut work = storage.begin().await?;
     work.users().add(&a_user(2)).await?;
+    work.tenants().add(&a_tenant(2)).await?;
     let deleted = App { deleted_at: Some(NOW), ..an_app(3) };
-    let elsewhere = App { owner: user_id(2), ..an_app(6) };
-    for app in [an_app(5), an_app(2), deleted, an_app(4), elsewhere] {
+    let by_another = App { owner: user_id(2), ..an_app(4) };
+    let elsewhere = App { tenant: tenant_id(2), ..an_app(6) };
+    for app in [an_app(5), an_app(2), deleted, by_another.clone(), elsewhere] {
         work.apps().add(&app).await?;
     }
-    let first = work.apps().of_owner(user_id(1), None, 2).await?;
+    let first = work.apps().of_tenant(tenant_id(1), None, 2).await?;
     assert_eq!(first, [an_app(1), an_app(2)]);
-    let rest = work.apps().of_owner(user_id(1), Some(client_id(2)), 9).await?;
-    assert_eq!(rest, [an_app(4), an_app(5)]);
-    assert_eq!(work.apps().of_owner(user_id(1), Some(client_id(5)), 9).await?, []);
+    let rest = work.apps().of_tenant(tenant_id(1), Some(client_id(2)), 9).await?;
+    assert_eq!(rest, [by_another, an_app(5)]);
+    assert_eq!(work.apps().of_tenant(tenant_id(1), Some(client_id(5)), 9).await?, []);
     Ok(())
 }

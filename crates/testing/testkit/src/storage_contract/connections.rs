@@ -38,7 +38,7 @@ pub async fn accounts_come_in_pages_of_one_organisation_or_of_all(storage: Fresh
     move_in(&*storage).await?;
     let mut work = storage.begin().await?;
     work.tenants().add(&a_tenant(2)).await?;
-    work.users().add(&lodge_access::User { tenant: tenant_id(2), ..a_user(2) }).await?;
+    work.users().add(&a_user(2)).await?;
     let app = lodge_access::App { tenant: tenant_id(2), owner: user_id(2), ..an_app(2) };
     work.apps().add(&app).await?;
     let theirs =

@@ -148,7 +148,6 @@ pub async fn a_customer_is_renamed(storage: Fresh) -> Outcome {
 /// Whoever belongs to nobody is an orphan.
 pub async fn nothing_belongs_to_what_is_not_there(storage: Fresh) -> Outcome {
     let mut orphans = Vec::new();
-    orphans.push(storage.begin().await?.users().add(&a_user(1)).await);
     orphans.push(storage.begin().await?.sessions().add(&a_session(1)).await);
     orphans.push(storage.begin().await?.apps().add(&an_app(1)).await);
     orphans.push(storage.begin().await?.customers().add(&a_customer(1)).await);

@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use lodge_access::{
-    Authorization, AuthorizationState, Code, ConnectSession, Customer, LoginAttempt, PermissionSet,
-    PushedRequest, Session, Token, Transaction, code,
+    Authorization, AuthorizationState, Code, ConnectSession, Customer, Invitation, LoginAttempt,
+    PasswordLink, PermissionSet, PushedRequest, Session, Throttle, Token, Transaction, code,
 };
 use lodge_kernel::{AuthorizationId, CustomerId, Timestamp};
 use lodge_storage::{Keep, Storage, StorageError, Swept};
 
 use super::{Fresh, Outcome};
 use crate::builders::{
-    NOW, a_code, a_connect_session, a_connection, a_customer, a_login_attempt, a_pushed_request,
-    a_session, a_token, a_transaction, an_authorization, authorization_id, client_id, customer_id,
-    move_in, token_id, transaction_id,
+    NOW, a_code, a_connect_session, a_connection, a_customer, a_login_attempt, a_password_link,
+    a_pushed_request, a_session, a_token, a_transaction, a_user, an_authorization, an_invitation,
+    authorization_id, client_id, customer_id, move_in, token_id, transaction_id, user_id,
 };
 
 const AN_INSTANT: Duration = Duration::from_micros(1);
@@ -31,6 +31,17 @@ pub async fn a_sweep_takes_what_has_ended_and_no_more_than_asked(storage: Fresh)
         work.tokens().add(&Token { expires_at, ..a_token(n) }).await?;
         work.codes().add(&Code { issued_at, ..a_code(n) }).await?;
         work.sessions().add(&Session { expires_at, ..a_session(n) }).await?;
+        work.invitations().add(&Invitation { expires_at, ..an_invitation(n) }).await?;
+        // A person has one link, a subject one row.
+        if n > 1 {
+            work.users().add(&a_user(n)).await?;
+        }
+        let link = PasswordLink { user: user_id(n), expires_at, ..a_password_link(n) };
+        work.password_links().add(&link).await?;
+        let subject = a_session(n).digest;
+        work.throttles().hold(subject).await?;
+        let throttle = Throttle { attempts: 1, last_at: expires_at };
+        work.throttles().write(subject, &throttle).await?;
         let expires_at = end(questions);
         work.transactions().add(&Transaction { expires_at, ..a_transaction(n) }).await?;
         let session = ConnectSession { expires_at, ..a_connect_session(n) };
@@ -45,6 +56,9 @@ pub async fn a_sweep_takes_what_has_ended_and_no_more_than_asked(storage: Fresh)
         tokens: n,
         codes: n,
         sessions: n,
+        invitations_to_join: n,
+        password_links: n,
+        throttles: n,
         visits: n,
         invitations: n,
         pushed_requests: n,

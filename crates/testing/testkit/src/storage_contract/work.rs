@@ -6,8 +6,8 @@ use lodge_storage::{Keep, StorageError};
 
 use super::{Fresh, Outcome, race};
 use crate::builders::{
-    NOW, a_connection, a_tenant, a_usage_row, a_user, an_app, an_authorization, client_id, move_in,
-    tenant_id, user_id,
+    NOW, a_connection, a_membership, a_tenant, a_usage_row, a_user, an_app, an_authorization,
+    client_id, move_in, tenant_id, user_id,
 };
 
 /// Long enough for anything that does not wait for somebody else.
@@ -164,8 +164,7 @@ pub async fn after_a_duplicate_the_unit_goes_on(storage: Fresh) -> Outcome {
 pub async fn a_commit_never_answers_for_work_that_is_lost(storage: Fresh) -> Outcome {
     let mut work = storage.begin().await?;
     work.tenants().add(&a_tenant(1)).await?;
-    let orphan = lodge_access::User { tenant: tenant_id(9), ..a_user(1) };
-    assert!(work.users().add(&orphan).await.is_err());
+    assert!(work.memberships().add(&a_membership(9)).await.is_err());
     let committed = work.commit().await.is_ok();
     let kept = storage.read().await?.tenants().find(tenant_id(1)).await?.is_some();
     assert_eq!(committed, kept);

@@ -14,13 +14,14 @@ use lodge_firewall::Rules;
 use lodge_forge::ProviderName;
 use lodge_gateway::{
     AccountTokens, Gateway, GrantCache, Policies, connections::Bound, events::EventPorts,
+    people::PeoplePorts,
 };
 use lodge_http_api::{Doors, JsonEvents, Limiter, Metrics, Surface, middleware, routes};
 use lodge_provider::{Host, Providers, Webhooks};
 use lodge_services::{Callbacks, MockCallbacks};
 use lodge_storage::Storage as _;
 use lodge_testkit::{
-    CountingEntropy, FixedClock, PlainKeyring, PlainReceipts, TestTasks,
+    CountingEntropy, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
     builders::{self, a_secret, a_token, local},
 };
 use serde_json::Value;
@@ -137,6 +138,11 @@ impl House {
             grants: GrantCache::default(),
             receipts: Arc::new(PlainReceipts),
             policies: plan.policies,
+            people: PeoplePorts {
+                passwords: Arc::new(PlainProofs),
+                codes: Arc::new(PlainProofs),
+                open: true,
+            },
             events: EventPorts {
                 callbacks: plan.callbacks.clone().unwrap_or_else(|| Arc::new(MockCallbacks::new())),
                 writer: Arc::new(JsonEvents::new("1")),

@@ -1,0 +1,282 @@
+//! A second proof: codes of an authenticator app, and recovery codes for the day
+//! on which it is lost.
+
+use lodge_access::{Authenticator, totp};
+use lodge_kernel::{Digest, Entropy, SecretString, UserId};
+use lodge_storage::StorageError;
+
+use crate::{
+    Gateway,
+    people::{Caller, Person, ProofError, Visitor},
+    sealing::{self, Place},
+};
+
+/// How many recovery codes a person gets.
+pub const RECOVERY_CODES: usize = 10;
+/// How many random bytes a recovery code has: 120 bits, so that its plain
+/// SHA-256 can be kept (ASVS 5.0, 6.5.2).
+const RECOVERY_BYTES: usize = 15;
+/// How many letters stand together in a recovery code.
+const GROUP: usize = 6;
+
+/// A second proof was not given, or not set up.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthenticatorError {
+    /// The code is wrong, or was used before.
+    #[error("the code is wrong, or was used before: wait for the next one")]
+    WrongCode,
+    /// The person has no authenticator app, or none that waits for its first
+    /// code.
+    #[error("there is no authenticator app to be confirmed or removed")]
+    None,
+    /// It was tried too often, or the password is wrong.
+    #[error(transparent)]
+    Proof(ProofError),
+    /// The database did not answer.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl From<ProofError> for AuthenticatorError {
+    fn from(error: ProofError) -> Self {
+        match error {
+            ProofError::Storage(error) => Self::Storage(error),
+            other => Self::Proof(other),
+        }
+    }
+}
+
+/// What an authenticator app is told, once.
+#[derive(Debug)]
+pub struct Enrolment {
+    /// The key, to be typed: base32.
+    pub key: SecretString,
+    /// The key, to be scanned.
+    /// <https://github.com/google/google-authenticator/wiki/Key-Uri-Format>
+    pub uri: SecretString,
+}
+
+impl Gateway {
+    /// A login of this person needs a code.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    pub async fn has_authenticator(&self, user: UserId) -> Result<bool, StorageError> {
+        let known = self.storage.read().await?.logins().authenticator(user).await?;
+        Ok(known.is_some_and(|it| it.confirmed_at.is_some()))
+    }
+
+    /// How many recovery codes a person has left.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    pub async fn recovery_codes_left(&self, user: UserId) -> Result<u64, StorageError> {
+        self.storage.read().await?.logins().recovery_codes(user).await
+    }
+
+    /// Makes a key for a person's authenticator app. Nothing asks for its codes
+    /// before [`confirm_authenticator`](Self::confirm_authenticator); one that
+    /// is in use is not replaced.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthenticatorError::Proof`] when the password is wrong, and
+    /// [`AuthenticatorError::None`] when there is one in use: remove it first.
+    #[tracing::instrument(name = "people.enrol_authenticator", skip_all)]
+    pub async fn enrol_authenticator(
+        &self,
+        visitor: &Visitor,
+        password: &SecretString,
+        caller: &Caller,
+    ) -> Result<Enrolment, AuthenticatorError> {
+        let user = &visitor.user;
+        self.prove_again(&visitor.clone().person(), password, caller).await?;
+        if self.has_authenticator(user.id).await? {
+            return Err(AuthenticatorError::None);
+        }
+        let mut key = [0; totp::KEY_BYTES];
+        self.entropy.fill(&mut key);
+        let text = totp::base32(&key);
+        let place = (visitor.tenant, Place::Authenticator(user.id));
+        let vault = self.accounts.vault();
+        let mut work = self.storage.begin().await?;
+        let hex = lodge_kernel::hex::encode(&key);
+        let sealed = sealing::seal(vault, &mut *work, self.now(), place, &hex).await?;
+        let authenticator = Authenticator {
+            tenant: visitor.tenant,
+            key: sealed,
+            confirmed_at: None,
+            last_step: None,
+        };
+        work.logins().set_authenticator(user.id, Some(&authenticator)).await?;
+        work.commit().await?;
+        // An address has no character that must be escaped in a path but these.
+        let label = user.email.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+        let uri = format!("otpauth://totp/Gitlodge:{label}?secret={text}&issuer=Gitlodge");
+        Ok(Enrolment { key: text.into(), uri: uri.into() })
+    }
+
+    /// The app shows the right codes: from now on a login asks for one. Answers
+    /// the recovery codes, which are shown once.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthenticatorError`].
+    #[tracing::instrument(name = "people.confirm_authenticator", skip_all)]
+    pub async fn confirm_authenticator(
+        &self,
+        person: &Person,
+        code: &str,
+        caller: &Caller,
+    ) -> Result<Vec<SecretString>, AuthenticatorError> {
+        let user = person.user.id;
+        let known = self.storage.read().await?.logins().authenticator(user).await?;
+        let known = known.filter(|it| it.confirmed_at.is_none()).ok_or(AuthenticatorError::None)?;
+        let attempt = self.attempt(&format!("code|{user}"), caller).await?;
+        let step = self.step_of_code(user, &known, code).await?;
+        let step = step.ok_or(AuthenticatorError::WrongCode)?;
+        let confirmed =
+            Authenticator { confirmed_at: Some(self.now()), last_step: Some(step), ..known };
+        let (codes, digests) = self.fresh_recovery_codes(user);
+        let mut work = self.storage.begin().await?;
+        work.logins().set_authenticator(user, Some(&confirmed)).await?;
+        work.logins().set_recovery_codes(user, &digests).await?;
+        work.commit().await?;
+        self.succeed(attempt).await?;
+        Ok(codes)
+    }
+
+    /// Makes new recovery codes; the old ones end.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthenticatorError`].
+    #[tracing::instrument(name = "people.renew_recovery_codes", skip_all)]
+    pub async fn renew_recovery_codes(
+        &self,
+        person: &Person,
+        password: &SecretString,
+        caller: &Caller,
+    ) -> Result<Vec<SecretString>, AuthenticatorError> {
+        self.prove_again(person, password, caller).await?;
+        if !self.has_authenticator(person.user.id).await? {
+            return Err(AuthenticatorError::None);
+        }
+        let (codes, digests) = self.fresh_recovery_codes(person.user.id);
+        let mut work = self.storage.begin().await?;
+        work.logins().set_recovery_codes(person.user.id, &digests).await?;
+        work.commit().await?;
+        Ok(codes)
+    }
+
+    /// Forgets a person's authenticator app and recovery codes.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthenticatorError`].
+    #[tracing::instrument(name = "people.remove_authenticator", skip_all)]
+    pub async fn remove_authenticator(
+        &self,
+        person: &Person,
+        password: &SecretString,
+        caller: &Caller,
+    ) -> Result<(), AuthenticatorError> {
+        self.prove_again(person, password, caller).await?;
+        Ok(self.forget_authenticator(person.user.id).await?)
+    }
+
+    /// The same, by the operator's hand.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    pub async fn forget_authenticator(&self, user: UserId) -> Result<(), StorageError> {
+        let mut work = self.storage.begin().await?;
+        work.logins().set_authenticator(user, None).await?;
+        work.logins().set_recovery_codes(user, &[]).await?;
+        work.commit().await
+    }
+
+    /// Takes a code of the app, or a recovery code, and uses it up.
+    pub(super) async fn check_second_factor(
+        &self,
+        user: UserId,
+        code: &str,
+        caller: &Caller,
+    ) -> Result<(), AuthenticatorError> {
+        let known = self.storage.read().await?.logins().authenticator(user).await?;
+        let known = known.filter(|it| it.confirmed_at.is_some()).ok_or(AuthenticatorError::None)?;
+        let attempt = self.attempt(&format!("code|{user}"), caller).await?;
+        let step = self.step_of_code(user, &known, code).await?;
+        let mut work = self.storage.begin().await?;
+        let taken = match step {
+            Some(step) => work.logins().use_step(user, step).await?,
+            None => {
+                let digest = self.recovery_digest(user, code);
+                work.logins().use_recovery_code(user, digest).await?
+            }
+        };
+        if !taken {
+            return Err(AuthenticatorError::WrongCode);
+        }
+        work.commit().await?;
+        self.succeed(attempt).await?;
+        Ok(())
+    }
+
+    async fn step_of_code(
+        &self,
+        user: UserId,
+        known: &Authenticator,
+        code: &str,
+    ) -> Result<Option<u64>, StorageError> {
+        let place = (known.tenant, Place::Authenticator(user));
+        let mut work = self.storage.read().await?;
+        let key = sealing::open(self.accounts.vault(), &mut *work, place, &known.key).await?;
+        let key = unhex(&key).ok_or_else(|| StorageError::Corrupt {
+            entity: "authenticator",
+            source: "its key is not hexadecimal".into(),
+        })?;
+        let codes = &self.people.codes;
+        Ok(totp::step_of(code, self.now(), known.last_step, |step| codes.code(&key, step)))
+    }
+
+    fn fresh_recovery_codes(&self, user: UserId) -> (Vec<SecretString>, Vec<Digest>) {
+        let codes = (0..RECOVERY_CODES).map(|_| recovery_code(&*self.entropy));
+        codes
+            .map(|code| {
+                let digest = self.recovery_digest(user, &code);
+                (SecretString::from(code), digest)
+            })
+            .unzip()
+    }
+
+    /// What is kept of a recovery code, however it is typed.
+    fn recovery_digest(&self, user: UserId, code: &str) -> Digest {
+        let letters = code.chars().filter(char::is_ascii_alphanumeric).take(64);
+        let letters: String = letters.map(|it| it.to_ascii_uppercase()).collect();
+        self.digest(&format!("recovery|{user}|{letters}"))
+    }
+}
+
+/// A recovery code: four groups of six letters and digits.
+fn recovery_code(entropy: &dyn Entropy) -> String {
+    let mut bytes = [0; RECOVERY_BYTES];
+    entropy.fill(&mut bytes);
+    let mut text = String::new();
+    for (place, letter) in totp::base32(&bytes).chars().enumerate() {
+        if place > 0 && place % GROUP == 0 {
+            text.push('-');
+        }
+        text.push(letter);
+    }
+    text
+}
+
+fn unhex(text: &SecretString) -> Option<Vec<u8>> {
+    use lodge_kernel::ExposeSecret as _;
+    let text = text.expose_secret();
+    (0..text.len() / 2).map(|n| u8::from_str_radix(text.get(2 * n..2 * n + 2)?, 16).ok()).collect()
+}

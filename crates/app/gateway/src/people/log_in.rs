@@ -1,0 +1,198 @@
+//! Logging in: a password, and a code for those who have an authenticator app.
+
+use std::time::Duration;
+
+use lodge_access::{
+    Membership, Secret, SecretKind, Session, User, parse_email, people::SESSION_LIFETIME,
+};
+use lodge_kernel::{SecretString, SessionId, TenantId, Timestamp, UserId};
+use lodge_storage::{StorageError, UnitOfWork};
+
+use crate::{
+    Gateway,
+    people::{AuthenticatorError, Caller, ProofError},
+};
+
+/// How long somebody who has given the password may look for the code.
+const STEP_LIFETIME: Duration = Duration::from_mins(5);
+/// What the first step is sealed beside.
+const STEP_CONTEXT: &[u8] = b"login|second-step";
+/// The longest name of a program, in characters.
+const AGENT_MOST: usize = 200;
+
+/// What somebody says of themself.
+#[derive(Clone, Debug)]
+pub struct LogIn {
+    /// The address.
+    pub email: String,
+    /// The password.
+    pub password: SecretString,
+    /// A code of the authenticator app, or a recovery code.
+    pub code: Option<String>,
+    /// Where the request comes from.
+    pub caller: Caller,
+    /// The session that the browser had so far. It ends.
+    pub former: Option<String>,
+}
+
+/// What the second step of a login is given.
+#[derive(Clone, Debug)]
+pub struct SecondStep {
+    /// What the first step answered.
+    pub ticket: String,
+    /// A code of the authenticator app, or a recovery code.
+    pub code: String,
+    /// Where the request comes from.
+    pub caller: Caller,
+    /// The session that the browser had so far. It ends.
+    pub former: Option<String>,
+}
+
+/// Nobody was logged in.
+#[derive(Debug, thiserror::Error)]
+pub enum LogInError {
+    /// Who they are was not proved.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    /// The password is right; now the code.
+    #[error("a code of your authenticator app is needed, or a recovery code")]
+    CodeNeeded {
+        /// What the second step needs: good for five minutes.
+        ticket: String,
+    },
+    /// The code is wrong, or was used before.
+    #[error("the code is wrong, or was used before: wait for the next one")]
+    WrongCode,
+    /// The password was given too long ago.
+    #[error("the login took too long: begin again")]
+    StepEnded,
+    /// The database did not answer.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Somebody who is in.
+#[derive(Debug)]
+pub struct LoggedIn {
+    /// Who.
+    pub user: User,
+    /// The session.
+    pub session: Session,
+    /// Its token, shown once.
+    pub token: Secret,
+}
+
+impl Gateway {
+    /// Logs somebody in.
+    ///
+    /// # Errors
+    ///
+    /// [`LogInError`].
+    #[tracing::instrument(name = "people.log_in", skip_all)]
+    pub async fn log_in(&self, ask: LogIn) -> Result<LoggedIn, LogInError> {
+        // What is no address has no account either, and takes as long.
+        let email = parse_email(&ask.email).unwrap_or_default();
+        let known = self.storage.read().await?.users().find_by_email(&email).await?;
+        let known = known.map(|it| it.id);
+        let user = self.prove_password(known, &email, &ask.password, &ask.caller).await?;
+        if self.has_authenticator(user).await? {
+            let Some(code) = ask.code.filter(|it| !it.trim().is_empty()) else {
+                return Err(LogInError::CodeNeeded { ticket: self.step_ticket(user) });
+            };
+            self.prove_code(user, &code, &ask.caller).await?;
+        }
+        Ok(self.open_session(user, &ask.caller, ask.former.as_deref()).await?)
+    }
+
+    /// Logs somebody in who has given the password already.
+    ///
+    /// # Errors
+    ///
+    /// [`LogInError`].
+    #[tracing::instrument(name = "people.log_in_with_code", skip_all)]
+    pub async fn log_in_with_code(&self, ask: SecondStep) -> Result<LoggedIn, LogInError> {
+        let user = self.opened_step(&ask.ticket).ok_or(LogInError::StepEnded)?;
+        self.prove_code(user, &ask.code, &ask.caller).await?;
+        Ok(self.open_session(user, &ask.caller, ask.former.as_deref()).await?)
+    }
+
+    async fn prove_code(
+        &self,
+        user: UserId,
+        code: &str,
+        caller: &Caller,
+    ) -> Result<(), LogInError> {
+        self.check_second_factor(user, code, caller).await.map_err(|error| match error {
+            AuthenticatorError::WrongCode | AuthenticatorError::None => LogInError::WrongCode,
+            AuthenticatorError::Proof(error) => error.into(),
+            AuthenticatorError::Storage(error) => error.into(),
+        })
+    }
+
+    /// Says that `user` has given the password, for five minutes.
+    fn step_ticket(&self, user: UserId) -> String {
+        let until = self.now().plus(STEP_LIFETIME).as_micros();
+        self.keys.seal(STEP_CONTEXT, format!("{user} {until}").as_bytes())
+    }
+
+    fn opened_step(&self, ticket: &str) -> Option<UserId> {
+        let plain = String::from_utf8(self.keys.open(STEP_CONTEXT, ticket)?).ok()?;
+        let (user, until) = plain.split_once(' ')?;
+        let until = Timestamp::from_micros(until.parse().ok()?);
+        if self.now() < until { user.parse().ok() } else { None }
+    }
+
+    /// Opens a session, and ends the one that the browser had.
+    pub(super) async fn open_session(
+        &self,
+        user: UserId,
+        caller: &Caller,
+        former: Option<&str>,
+    ) -> Result<LoggedIn, StorageError> {
+        let now = self.now();
+        let mut work = self.storage.begin().await?;
+        if let Some(former) = former {
+            let former = work.sessions().find_by_digest(self.digest(former)).await?;
+            if let Some(former) = former {
+                work.sessions().revoke(former.id, now).await?;
+            }
+        }
+        let user = work.users().find(user).await?;
+        let user = user.ok_or(StorageError::Orphan { entity: "session" })?;
+        let memberships = work.memberships().of_user(user.id).await?;
+        let tenant = memberships.first().map(|it: &Membership| it.tenant);
+        let until = now.plus(SESSION_LIFETIME);
+        let opened = self.add_session(&mut *work, user, tenant, caller, until).await?;
+        work.commit().await?;
+        Ok(opened)
+    }
+
+    /// Adds a session that ends `until` then.
+    pub(crate) async fn add_session(
+        &self,
+        work: &mut dyn UnitOfWork,
+        user: User,
+        tenant: Option<TenantId>,
+        caller: &Caller,
+        until: Timestamp,
+    ) -> Result<LoggedIn, StorageError> {
+        let now = self.now();
+        let token = Secret::fresh(SecretKind::UserSession, &*self.entropy);
+        let agent = caller.agent.as_deref().map(|it| {
+            it.chars().filter(|it| !it.is_control()).take(AGENT_MOST).collect::<String>()
+        });
+        let session = Session {
+            id: SessionId::fresh(&*self.clock, &*self.entropy),
+            digest: self.digest(token.expose()),
+            user: user.id,
+            tenant,
+            agent,
+            created_at: now,
+            seen_at: now,
+            expires_at: until,
+            revoked_at: None,
+        };
+        work.sessions().add(&session).await?;
+        Ok(LoggedIn { user, session, token })
+    }
+}

@@ -1,0 +1,113 @@
+//! The members of an organisation: who there is, what they may do, and their
+//! going.
+
+use lodge_access::{Act, Membership, Role, User};
+use lodge_kernel::{TenantId, UserId};
+use lodge_storage::{StorageError, UnitOfWork};
+
+use crate::{
+    Gateway,
+    people::{Denied, Visitor},
+};
+
+/// A member was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum MemberError {
+    /// The role of who asks is too small.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// There is no such member here.
+    #[error("there is no such member in this organisation")]
+    NotFound,
+    /// An organisation has at least one owner.
+    #[error("an organisation has at least one owner: make somebody else an owner first")]
+    LastOwner,
+    /// The database did not answer.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Gateway {
+    /// The members of the visitor's organisation: at most `limit` after `after`.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    pub async fn members(
+        &self,
+        visitor: &Visitor,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<(Membership, User)>, StorageError> {
+        self.storage.read().await?.memberships().of_tenant(visitor.tenant, after, limit).await
+    }
+
+    /// Gives a member another role.
+    ///
+    /// # Errors
+    ///
+    /// [`MemberError`]; nothing has changed then.
+    #[tracing::instrument(name = "people.change_role", skip_all)]
+    pub async fn change_role(
+        &self,
+        visitor: &Visitor,
+        user: UserId,
+        role: Role,
+    ) -> Result<(), MemberError> {
+        visitor.check(Act::ManageMembers)?;
+        visitor.check(role.given_by())?;
+        let mut work = self.storage.begin().await?;
+        let known = held_member(&mut *work, visitor.tenant, user).await?;
+        visitor.check(known.role.given_by())?;
+        if role != Role::Owner {
+            unless_last_owner(&mut *work, &known).await?;
+        }
+        work.memberships().change(visitor.tenant, user, role).await?;
+        work.commit().await?;
+        Ok(())
+    }
+
+    /// Removes a member; anybody may go themself. Their sessions are in another
+    /// organisation afterwards, or in none.
+    ///
+    /// # Errors
+    ///
+    /// [`MemberError`]; nothing has changed then.
+    #[tracing::instrument(name = "people.remove_member", skip_all)]
+    pub async fn remove_member(&self, visitor: &Visitor, user: UserId) -> Result<(), MemberError> {
+        let goes = visitor.user.id == user;
+        if !goes {
+            visitor.check(Act::ManageMembers)?;
+        }
+        let mut work = self.storage.begin().await?;
+        let known = held_member(&mut *work, visitor.tenant, user).await?;
+        if !goes {
+            visitor.check(known.role.given_by())?;
+        }
+        unless_last_owner(&mut *work, &known).await?;
+        work.memberships().remove(visitor.tenant, user).await?;
+        work.commit().await?;
+        Ok(())
+    }
+}
+
+/// A member of an organisation that nobody else changes meanwhile.
+async fn held_member(
+    work: &mut dyn UnitOfWork,
+    tenant: TenantId,
+    user: UserId,
+) -> Result<Membership, MemberError> {
+    work.tenants().hold(tenant).await?;
+    work.memberships().find(tenant, user).await?.ok_or(MemberError::NotFound)
+}
+
+async fn unless_last_owner(
+    work: &mut dyn UnitOfWork,
+    known: &Membership,
+) -> Result<(), MemberError> {
+    if known.role == Role::Owner && work.memberships().count(known.tenant, Role::Owner).await? <= 1
+    {
+        return Err(MemberError::LastOwner);
+    }
+    Ok(())
+}

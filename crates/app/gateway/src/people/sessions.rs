@@ -1,0 +1,92 @@
+//! A person's sessions: which there are, and their ends.
+
+use lodge_access::{Secret, SecretKind, Session};
+use lodge_kernel::{SessionId, TenantId};
+use lodge_storage::StorageError;
+
+use crate::{Gateway, people::Person};
+
+/// How many sessions are shown.
+const MOST_SHOWN: usize = 100;
+
+impl Gateway {
+    /// A person's live sessions, newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    pub async fn sessions(&self, person: &Person) -> Result<Vec<Session>, StorageError> {
+        let now = self.now();
+        let mut work = self.storage.read().await?;
+        let mut all = work.sessions().of_user(person.user.id, now, MOST_SHOWN).await?;
+        all.retain(|it| it.is_live(now));
+        Ok(all)
+    }
+
+    /// Ends one of a person's sessions. `false` when there is none: another
+    /// person's looks like none.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    #[tracing::instrument(name = "people.end_session", skip_all)]
+    pub async fn end_session(&self, person: &Person, id: SessionId) -> Result<bool, StorageError> {
+        if !self.sessions(person).await?.iter().any(|it| it.id == id) {
+            return Ok(false);
+        }
+        let mut work = self.storage.begin().await?;
+        let ended = work.sessions().revoke(id, self.now()).await?;
+        work.commit().await?;
+        Ok(ended)
+    }
+
+    /// Ends all of a person's sessions but this one. Answers how many.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    #[tracing::instrument(name = "people.end_other_sessions", skip_all)]
+    pub async fn end_other_sessions(&self, person: &Person) -> Result<u64, StorageError> {
+        let mut work = self.storage.begin().await?;
+        let spared = Some(person.session.id);
+        let ended = work.sessions().revoke_of_user(person.user.id, spared, self.now()).await?;
+        work.commit().await?;
+        Ok(ended)
+    }
+
+    /// Ends the session `text`. What is none is none afterwards, too.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    #[tracing::instrument(name = "people.log_out", skip_all)]
+    pub async fn log_out(&self, text: &str) -> Result<(), StorageError> {
+        let Some(secret) = Secret::parse(SecretKind::UserSession, text) else { return Ok(()) };
+        let mut work = self.storage.begin().await?;
+        let session = work.sessions().find_by_digest(self.digest(secret.expose())).await?;
+        let Some(session) = session else { return Ok(()) };
+        work.sessions().revoke(session.id, self.now()).await?;
+        work.commit().await
+    }
+
+    /// Moves a session into another of the person's organisations. `false` when
+    /// the person does not belong there.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    #[tracing::instrument(name = "people.enter_organisation", skip_all)]
+    pub async fn enter_organisation(
+        &self,
+        person: &Person,
+        tenant: TenantId,
+    ) -> Result<bool, StorageError> {
+        if !person.memberships.iter().any(|it| it.tenant == tenant) {
+            return Ok(false);
+        }
+        let mut work = self.storage.begin().await?;
+        let entered = work.sessions().enter(person.session.id, Some(tenant)).await?;
+        work.commit().await?;
+        Ok(entered)
+    }
+}
