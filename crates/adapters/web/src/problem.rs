@@ -129,8 +129,8 @@ impl Problem {
     pub(crate) fn answered_visit(text: impl Into<String>, approved: bool) -> Self {
         let advice = if approved {
             "There is nothing more to do here: close this page and go on in the app. If the app \
-             does not know of it, begin again there. To take an approval back, ask the app or \
-             whoever runs this gateway."
+             does not know of it, begin again there. To see or take back what you share, open your \
+             access page from the app."
         } else {
             "There is nothing more to do here: close this page. If you have changed your mind, go \
              back to the app and begin again."
