@@ -7,7 +7,7 @@ use anyhow::{Context as _, ensure};
 use serde_json::Value;
 use ureq::{
     Agent, Body,
-    http::{HeaderMap, Response},
+    http::{HeaderMap, Request, Response},
 };
 
 use crate::form::Form;
@@ -67,6 +67,13 @@ impl Client {
         self
     }
 
+    /// The same, with one more cookie.
+    #[must_use]
+    pub fn keeping(mut self, name: &str, value: &str) -> Self {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     /// The values of all cookies that it keeps.
     pub fn cookies(&self) -> impl Iterator<Item = &str> {
         self.cookies.values().map(String::as_str)
@@ -98,6 +105,33 @@ impl Client {
             request = request.header(name, value);
         }
         self.receive(request.send_json(body).with_context(|| format!("POST {url}"))?)
+    }
+
+    /// Any method, with any further headers; a body goes as it is.
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer. A refusal is one.
+    pub fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&str>,
+    ) -> anyhow::Result<Answer> {
+        let url = self.url(path);
+        let mut request = Request::builder().method(method).uri(&url);
+        for (name, value) in self.headers() {
+            request = request.header(name, value);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = match body {
+            Some(body) => self.agent.run(request.body(body.to_owned())?),
+            None => self.agent.run(request.body(())?),
+        };
+        self.receive(answer.with_context(|| format!("{method} {url}"))?)
     }
 
     /// What a browser sends when a person presses a button of `form`.

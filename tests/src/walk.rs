@@ -98,7 +98,22 @@ impl App {
     ///
     /// Which step was refused, and how.
     pub fn register(server: &Server, store: &[&str]) -> anyhow::Result<Self> {
-        let arguments = ["admin", "create", "--email=ada@example.com", "--tenant=College"];
+        Self::register_for(server, store, "ada@example.com", "College")
+    }
+
+    /// The same, for the developer with this address, of this organisation.
+    ///
+    /// # Errors
+    ///
+    /// Which step was refused, and how.
+    pub fn register_for(
+        server: &Server,
+        store: &[&str],
+        email: &str,
+        tenant: &str,
+    ) -> anyhow::Result<Self> {
+        let (email, tenant) = (format!("--email={email}"), format!("--tenant={tenant}"));
+        let arguments = ["admin", "create", email.as_str(), tenant.as_str()];
         let created = binary::run(&[&arguments, store].concat())?;
         ensure!(created.status.success(), "{}", String::from_utf8_lossy(&created.stderr));
         let developer: Value = serde_json::from_slice(&created.stdout)?;

@@ -1,10 +1,11 @@
 //! Everything a change must pass, and everything that is made from the code.
 //!
 //! Reading order: [`ci`] (the steps), [`suite`] (the tests and their database),
-//! [`layers`] and [`tidy`] (what the compiler cannot see), [`codegen`], [`mod@bench`],
-//! [`conformance`].
+//! [`browser`] (what people see), [`layers`] and [`tidy`] (what the compiler
+//! cannot see), [`codegen`], [`mod@bench`], [`conformance`].
 
 mod bench;
+mod browser;
 mod ci;
 mod codegen;
 mod conformance;
@@ -42,6 +43,18 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         runner: Vec<String>,
     },
+    /// Walk through the pages in a real browser, and let unmodified OAuth clients
+    /// in, against the real binary.
+    Browser {
+        /// Files of `tests/browser`, for example `frame.test.js`; all when absent.
+        files: Vec<String>,
+    },
+    /// Write a picture of every page, in both themes, for a phone and a desk, to
+    /// `target/screenshots`.
+    Screenshots {
+        /// Only pages whose name has one of these words.
+        words: Vec<String>,
+    },
     /// Run everything that a change must pass, in order, and stop at the first refusal.
     Ci,
     /// Check that crates use only the rings inside their own.
@@ -74,6 +87,8 @@ fn perform(task: Task) -> anyhow::Result<()> {
     let workspace = Workspace::read()?;
     match task {
         Task::Test { runner } => suite::test(&workspace, &runner),
+        Task::Browser { files } => browser::test(&workspace, &files),
+        Task::Screenshots { words } => browser::screenshots(&workspace, &words),
         Task::Ci => ci::check_everything(&workspace),
         Task::CheckLayers => layers::check(&workspace),
         Task::Tidy => tidy::check(&workspace),

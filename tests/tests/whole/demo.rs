@@ -9,7 +9,7 @@ use crate::reading::{commits, repositories};
 fn the_lines_of_the_demo_work() -> anyhow::Result<()> {
     let data = tempfile::tempdir()?;
     let mut server = Setup::new(data.path())?.with("--demo").start()?;
-    server.wait_for_line("Reference: ")?;
+    server.wait_for_line("Sandbox: ")?;
     let output = server.output();
 
     let curl = output.lines().find(|it| it.contains("curl -H")).context("no line with curl")?;

@@ -1,6 +1,7 @@
 //! The binary, from outside: started, asked over HTTP, and stopped.
 #![expect(clippy::indexing_slicing, reason = "a field that JSON does not have is null")]
 
+mod attackers;
 mod bad_input;
 mod command_line;
 mod demo;

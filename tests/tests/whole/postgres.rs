@@ -63,15 +63,15 @@ fn what_one_process_revokes_the_other_refuses_at_once() -> anyhow::Result<()> {
 }
 
 /// A schema that is dropped with everything in it.
-struct Schema {
+pub(crate) struct Schema {
     name: String,
     database: String,
     /// The database, seen from this schema.
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Schema {
-    fn new() -> anyhow::Result<Self> {
+    pub(crate) fn new() -> anyhow::Result<Self> {
         let database = env::var(VARIABLE).with_context(|| {
             format!(
                 "{VARIABLE} is not set: it names a PostgreSQL database in which tests may create \
@@ -84,6 +84,11 @@ impl Schema {
         let more = if database.contains('?') { '&' } else { '?' };
         let url = format!("{database}{more}options=-c%20search_path%3D{name}");
         Ok(Self { name, database, url })
+    }
+
+    /// Runs statements inside.
+    pub(crate) fn execute(&self, statements: &str) -> anyhow::Result<()> {
+        execute(&self.url, statements)
     }
 }
 

@@ -21,6 +21,7 @@ pub mod middleware;
 mod network;
 mod oauth;
 pub mod openapi;
+mod people;
 mod platform;
 pub mod problem;
 mod receipts;

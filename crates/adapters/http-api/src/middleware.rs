@@ -15,6 +15,7 @@ use actix_web::{
     web::Data,
 };
 use lodge_kernel::{RequestId, Timestamp};
+use lodge_provider::Counter;
 use tracing::Instrument as _;
 
 use crate::{
@@ -68,7 +69,8 @@ pub async fn around(
     } else {
         // A handler's error comes as its response; an `Err` here would be of
         // another middleware, and there is none.
-        next.call(request).instrument(span.clone()).await?.map_into_boxed_body()
+        let answer = next.call(request).instrument(span.clone());
+        Counter::default().count(answer).await?.map_into_boxed_body()
     };
     if let Some(asked) = response.request().conn_data::<Asked>() {
         asked.note(method == Method::HEAD);
@@ -79,7 +81,7 @@ pub async fn around(
 
     let problem = response.response_mut().extensions_mut().remove::<Problem>();
     if let Some(problem) = problem {
-        response = write_problem(response, problem, id);
+        response = write_problem(response, problem, id, surface.issuer());
     }
     let status = response.status().as_u16();
     surface.metrics.answered(method.as_str(), route, status, started.elapsed().as_secs_f64());
@@ -92,6 +94,7 @@ fn write_problem(
     response: ServiceResponse<BoxBody>,
     problem: Problem,
     id: RequestId,
+    issuer: &str,
 ) -> ServiceResponse<BoxBody> {
     let status = problem.status();
     let challenge = match (status, problem.code) {
@@ -113,7 +116,7 @@ fn write_problem(
     if let Some(seconds) = retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    let mut body = problem.body(&id.to_string());
+    let mut body = problem.body(&id.to_string(), issuer);
     // What broke off half-way may have changed something: only a read is
     // repeated without a look.
     body.error.retryable &= code != Code::InternalError || request.method().is_safe();

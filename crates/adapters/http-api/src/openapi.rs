@@ -5,13 +5,15 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         self, HttpMethod, Object, PathItem, RefOr, ResponseBuilder, Type,
+        extensions::Extensions,
         path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 
 use crate::{
-    account, connections, developer, discovery, events, oauth, platform, repositories as read,
+    account, connections, developer, discovery, events, oauth, people, platform, problem::Code,
+    repositories as read,
 };
 
 /// A page that the web surface serves, to be listed beside the endpoints.
@@ -54,6 +56,7 @@ pub struct Page {
         platform::metrics::handler,
         platform::try_firewall::handler,
         account::quota::handler,
+    account::connections::handler, account::repositories::handler, account::usage_logs::handler, account::usage_summary::handler, people::authenticator::confirm, people::authenticator::enrol, people::authenticator::remove, people::authenticator::renew, people::invitations::accept, people::invitations::create, people::invitations::list, people::invitations::withdraw, people::log_in::handler, people::log_out::handler, people::me::handler, people::members::change, people::members::list, people::members::remove, people::organisation::handler, people::password::handler, people::sessions::end, people::sessions::end_others, people::sessions::list, people::sign_up::handler,
         connections::start_login::handler,
         connections::finish_login::handler,
         connections::list_connections::handler,
@@ -87,6 +90,7 @@ pub struct Page {
         developer::create_app::handler,
         developer::update_app::handler,
         developer::delete_app::handler,
+        developer::rotate_secret::handler,
         developer::connect_sessions::handler,
     ),
     tags(
@@ -95,6 +99,7 @@ pub struct Page {
         (name = "Connections", description = "How a customer connects accounts at Git hosts."),
         (name = "Reading", description = "What an app reads with a token."),
         (name = "Events", description = "How an app hears what happens."),
+        (name = "People", description = "How those who make apps come in, and with whom."),
         (name = "Developers", description = "How an app comes to be."),
         (name = "Pages", description = "What people see."),
         (name = "Administration", description = "What only the operator does, on the admin listener."),
@@ -139,6 +144,8 @@ impl Modify for Credentials {
 /// The document, with `pages` beside the endpoints.
 pub fn document(pages: &[Page]) -> openapi::OpenApi {
     let mut document = Document::openapi();
+    let codes = Extensions::builder().add("x-error-codes", error_codes()).build();
+    document.extensions = Some(codes);
     for (path, item) in &mut document.paths.paths {
         let operations = [
             ("get", &mut item.get),
@@ -178,6 +185,21 @@ pub fn document(pages: &[Page]) -> openapi::OpenApi {
         }
     }
     document
+}
+
+/// The table of codes, from which pages and clients explain an error.
+fn error_codes() -> serde_json::Value {
+    let codes = Code::ALL.iter().map(|it| {
+        serde_json::json!({
+            "code": it.name(),
+            "status": it.status().as_u16(),
+            "retryable": it.is_retryable(),
+            "suggestedAction": it.suggested_action(),
+            "meaning": it.meaning(),
+            "advice": it.advice(),
+        })
+    });
+    codes.collect()
 }
 
 /// A name for generated clients: method and path, which no other operation has.

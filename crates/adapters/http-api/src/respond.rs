@@ -1,6 +1,6 @@
 //! From the answer of a read to HTTP, with its row in the journal.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use actix_web::{
     HttpResponse,
@@ -11,6 +11,7 @@ use lodge_firewall::Tally;
 use lodge_forge::{ProviderName, RepositoryId};
 use lodge_gateway::read::{Answer, ReadError};
 use lodge_kernel::{ConnectionId, hex};
+use lodge_provider::Counter;
 use serde::Serialize;
 
 use crate::{
@@ -25,11 +26,11 @@ struct Outcome {
     status: StatusCode,
     error_code: Option<&'static str>,
     connection: Option<ConnectionId>,
-    upstream_calls: u32,
     items: usize,
     bytes: usize,
     withheld: usize,
     masked: u32,
+    rules: Vec<String>,
 }
 
 impl<P: Needs> Bearer<P> {
@@ -46,8 +47,7 @@ impl<P: Needs> Bearer<P> {
         };
         let items = answer.data.len();
         let data: Vec<V> = answer.data.into_iter().map(V::from).collect();
-        let told = (answer.connection, answer.upstream_calls);
-        self.present(&data, Some(&page), &answer.tally, items, told).await
+        self.present(&data, Some(&page), &answer.tally, items, answer.connection).await
     }
 
     /// Presents one thing and records the read.
@@ -58,8 +58,7 @@ impl<P: Needs> Bearer<P> {
     ) -> Result<HttpResponse, Problem> {
         let answer = self.unwrap(read).await?;
         let data = view(answer.data, &answer.tally);
-        let told = (answer.connection, answer.upstream_calls);
-        self.present(&data, None, &answer.tally, 1, told).await
+        self.present(&data, None, &answer.tally, 1, answer.connection).await
     }
 
     /// Presents text and records the read.
@@ -74,11 +73,11 @@ impl<P: Needs> Bearer<P> {
             status: StatusCode::OK,
             error_code: None,
             connection: answer.connection,
-            upstream_calls: answer.upstream_calls,
             items: 1,
             bytes: text.len(),
             withheld: answer.tally.withheld.len(),
             masked: answer.tally.masked,
+            rules: rules(&answer.tally),
         };
         self.journal(outcome).await;
         Ok(HttpResponse::Ok().content_type("text/x-diff; charset=utf-8").body(text))
@@ -105,7 +104,7 @@ impl<P: Needs> Bearer<P> {
         page: Option<&PageInfo>,
         tally: &Tally,
         items: usize,
-        (connection, upstream_calls): (Option<ConnectionId>, u32),
+        connection: Option<ConnectionId>,
     ) -> Result<HttpResponse, Problem> {
         let internal = |error: serde_json::Error| Problem::internal(&error);
         let firewall = FirewallView::new(self.gateway().rules.version(), tally);
@@ -143,11 +142,11 @@ impl<P: Needs> Bearer<P> {
             status,
             error_code: None,
             connection,
-            upstream_calls,
             items,
             bytes: body.len(),
             withheld: tally.withheld.len(),
             masked: tally.masked,
+            rules: rules(tally),
         };
         self.journal(outcome).await;
         let mut response = HttpResponse::build(status);
@@ -184,11 +183,13 @@ impl<P: Needs> Bearer<P> {
             status: outcome.status.as_u16(),
             error_code: outcome.error_code.map(Cow::Borrowed),
             duration: self.arrival.started.elapsed(),
-            upstream_calls: outcome.upstream_calls,
+            upstream: Counter::current().told(),
+            scope: P::PERMISSION,
             items: to_u32(outcome.items),
             bytes: u64::try_from(outcome.bytes).unwrap_or(u64::MAX),
             withheld,
             masked,
+            rules: outcome.rules,
         };
         self.gateway().journal.record(row).await;
     }
@@ -205,13 +206,19 @@ impl Outcome {
             status: problem.status(),
             error_code: Some(problem.code.name()),
             connection: None,
-            upstream_calls: u32::from(problem.from_provider),
             items: 0,
             bytes: 0,
             withheld: 0,
             masked: 0,
+            rules: Vec::new(),
         }
     }
+}
+
+/// The rules by which something was held back, each once.
+fn rules(tally: &Tally) -> Vec<String> {
+    let rules: BTreeSet<_> = tally.withheld.iter().map(|it| it.rule).collect();
+    rules.into_iter().map(|it| it.to_string()).collect()
 }
 
 /// `If-None-Match` names `etag`, weakly compared (RFC 9110, 13.1.2).

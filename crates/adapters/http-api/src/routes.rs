@@ -15,7 +15,7 @@ use lodge_access::Permission::{
 };
 
 use crate::{
-    Surface, account, connections, developer, discovery, events, oauth, platform,
+    Surface, account, connections, developer, discovery, events, oauth, people, platform,
     problem::{Code, Problem},
     repositories as read,
 };
@@ -31,9 +31,13 @@ pub enum Credential {
     AnyToken,
     /// An app's id and secret.
     Client,
-    /// A developer's session.
+    /// Nothing but what is in the body, and patience for who sends it too often.
+    Stranger,
+    /// A person's session.
+    Person,
+    /// The session of a member of an organisation.
     Developer,
-    /// A developer's session, or the app's id and secret.
+    /// The session of a member, or the app's id and secret.
     DeveloperOrClient,
     /// The cookie of a visit to the consent page, which its browser has.
     Visit,
@@ -46,8 +50,8 @@ pub enum Credential {
 }
 
 use Credential::{
-    AnyToken, Client, Developer, DeveloperOrClient, Metrics, Operator, Public, Token, Visit,
-    Webhook,
+    AnyToken, Client, Developer, DeveloperOrClient, Metrics, Operator, Person, Public, Stranger,
+    Token, Visit, Webhook,
 };
 
 /// One row of the table.
@@ -94,6 +98,30 @@ pub const ROUTES: &[Route] = routes! {
     GET    "/v1/platform/client/me"                                                           "client.me"                 AnyToken                   => platform::client_me::handler;
     POST   "/v1/explain"                                                                      "explain"                   AnyToken                   => platform::explain::handler;
     GET    "/v1/account/quota"                                                                "account.quota"             AnyToken                   => account::quota::handler;
+    GET    "/v1/account/connections"                                                         "account.connections"       Developer                  => account::connections::handler;
+    GET    "/v1/account/repositories"                                                        "account.repositories"      Developer                  => account::repositories::handler;
+    GET    "/v1/account/usage/summary"                                                       "usage.summary"             Developer                  => account::usage_summary::handler;
+    GET    "/v1/account/usage/logs"                                                          "usage.logs"                Developer                  => account::usage_logs::handler;
+    POST   "/v1/account/signup"                                                                "people.sign-up"            Stranger                   => people::sign_up::handler;
+    POST   "/v1/account/login"                                                                 "people.log-in"             Stranger                   => people::log_in::handler;
+    POST   "/v1/account/logout"                                                                "people.log-out"            Person                     => people::log_out::handler;
+    GET    "/v1/account/me"                                                                    "account.me"                Person                     => people::me::handler;
+    GET    "/v1/account/sessions"                                                              "sessions.list"             Person                     => people::sessions::list;
+    DELETE "/v1/account/sessions"                                                              "sessions.end-others"       Person                     => people::sessions::end_others;
+    DELETE "/v1/account/sessions/{sessionId}"                                                  "sessions.end"              Person                     => people::sessions::end;
+    POST   "/v1/account/password"                                                              "account.password"          Person                     => people::password::handler;
+    POST   "/v1/account/authenticator"                                                         "authenticator.enrol"       Developer                  => people::authenticator::enrol;
+    POST   "/v1/account/authenticator/confirm"                                                 "authenticator.confirm"     Person                     => people::authenticator::confirm;
+    POST   "/v1/account/authenticator/recovery-codes"                                          "authenticator.renew-codes" Person                     => people::authenticator::renew;
+    POST   "/v1/account/authenticator/remove"                                                  "authenticator.remove"      Person                     => people::authenticator::remove;
+    POST   "/v1/account/organisation"                                                          "account.organisation"      Person                     => people::organisation::handler;
+    GET    "/v1/members"                                                                       "members.list"              Developer                  => people::members::list;
+    PATCH  "/v1/members/{userId}"                                                              "members.change"            Developer                  => people::members::change;
+    DELETE "/v1/members/{userId}"                                                              "members.remove"            Developer                  => people::members::remove;
+    GET    "/v1/invitations"                                                                   "invitations.list"          Developer                  => people::invitations::list;
+    POST   "/v1/invitations"                                                                   "invitations.create"        Developer                  => people::invitations::create;
+    POST   "/v1/invitations/accept"                                                            "invitations.accept"        Person                     => people::invitations::accept;
+    DELETE "/v1/invitations/{invitationId}"                                                    "invitations.withdraw"      Developer                  => people::invitations::withdraw;
     GET    "/v1/auth/{provider}/start"                                                        "logins.start"              Visit                      => connections::start_login::handler;
     GET    "/v1/auth/{provider}/callback"                                                     "logins.finish"             Visit                      => connections::finish_login::handler;
     GET    "/v1/me"                                                                           "me"                        Token(ReadProfile)         => read::me::handler;
@@ -122,6 +150,7 @@ pub const ROUTES: &[Route] = routes! {
     POST   "/v1/developer/apps"                                                               "apps.create"               Developer                  => developer::create_app::handler;
     PATCH  "/v1/developer/apps/{clientId}"                                                    "apps.update"               Developer                  => developer::update_app::handler;
     DELETE "/v1/developer/apps/{clientId}"                                                    "apps.delete"               Developer                  => developer::delete_app::handler;
+    POST   "/v1/developer/apps/{clientId}/secrets"                                           "secrets.create"            Developer                  => developer::rotate_secret::handler;
     POST   "/v1/developer/apps/{clientId}/connect-sessions"                                   "connect-sessions.create"   DeveloperOrClient          => developer::connect_sessions::handler;
 };
 

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use lodge_kernel::{Clock, ConnectionId};
-use lodge_provider::{Account, Budget, HostToken, HostTokens, ProviderError};
+use lodge_provider::{Account, Budget, Counter, HostToken, HostTokens, ProviderError};
 use moka::sync::Cache;
 use reqwest::{
     Method, StatusCode,
@@ -83,7 +83,7 @@ impl HostClient {
             });
         }
         if call.method != Method::GET || !self.0.config.coalesce {
-            return self.0.bounded(account, call, None).await;
+            return self.0.bounded(account, call, None, Counter::current()).await;
         }
         let accept = call.headers.iter().find(|(name, _)| name == ACCEPT);
         let question = Question {
@@ -93,8 +93,13 @@ impl HostClient {
         };
         let inner = Arc::clone(&self.0);
         let flown = question.clone();
-        let ask = async move { inner.bounded(account, call, Some(flown)).await };
-        self.0.flights.join(question, ask).await
+        // A flight is polled by all who wait for it; it counts for who began it.
+        let counter = Counter::current();
+        let ask = {
+            let counter = counter.clone();
+            async move { inner.bounded(account, call, Some(flown), counter).await }
+        };
+        self.0.flights.join(question, ask, &counter).await
     }
 
     /// Asks with a token that is not kept yet, once, and without its account's
@@ -122,6 +127,7 @@ impl Inner {
         account: Account,
         call: Call,
         question: Option<Question>,
+        counter: Counter,
     ) -> Result<Answer, ProviderError> {
         let lanes = self
             .lanes
@@ -129,7 +135,7 @@ impl Inner {
         let asked = async {
             // It is never closed.
             let _lane = lanes.acquire().await;
-            self.ask(account, call, question).await
+            self.ask(account, call, question, &counter).await
         };
         let answer = tokio::time::timeout(self.transport.total, asked).await;
         answer.unwrap_or(Err(ProviderError::TimedOut))
@@ -140,6 +146,7 @@ impl Inner {
         account: Account,
         call: Call,
         question: Option<Question>,
+        counter: &Counter,
     ) -> Result<Answer, ProviderError> {
         self.budgets.check(account, self.clock.now())?;
         let base = Base::of(&call.url);
@@ -155,7 +162,10 @@ impl Inner {
                 source: "it failed again and again, and is left alone for a while".into(),
             })?;
             let request = self.request(&token, &call, known.as_ref())?;
-            let error = match self.transport.exchange(&base, request).await {
+            let wait = counter.ask();
+            let exchanged = self.transport.exchange(&base, request).await;
+            drop(wait);
+            let error = match exchanged {
                 Ok(raw) => {
                     let said = self.said(&raw, &call);
                     if let Some(budget) = self.dialect.budget(&said) {
@@ -163,6 +173,7 @@ impl Inner {
                     }
                     if let (StatusCode::NOT_MODIFIED, Some(known)) = (raw.status, &known) {
                         self.breaker.answered();
+                        counter.confirmed();
                         return Ok(known.confirmed());
                     }
                     match self.dialect.judge(&said) {

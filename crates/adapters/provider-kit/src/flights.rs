@@ -9,7 +9,7 @@ use futures_util::{
     FutureExt as _,
     future::{BoxFuture, Shared, WeakShared},
 };
-use lodge_provider::ProviderError;
+use lodge_provider::{Counter, ProviderError};
 
 use crate::{Answer, memory::Question};
 
@@ -30,24 +30,27 @@ impl Flights {
         &self,
         question: Question,
         ask: impl Future<Output = Result<Answer, ProviderError>> + Send + 'static,
+        counter: &Counter,
     ) -> Result<Answer, ProviderError> {
-        let flight = self.flight(question, ask);
+        let (flight, joined) = self.flight(question, ask);
+        let _wait = joined.then(|| counter.share());
         flight.await.map_err(|shared| match Arc::try_unwrap(shared) {
             Ok(only) => only,
             Err(shared) => again(&shared),
         })
     }
 
+    /// The flight of `question`, and whether it was under way.
     fn flight(
         &self,
         question: Question,
         ask: impl Future<Output = Result<Answer, ProviderError>> + Send + 'static,
-    ) -> Shared<Flight> {
+    ) -> (Shared<Flight>, bool) {
         let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // One that has ended is not joined: what it says may be old by now.
         let under_way = flights.get(&question).and_then(WeakShared::upgrade);
         if let Some(flight) = under_way.filter(|it| it.peek().is_none()) {
-            return flight;
+            return (flight, true);
         }
         if flights.len() >= SWEEP {
             flights.retain(|_, it| it.upgrade().is_some_and(|it| it.peek().is_none()));
@@ -56,7 +59,7 @@ impl Flights {
         if let Some(weak) = flight.downgrade() {
             flights.insert(question, weak);
         }
-        flight
+        (flight, false)
     }
 }
 

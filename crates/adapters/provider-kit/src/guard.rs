@@ -15,6 +15,8 @@ use std::net::IpAddr;
 use url::{Host, Url};
 
 pub(crate) use resolve::GuardedResolver;
+#[cfg(test)]
+pub(crate) use resolve::Names;
 
 /// Ports that a callback may have.
 const PORTS: [u16; 3] = [443, 8443, 80];
@@ -48,7 +50,7 @@ pub enum Guard {
     /// `https` to public addresses, as an app's callback must be.
     Public,
     /// Anything, loopback and `http` included: for a demonstration on one
-    /// machine, and for nothing else.
+    /// machine, for addresses of our own, and for nothing else.
     Anything,
 }
 

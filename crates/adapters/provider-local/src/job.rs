@@ -10,7 +10,7 @@ use std::{
 
 use gix::ObjectId;
 use lodge_forge::Resource;
-use lodge_provider::{BoxError, ProviderError};
+use lodge_provider::{BoxError, Counter, ProviderError};
 use tokio::{
     sync::Semaphore,
     time::{Instant as TokioInstant, timeout_at},
@@ -40,6 +40,7 @@ impl Pool {
         resource: Resource,
         work: impl FnOnce(&Job) -> Result<T, ProviderError> + Send + 'static,
     ) -> Result<T, ProviderError> {
+        let _wait = Counter::current().ask();
         let until = TokioInstant::now() + self.limit;
         let waiting = Arc::clone(&self.permits).acquire_owned();
         let permit = match timeout_at(until, waiting).await {

@@ -22,9 +22,7 @@ use lodge_access::{
 use lodge_forge::{Repository, Visibility};
 
 use gateway::{House, Plan, a_repository};
-use lodge_testkit::builders::{
-    a_connection, a_consent, a_receipt, a_usage_row, an_authorization,
-};
+use lodge_testkit::builders::{a_connection, a_consent, a_receipt, a_usage_row, an_authorization};
 
 /// The first of the ports; each scene has the next one.
 const FIRST_PORT: u16 = 8790;

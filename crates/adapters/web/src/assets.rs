@@ -1,4 +1,4 @@
-//! Stylesheet, script and logo. They are part of the binary.
+//! Stylesheet, scripts and logo. They are part of the binary.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -10,15 +10,25 @@ use lodge_kernel::hex;
 use crate::{answer, site::Site};
 
 const STYLESHEET: &[u8] = include_bytes!("../assets/app.css");
-const SCRIPT: &[u8] = include_bytes!("../assets/secure-git-connect-page.js");
+const THEME: &[u8] = include_bytes!("../assets/theme.js");
+const COPY: &[u8] = include_bytes!("../assets/landing-page.js");
+const CONSENT: &[u8] = include_bytes!("../assets/secure-git-connect-page.js");
 const LOGO: &[u8] = include_bytes!("../assets/gitlodge-logo.svg");
 
 pub(crate) async fn stylesheet(site: Data<Site>, request: HttpRequest) -> HttpResponse {
     asset(&site, &request, "text/css; charset=utf-8", STYLESHEET)
 }
 
-pub(crate) async fn script(site: Data<Site>, request: HttpRequest) -> HttpResponse {
-    asset(&site, &request, "text/javascript; charset=utf-8", SCRIPT)
+pub(crate) async fn theme_script(site: Data<Site>, request: HttpRequest) -> HttpResponse {
+    asset(&site, &request, "text/javascript; charset=utf-8", THEME)
+}
+
+pub(crate) async fn copy_script(site: Data<Site>, request: HttpRequest) -> HttpResponse {
+    asset(&site, &request, "text/javascript; charset=utf-8", COPY)
+}
+
+pub(crate) async fn consent_script(site: Data<Site>, request: HttpRequest) -> HttpResponse {
+    asset(&site, &request, "text/javascript; charset=utf-8", CONSENT)
 }
 
 pub(crate) async fn logo(site: Data<Site>, request: HttpRequest) -> HttpResponse {

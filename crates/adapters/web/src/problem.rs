@@ -94,6 +94,39 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "Nothing was changed", text, advice)
     }
 
+    /// What was asked for is not there, or not theirs to see.
+    pub(crate) fn nothing_here(text: impl Into<String>) -> Self {
+        let advice = "Check the address, or go back to where you came from.";
+        Self::new(StatusCode::NOT_FOUND, "There is nothing here", text, advice)
+    }
+
+    /// The role does not reach so far.
+    pub(crate) fn not_allowed(text: impl Into<String>) -> Self {
+        let advice = "Ask an owner or administrator of your organisation.";
+        Self::new(StatusCode::FORBIDDEN, "You may not do that", text, advice)
+    }
+
+    /// Strangers cannot open accounts.
+    pub(crate) fn closed_sign_up(text: impl Into<String>) -> Self {
+        let advice = "If you have an account, sign in at /app/login. If you run this gateway, set \
+                      GITLODGE_SIGNUP=open, or add people with `gitlodge admin create`.";
+        Self::new(StatusCode::FORBIDDEN, "Accounts are opened by invitation", text, advice)
+    }
+
+    /// A page that was given up.
+    pub(crate) fn retired() -> Self {
+        let text = "customers have no accounts here: what you share is managed on the page that \
+                    the app itself opens for you";
+        let advice = "Go back to the app. If you make apps, sign in at /app/login.";
+        Self::new(StatusCode::GONE, "This page is no longer here", text, advice)
+    }
+
+    /// A link that is good once.
+    pub(crate) fn spent_link(text: impl Into<String>) -> Self {
+        let advice = "If it was you who used it, sign in at /app/login.";
+        Self::new(StatusCode::GONE, "This link is no longer good", text, advice)
+    }
+
     /// Something that must not happen. The cause goes to the log.
     pub(crate) fn broken(cause: &dyn std::error::Error) -> Self {
         tracing::error!(error = %cause, "a page cannot be made");

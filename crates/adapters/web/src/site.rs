@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use actix_web::{HttpRequest, web::Bytes};
 use lodge_gateway::Gateway;
 
-use crate::{Doorkeeper, WebSettings, problem::Problem};
+use crate::{Doorkeeper, WebSettings, docs::Docs, problem::Problem};
 
 /// The pages' share of the process: the use cases, and what was worked out
 /// once.
@@ -19,16 +19,24 @@ pub(crate) struct Site {
     pub(crate) doorkeeper: Option<Arc<dyn Doorkeeper>>,
     /// The rendered API reference.
     pub(crate) reference: Bytes,
+    /// The rendered documentation.
+    pub(crate) docs: Docs,
 }
 
 impl Site {
-    pub(crate) fn new(gateway: Arc<Gateway>, settings: &WebSettings, reference: Bytes) -> Self {
+    pub(crate) fn new(
+        gateway: Arc<Gateway>,
+        settings: &WebSettings,
+        reference: Bytes,
+        docs: Docs,
+    ) -> Self {
         Self {
             gateway,
             issuer: issuer(settings),
             secure: settings.public_url.scheme() == "https",
             doorkeeper: settings.doorkeeper.clone(),
             reference,
+            docs,
         }
     }
 

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use lodge_access::{PersonError, Role, Secret, User, parse_email, parse_name};
+use lodge_access::{Action, Actor, PersonError, Role, Secret, User, parse_email, parse_name};
 use lodge_kernel::{TenantId, Timestamp, UserId};
 use lodge_storage::StorageError;
 
 use crate::{
     Gateway,
+    audit::Happened,
     people::{Caller, sign_up::member},
 };
 
@@ -86,6 +87,9 @@ impl Gateway {
         let caller = Caller { address: None, agent: Some("gitlodge admin".to_owned()) };
         let expires_at = now.plus(SESSION_LIFETIME);
         let opened = self.add_session(&mut *work, user, tenant, &caller, expires_at).await?;
+        let happened =
+            Happened::new(tenant, Actor::Operator, Action::SessionOpened).to(opened.user.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(Developer { user: opened.user, tenant, session: opened.token, expires_at })
     }

@@ -4,8 +4,9 @@
 //! [`oauth`] (how they come by one), [`connections`] (how accounts at hosts
 //! come to be read), [`customer`] (how customers come back), [`events`] (how apps
 //! hear what happens), [`developer`] (how an app comes to be), [`people`] (who
-//! makes apps), [`admin`] (how the first of them comes in), [`audit`] (what is
-//! remembered of it all), and [`sweep`] (what is forgotten).
+//! makes apps), [`admin`] (how the first of them comes in), [`usage`] (what a
+//! developer sees of what was read), [`audit`] (what is remembered of it all),
+//! and [`sweep`] (what is forgotten).
 
 pub mod admin;
 pub mod audit;
@@ -20,6 +21,7 @@ pub mod people;
 pub mod read;
 mod sealing;
 pub mod sweep;
+pub mod usage;
 
 pub use connections::AccountTokens;
 pub use gateway::{Gateway, Policies};

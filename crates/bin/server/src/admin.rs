@@ -1,12 +1,14 @@
 //! The operator's commands.
 
+use anyhow::Context as _;
+use lodge_access::{Actor, Secret};
 use lodge_firewall::Rules;
-use lodge_gateway::{Gateway, Policies, admin::Developer};
+use lodge_gateway::{Gateway, Policies};
 use lodge_provider_kit::Guard;
 use lodge_system::JournalWriter;
 
 use crate::{
-    cli::{AdminCommand, DataOptions},
+    cli::{AdminCommand, DataOptions, LinkOptions},
     print,
     wire::{Base, Reach},
 };
@@ -26,11 +28,17 @@ pub(crate) fn migrate(options: &DataOptions) -> anyhow::Result<()> {
 pub(crate) fn run(command: AdminCommand) -> anyhow::Result<()> {
     runtime()?.block_on(async {
         match command {
-            AdminCommand::Create { email, tenant, data } => {
+            AdminCommand::Create { email, tenant, links, data } => {
                 let (gateway, writer) = open(&data).await?;
-                let created = gateway.open_developer_session(&email, tenant.as_deref()).await;
+                let created = create(&gateway, &email, tenant.as_deref(), &links).await;
                 writer.finish().await;
-                show(&created?)
+                print::line(&created?)
+            }
+            AdminCommand::ResetPassword { email, forget_authenticator, links, data } => {
+                let (gateway, writer) = open(&data).await?;
+                let link = reset(&gateway, &email, forget_authenticator, &links).await;
+                writer.finish().await;
+                print::line(&link?)
             }
             AdminCommand::Revoke { authorization, data } => {
                 let id = authorization.parse()?;
@@ -53,15 +61,48 @@ async fn open(data: &DataOptions) -> anyhow::Result<(Gateway, JournalWriter)> {
     Ok((gateway, writer))
 }
 
-fn show(developer: &Developer) -> anyhow::Result<()> {
+/// The developer's session as JSON, and a link for whoever has no password yet.
+async fn create(
+    gateway: &Gateway,
+    email: &str,
+    tenant: Option<&str>,
+    links: &LinkOptions,
+) -> anyhow::Result<String> {
+    let developer = gateway.open_developer_session(email, tenant).await?;
+    let person = gateway.person(developer.session.expose()).await?;
+    let link = if gateway.has_password(&person).await? {
+        None
+    } else {
+        gateway.make_password_link(&person.user.email).await?
+    };
     let shown = serde_json::json!({
         "userId": developer.user.id.to_string(),
         "tenantId": developer.tenant.map(|it| it.to_string()),
         "email": developer.user.email,
         "sessionToken": developer.session.expose(),
         "expiresAt": developer.expires_at.to_string(),
+        "passwordLink": link.map(|it| password_page(links, &it)),
     });
-    print::line(&serde_json::to_string_pretty(&shown)?)
+    Ok(serde_json::to_string_pretty(&shown)?)
+}
+
+async fn reset(
+    gateway: &Gateway,
+    email: &str,
+    forget_authenticator: bool,
+    links: &LinkOptions,
+) -> anyhow::Result<String> {
+    let link = gateway.make_password_link(email).await?;
+    let link = link.with_context(|| format!("nobody has the address `{email}`"))?;
+    if forget_authenticator {
+        let user = gateway.password_link(link.expose()).await?;
+        gateway.forget_authenticator(user.id, Actor::Operator).await?;
+    }
+    Ok(password_page(links, &link))
+}
+
+fn password_page(links: &LinkOptions, secret: &Secret) -> String {
+    format!("{}/app/password/{}", links.public_url.trim_end_matches('/'), secret.expose())
 }
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {

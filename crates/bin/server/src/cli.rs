@@ -90,6 +90,10 @@ pub(crate) struct ServeOptions {
     )]
     pub(crate) simulate: Vec<String>,
 
+    /// Serve the sandbox for developers at /testapp; the demo always does
+    #[arg(long, env = "GITLODGE_TESTAPP")]
+    pub(crate) testapp: bool,
+
     /// Where apps and browsers reach it; port 0 takes a free one and says which
     #[arg(long, env = "GITLODGE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: String,
@@ -232,11 +236,25 @@ pub(crate) enum LogFormat {
     Json,
 }
 
+/// Where links lead.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct LinkOptions {
+    /// The address that browsers see
+    #[arg(
+        long,
+        env = "GITLODGE_PUBLIC_URL",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:8080"
+    )]
+    pub(crate) public_url: String,
+}
+
 /// What only the operator may do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AdminCommand {
     /// Open a developer's session, after adding the developer if need be; it
-    /// is printed as JSON and lives for a day
+    /// is printed as JSON and lives for a day. A developer without a password
+    /// also gets a link to set one
     Create {
         /// The developer's address
         #[arg(long)]
@@ -244,6 +262,22 @@ pub(crate) enum AdminCommand {
         /// The name of a new organisation, for a developer who is not there yet
         #[arg(long)]
         tenant: Option<String>,
+        #[command(flatten)]
+        links: LinkOptions,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Print a link with which somebody sets a new password, good for a day and
+    /// once; the links before it end
+    ResetPassword {
+        /// The person's address
+        email: String,
+        /// Forget the authenticator app and the recovery codes, too: for
+        /// somebody who has lost them
+        #[arg(long)]
+        forget_authenticator: bool,
+        #[command(flatten)]
+        links: LinkOptions,
         #[command(flatten)]
         data: DataOptions,
     },

@@ -12,6 +12,7 @@ use lodge_gateway::{Policies, connections::Bound};
 use lodge_http_api::{Doors, Limiter, Metrics, Surface, routes, server};
 use lodge_provider_kit::Guard;
 use lodge_system::{BatchingJournal, LivingKeyring, rotation::LOOK_EVERY};
+use lodge_testapp::TestAppSettings;
 use lodge_web::{Doorkeeper, WebSettings};
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -62,6 +63,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     };
     let hosts = wire::hosts(options.repositories.as_deref(), entries, settings.kit, &base)?;
     let living = base.living.clone();
+    let (keys_of_sandbox, entropy) = (Arc::clone(&base.keys), Arc::clone(&base.entropy));
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
     // The demonstration's apps live on this machine.
     let guard = if options.demo { Guard::Anything } else { Guard::Public };
@@ -94,6 +96,17 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         WebSettings { public_url: public_url.clone(), doorkeeper },
         serde_json::from_str(&document)?,
     );
+    let sandbox = if options.testapp || options.demo {
+        let settings = TestAppSettings {
+            public_url: public_url.clone(),
+            listener: address,
+            keys: keys_of_sandbox,
+            entropy,
+        };
+        Some(lodge_testapp::configure(settings).context("the system has no TLS roots")?)
+    } else {
+        None
+    };
     let surface = Data::new(Surface {
         gateway: Arc::clone(&gateway),
         public_url: public_url.clone(),
@@ -118,6 +131,9 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         pages(config);
         if options.demo {
             demo::configure(config);
+        }
+        if let Some(sandbox) = &sandbox {
+            sandbox(config);
         }
     })?;
 

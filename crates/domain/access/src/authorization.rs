@@ -40,6 +40,21 @@ pub struct RepositoryConsent {
     pub expires_at: Timestamp,
 }
 
+/// One repository of an approval that is in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApprovedRepository {
+    /// The approval.
+    pub authorization: AuthorizationId,
+    /// Its place in it, from 0.
+    pub position: u32,
+    /// The app.
+    pub client: ClientId,
+    /// Who approved.
+    pub customer: CustomerId,
+    /// What was approved.
+    pub consent: RepositoryConsent,
+}
+
 /// One customer's approval for one app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authorization {

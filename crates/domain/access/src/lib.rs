@@ -39,7 +39,7 @@ pub mod usage;
 
 pub use app::{App, AppError, ClientSecret, RedirectUri};
 pub use audit::{Action, Actor, AuditEntry, AuditEvent, Chain, Checkpoint, Head, Outcome};
-pub use authorization::{Authorization, AuthorizationState, RepositoryConsent};
+pub use authorization::{ApprovedRepository, Authorization, AuthorizationState, RepositoryConsent};
 pub use code::{Code, RedeemCodeError};
 pub use connect::{AnswerMode, ConnectSession, PushedRequest, Transaction};
 pub use connection::{
@@ -65,4 +65,6 @@ pub use subscription::{
 pub use throttle::{Subject, Throttle};
 pub use token::{GrantType, Token, TokenKind};
 pub use totp::Authenticator;
-pub use usage::{UsageFilter, UsageRow, UsageTotals};
+pub use usage::{
+    ReadFilter, ReadTotals, Upstream, UsageFilter, UsageRow, UsageSummary, UsageSums, UsageWindow,
+};

@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 
 use uuid::{Builder, Uuid};
 
-use crate::{Clock, Entropy};
+use crate::{Clock, Entropy, Timestamp};
 
 /// A text is not an id of the kind that was expected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,6 +39,13 @@ macro_rules! typed_ids {
             /// A new id that sorts after those made before it.
             pub fn fresh(clock: &dyn Clock, entropy: &dyn Entropy) -> Self {
                 Self(fresh(clock, entropy))
+            }
+
+            /// What no id that is made at `at` or later sorts before, to the
+            /// millisecond.
+            pub fn earliest(at: Timestamp) -> Self {
+                let millis = u64::try_from(at.as_micros() / 1_000).unwrap_or_default();
+                Self(Uuid::from_u128(u128::from(millis) << 80))
             }
 
             /// The id that a storage adapter has kept.

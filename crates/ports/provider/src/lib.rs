@@ -6,7 +6,8 @@
 //!
 //! Reading order: [`ask`], then [`host`] and [`error`]; [`login`] and [`token`]
 //! say how an account is connected and asked through, [`webhooks`] how a host
-//! tells us things, [`registry`] which hosts there are.
+//! tells us things, [`registry`] which hosts there are, [`upstream`] how often
+//! they were asked.
 
 pub mod ask;
 pub mod budget;
@@ -15,6 +16,7 @@ pub mod host;
 pub mod login;
 pub mod registry;
 pub mod token;
+pub mod upstream;
 pub mod webhooks;
 
 pub use ask::{
@@ -26,6 +28,7 @@ pub use host::{AccountKind, GitProvider};
 pub use login::{CodeExchange, HostAccount, HostCredentials, HostLogin, LoginError, LoginRequest};
 pub use registry::{Host, Providers};
 pub use token::{HostToken, HostTokenKind, HostTokens};
+pub use upstream::Counter;
 pub use webhooks::{Delivery, Hook, HookRefused, NewHook, Webhooks};
 
 #[cfg(feature = "mock")]

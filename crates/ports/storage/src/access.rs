@@ -1,9 +1,13 @@
 //! Approvals, the ways to them, codes and tokens.
 
 use async_trait::async_trait;
-use lodge_access::{Authorization, Code, ConnectSession, PushedRequest, Token, Transaction};
+use lodge_access::{
+    ApprovedRepository, Authorization, Code, ConnectSession, PushedRequest, Token, Transaction,
+};
+use lodge_forge::ProviderName;
 use lodge_kernel::{
-    AuthorizationId, ClientId, CustomerId, Digest, FamilyId, Timestamp, TokenId, TransactionId,
+    AuthorizationId, ClientId, CustomerId, Digest, FamilyId, TenantId, Timestamp, TokenId,
+    TransactionId,
 };
 
 use crate::StorageError;
@@ -25,6 +29,17 @@ pub trait AuthorizationRepository: Send {
         customer: CustomerId,
         limit: usize,
     ) -> Result<Vec<Authorization>, StorageError>;
+    /// The repositories of an organisation's apps that are approved at `now`,
+    /// at `provider` or at every host, in the order of approval and place: at
+    /// most `limit` after the approval and place `after`.
+    async fn approved(
+        &mut self,
+        tenant: TenantId,
+        provider: Option<&ProviderName>,
+        now: Timestamp,
+        after: Option<(AuthorizationId, u32)>,
+        limit: usize,
+    ) -> Result<Vec<ApprovedRepository>, StorageError>;
     /// Takes back every pending and active approval of an app; answers how many.
     async fn revoke_of_client(
         &mut self,

@@ -1,7 +1,9 @@
 //! The journal of reads.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
-use lodge_access::{UsageFilter, UsageRow, UsageTotals};
+use lodge_access::{ReadFilter, ReadTotals, UsageFilter, UsageRow, UsageSummary};
 use lodge_kernel::{CustomerId, RequestId, TenantId};
 
 use crate::StorageError;
@@ -26,7 +28,7 @@ pub trait UsageRepository: Send {
     async fn of_customer(
         &mut self,
         customer: CustomerId,
-        filter: &UsageFilter,
+        filter: &ReadFilter,
         before: Option<RequestId>,
         limit: usize,
     ) -> Result<Vec<UsageRow>, StorageError>;
@@ -34,8 +36,37 @@ pub trait UsageRepository: Send {
     async fn totals_of_customer(
         &mut self,
         customer: CustomerId,
+        filter: &ReadFilter,
+    ) -> Result<ReadTotals, StorageError>;
+    /// One row of an organisation. `None` when it has none for that request.
+    async fn find(
+        &mut self,
+        tenant: TenantId,
+        request: RequestId,
+    ) -> Result<Option<UsageRow>, StorageError>;
+    /// The rows that `filter` means, newest first: at most `limit` before the
+    /// request `before`, after leaving out `offset`.
+    ///
+    /// MUST hold every part of the filter and the organisation at once.
+    async fn page(
+        &mut self,
+        tenant: TenantId,
         filter: &UsageFilter,
-    ) -> Result<UsageTotals, StorageError>;
+        before: Option<RequestId>,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<UsageRow>, StorageError>;
+    /// Sums over the rows that `filter` means, in slots of `slot` (whole
+    /// multiples of it since 1970); of apps, operations, hosts and repositories
+    /// the `top` with the most reads, in the order of their names where these
+    /// are equal.
+    async fn summary(
+        &mut self,
+        tenant: TenantId,
+        filter: &UsageFilter,
+        slot: Duration,
+        top: usize,
+    ) -> Result<UsageSummary, StorageError>;
     /// How many rows an organisation has.
     async fn count(&mut self, tenant: TenantId) -> Result<u64, StorageError>;
 }

@@ -20,7 +20,8 @@ use lodge_access::{
     Invitation, LoginAttempt, LoginMode, Membership, Outcome, PasswordLink, Permission,
     PermissionSet, PushedRequest, Receipt, ReceiptChange, RedirectUri, RepositoryConsent, Role,
     Secret, SecretKind, Session, Subscription, SubscriptionState, Tenant, Token, TokenKind,
-    Transaction, UsageRow, User, code, connect, connection, customer_session, invitation, token,
+    Transaction, Upstream, UsageRow, User, code, connect, connection, customer_session, invitation,
+    token,
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_kernel::{
@@ -459,11 +460,13 @@ pub fn a_usage_row(n: u32) -> UsageRow {
         status: 200,
         error_code: None,
         duration: Duration::from_micros(1_250),
-        upstream_calls: 1,
+        upstream: Upstream { calls: 1, waited: Duration::from_micros(800), ..Upstream::default() },
+        scope: Some(Permission::ReadCommits),
         items: 25,
         bytes: 4_700,
         withheld: 0,
         masked: 0,
+        rules: Vec::new(),
     }
 }
 

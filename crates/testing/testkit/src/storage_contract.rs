@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod approved;
 pub mod apps;
 pub mod audit;
 pub mod connections;
@@ -146,6 +147,9 @@ macro_rules! storage_contract {
                 a_nonce_is_claimed_once_however_many_ask
                 a_code_comes_back_and_is_used_once_however_many_ask
             }
+            approved {
+                repositories_that_are_approved_come_in_pages
+            }
             tokens {
                 a_token_comes_back_as_it_was
                 a_second_token_with_the_same_digest_is_a_duplicate
@@ -185,6 +189,9 @@ macro_rules! storage_contract {
                 a_batch_can_be_sent_again
                 the_newest_rows_come_first_in_pages
                 an_empty_batch_changes_nothing
+                a_filter_leaves_what_all_its_parts_mean
+                a_row_is_found_by_its_request_in_its_own_organisation
+                a_summary_adds_up_what_its_filter_means
             }
             work {
                 a_dropped_unit_of_work_is_undone

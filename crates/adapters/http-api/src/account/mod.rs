@@ -1,3 +1,8 @@
-//! What a token's accounts have.
+//! What an app may know of its accounts, and a developer of what apps read.
 
+pub(crate) mod connections;
 pub(crate) mod quota;
+pub(crate) mod repositories;
+pub(crate) mod usage_logs;
+pub(crate) mod usage_summary;
+mod usage_view;

@@ -5,4 +5,5 @@ pub(crate) mod connect_sessions;
 pub(crate) mod create_app;
 pub(crate) mod delete_app;
 pub(crate) mod list_apps;
+pub(crate) mod rotate_secret;
 pub(crate) mod update_app;

@@ -58,6 +58,7 @@ impl IntrospectionView {
     post,
     path = "/oauth/introspect",
     tag = "OAuth",
+    security(("client_basic" = []), ()),
     request_body(content((TokenReference = "application/json"), (TokenReference = "application/x-www-form-urlencoded"))),
     responses(
         (status = 200, description = "What the token is", body = IntrospectionView),

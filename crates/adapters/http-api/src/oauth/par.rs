@@ -87,6 +87,7 @@ pub(crate) struct PushedView {
     post,
     path = "/oauth/par",
     tag = "OAuth",
+    security(("client_basic" = []), ()),
     request_body(content((PushedBody = "application/json"), (PushedBody = "application/x-www-form-urlencoded"))),
     responses(
         (status = 201, description = "Use it once at /oauth/authorize, within 90 seconds", body = PushedView),

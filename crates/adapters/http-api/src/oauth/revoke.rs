@@ -28,6 +28,7 @@ pub(crate) struct TokenReference {
     post,
     path = "/oauth/revoke",
     tag = "OAuth",
+    security(("client_basic" = []), ()),
     request_body(content((TokenReference = "application/json"), (TokenReference = "application/x-www-form-urlencoded"))),
     responses(
         (status = 200, description = "The token is no longer good; said of unknown ones, too"),

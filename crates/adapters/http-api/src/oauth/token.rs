@@ -98,6 +98,7 @@ impl From<Issued> for TokenView {
     post,
     path = "/oauth/token",
     tag = "OAuth",
+    security(("client_basic" = []), ()),
     request_body(content((TokenBody = "application/json"), (TokenBody = "application/x-www-form-urlencoded"))),
     responses(
         (status = 200, description = "A token, shown once", body = TokenView),

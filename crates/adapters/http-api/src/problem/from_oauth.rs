@@ -35,6 +35,7 @@ impl Problem {
     pub fn app(error: &AppProblem) -> Self {
         match error {
             AppProblem::Invalid(rule) => Self::invalid(rule.to_string()),
+            AppProblem::Overlap => Self::invalid(error.to_string()),
             AppProblem::Denied(denied) => Self::denied(denied),
             AppProblem::NotFound => Self::new(Code::ResourceNotFound, error.to_string()),
             AppProblem::Storage(error) => Self::storage(error),

@@ -111,8 +111,9 @@ impl Problem {
         self.status.unwrap_or_else(|| self.code.status())
     }
 
-    /// The body of the answer.
-    pub fn body(self, request_id: &str) -> ErrorBody {
+    /// The body of the answer. `issuer` is the public address, where the code is
+    /// explained.
+    pub fn body(self, request_id: &str, issuer: &str) -> ErrorBody {
         let code = self.code;
         ErrorBody {
             error: ErrorDetail {
@@ -128,6 +129,7 @@ impl Problem {
                 request_id: request_id.to_owned(),
                 provider_request_id: self.upstream.and_then(|it| it.request_id),
                 retry_after_seconds: self.retry_after,
+                documentation_url: format!("{issuer}/docs/errors#{}", code.name()),
             },
         }
     }
@@ -186,6 +188,8 @@ pub struct ErrorDetail {
     pub provider_request_id: Option<String>,
     /// When to try again.
     pub retry_after_seconds: Option<u64>,
+    /// Where the code is explained.
+    pub documentation_url: String,
     /// With `INSUFFICIENT_SCOPE` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Details>)]

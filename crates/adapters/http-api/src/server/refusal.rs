@@ -13,7 +13,8 @@ pub(super) fn answer(surface: &Surface, status: StatusCode) -> Vec<u8> {
     let status = problem.status();
     tracing::info!(request.id = %id, code = problem.code.name(), status = status.as_u16(), "refused");
     surface.metrics.answered("", None, status.as_u16(), 0.0);
-    let body = serde_json::to_string(&problem.body(&id.to_string())).unwrap_or_default();
+    let body =
+        serde_json::to_string(&problem.body(&id.to_string(), surface.issuer())).unwrap_or_default();
     let reason = status.canonical_reason().unwrap_or_default();
     let len = body.len();
     format!(

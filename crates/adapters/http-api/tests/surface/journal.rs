@@ -29,7 +29,7 @@ async fn a_read_leaves_one_row_that_says_who_read_what() -> Tested {
     assert_eq!(row.repository, Some(a_repository_id("web")));
     assert_eq!((row.endpoint.as_ref(), row.status), ("commits.list", 200));
     assert_eq!(row.error_code, None);
-    assert_eq!((row.upstream_calls, row.items), (1, 2));
+    assert_eq!((row.upstream.calls, row.items), (1, 2));
     assert_eq!(row.bytes, u64::try_from(answer.text.len())?);
     assert_eq!((row.withheld, row.masked), (0, 0));
     Ok(())
@@ -92,7 +92,7 @@ async fn a_refused_read_leaves_a_row_too() -> Tested {
         assert_eq!((row.status, row.error_code.as_deref()), (status, Some(code)), "{rest}");
         assert_eq!((row.token, row.endpoint.as_ref()), (token_id(token), endpoint), "{rest}");
         assert_eq!((row.items, row.bytes), (0, 0), "{rest}");
-        assert_eq!(row.upstream_calls, upstream_calls, "{rest}");
+        assert_eq!(row.upstream.calls, upstream_calls, "{rest}");
         assert_eq!(row.request.to_string(), answer.header("x-request-id"));
     }
     Ok(())

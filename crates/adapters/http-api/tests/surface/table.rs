@@ -2,19 +2,19 @@
 
 use actix_web::test::TestRequest;
 use lodge_access::{
-    App, Authorization, Connection, Customer, Permission, PermissionSet, Secret, SecretKind,
-    Session, Token, User,
+    App, Authorization, Connection, Customer, Membership, Permission, PermissionSet, Secret,
+    SecretKind, Session, Token,
 };
 use lodge_http_api::{
     ADMIN_ROUTES, ROUTES, Route,
-    routes::Credential::{AnyToken, Client as OfClient, Developer, DeveloperOrClient},
+    routes::Credential::{AnyToken, Client as OfClient, Developer, DeveloperOrClient, Person},
     routes::Credential::{Metrics, Operator, Public, Token as OfToken, Visit},
 };
 use lodge_storage::Storage as _;
 use lodge_testkit::builders::{
-    NOW, a_connection, a_consent, a_customer, a_session, a_tenant, a_token, a_user, all_reads,
-    an_app, an_authorization, authorization_id, client_id, connection_id, customer_id,
-    event_delivery_id, subscription_id, tenant_id, user_id,
+    NOW, a_connection, a_consent, a_customer, a_membership, a_session, a_tenant, a_token, a_user,
+    all_reads, an_app, an_authorization, authorization_id, client_id, connection_id, customer_id,
+    event_delivery_id, invitation_id, session_id, subscription_id, tenant_id, user_id,
 };
 use serde_json::{Value, json};
 
@@ -32,7 +32,9 @@ async fn a_house() -> Tested<House> {
         House::built(Plan { metrics_token: Some("scrape".to_owned()), ..Plan::default() }).await?;
     let mut work = house.storage.begin().await?;
     work.tenants().add(&a_tenant(2)).await?;
-    work.users().add(&User { tenant: tenant_id(2), ..a_user(2) }).await?;
+    work.users().add(&a_user(2)).await?;
+    let elsewhere = Membership { tenant: tenant_id(2), ..a_membership(2) };
+    work.memberships().add(&elsewhere).await?;
     work.apps().add(&App { tenant: tenant_id(2), owner: user_id(2), ..an_app(2) }).await?;
     let customer = Customer { tenant: tenant_id(2), client: client_id(2), ..a_customer(2) };
     work.customers().add(&customer).await?;
@@ -55,7 +57,9 @@ async fn a_house() -> Tested<House> {
         })
         .await?;
     work.sessions().add(&a_session(1)).await?;
-    work.sessions().add(&Session { user: user_id(2), ..a_session(2) }).await?;
+    work.sessions()
+        .add(&Session { user: user_id(2), tenant: Some(tenant_id(2)), ..a_session(2) })
+        .await?;
     work.sessions().add(&Session { expires_at: NOW, ..a_session(3) }).await?;
     work.commit().await?;
 
@@ -87,6 +91,9 @@ fn request(row: &Route) -> TestRequest {
         .replace("{subscriptionId}", &subscription_id(1).to_string())
         .replace("{deliveryId}", &event_delivery_id(1).to_string())
         .replace("{token}", secret(SecretKind::Webhook, 1).expose())
+        .replace("{sessionId}", &session_id(1).to_string())
+        .replace("{userId}", &user_id(1).to_string())
+        .replace("{invitationId}", &invitation_id(1).to_string())
         .replace("{clientId}", &client_id(1).to_string());
     let request = TestRequest::default().uri(&path);
     let request = request.method(row.method.parse().unwrap_or_default());
@@ -108,6 +115,7 @@ fn body(row: &Route) -> Value {
             json!({ "callbackUrl": "https://acme.example/events", "events": ["push"] })
         }
         "/v1/platform/tokens" => json!({ "clientId": "nobody", "clientSecret": "nothing" }),
+        "/v1/members/{userId}" => json!({ "role": "viewer" }),
         _ => json!({}),
     }
 }
@@ -255,10 +263,10 @@ async fn a_client_must_prove_itself() -> Tested {
 }
 
 #[actix_web::test]
-async fn apps_are_only_for_their_own_developer() -> Tested {
+async fn a_session_opens_what_is_its_own_and_nothing_else() -> Tested {
     let house = a_house().await?;
     let session = |n| secret(SecretKind::UserSession, n);
-    for row in rows(|row| matches!(row.credential, Developer | DeveloperOrClient)) {
+    for row in rows(|row| matches!(row.credential, Developer | DeveloperOrClient | Person)) {
         let without = house.send(request(row)).await?;
         assert_verdict(row, &without, (401, "AUTH_REQUIRED"));
         for wrong in [access(1), session(99), secret(SecretKind::ClientSecret, 1)] {
@@ -267,7 +275,10 @@ async fn apps_are_only_for_their_own_developer() -> Tested {
         }
         let ended = house.send(bearer(request(row), &session(3))).await?;
         assert_verdict(row, &ended, (401, "AUTH_EXPIRED"));
-        if row.path.contains("{clientId}") {
+        if ["{clientId}", "{sessionId}", "{userId}", "{invitationId}"]
+            .iter()
+            .any(|it| row.path.contains(it))
+        {
             let foreign = house.send(bearer(request(row), &session(2))).await?;
             assert_verdict(row, &foreign, (404, "RESOURCE_NOT_FOUND"));
         }

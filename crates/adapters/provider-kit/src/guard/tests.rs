@@ -190,6 +190,6 @@ async fn a_name_that_leads_inside_is_not_dialled() {
     // `localhost` stands for any name whose owner lets it lead inside after
     // its text was checked.
     let name = || "localhost".parse().unwrap();
-    assert!(GuardedResolver(Guard::Public).resolve(name()).await.is_err());
-    assert!(GuardedResolver(Guard::Anything).resolve(name()).await.is_ok());
+    assert!(GuardedResolver::new(Guard::Public).resolve(name()).await.is_err());
+    assert!(GuardedResolver::new(Guard::Anything).resolve(name()).await.is_ok());
 }

@@ -1,4 +1,4 @@
-//! Batches of the journal, as arrays: one statement with nineteen parameters,
+//! Batches of the journal, as arrays: one statement with twenty-four parameters,
 //! however many rows there are.
 
 use diesel::{
@@ -12,9 +12,10 @@ use super::{Conn, Id, shared::UsageRecord};
 const APPEND: &str = "\
     INSERT INTO usage (tenant_id, request_id, at, client_id, token_id, authorization_id, \
     customer_id, connection_id, provider, repository_id, endpoint, status, error_code, duration, \
-    upstream_calls, items, bytes, withheld, masked) \
+    upstream_calls, items, bytes, withheld, masked, upstream_confirmed, upstream_shared, \
+    upstream_waited, scope, rules) \
     SELECT * FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-    $17, $18, $19) \
+    $17, $18, $19, $20, $21, $22, $23, $24) \
     ON CONFLICT DO NOTHING";
 
 /// Adds rows to the journal; what is there already is left out.
@@ -47,6 +48,11 @@ pub(super) async fn append(conn: &mut Conn, rows: Vec<UsageRecord>) -> QueryResu
         .bind::<Array<BigInt>, _>(column!(bytes))
         .bind::<Array<BigInt>, _>(column!(withheld))
         .bind::<Array<BigInt>, _>(column!(masked))
+        .bind::<Array<BigInt>, _>(column!(upstream_confirmed))
+        .bind::<Array<BigInt>, _>(column!(upstream_shared))
+        .bind::<Array<BigInt>, _>(column!(upstream_waited))
+        .bind::<Array<Nullable<Text>>, _>(column!(&scope))
+        .bind::<Array<Text>, _>(rows.iter().map(|it| it.rules.as_str()).collect::<Vec<_>>())
         .execute(conn)
         .await
         .map(drop)

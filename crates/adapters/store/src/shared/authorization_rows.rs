@@ -8,7 +8,7 @@ use lodge_storage::StorageError;
 
 use super::{
     Db, Key,
-    schema::{authorization_connections, authorization_repositories, authorizations},
+    schema::{authorization_connections, authorizations},
 };
 use crate::convert::Row;
 
@@ -103,33 +103,4 @@ pub(super) struct ConnectionRow {
     pub(super) position: i64,
     pub(super) connection_id: Key,
     pub(super) provider: String,
-}
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = authorization_repositories, check_for_backend(Db))]
-pub(super) struct RepositoryRow {
-    pub(super) tenant_id: Key,
-    pub(super) authorization_id: Key,
-    pub(super) position: i64,
-    pub(super) connection_id: Key,
-    pub(super) provider: String,
-    pub(super) repository_id: String,
-    pub(super) full_name: String,
-    pub(super) permissions: String,
-    pub(super) expires_at: i64,
-}
-
-impl TryFrom<RepositoryRow> for RepositoryConsent {
-    type Error = StorageError;
-
-    fn try_from(it: RepositoryRow) -> Result<Self, StorageError> {
-        Ok(Self {
-            connection: it.connection_id.into(),
-            provider: ROW.provider(&it.provider)?,
-            repository: ROW.repository(&it.repository_id)?,
-            full_name: it.full_name,
-            permissions: ROW.permissions(&it.permissions)?,
-            expires_at: Timestamp::from_micros(it.expires_at),
-        })
-    }
 }

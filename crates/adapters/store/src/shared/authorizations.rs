@@ -7,15 +7,15 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use lodge_access::{Authorization, RepositoryConsent};
-use lodge_kernel::{AuthorizationId, ClientId, CustomerId, Timestamp};
+use lodge_access::{ApprovedRepository, Authorization, RepositoryConsent};
+use lodge_forge::ProviderName;
+use lodge_kernel::{AuthorizationId, ClientId, CustomerId, TenantId, Timestamp};
 use lodge_storage::{AuthorizationRepository, StorageError};
 
 use super::{
     Conn, Key, Rows,
-    authorization_rows::{
-        ACTIVE, AuthorizationRow, Changing, ConnectionRow, REVOKED, ROW, RepositoryRow,
-    },
+    approved::{self, RepositoryRow},
+    authorization_rows::{ACTIVE, AuthorizationRow, Changing, ConnectionRow, REVOKED, ROW},
     schema::{authorization_connections, authorization_repositories, authorizations},
 };
 use crate::{
@@ -165,6 +165,18 @@ impl AuthorizationRepository for Rows<'_> {
             all.extend(AuthorizationRepository::find(self, id.into()).await?);
         }
         Ok(all)
+    }
+
+    #[tracing::instrument(name = "db.authorizations.approved", level = "debug", skip_all)]
+    async fn approved(
+        &mut self,
+        tenant: TenantId,
+        provider: Option<&ProviderName>,
+        now: Timestamp,
+        after: Option<(AuthorizationId, u32)>,
+        limit: usize,
+    ) -> Result<Vec<ApprovedRepository>, StorageError> {
+        approved::page(self.conn, tenant, provider, now, after, limit).await
     }
 
     async fn revoke_of_client(

@@ -2,7 +2,7 @@
 
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
-use lodge_access::{UsageFilter, UsageRow, UsageTotals};
+use lodge_access::{ReadFilter, ReadTotals, UsageRow};
 use lodge_kernel::{CustomerId, RequestId};
 use lodge_storage::StorageError;
 
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The rows of a customer that `filter` means.
-fn meant(customer: CustomerId, filter: &UsageFilter) -> usage::BoxedQuery<'static, Db> {
+fn meant(customer: CustomerId, filter: &ReadFilter) -> usage::BoxedQuery<'static, Db> {
     let mut rows = usage::table.filter(usage::customer_id.eq(Key::from(customer))).into_boxed();
     if let Some((provider, repository)) = &filter.repository {
         rows = rows
@@ -33,7 +33,7 @@ fn meant(customer: CustomerId, filter: &UsageFilter) -> usage::BoxedQuery<'stati
 pub(super) async fn rows(
     conn: &mut Conn,
     customer: CustomerId,
-    filter: &UsageFilter,
+    filter: &ReadFilter,
     before: Option<RequestId>,
     limit: usize,
 ) -> Result<Vec<UsageRow>, StorageError> {
@@ -54,8 +54,8 @@ pub(super) async fn rows(
 pub(super) async fn totals(
     conn: &mut Conn,
     customer: CustomerId,
-    filter: &UsageFilter,
-) -> Result<UsageTotals, StorageError> {
+    filter: &ReadFilter,
+) -> Result<ReadTotals, StorageError> {
     // Nothing in it comes from outside. The sum of whole numbers is a decimal
     // one on PostgreSQL.
     let sum = |what: &str| sql::<BigInt>(&format!("CAST(COALESCE(SUM({what}), 0) AS BIGINT)"));
@@ -70,7 +70,7 @@ pub(super) async fn totals(
         .await
         .map_err(about("usage row"))?;
     let row = convert::Row("usage row");
-    Ok(UsageTotals {
+    Ok(ReadTotals {
         requests: row.number(requests)?,
         refused: row.number(refused)?,
         withheld: row.number(withheld)?,

@@ -1,6 +1,7 @@
 //! Everything in which the two backends agree. Compiled twice: `super` is `pg`
 //! or `lite`.
 
+mod approved;
 mod apps;
 mod audit;
 mod authorization_rows;
@@ -28,6 +29,7 @@ mod subscriptions;
 mod sweep;
 mod tokens;
 mod usage;
+mod usage_sums;
 mod visits;
 mod waiting;
 mod work;

@@ -464,6 +464,11 @@ diesel::table! {
         bytes -> BigInt,
         withheld -> BigInt,
         masked -> BigInt,
+        upstream_confirmed -> BigInt,
+        upstream_shared -> BigInt,
+        upstream_waited -> BigInt,
+        scope -> Nullable<Text>,
+        rules -> Text,
     }
 }
 

@@ -1,13 +1,17 @@
 //! The journal of reads.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use lodge_access::{UsageFilter, UsageRow, UsageTotals};
+use lodge_access::{
+    Permission, ReadFilter, ReadTotals, Upstream, UsageFilter, UsageRow, UsageSummary,
+};
 use lodge_kernel::{CustomerId, RequestId, TenantId, Timestamp};
 use lodge_storage::{StorageError, UsageRepository};
 
-use super::{Db, Key, Rows, customer_journal, schema::usage};
+use super::{Db, Key, Rows, customer_journal, schema::usage, usage_sums};
 use crate::{
     convert::{self, column},
     error::about,
@@ -36,6 +40,11 @@ pub(in super::super) struct Row {
     pub(in super::super) bytes: i64,
     pub(in super::super) withheld: i64,
     pub(in super::super) masked: i64,
+    pub(in super::super) upstream_confirmed: i64,
+    pub(in super::super) upstream_shared: i64,
+    pub(in super::super) upstream_waited: i64,
+    pub(in super::super) scope: Option<String>,
+    pub(in super::super) rules: String,
 }
 
 impl From<&UsageRow> for Row {
@@ -55,11 +64,16 @@ impl From<&UsageRow> for Row {
             status: it.status.into(),
             error_code: it.error_code.as_ref().map(ToString::to_string),
             duration: column(it.duration.as_micros()),
-            upstream_calls: it.upstream_calls.into(),
+            upstream_calls: it.upstream.calls.into(),
             items: it.items.into(),
             bytes: column(it.bytes),
             withheld: it.withheld.into(),
             masked: it.masked.into(),
+            upstream_confirmed: it.upstream.confirmed.into(),
+            upstream_shared: it.upstream.shared.into(),
+            upstream_waited: column(it.upstream.waited.as_micros()),
+            scope: it.scope.map(|it| it.scope().to_owned()),
+            rules: it.rules.join(" "),
         }
     }
 }
@@ -83,12 +97,23 @@ impl TryFrom<Row> for UsageRow {
             endpoint: it.endpoint.into(),
             status: row.number(it.status)?,
             error_code: it.error_code.map(Into::into),
-            duration: std::time::Duration::from_micros(row.number(it.duration)?),
-            upstream_calls: row.number(it.upstream_calls)?,
+            duration: Duration::from_micros(row.number(it.duration)?),
+            upstream: Upstream {
+                calls: row.number(it.upstream_calls)?,
+                confirmed: row.number(it.upstream_confirmed)?,
+                shared: row.number(it.upstream_shared)?,
+                waited: Duration::from_micros(row.number(it.upstream_waited)?),
+            },
+            scope: it
+                .scope
+                .map(|it| Permission::parse(&it))
+                .transpose()
+                .map_err(|e| row.corrupt(e))?,
             items: row.number(it.items)?,
             bytes: row.number(it.bytes)?,
             withheld: row.number(it.withheld)?,
             masked: row.number(it.masked)?,
+            rules: it.rules.split_ascii_whitespace().map(str::to_owned).collect(),
         })
     }
 }
@@ -124,7 +149,7 @@ impl UsageRepository for Rows<'_> {
     async fn of_customer(
         &mut self,
         customer: CustomerId,
-        filter: &UsageFilter,
+        filter: &ReadFilter,
         before: Option<RequestId>,
         limit: usize,
     ) -> Result<Vec<UsageRow>, StorageError> {
@@ -134,9 +159,75 @@ impl UsageRepository for Rows<'_> {
     async fn totals_of_customer(
         &mut self,
         customer: CustomerId,
-        filter: &UsageFilter,
-    ) -> Result<UsageTotals, StorageError> {
+        filter: &ReadFilter,
+    ) -> Result<ReadTotals, StorageError> {
         customer_journal::totals(self.conn, customer, filter).await
+    }
+
+    async fn find(
+        &mut self,
+        tenant: TenantId,
+        request: RequestId,
+    ) -> Result<Option<UsageRow>, StorageError> {
+        let row: Option<Row> = usage::table
+            .filter(usage::tenant_id.eq(Key::from(tenant)))
+            .filter(usage::request_id.eq(Key::from(request)))
+            .select(Row::as_select())
+            .first(self.conn)
+            .await
+            .optional()
+            .map_err(about("usage row"))?;
+        row.map(UsageRow::try_from).transpose()
+    }
+
+    #[tracing::instrument(name = "db.usage.page", level = "debug", skip_all)]
+    async fn page(
+        &mut self,
+        tenant: TenantId,
+        filter: &UsageFilter,
+        before: Option<RequestId>,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<UsageRow>, StorageError> {
+        let to = RequestId::earliest(filter.window.to);
+        let to = before.map_or(to, |before| before.min(to));
+        let mut rows = usage::table
+            .filter(usage::tenant_id.eq(Key::from(tenant)))
+            .filter(usage::request_id.ge(Key::from(RequestId::earliest(filter.window.from))))
+            .filter(usage::request_id.lt(Key::from(to)))
+            .order(usage::request_id.desc())
+            .offset(column(offset))
+            .limit(column(limit))
+            .select(Row::as_select())
+            .into_boxed();
+        if let Some(client) = filter.client {
+            rows = rows.filter(usage::client_id.eq(Key::from(client)));
+        }
+        if let Some(endpoint) = &filter.endpoint {
+            rows = rows.filter(usage::endpoint.eq(endpoint));
+        }
+        if let Some(provider) = &filter.provider {
+            rows = rows.filter(usage::provider.eq(provider.as_str()));
+        }
+        if let Some(repository) = &filter.repository {
+            rows = rows.filter(usage::repository_id.eq(repository.as_str()));
+        }
+        if filter.failed {
+            rows = rows.filter(usage::status.ge(400));
+        }
+        let rows: Vec<Row> = rows.load(self.conn).await.map_err(about("usage row"))?;
+        rows.into_iter().map(UsageRow::try_from).collect()
+    }
+
+    #[tracing::instrument(name = "db.usage.summary", level = "debug", skip_all)]
+    async fn summary(
+        &mut self,
+        tenant: TenantId,
+        filter: &UsageFilter,
+        slot: Duration,
+        top: usize,
+    ) -> Result<UsageSummary, StorageError> {
+        usage_sums::summary(self.conn, tenant, filter, slot, top).await
     }
 
     async fn count(&mut self, tenant: TenantId) -> Result<u64, StorageError> {

@@ -1,6 +1,6 @@
 //! Which reads are meant, as it stands in the query.
 
-use lodge_access::UsageFilter;
+use lodge_access::ReadFilter;
 use lodge_forge::{ProviderName, RepositoryId};
 use lodge_kernel::{RequestId, Timestamp};
 use url::form_urlencoded::{self, Serializer};
@@ -17,7 +17,7 @@ pub(crate) struct Query {
     /// The last day that is meant.
     pub(crate) to: String,
     pub(crate) before: Option<RequestId>,
-    pub(crate) filter: UsageFilter,
+    pub(crate) filter: ReadFilter,
 }
 
 impl Query {

@@ -20,11 +20,12 @@ use crate::{
 };
 use document::Document;
 use operation::{Group, groups};
-use prose::Prose;
+pub(crate) use prose::Prose;
 
 #[derive(Template)]
 #[template(path = "reference.html")]
 struct ReferencePage<'a> {
+    here: &'static str,
     title: &'a str,
     version: &'a str,
     introduction: Prose<'a>,
@@ -36,6 +37,7 @@ struct ReferencePage<'a> {
 pub(crate) fn render(openapi: &Value, issuer: &str) -> Bytes {
     let document = Document::new(openapi);
     let page = ReferencePage {
+        here: "api",
         title: document.text("/info/title").unwrap_or("Gitlodge"),
         version: document.text("/info/version").unwrap_or_default(),
         introduction: Prose::of(document.text("/info/description")),

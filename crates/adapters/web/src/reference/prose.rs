@@ -3,19 +3,19 @@
 
 /// A description.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Prose<'a> {
-    pub(super) paragraphs: Vec<Vec<Span<'a>>>,
+pub(crate) struct Prose<'a> {
+    pub(crate) paragraphs: Vec<Vec<Span<'a>>>,
 }
 
 /// A piece of a paragraph.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Span<'a> {
-    pub(super) text: &'a str,
-    pub(super) code: bool,
+pub(crate) struct Span<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) code: bool,
 }
 
 impl<'a> Prose<'a> {
-    pub(super) fn of(text: Option<&'a str>) -> Self {
+    pub(crate) fn of(text: Option<&'a str>) -> Self {
         let paragraphs = text.unwrap_or_default().split("\n\n");
         let paragraphs = paragraphs.map(str::trim).filter(|it| !it.is_empty());
         Self { paragraphs: paragraphs.map(spans).collect() }

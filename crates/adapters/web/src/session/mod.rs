@@ -11,4 +11,4 @@ pub(crate) mod return_to;
 mod signed_in;
 
 pub(crate) use form::{CheckedForm, OpenForm};
-pub(crate) use signed_in::{Away, CsrfToken, SignedIn, SignedInPerson};
+pub(crate) use signed_in::{Away, CsrfToken, SignedIn, SignedInPerson, caller};

@@ -20,6 +20,13 @@ type Later<T> = Pin<Box<dyn Future<Output = Result<T, Away>>>>;
 #[derive(Clone, Debug)]
 pub(crate) struct CsrfToken(String);
 
+impl CsrfToken {
+    /// That of the session `text`.
+    pub(crate) fn of(site: &Site, session: &str) -> Self {
+        Self(site.gateway.form_token(session))
+    }
+}
+
 impl fmt::Display for CsrfToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -56,7 +63,7 @@ impl FromRequest for SignedInPerson {
             };
             match site.gateway.person(session).await {
                 Ok(person) => {
-                    let csrf = CsrfToken(site.gateway.form_token(session));
+                    let csrf = CsrfToken::of(&site, session);
                     Ok(Self { site, person, csrf, request })
                 }
                 Err(SessionError::Storage(error)) => Err(Problem::from(error).into()),

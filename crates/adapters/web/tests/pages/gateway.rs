@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use lodge_access::{App, SecretKind, UsageRow};
 use lodge_firewall::Rules;
-use lodge_forge::{ProviderName, Repository, Visibility};
+use lodge_forge::{Capabilities, ProviderName, Repository, Resource, Support, Visibility};
 use lodge_gateway::{
     AccountTokens, Gateway, GrantCache, Policies,
     developer::connect_session::{ConnectSessionDraft, Inviter},
@@ -26,7 +26,7 @@ use lodge_storage::UsageJournal;
 use lodge_testkit::{
     CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainProofs, PlainReceipts,
     TestTasks,
-    builders::{self, a_secret, a_tenant, a_user},
+    builders::{self, a_membership, a_secret, a_tenant, a_user},
 };
 use lodge_web::{Doorkeeper, WebSettings, configure};
 use url::Url;
@@ -48,6 +48,8 @@ pub(crate) struct Plan {
     pub(crate) logins: &'static [&'static str],
     pub(crate) public_url: String,
     pub(crate) openapi: serde_json::Value,
+    /// Strangers cannot open accounts.
+    pub(crate) closed: bool,
 }
 
 impl Plan {
@@ -61,6 +63,7 @@ impl Plan {
             logins: &[],
             public_url: "https://gate.example".to_owned(),
             openapi: serde_json::json!({}),
+            closed: false,
         }
     }
 }
@@ -109,7 +112,7 @@ impl House {
             people: PeoplePorts {
                 passwords: Arc::new(PlainProofs),
                 codes: Arc::new(PlainProofs),
-                open: true,
+                open: !plan.closed,
             },
             events: EventPorts {
                 callbacks: Arc::new(MockCallbacks::new()),
@@ -120,6 +123,7 @@ impl House {
         let mut work = gateway.storage.begin().await.unwrap();
         work.tenants().add(&a_tenant(1)).await.unwrap();
         work.users().add(&a_user(1)).await.unwrap();
+        work.memberships().add(&a_membership(1)).await.unwrap();
         work.apps().add(&plan.app).await.unwrap();
         work.commit().await.unwrap();
         let public_url = Url::parse(&plan.public_url).unwrap();
@@ -224,6 +228,12 @@ fn a_host(
     host.expect_name().returning(move || ProviderName::parse(name).unwrap());
     host.expect_label().returning(move || format!("{name} repositories"));
     host.expect_account_kind().returning(move || kind);
+    host.expect_capabilities().returning(|| {
+        Capabilities::new(&[
+            (Resource::Repositories, Support::Native),
+            (Resource::Contributors, Support::Derived),
+        ])
+    });
     let listed = Arc::clone(&all);
     host.expect_list_repositories().returning(move |_, page| match &*listed {
         Some(all) => Ok(page_of(all, &page)),

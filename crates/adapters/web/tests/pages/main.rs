@@ -5,6 +5,7 @@
     reason = "a wrong answer must end the test that asked"
 )]
 
+mod account;
 mod assets;
 mod browser;
 mod company;

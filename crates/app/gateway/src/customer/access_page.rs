@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use lodge_access::{
-    App, Authorization, Connection, ConnectionKind, Customer, Receipt, UsageFilter, UsageRow,
-    UsageTotals,
+    App, Authorization, Connection, ConnectionKind, Customer, ReadFilter, ReadTotals, Receipt,
+    UsageRow,
 };
 use lodge_kernel::{ConnectionId, Timestamp};
 use lodge_storage::StorageError;
@@ -49,7 +49,7 @@ pub struct AccessPage {
     /// Where the customer can connect another one.
     pub hosts: Vec<HostChoice>,
     /// What the app has read so far.
-    pub totals: UsageTotals,
+    pub totals: ReadTotals,
     /// Its latest reads.
     pub latest: Vec<UsageRow>,
     /// The latest receipts.
@@ -73,7 +73,7 @@ impl Gateway {
         let tenant = work.tenants().find(app.tenant).await?;
         let connections = work.connections().of_customer(customer.id).await?;
         let approvals = work.authorizations().active_of_customer(customer.id, MOST).await?;
-        let all = UsageFilter::default();
+        let all = ReadFilter::default();
         let totals = work.usage().totals_of_customer(customer.id, &all).await?;
         let latest = work.usage().of_customer(customer.id, &all, None, LATEST).await?;
         let receipts = work.receipts().of_customer(customer.id, None, MOST).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lodge_access::{UsageFilter, UsageRow, UsageTotals};
+use lodge_access::{ReadFilter, ReadTotals, UsageRow};
 use lodge_forge::{ProviderName, RepositoryId};
 use lodge_kernel::RequestId;
 use lodge_storage::StorageError;
@@ -25,7 +25,7 @@ pub struct JournalPage {
     /// Where the next page begins.
     pub next: Option<RequestId>,
     /// What all pages add up to.
-    pub totals: UsageTotals,
+    pub totals: ReadTotals,
     /// How the repositories were named when they were approved.
     pub names: Names,
 }
@@ -39,7 +39,7 @@ impl Gateway {
     pub async fn customer_journal(
         &self,
         insider: &Insider,
-        filter: &UsageFilter,
+        filter: &ReadFilter,
         before: Option<RequestId>,
     ) -> Result<JournalPage, StorageError> {
         let mut work = self.storage.read().await?;
@@ -64,7 +64,7 @@ impl Gateway {
     pub async fn export_journal(
         &self,
         insider: &Insider,
-        filter: &UsageFilter,
+        filter: &ReadFilter,
         before: Option<RequestId>,
         limit: usize,
     ) -> Result<Vec<UsageRow>, StorageError> {

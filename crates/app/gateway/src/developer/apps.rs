@@ -1,7 +1,7 @@
 //! Creating, listing and changing apps.
 
 use lodge_access::{
-    Act, App, AppError, ClientSecret, PermissionSet, RedirectUri, Secret, SecretKind,
+    Act, Action, App, AppError, ClientSecret, PermissionSet, RedirectUri, Secret, SecretKind,
 };
 use lodge_kernel::ClientId;
 use lodge_storage::StorageError;
@@ -17,6 +17,9 @@ pub enum AppProblem {
     /// The role of who asks is too small.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// A secret cannot live on for so long.
+    #[error("a secret works for at most 720 hours, 30 days, beside a new one")]
+    Overlap,
     /// The organisation has no such app.
     #[error("there is no such app")]
     NotFound,
@@ -102,6 +105,8 @@ impl Gateway {
         let app = app.validate()?;
         let mut work = self.storage.begin().await?;
         work.apps().add(&app).await?;
+        let happened = visitor.did(Action::AppCreated).to(app.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(CreatedApp { app, secret })
     }
@@ -118,6 +123,16 @@ impl Gateway {
         limit: usize,
     ) -> Result<Vec<App>, StorageError> {
         self.storage.read().await?.apps().of_tenant(visitor.tenant, after, limit).await
+    }
+
+    /// One app of the visitor's organisation.
+    ///
+    /// # Errors
+    ///
+    /// [`AppProblem::NotFound`], or [`AppProblem::Storage`].
+    pub async fn show_app(&self, visitor: &Visitor, id: ClientId) -> Result<App, AppProblem> {
+        let found = self.storage.read().await?.apps().find(id).await?;
+        owned(found, visitor)
     }
 
     /// Changes an app, for its next request and for visits that are open.
@@ -151,6 +166,8 @@ impl Gateway {
         let app = app.validate()?;
         work.apps().update(&app).await?;
         work.touch_access().await?;
+        let happened = visitor.did(Action::AppChanged).to(app.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         self.grants.forget();
         Ok(app)

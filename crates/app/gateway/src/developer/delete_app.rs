@@ -1,6 +1,6 @@
 //! Deleting an app, and everything that it could do.
 
-use lodge_access::{Act, App};
+use lodge_access::{Act, Action, App};
 use lodge_kernel::ClientId;
 
 use crate::{
@@ -26,6 +26,8 @@ impl Gateway {
         work.authorizations().revoke_of_client(id, now).await?;
         work.tokens().revoke_of_client(id, now).await?;
         work.touch_access().await?;
+        let happened = visitor.did(Action::AppDeleted).to(app.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         self.grants.forget();
         Ok(app)

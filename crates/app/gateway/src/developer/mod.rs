@@ -3,6 +3,7 @@
 pub mod apps;
 pub mod connect_session;
 pub mod delete_app;
+pub mod rotate_secret;
 
 pub use apps::{AppChange, AppDraft, AppProblem, CreatedApp};
 pub use connect_session::{

@@ -1,12 +1,13 @@
 //! A second proof: codes of an authenticator app, and recovery codes for the day
 //! on which it is lost.
 
-use lodge_access::{Authenticator, totp};
+use lodge_access::{Action, Actor, Authenticator, totp};
 use lodge_kernel::{Digest, Entropy, SecretString, UserId};
 use lodge_storage::StorageError;
 
 use crate::{
     Gateway,
+    audit::Happened,
     people::{Caller, Person, ProofError, Visitor},
     sealing::{self, Place},
 };
@@ -143,6 +144,10 @@ impl Gateway {
         let mut work = self.storage.begin().await?;
         work.logins().set_authenticator(user, Some(&confirmed)).await?;
         work.logins().set_recovery_codes(user, &digests).await?;
+        let happened =
+            Happened::new(person.session.tenant, Actor::User(user), Action::SecondFactorAdded)
+                .to(user);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         self.succeed(attempt).await?;
         Ok(codes)
@@ -167,6 +172,13 @@ impl Gateway {
         let (codes, digests) = self.fresh_recovery_codes(person.user.id);
         let mut work = self.storage.begin().await?;
         work.logins().set_recovery_codes(person.user.id, &digests).await?;
+        let happened = Happened::new(
+            person.session.tenant,
+            Actor::User(person.user.id),
+            Action::RecoveryCodesMade,
+        )
+        .to(person.user.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(codes)
     }
@@ -184,18 +196,24 @@ impl Gateway {
         caller: &Caller,
     ) -> Result<(), AuthenticatorError> {
         self.prove_again(person, password, caller).await?;
-        Ok(self.forget_authenticator(person.user.id).await?)
+        Ok(self.forget_authenticator(person.user.id, Actor::User(person.user.id)).await?)
     }
 
-    /// The same, by the operator's hand.
+    /// The same without the password, by the operator's hand.
     ///
     /// # Errors
     ///
     /// [`StorageError`].
-    pub async fn forget_authenticator(&self, user: UserId) -> Result<(), StorageError> {
+    pub async fn forget_authenticator(
+        &self,
+        user: UserId,
+        actor: Actor,
+    ) -> Result<(), StorageError> {
         let mut work = self.storage.begin().await?;
         work.logins().set_authenticator(user, None).await?;
         work.logins().set_recovery_codes(user, &[]).await?;
+        let happened = Happened::new(None, actor, Action::SecondFactorRemoved).to(user);
+        self.audit(&mut *work, happened).await?;
         work.commit().await
     }
 
@@ -220,6 +238,11 @@ impl Gateway {
         };
         if !taken {
             return Err(AuthenticatorError::WrongCode);
+        }
+        if step.is_none() {
+            let happened =
+                Happened::new(None, Actor::User(user), Action::RecoveryCodeUsed).to(user);
+            self.audit(&mut *work, happened).await?;
         }
         work.commit().await?;
         self.succeed(attempt).await?;

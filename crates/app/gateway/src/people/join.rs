@@ -1,11 +1,14 @@
 //! Accepting an invitation, with an account or with a new one.
 
-use lodge_access::{Invitation, Secret, SecretKind, Tenant, people::SESSION_LIFETIME};
+use lodge_access::{
+    Action, Actor, Invitation, Secret, SecretKind, Tenant, people::SESSION_LIFETIME,
+};
 use lodge_kernel::SecretString;
 use lodge_storage::{StorageError, UnitOfWork};
 
 use crate::{
     Gateway,
+    audit::Happened,
     people::{Caller, LoggedIn, Person, SignUpError, sign_up::member},
 };
 
@@ -82,6 +85,10 @@ impl Gateway {
             Err(error) => return Err(error.into()),
         }
         work.sessions().enter(person.session.id, Some(tenant)).await?;
+        let happened = Happened::new(tenant, Actor::User(person.user.id), Action::MemberAdded)
+            .to(person.user.id)
+            .because(role);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(invitation)
     }
@@ -113,6 +120,10 @@ impl Gateway {
         work.memberships().add(&member(tenant, new.id, role, now)).await?;
         let until = now.plus(SESSION_LIFETIME);
         let opened = self.add_session(&mut *work, new, Some(tenant), caller, until).await?;
+        let happened = Happened::new(tenant, Actor::User(opened.user.id), Action::MemberAdded)
+            .to(opened.user.id)
+            .because(role);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(opened)
     }

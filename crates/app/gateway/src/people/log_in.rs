@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use lodge_access::{
-    Membership, Secret, SecretKind, Session, User, parse_email, people::SESSION_LIFETIME,
+    Action, Actor, Membership, Secret, SecretKind, Session, User, parse_email,
+    people::SESSION_LIFETIME,
 };
 use lodge_kernel::{SecretString, SessionId, TenantId, Timestamp, UserId};
 use lodge_storage::{StorageError, UnitOfWork};
 
 use crate::{
     Gateway,
+    audit::Happened,
     people::{AuthenticatorError, Caller, ProofError},
 };
 
@@ -94,7 +96,11 @@ impl Gateway {
         let email = parse_email(&ask.email).unwrap_or_default();
         let known = self.storage.read().await?.users().find_by_email(&email).await?;
         let known = known.map(|it| it.id);
-        let user = self.prove_password(known, &email, &ask.password, &ask.caller).await?;
+        let proved = self.prove_password(known, &email, &ask.password, &ask.caller).await;
+        if matches!(proved, Err(ProofError::Wrong)) {
+            self.note_refusal(known).await?;
+        }
+        let user = proved?;
         if self.has_authenticator(user).await? {
             let Some(code) = ask.code.filter(|it| !it.trim().is_empty()) else {
                 return Err(LogInError::CodeNeeded { ticket: self.step_ticket(user) });
@@ -122,11 +128,26 @@ impl Gateway {
         code: &str,
         caller: &Caller,
     ) -> Result<(), LogInError> {
-        self.check_second_factor(user, code, caller).await.map_err(|error| match error {
+        let checked = self.check_second_factor(user, code, caller).await;
+        if matches!(checked, Err(AuthenticatorError::WrongCode)) {
+            self.note_refusal(Some(user)).await?;
+        }
+        checked.map_err(|error| match error {
             AuthenticatorError::WrongCode | AuthenticatorError::None => LogInError::WrongCode,
             AuthenticatorError::Proof(error) => error.into(),
             AuthenticatorError::Storage(error) => error.into(),
         })
+    }
+
+    /// Somebody was not who they said. What was typed as an address is not
+    /// written down: it may be a password.
+    async fn note_refusal(&self, user: Option<UserId>) -> Result<(), StorageError> {
+        let happened = Happened::new(None, Actor::Stranger, Action::LoggedIn).refused();
+        self.audit_alone(match user {
+            Some(user) => happened.to(user),
+            None => happened,
+        })
+        .await
     }
 
     /// Says that `user` has given the password, for five minutes.
@@ -163,6 +184,9 @@ impl Gateway {
         let tenant = memberships.first().map(|it: &Membership| it.tenant);
         let until = now.plus(SESSION_LIFETIME);
         let opened = self.add_session(&mut *work, user, tenant, caller, until).await?;
+        let happened = Happened::new(tenant, Actor::User(opened.user.id), Action::LoggedIn)
+            .to(opened.session.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(opened)
     }

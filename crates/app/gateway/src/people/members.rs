@@ -1,12 +1,13 @@
 //! The members of an organisation: who there is, what they may do, and their
 //! going.
 
-use lodge_access::{Act, Membership, Role, User};
+use lodge_access::{Act, Action, Actor, Membership, Role, User};
 use lodge_kernel::{TenantId, UserId};
 use lodge_storage::{StorageError, UnitOfWork};
 
 use crate::{
     Gateway,
+    audit::Happened,
     people::{Denied, Visitor},
 };
 
@@ -63,6 +64,11 @@ impl Gateway {
             unless_last_owner(&mut *work, &known).await?;
         }
         work.memberships().change(visitor.tenant, user, role).await?;
+        let happened =
+            Happened::new(visitor.tenant, Actor::User(visitor.user.id), Action::MemberChanged)
+                .to(user)
+                .because(role);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(())
     }
@@ -86,6 +92,10 @@ impl Gateway {
         }
         unless_last_owner(&mut *work, &known).await?;
         work.memberships().remove(visitor.tenant, user).await?;
+        let happened =
+            Happened::new(visitor.tenant, Actor::User(visitor.user.id), Action::MemberRemoved)
+                .to(user);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(())
     }

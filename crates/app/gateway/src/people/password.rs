@@ -1,13 +1,16 @@
 //! Changing a password, and setting one by a link.
 
-use lodge_access::invitation::PASSWORD_LINK_LIFETIME;
-use lodge_access::{PasswordError, PasswordLink, Secret, SecretKind, User, password};
+use lodge_access::{
+    Action, Actor, PasswordError, PasswordLink, Secret, SecretKind, User,
+    invitation::PASSWORD_LINK_LIFETIME, password,
+};
 use lodge_kernel::{ExposeSecret as _, SecretString};
 use lodge_services::HashError;
 use lodge_storage::StorageError;
 
 use crate::{
     Gateway,
+    audit::Happened,
     people::{Caller, Person, ProofError},
 };
 
@@ -99,6 +102,10 @@ impl Gateway {
         let mut work = self.storage.begin().await?;
         work.logins().set_password(user, &hash, now).await?;
         work.sessions().revoke_of_user(user, spared, now).await?;
+        let happened =
+            Happened::new(person.session.tenant, Actor::User(user), Action::PasswordChanged)
+                .to(user);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(())
     }
@@ -164,6 +171,10 @@ impl Gateway {
         }
         work.logins().set_password(user.id, &hash, now).await?;
         work.sessions().revoke_of_user(user.id, None, now).await?;
+        let happened = Happened::new(None, Actor::User(user.id), Action::PasswordChanged)
+            .to(user.id)
+            .because("by a link");
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(user)
     }

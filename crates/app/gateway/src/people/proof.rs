@@ -8,7 +8,7 @@ use std::{
 use lodge_access::{Subject, Throttle};
 use lodge_kernel::{Digest, SecretString, UserId};
 use lodge_services::{HashError, Verdict};
-use lodge_storage::StorageError;
+use lodge_storage::{StorageError, UnitOfWork};
 
 use crate::Gateway;
 
@@ -47,6 +47,14 @@ pub(super) struct Attempt {
     account: Digest,
 }
 
+impl Attempt {
+    /// Nothing is held against the account any more.
+    pub(super) async fn forget(&self, work: &mut dyn UnitOfWork) -> Result<(), StorageError> {
+        work.throttles().hold(self.account).await?;
+        work.throttles().write(self.account, &Throttle::NONE).await
+    }
+}
+
 impl Gateway {
     /// Takes note of an attempt to be `account`, before it is known how it ends.
     ///
@@ -81,8 +89,7 @@ impl Gateway {
             let known = work.throttles().hold(network).await?;
             work.throttles().write(network, &known.forgive()).await?;
         }
-        work.throttles().hold(attempt.account).await?;
-        work.throttles().write(attempt.account, &Throttle::NONE).await?;
+        attempt.forget(&mut *work).await?;
         work.commit().await
     }
 

@@ -1,10 +1,10 @@
 //! A person's sessions: which there are, and their ends.
 
-use lodge_access::{Secret, SecretKind, Session};
+use lodge_access::{Action, Actor, Secret, SecretKind, Session};
 use lodge_kernel::{SessionId, TenantId};
 use lodge_storage::StorageError;
 
-use crate::{Gateway, people::Person};
+use crate::{Gateway, audit::Happened, people::Person};
 
 /// How many sessions are shown.
 const MOST_SHOWN: usize = 100;
@@ -36,6 +36,11 @@ impl Gateway {
         }
         let mut work = self.storage.begin().await?;
         let ended = work.sessions().revoke(id, self.now()).await?;
+        let action =
+            if id == person.session.id { Action::LoggedOut } else { Action::SessionRevoked };
+        let actor = Actor::User(person.user.id);
+        let happened = Happened::new(person.session.tenant, actor, action).to(id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(ended)
     }
@@ -50,6 +55,13 @@ impl Gateway {
         let mut work = self.storage.begin().await?;
         let spared = Some(person.session.id);
         let ended = work.sessions().revoke_of_user(person.user.id, spared, self.now()).await?;
+        let happened = Happened::new(
+            person.session.tenant,
+            Actor::User(person.user.id),
+            Action::SessionRevoked,
+        )
+        .to(person.user.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(ended)
     }
@@ -66,6 +78,9 @@ impl Gateway {
         let session = work.sessions().find_by_digest(self.digest(secret.expose())).await?;
         let Some(session) = session else { return Ok(()) };
         work.sessions().revoke(session.id, self.now()).await?;
+        let happened = Happened::new(session.tenant, Actor::User(session.user), Action::LoggedOut)
+            .to(session.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await
     }
 

@@ -1,8 +1,8 @@
 //! Opening an account, with an organisation of one's own.
 
 use lodge_access::{
-    Membership, PasswordError, PersonError, Role, Tenant, User, parse_email, parse_name, password,
-    people::SESSION_LIFETIME,
+    Action, Actor, Membership, PasswordError, PersonError, Role, Tenant, User, parse_email,
+    parse_name, password, people::SESSION_LIFETIME,
 };
 use lodge_kernel::{ExposeSecret as _, SecretString, TenantId, Timestamp, UserId};
 use lodge_services::HashError;
@@ -10,6 +10,7 @@ use lodge_storage::{StorageError, UnitOfWork};
 
 use crate::{
     Gateway,
+    audit::Happened,
     people::{Caller, LoggedIn, ProofError},
 };
 
@@ -72,8 +73,9 @@ impl Gateway {
         }
         let organisation = parse_name(&ask.organisation)?;
         let new = self.new_user(&ask.email, &ask.name, &ask.password)?;
-        // Who asks for many addresses learns of few which have an account.
-        self.attempt(&new.email, &ask.caller).await?;
+        // It stays held against the network: who asks for many addresses learns of
+        // few which have an account.
+        let attempt = self.attempt(&new.email, &ask.caller).await?;
         let hash = self.people.passwords.hash(ask.password).await?;
         let mut work = self.storage.begin().await?;
         let tenant = self.add_organisation(&mut *work, organisation).await?;
@@ -82,6 +84,10 @@ impl Gateway {
         work.memberships().add(&membership).await?;
         let until = self.now().plus(SESSION_LIFETIME);
         let opened = self.add_session(&mut *work, new, Some(tenant.id), &ask.caller, until).await?;
+        attempt.forget(&mut *work).await?;
+        let happened = Happened::new(tenant.id, Actor::User(opened.user.id), Action::SignedUp)
+            .to(opened.user.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(opened)
     }

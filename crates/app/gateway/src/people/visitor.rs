@@ -1,10 +1,12 @@
 //! From the text of a session to the person.
 
-use lodge_access::{Act, Membership, Role, Secret, SecretKind, Session, Tenant, User};
+use lodge_access::{
+    Act, Action, Actor, Membership, Role, Secret, SecretKind, Session, Tenant, User,
+};
 use lodge_kernel::TenantId;
 use lodge_storage::StorageError;
 
-use crate::Gateway;
+use crate::{Gateway, audit::Happened};
 
 /// A session does not lead to a person, or the person not to an organisation.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +86,11 @@ impl Visitor {
     /// [`Denied`].
     pub const fn check(&self, act: Act) -> Result<(), Denied> {
         if self.role.may(act) { Ok(()) } else { Err(Denied { role: self.role, act }) }
+    }
+
+    /// What the audit trail says of `action`.
+    pub(crate) fn did(&self, action: Action) -> Happened {
+        Happened::new(self.tenant, Actor::User(self.user.id), action)
     }
 
     /// The same person, wherever they are.

@@ -33,7 +33,6 @@ impl Gateway {
             has_more: false,
             tally: Tally::default(),
             connection: None,
-            upstream_calls: 0,
         };
         for (connection, name) in chosen {
             let (name, host) = self.host(name.as_str())?;
@@ -44,7 +43,6 @@ impl Gateway {
             let account = Account { tenant: grant.token.tenant, connection: *connection };
             answer.data.push(host.profile(account).await.map_err(failed)?);
             answer.connection = Some(*connection);
-            answer.upstream_calls += 1;
         }
         if let (true, Some(name)) = (answer.data.is_empty(), wanted) {
             return Err(lodge_access::Refusal::NotConnected { provider: name.clone() }.into());

@@ -50,7 +50,6 @@ impl Gateway {
         for name in connected {
             let one = self.list_of(grant, authorization, name, paging, now).await?;
             all.has_more |= one.has_more;
-            all.upstream_calls += one.upstream_calls;
             all.tally.masked += one.tally.masked;
             all.tally.withheld.extend(one.tally.withheld);
             all.data.extend(one.data);
@@ -114,7 +113,6 @@ impl Gateway {
         answer.next_cursor = next.map(|next| seal_cursor(&*self.keys, &scope, &next, now));
         answer.has_more = answer.next_cursor.is_some();
         answer.connection = Some(connection);
-        answer.upstream_calls = 1;
         Ok(answer)
     }
 }
@@ -145,6 +143,5 @@ fn empty(limit: Limit) -> Answer<Vec<Repository>> {
         has_more: false,
         tally: Tally::default(),
         connection: None,
-        upstream_calls: 0,
     }
 }

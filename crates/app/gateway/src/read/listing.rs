@@ -43,8 +43,6 @@ pub struct Answer<T> {
     pub tally: Tally,
     /// Through which account it was read; `None` for several.
     pub connection: Option<ConnectionId>,
-    /// How often hosts were asked.
-    pub upstream_calls: u32,
 }
 
 /// A repository that the caller may read.
@@ -130,7 +128,6 @@ impl Gateway {
             next_cursor,
             tally,
             connection: Some(approved.consent.connection),
-            upstream_calls: 1,
         })
     }
 
@@ -154,7 +151,6 @@ impl Gateway {
             has_more: false,
             tally,
             connection: Some(approved.consent.connection),
-            upstream_calls: 1,
         })
     }
 

@@ -59,7 +59,7 @@ repositories, approve. The next page shows the code and the line that exchanges 
   client_id      {id}
   client_secret  {secret}
 
-Reference: {base}/docs/api      Stop: Ctrl-C"#
+Sandbox: {base}/testapp      Reference: {base}/docs/api      Stop: Ctrl-C"#
     ))
 }
 
@@ -84,7 +84,7 @@ async fn app(gateway: &Gateway, developer: &Visitor, base: &str) -> anyhow::Resu
     let draft = AppDraft {
         name: APP.to_owned(),
         description: Some("Counts commits and looks at what they change.".to_owned()),
-        redirect_uris: vec![format!("{base}/demo/callback")],
+        redirect_uris: vec![format!("{base}/demo/callback"), format!("{base}/testapp/callback")],
         embed_origins: Vec::new(),
         default_permissions: reading().collect(),
         // So that the exchange is one line to copy.

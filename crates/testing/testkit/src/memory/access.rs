@@ -4,9 +4,13 @@ use std::collections::btree_map::Entry;
 
 use async_trait::async_trait;
 use lodge_access::{
-    Authorization, AuthorizationState, Code, ConnectSession, PushedRequest, Transaction,
+    ApprovedRepository, Authorization, AuthorizationState, Code, ConnectSession, PushedRequest,
+    Transaction,
 };
-use lodge_kernel::{AuthorizationId, ClientId, CustomerId, Digest, Timestamp, TransactionId};
+use lodge_forge::ProviderName;
+use lodge_kernel::{
+    AuthorizationId, ClientId, CustomerId, Digest, TenantId, Timestamp, TransactionId,
+};
 use lodge_storage::{
     AuthorizationRepository, CodeRepository, ConnectSessionRepository, NonceRepository,
     PushedRequestRepository, StorageError, TransactionRepository,
@@ -61,6 +65,35 @@ impl AuthorizationRepository for Rows<'_> {
         };
         let all = self.0.tables.authorizations.values().rev();
         Ok(all.filter(meant).take(limit).cloned().collect())
+    }
+
+    async fn approved(
+        &mut self,
+        tenant: TenantId,
+        provider: Option<&ProviderName>,
+        now: Timestamp,
+        after: Option<(AuthorizationId, u32)>,
+        limit: usize,
+    ) -> Result<Vec<ApprovedRepository>, StorageError> {
+        let active = |it: &&Authorization| {
+            it.tenant == tenant && matches!(it.state, AuthorizationState::Active { .. })
+        };
+        let active = self.0.tables.authorizations.values().filter(active);
+        let all = active.flat_map(|it| {
+            (0..).zip(&it.repositories).map(|(position, consent)| ApprovedRepository {
+                authorization: it.id,
+                position,
+                client: it.client,
+                customer: it.customer,
+                consent: consent.clone(),
+            })
+        });
+        let meant = all.filter(|it| {
+            now < it.consent.expires_at
+                && provider.is_none_or(|name| it.consent.provider == *name)
+                && after.is_none_or(|place| place < (it.authorization, it.position))
+        });
+        Ok(meant.take(limit).collect())
     }
 
     async fn revoke_of_client(

@@ -16,7 +16,7 @@ use crate::builders::{
 };
 
 /// An approval in which every field differs from that of [`an_authorization`].
-fn another_authorization(n: u32) -> Authorization {
+pub(super) fn another_authorization(n: u32) -> Authorization {
     let narrow = RepositoryConsent {
         connection: connection_id(2),
         permissions: PermissionSet::EMPTY,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lodge_access::{
     Authorization, AuthorizationState, Connection, ConnectionKind, ConnectionStatus, Customer,
-    CustomerSession, Receipt, ReceiptChange, UsageFilter, UsageRow, UsageTotals,
+    CustomerSession, ReadFilter, ReadTotals, Receipt, ReceiptChange, UsageRow,
 };
 use lodge_storage::{Keep, StorageError};
 
@@ -187,13 +187,13 @@ pub async fn the_journal_of_a_customer_is_found_and_added_up(storage: Fresh) -> 
     ];
     let mut work = storage.begin().await?;
     work.usage().append(&rows).await?;
-    let all = UsageFilter::default();
+    let all = ReadFilter::default();
     let [first, second, third, fourth, ..] = rows;
     let page = work.usage().of_customer(customer_id(1), &all, None, 2).await?;
     assert_eq!(page, [fourth, third]);
     let rest = work.usage().of_customer(customer_id(1), &all, Some(request_id(3)), 9).await?;
     assert_eq!(rest, [second.clone(), first.clone()]);
-    let filter = UsageFilter {
+    let filter = ReadFilter {
         repository: Some((local(), a_repository_id("web"))),
         from: Some(at(1)),
         to: Some(at(4)),
@@ -201,13 +201,13 @@ pub async fn the_journal_of_a_customer_is_found_and_added_up(storage: Fresh) -> 
     let found = work.usage().of_customer(customer_id(1), &filter, None, 9).await?;
     assert_eq!(found, [second, first]);
     let totals = work.usage().totals_of_customer(customer_id(1), &filter).await?;
-    assert_eq!(totals, UsageTotals { requests: 2, refused: 1, withheld: 2, masked: 3 });
+    assert_eq!(totals, ReadTotals { requests: 2, refused: 1, withheld: 2, masked: 3 });
     let much = u64::from(u32::MAX);
     let totals = work.usage().totals_of_customer(customer_id(1), &all).await?;
-    let expected = UsageTotals { requests: 4, refused: 1, withheld: much + 2, masked: much + 3 };
+    let expected = ReadTotals { requests: 4, refused: 1, withheld: much + 2, masked: much + 3 };
     assert_eq!(totals, expected);
     let nobody = work.usage().totals_of_customer(customer_id(7), &all).await?;
-    assert_eq!(nobody, UsageTotals::default());
+    assert_eq!(nobody, ReadTotals::default());
     Ok(())
 }
 

@@ -16,8 +16,8 @@ use lodge_forge::{
 use lodge_kernel::ConnectionId;
 use lodge_pagination::{Page, PageRequest, Position};
 use lodge_provider::{
-    Account, AccountKind, Budget, CheckFilter, DeploymentFilter, GitProvider, ProviderError,
-    PullRequestFilter, RepositoryRef, TreeFilter,
+    Account, AccountKind, Budget, CheckFilter, Counter, DeploymentFilter, GitProvider,
+    ProviderError, PullRequestFilter, RepositoryRef, TreeFilter,
 };
 
 use lodge_testkit::builders::NOW;
@@ -116,6 +116,7 @@ impl ScriptedHost {
         pick: impl FnOnce(&Script) -> Result<T, ProviderError>,
     ) -> Result<T, ProviderError> {
         self.calls.fetch_add(1, Ordering::SeqCst);
+        drop(Counter::current().ask());
         self.accounts.lock().unwrap_or_else(PoisonError::into_inner).push(account.connection);
         let script = self.script();
         script.failure.map_or_else(|| pick(&script), |failure| Err(failure()))

@@ -51,6 +51,8 @@ pub(crate) struct Plan {
     pub(crate) webhooks: Option<Arc<dyn Webhooks>>,
     /// How apps are called back.
     pub(crate) callbacks: Option<Arc<dyn Callbacks>>,
+    /// Strangers cannot open accounts.
+    pub(crate) closed: bool,
 }
 
 impl Default for Plan {
@@ -65,6 +67,7 @@ impl Default for Plan {
             more: Vec::new(),
             webhooks: None,
             callbacks: None,
+            closed: false,
         }
     }
 }
@@ -141,7 +144,7 @@ impl House {
             people: PeoplePorts {
                 passwords: Arc::new(PlainProofs),
                 codes: Arc::new(PlainProofs),
-                open: true,
+                open: !plan.closed,
             },
             events: EventPorts {
                 callbacks: plan.callbacks.clone().unwrap_or_else(|| Arc::new(MockCallbacks::new())),
