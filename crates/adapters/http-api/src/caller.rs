@@ -81,6 +81,22 @@ impl<P: Needs> FromRequest for Bearer<P> {
 }
 
 impl<P: Needs> Bearer<P> {
+    /// The caller of a request that is only rehearsed.
+    ///
+    /// # Errors
+    ///
+    /// Those with which the request itself would be refused.
+    pub(crate) fn rehearsed(
+        surface: Data<Surface>,
+        grant: Arc<Grant>,
+        arrival: Arrival,
+        request: HttpRequest,
+    ) -> Result<Self, Problem> {
+        let caller = Self { surface, grant, arrival, request, needs: PhantomData };
+        caller.admit()?;
+        Ok(caller)
+    }
+
     fn admit(&self) -> Result<(), Problem> {
         if let Some(limiter) = &self.surface.limiter {
             limiter.check(self.grant.token.id).map_err(|seconds| {

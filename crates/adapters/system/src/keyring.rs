@@ -4,8 +4,9 @@ use std::sync::{Mutex, PoisonError};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chacha20poly1305::{AeadInOut as _, KeyInit as _, Tag, XChaCha20Poly1305, XNonce};
+use ed25519_dalek::{Signer as _, SigningKey};
 use hmac::{Hmac, Mac as _};
-use lodge_kernel::{Digest, Entropy as _, Keyring, Pseudonym, TenantId};
+use lodge_kernel::{Digest, Entropy as _, Keyring, Pseudonym, Signer, TenantId};
 use secrecy::{ExposeSecret as _, zeroize::Zeroizing};
 use sha2::{Digest as _, Sha256};
 
@@ -27,6 +28,7 @@ const STACK_LEN: usize = 1024;
 mod label {
     pub(super) const SEAL: &[u8] = b"gitlodge.seal.v1";
     pub(super) const PSEUDONYM: &[u8] = b"gitlodge.pseudonym.v1";
+    pub(super) const SIGN: &[u8] = b"gitlodge.sign.v1";
 }
 
 /// A key that seals and opens.
@@ -70,6 +72,8 @@ pub struct FileKeyring {
     newest: SealKey,
     previous: Option<SealKey>,
     pseudonyms: HmacSha256,
+    /// From the root too: who kept a receipt for a year can still check it.
+    signing: SigningKey,
     /// The key of the tenant that was asked for last: a text that is dense
     /// with secrets has thousands of pseudonyms of one tenant.
     of_tenant: Mutex<Option<(TenantId, HmacSha256)>>,
@@ -100,6 +104,7 @@ impl FileKeyring {
         Self {
             newest: SealKey::new(&keys.newest),
             previous: keys.previous.as_ref().map(SealKey::new),
+            signing: SigningKey::from_bytes(&Zeroizing::new(mac_of(root.clone(), label::SIGN))),
             pseudonyms: keyed(&Zeroizing::new(mac_of(root, label::PSEUDONYM))[..]),
             of_tenant: Mutex::default(),
         }
@@ -177,8 +182,19 @@ impl Keyring for FileKeyring {
     }
 }
 
+impl Signer for FileKeyring {
+    fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.signing.sign(message).to_bytes()
+    }
+
+    fn public_key(&self) -> [u8; 32] {
+        self.signing.verifying_key().to_bytes()
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use ed25519_dalek::{Signature, VerifyingKey};
     use proptest::prelude::*;
 
     use super::*;
@@ -253,6 +269,18 @@ mod tests {
         // Kept texts hold pseudonyms: another derivation would be a change of
         // format. Checked with Python's hmac.
         assert_eq!(pseudonym.to_string(), "458d4fca0d6e");
+    }
+
+    #[test]
+    fn a_signature_is_checked_with_the_public_key_alone_and_outlives_a_rotation() {
+        let (before, after) = (ring(A), ring(&format!("{B},{A},{}", A.replacen("k1", "p", 1))));
+        let signature = before.sign(b"receipt");
+        assert_eq!(before.public_key(), after.public_key());
+        let key = VerifyingKey::from_bytes(&after.public_key()).unwrap();
+        let signature = Signature::from_bytes(&signature);
+        assert!(key.verify_strict(b"receipt", &signature).is_ok());
+        assert!(key.verify_strict(b"Receipt", &signature).is_err());
+        assert_ne!(ring(B).public_key(), before.public_key());
     }
 
     #[test]

@@ -17,7 +17,7 @@ use std::{
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use lodge_kernel::{
-    Digest, Entropy, Keyring, Pseudonym, SecretString, TenantId, Vault, WrappedKey, hex,
+    Digest, Entropy, Keyring, Pseudonym, SecretString, Signer, TenantId, Vault, WrappedKey, hex,
 };
 use secrecy::{ExposeSecret as _, ExposeSecretMut as _, SecretBox};
 
@@ -185,6 +185,16 @@ impl Keyring for LivingKeyring {
 
     fn open(&self, context: &[u8], sealed: &str) -> Option<Vec<u8>> {
         self.ring().open(context, sealed)
+    }
+}
+
+impl Signer for LivingKeyring {
+    fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.ring().sign(message)
+    }
+
+    fn public_key(&self) -> [u8; 32] {
+        self.ring().public_key()
     }
 }
 

@@ -15,6 +15,14 @@
     if (opener) window.close();
     return;
   }
+  // The answer is told to the page of the app that framed or opened this one, and
+  // to no page of another origin.
+  if ("message" in told) {
+    const framing = window.parent === window ? null : window.parent;
+    (window.opener ?? framing)?.postMessage(JSON.parse(told.message), told.target);
+    if (window.opener) window.close();
+    return;
+  }
   const form = document.querySelector("[data-consent]");
   if (!form) return;
 

@@ -18,11 +18,11 @@ use actix_web::{
     http::header,
     web::{self, Query},
 };
-use lodge_access::{RedirectUri, SecretKind, UsageRow};
+use lodge_access::{RedirectUri, SecretKind, UsageRow, Authorization, Connection, ConnectionKind, Receipt, RepositoryConsent};
 use lodge_forge::{Repository, Visibility};
 use lodge_kernel::RequestId;
 use lodge_testkit::builders::{
-    NOW, a_connection, a_customer, a_membership, a_repository_id, a_secret, a_session, a_usage_row,
+    NOW, a_connection, a_consent, a_customer, a_receipt, a_membership, a_repository_id, a_secret, a_session, a_usage_row,
     an_authorization,
 };
 
@@ -58,6 +58,7 @@ async fn main() -> std::io::Result<()> {
     println!("{:<16} http://127.0.0.1:{FIRST_PORT}/preview?bare=true", "no account");
     println!("{:<16} http://127.0.0.1:{FIRST_PORT}/framed", "in a frame");
     println!("{:<16} http://127.0.0.1:{FIRST_PORT}/signed-in", "a developer");
+    println!("{:<16} http://127.0.0.1:{FIRST_PORT}/preview?access=true", "access page");
     futures_util::future::try_join_all(servers).await?;
     Ok(())
 }
@@ -66,6 +67,9 @@ async fn main() -> std::io::Result<()> {
 struct Visit {
     #[serde(default)]
     bare: bool,
+    /// The access page, rather than the consent page.
+    #[serde(default)]
+    access: bool,
 }
 
 fn serve(house: Arc<House>, port: u16) -> std::io::Result<actix_web::dev::Server> {
@@ -76,7 +80,12 @@ fn serve(house: Arc<House>, port: u16) -> std::io::Result<actix_web::dev::Server
             async move {
                 let token = house.invitation("Example School", "To show weekly figures.").await;
                 let more = [("connect_token", token.as_str())];
-                let location = house.authorize(if visit.bare { &[] } else { &more });
+                let proof = if visit.bare { &[][..] } else { &more };
+                let location =
+                    if visit.access { house.access(&more) } else { house.authorize(proof) };
+                if visit.access {
+                    share(&house).await;
+                }
                 HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
             }
         };
@@ -132,6 +141,53 @@ async fn live_in(house: &House) {
     work.customers().add(&a_customer(1)).await.unwrap();
     work.connections().add(&a_connection(1)).await.unwrap();
     work.authorizations().add(&an_authorization(1)).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+/// What somebody has shared, and what was read of it.
+async fn share(house: &House) {
+    let mut work = house.gateway.storage.begin().await.unwrap();
+    let customer = work.customers().find_vouched(house.app.id, "customer-1").await.unwrap();
+    let customer = customer.unwrap().id;
+    if !work.authorizations().active_of_customer(customer, 1).await.unwrap().is_empty() {
+        return;
+    }
+    let accounts = work.connections().of_customer(customer).await.unwrap();
+    let first = accounts.first().unwrap();
+    let consent = |name: &str| RepositoryConsent {
+        connection: first.id,
+        provider: first.provider.clone(),
+        full_name: format!("acme/{name}"),
+        ..a_consent(name)
+    };
+    let approval = Authorization {
+        customer,
+        connections: vec![(first.id, first.provider.clone())],
+        repositories: ["api", "handbook", "web"].map(consent).to_vec(),
+        ..an_authorization(1)
+    };
+    work.authorizations().add(&approval).await.unwrap();
+    let own = Connection {
+        customer,
+        kind: ConnectionKind::OAuth,
+        account: "octo-school".to_owned(),
+        host_account: "7".to_owned(),
+        ..a_connection(7)
+    };
+    work.connections().add(&own).await.unwrap();
+    let rows: Vec<_> = (0..250)
+        .map(|n| UsageRow {
+            customer: Some(customer),
+            withheld: n % 3,
+            status: if n % 20 == 0 { 403 } else { 200 },
+            error_code: (n % 20 == 0).then_some("REPOSITORY_NOT_APPROVED".into()),
+            ..a_usage_row(n)
+        })
+        .collect();
+    work.usage().append(&rows).await.unwrap();
+    for n in 1..=2 {
+        work.receipts().add(&Receipt { customer, ..a_receipt(n) }).await.unwrap();
+    }
     work.commit().await.unwrap();
 }
 

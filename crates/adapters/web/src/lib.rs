@@ -3,8 +3,9 @@
 //!
 //! Reading order: [`routes`], [`settings`], `session` (who is signed in), then
 //! `account` (how people come in), `dashboard` (what developers see), `authorize`
-//! (the consent flow), `docs` (the documentation), `reference` (the rendered
-//! `OpenAPI` document) and `answer` (what every page has in its head).
+//! (the consent flow), `company` (where customers come back), `docs` (the
+//! documentation), `reference` (the rendered `OpenAPI` document) and `answer`
+//! (what every page has in its head).
 
 pub mod routes;
 pub mod settings;
@@ -13,6 +14,7 @@ mod account;
 mod answer;
 mod assets;
 mod authorize;
+mod company;
 mod dashboard;
 mod docs;
 mod home;

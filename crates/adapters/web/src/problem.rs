@@ -52,6 +52,13 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "This link does not work", text, advice)
     }
 
+    /// A filter that means nothing.
+    pub(crate) fn query(what: &str) -> Self {
+        let text = format!("{what} cannot be read in the address");
+        let advice = "Go back and choose again.";
+        Self::new(StatusCode::BAD_REQUEST, "This link does not work", text, advice)
+    }
+
     /// A form that our page did not make.
     pub(crate) fn unreadable(text: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "The form cannot be read", text, ASK_AGAIN)
@@ -133,6 +140,19 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "This page is not yours to see", text, ASK_AGAIN)
     }
 
+    /// Nobody is known here: the app must bring the person.
+    pub(crate) fn no_session(text: impl Into<String>) -> Self {
+        let advice = "The app that you share repositories with has a link to this page. It proves \
+                      who you are, so that nobody else can look or change anything here.";
+        Self::new(StatusCode::UNAUTHORIZED, "Open this page from the app", text, advice)
+    }
+
+    /// Something that is not there, or is somebody else's.
+    pub(crate) fn not_there(text: impl Into<String>) -> Self {
+        let advice = "Nothing was changed. Go back and reload the page.";
+        Self::new(StatusCode::NOT_FOUND, "That is not here", text, advice)
+    }
+
     /// The visit is over.
     pub(crate) fn ended_visit(text: impl Into<String>) -> Self {
         Self::new(StatusCode::GONE, "This request is closed", text, ASK_AGAIN)
@@ -142,8 +162,8 @@ impl Problem {
     pub(crate) fn answered_visit(text: impl Into<String>, approved: bool) -> Self {
         let advice = if approved {
             "There is nothing more to do here: close this page and go on in the app. If the app \
-             does not know of it, begin again there. To take an approval back, ask the app or \
-             whoever runs this gateway."
+             does not know of it, begin again there. To see or take back what you share, open your \
+             access page from the app."
         } else {
             "There is nothing more to do here: close this page. If you have changed your mind, go \
              back to the app and begin again."

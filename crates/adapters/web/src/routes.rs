@@ -9,7 +9,7 @@ use actix_web::{
 use lodge_gateway::Gateway;
 
 use crate::{
-    WebSettings, account, assets, authorize, dashboard,
+    WebSettings, account, assets, authorize, company, dashboard,
     docs::{self, Docs},
     home,
     problem::Problem,
@@ -45,6 +45,8 @@ pub struct PageDetails {
 
 const ANYBODY: &str = "none";
 const VISIT: &str = "the cookie of the visit";
+const SESSION: &str = "the customer's cookie";
+const CUSTOMER: &str = "the customer's cookie, and the page's token against forged forms";
 const STRANGER: &str = "none, but our own origin";
 const PERSON: &str = "the cookie of a session";
 const FORM: &str = "the cookie of a session, and the page's token against forged forms";
@@ -69,6 +71,19 @@ pub const ROUTES: &[PageRoute] = &[
     PageRoute { method: "GET",  path: "/oauth/authorize/deny", summary: "The customer says no", credential: VISIT, details: None, handler: || web::get().to(authorize::deny_by_link) },
     PageRoute { method: "POST", path: "/oauth/authorize/deny", summary: "The customer says no", credential: VISIT, details: None, handler: || web::post().to(authorize::deny_by_form) },
     PageRoute { method: "GET",  path: "/oauth/login", summary: "The small window after a login at a host", credential: ANYBODY, details: None, handler: || safe().to(authorize::login) },
+    PageRoute { method: "GET",  path: "/app/company/apps/{clientId}", summary: "The customer's access page", credential: "a connect session, a pushed request or a signature to enter, then the customer's cookie", details: None, handler: || web::get().to(company::arrive) },
+    PageRoute { method: "POST", path: "/app/company/apps/{clientId}/change", summary: "The customer sets out to change what is shared", credential: CUSTOMER, details: None, handler: || web::post().to(company::change) },
+    PageRoute { method: "POST", path: "/app/company/apps/{clientId}/update", summary: "The customer changes what is shared", credential: "the customer's cookie and that of the visit, and the page's token against forged forms", details: None, handler: || web::post().to(company::update) },
+    PageRoute { method: "POST", path: "/app/company/apps/{clientId}/revoke", summary: "The customer takes everything back", credential: CUSTOMER, details: None, handler: || web::post().to(company::revoke) },
+    PageRoute { method: "POST", path: "/app/company/apps/{clientId}/connections/{connectionId}/disconnect", summary: "The customer disconnects an account", credential: CUSTOMER, details: None, handler: || web::post().to(company::disconnect) },
+    PageRoute { method: "POST", path: "/app/company/apps/{clientId}/leave", summary: "The customer leaves the access page", credential: CUSTOMER, details: None, handler: || web::post().to(company::leave) },
+    PageRoute { method: "GET",  path: "/app/company/apps/{clientId}/journal", summary: "What the app read", credential: SESSION, details: None, handler: || safe().to(company::journal) },
+    PageRoute { method: "GET",  path: "/app/company/apps/{clientId}/journal.csv", summary: "The same, as CSV", credential: SESSION, details: None, handler: || web::get().to(company::csv) },
+    PageRoute { method: "GET",  path: "/app/company/apps/{clientId}/journal.jsonl", summary: "The same, as JSON lines", credential: SESSION, details: None, handler: || web::get().to(company::json_lines) },
+    PageRoute { method: "GET",  path: "/app/company/apps/{clientId}/receipts/{receiptId}", summary: "A receipt", credential: SESSION, details: None, handler: || safe().to(company::receipt) },
+    PageRoute { method: "GET",  path: "/app/company/apps/{clientId}/receipts/{receiptId}/receipt.json", summary: "A receipt as signed JSON", credential: SESSION, details: None, handler: || safe().to(company::flattened) },
+    PageRoute { method: "GET",  path: "/app/company/apps/{clientId}/receipts/{receiptId}/receipt.jws", summary: "A receipt as a compact JWS", credential: SESSION, details: None, handler: || safe().to(company::compact) },
+    PageRoute { method: "GET",  path: "/favicon.ico", summary: "The logo, for whoever asks without looking", credential: ANYBODY, details: None, handler: || safe().to(assets::logo) },
     PageRoute { method: "GET",  path: "/app/dashboard", summary: "Apps and usage", credential: PERSON, details: None, handler: || safe().to(dashboard::overview) },
     PageRoute { method: "GET",  path: "/app/requests", summary: "What apps read, row by row", credential: PERSON, details: None, handler: || safe().to(dashboard::requests) },
     PageRoute { method: "GET",  path: "/app/requests/{requestId}", summary: "One request", credential: PERSON, details: None, handler: || safe().to(dashboard::request) },

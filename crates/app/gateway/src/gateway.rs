@@ -5,6 +5,7 @@ use std::sync::Arc;
 use lodge_firewall::Rules;
 use lodge_kernel::{Clock, Digest, Entropy, Keyring, Timestamp};
 use lodge_provider::Providers;
+use lodge_services::ReceiptWriter;
 use lodge_storage::{Storage, UsageJournal};
 
 use crate::{
@@ -42,6 +43,8 @@ pub struct Gateway {
     pub accounts: AccountTokens,
     /// How apps are told what happens.
     pub events: EventPorts,
+    /// Who writes what customers have of their decisions.
+    pub receipts: Arc<dyn ReceiptWriter>,
     /// How people prove who they are.
     pub people: PeoplePorts,
     /// What is switched on.

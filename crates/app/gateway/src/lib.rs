@@ -2,15 +2,17 @@
 //!
 //! Reading order: [`gateway`], then [`read`] (what apps do with a token),
 //! [`oauth`] (how they come by one), [`connections`] (how accounts at hosts
-//! come to be read), [`events`] (how apps hear what happens), [`developer`] (how
-//! an app comes to be), [`people`] (who makes apps), [`admin`] (how the first
-//! of them comes in), [`usage`] (what a developer sees of what was read),
-//! [`audit`] (what is remembered of it all), and [`sweep`] (what is forgotten).
+//! come to be read), [`customer`] (how customers come back), [`events`] (how apps
+//! hear what happens), [`developer`] (how an app comes to be), [`people`] (who
+//! makes apps), [`admin`] (how the first of them comes in), [`usage`] (what a
+//! developer sees of what was read), [`audit`] (what is remembered of it all),
+//! and [`sweep`] (what is forgotten).
 
 pub mod admin;
 pub mod administration;
 pub mod audit;
 pub mod connections;
+pub mod customer;
 pub mod developer;
 pub mod events;
 pub mod gateway;

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use lodge_kernel::Timestamp;
 use lodge_storage::{Keep, StorageError, Swept};
 
-use crate::Gateway;
+use crate::{Gateway, connections::manage::ManageError};
 
 /// How long tokens and codes are kept beyond their end: a code that is stolen
 /// and comes late still ends what was issued from it.
@@ -12,6 +13,9 @@ const SECRETS: Duration = Duration::from_hours(7 * 24);
 /// How long questions to customers are kept beyond theirs. The cookie that
 /// opens a visit ends with it; the rest is for clocks that differ.
 const QUESTIONS: Duration = Duration::from_hours(1);
+/// How long an account that somebody connected whom nobody vouched for is kept
+/// while nothing is read through it.
+const STRANGERS: Duration = Duration::from_hours(30 * 24);
 /// How many of each kind go in one transaction: the embedded database has one
 /// writer, and somebody may wait for it.
 const AT_ONCE: usize = 1_000;
@@ -28,6 +32,7 @@ impl Gateway {
         let now = self.now();
         let keep = Keep { secrets: now.minus(SECRETS), questions: now.minus(QUESTIONS) };
         let mut all = Swept::default();
+        self.disconnect_strangers(now.minus(STRANGERS)).await?;
         for _ in 0..MOST_ROUNDS {
             let mut work = self.storage.begin().await?;
             let swept = match work.sweep(&keep, AT_ONCE).await {
@@ -43,5 +48,20 @@ impl Gateway {
             }
         }
         Ok(all)
+    }
+
+    /// Takes idle accounts away as their customers would: the hosts are told.
+    async fn disconnect_strangers(&self, before: Timestamp) -> Result<(), StorageError> {
+        let mut work = self.storage.read().await?;
+        let idle = work.connections().idle_of_strangers(before, AT_ONCE).await?;
+        drop(work);
+        for id in idle {
+            match self.disconnect(id).await {
+                // Another process was faster.
+                Ok(()) | Err(ManageError::NotFound | ManageError::Disconnected) => {}
+                Err(ManageError::Storage(error)) => return Err(error),
+            }
+        }
+        Ok(())
     }
 }

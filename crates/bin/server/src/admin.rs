@@ -10,7 +10,7 @@ use lodge_system::JournalWriter;
 use crate::{
     cli::{AdminCommand, DataOptions, LinkOptions},
     print,
-    wire::Base,
+    wire::{Base, Reach},
 };
 
 /// `gitlodge migrate`
@@ -57,7 +57,7 @@ pub(crate) async fn open(data: &DataOptions) -> anyhow::Result<(Gateway, Journal
     let policies = Policies { firewall: true, journal: true };
     let base = Base::open(data).await?;
     let (gateway, _, writer) =
-        base.gateway(Vec::new(), Rules::built_in(), policies, Guard::Public, false)?;
+        base.gateway(Vec::new(), Rules::built_in(), policies, Guard::Public, Reach::default())?;
     Ok((gateway, writer))
 }
 

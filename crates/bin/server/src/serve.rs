@@ -29,7 +29,7 @@ use crate::{
     demo, print, reference,
     settings::Settings,
     telemetry,
-    wire::{self, Base},
+    wire::{self, Base, Reach},
     worker::Worker,
 };
 
@@ -71,29 +71,26 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
     // The demonstration's apps live on this machine.
     let guard = if options.demo { Guard::Anything } else { Guard::Public };
-    let (gateway, journal, writer) =
-        base.gateway(hosts, settings.rules, policies, guard, settings.sign_up)?;
-    let gateway = Arc::new(gateway);
-    // The firewall's settings count from the first request on.
-    gateway.watch_access().await?;
     let key = wire::checkpoint_key(&options.checkpoints, &options.data);
     let key = CheckpointKey::read_or_create(&key, &OsEntropy)?;
 
     let (listener, address) = bind(settings.listen)?;
     let (admin_listener, admin_address) = bind(settings.admin_listen)?;
-    if settings.public_url.is_some() && settings.trusted_proxies.is_empty() {
-        tracing::info!(
-            "if a proxy stands in front, name it with --trusted-proxies: all who come by it share one limit otherwise"
-        );
-    }
+    let is_named = settings.public_url.is_some();
     let public_url = match settings.public_url {
         Some(url) => url,
         None => Url::parse(&format!("http://{address}"))?,
     };
-    gateway.accounts.bind(Bound {
-        providers: gateway.providers.clone(),
-        issuer: public_url.as_str().trim_end_matches('/').to_owned(),
-    });
+    let issuer = public_url.as_str().trim_end_matches('/').to_owned();
+    let reach = Reach { issuer: Some(issuer.clone()), open: settings.sign_up };
+    let (gateway, journal, writer) = base.gateway(hosts, settings.rules, policies, guard, reach)?;
+    let gateway = Arc::new(gateway);
+    if is_named && settings.trusted_proxies.is_empty() {
+        tracing::info!(
+            "if a proxy stands in front, name it with --trusted-proxies: all who come by it share one limit otherwise"
+        );
+    }
+    gateway.accounts.bind(Bound { providers: gateway.providers.clone(), issuer });
     let doors = settings.oauth_rate_limit.filter(|_| settings.policies);
     let doors = doors.map(|it| Arc::new(Doors::new(it, settings.trusted_proxies)));
     let doorkeeper: Option<Arc<dyn Doorkeeper>> = match &doors {

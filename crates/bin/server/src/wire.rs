@@ -11,8 +11,8 @@ use lodge_firewall::Rules;
 use lodge_gateway::{
     AccountTokens, Gateway, GrantCache, Policies, events::EventPorts, people::PeoplePorts,
 };
-use lodge_http_api::JsonEvents;
-use lodge_kernel::{Clock, Entropy, Keyring, Vault};
+use lodge_http_api::{JsonEvents, JwsReceipts};
+use lodge_kernel::{Clock, Entropy, Keyring, Signer, Vault};
 use lodge_provider::{Host, HostTokens, Providers};
 use lodge_provider_kit::{BaseError, Guard, HostConfig, Kit, KitConfig, Outbound};
 use lodge_provider_local::{LocalConfig, LocalHost};
@@ -51,12 +51,23 @@ pub(crate) const KINDS: &[HostKind] = &[
     HostKind { name: "gitlab",    label: "GitLab",       needs_address: false, open: lodge_provider_gitlab::open },
 ];
 
+/// How people reach the gateway.
+#[derive(Debug, Default)]
+pub(crate) struct Reach {
+    /// The public address, without a slash at its end. The operator at the
+    /// command line has none.
+    pub(crate) issuer: Option<String>,
+    /// Strangers may open accounts.
+    pub(crate) open: bool,
+}
+
 /// What every command needs: time, chance, keys, and a database that is up to
 /// date.
 pub(crate) struct Base {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) keys: Arc<dyn Keyring>,
+    pub(crate) signer: Arc<dyn Signer>,
     /// The same keys, where they come from a file that may change.
     pub(crate) living: Option<Arc<LivingKeyring>>,
     /// What accounts at the hosts are read with.
@@ -73,14 +84,14 @@ impl Base {
         make_private_folder(data)
             .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
         let entropy = Arc::new(OsEntropy);
-        let (keys, vault, living): (Arc<dyn Keyring>, Arc<dyn Vault>, _) =
+        let (keys, vault, signer, living): (Arc<dyn Keyring>, Arc<dyn Vault>, Arc<dyn Signer>, _) =
             if let Some(text) = &options.master_keys {
                 let ring = MasterKeys::parse(&text.as_str().into())?;
                 let ring = Arc::new(FileKeyring::new(&ring));
-                (ring.clone(), ring, None)
+                (ring.clone(), ring.clone(), ring, None)
             } else {
                 let ring = Arc::new(LivingKeyring::open(&key_file(options), &*entropy)?);
-                (ring.clone(), ring.clone(), Some(ring))
+                (ring.clone(), ring.clone(), ring.clone(), Some(ring))
             };
         let storage: Arc<dyn Storage> = if let Some(url) = &options.database_url {
             let opened = PostgresStorage::connect(PostgresConfig::new(url.as_str())).await;
@@ -101,29 +112,29 @@ impl Base {
             entropy.clone(),
             Arc::new(TokioTasks),
         );
-        Ok(Self { clock, entropy, keys, living, accounts, storage, migrated })
+        Ok(Self { clock, entropy, keys, signer, living, accounts, storage, migrated })
     }
 
-    /// The gateway over `hosts`, which calls what `guard` allows, and where
-    /// strangers may open accounts when it is `open`. Its journal must be awaited
-    /// at the end.
+    /// The gateway over `hosts`, which calls what `guard` allows. Its journal must
+    /// be awaited at the end.
     pub(crate) fn gateway(
         self,
         hosts: Vec<Host>,
         rules: Rules,
         policies: Policies,
         guard: Guard,
-        open: bool,
+        reach: Reach,
     ) -> anyhow::Result<(Gateway, BatchingJournal, JournalWriter)> {
         let outbound = Outbound::new(guard).context("callbacks cannot be called")?;
         let events = EventPorts {
             callbacks: Arc::new(SignedCallbacks::new(outbound)),
             writer: Arc::new(JsonEvents::new(rules.version())),
         };
+        let receipts = Arc::new(JwsReceipts::new(self.signer, &*self.keys, reach.issuer));
         let people = PeoplePorts {
             passwords: Arc::new(Argon2Passwords::new(Arc::clone(&self.entropy))?),
             codes: Arc::new(HmacCodes),
-            open,
+            open: reach.open,
         };
         let (journal, writer) = BatchingJournal::start(Arc::clone(&self.storage));
         let gateway = Gateway {
@@ -138,6 +149,7 @@ impl Base {
             accounts: self.accounts,
             events,
             people,
+            receipts,
             policies,
         };
         Ok((gateway, journal, writer))

@@ -55,6 +55,38 @@ pub struct PushedRequest {
     pub used_at: Option<Timestamp>,
 }
 
+/// What becomes of the customer's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerMode {
+    /// The browser brings it to the app, in a query.
+    Query,
+    /// The page tells it to the page of the app that frames it or opened it
+    /// (<https://datatracker.ietf.org/doc/html/draft-sakimura-oauth-wmrm-01>).
+    WebMessage,
+    /// Nobody is told: the customer changes what was approved before, and goes
+    /// back to the access page.
+    Change,
+}
+
+impl AnswerMode {
+    /// Every mode.
+    pub const ALL: [Self; 3] = [Self::Query, Self::WebMessage, Self::Change];
+
+    /// The mode in the database, and what an app calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::WebMessage => "web_message",
+            Self::Change => "change",
+        }
+    }
+
+    /// The mode of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+}
+
 /// One visit to the consent page, from authorize to approve or deny. Bound to
 /// the browser that began it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +105,8 @@ pub struct Transaction {
     pub authorization: AuthorizationId,
     /// Where the answer goes.
     pub redirect_uri: String,
+    /// How it goes there.
+    pub answer: AnswerMode,
     /// What the app wants to see again.
     pub state: Option<String>,
     /// What the app asks for.

@@ -8,7 +8,8 @@
 //!
 //! Reading order: [`permission`], [`app`], [`connection`], [`authorization`], [`rights`], then
 //! [`secret`], [`code`] with [`pkce`], and [`token`]. [`connect`] and
-//! [`customer_sig`] are the ways in which an app vouches for a customer.
+//! [`customer_sig`] are the ways in which an app vouches for a customer, who
+//! later comes back with a [`customer_session`] and has a [`receipt`] of each decision.
 //! [`people`] with [`role`] are those who make apps; [`password`], [`totp`],
 //! [`throttle`] and [`invitation`] are how they come in. [`audit`] is the trail
 //! of who changed what.
@@ -20,12 +21,14 @@ pub mod authorization;
 pub mod code;
 pub mod connect;
 pub mod connection;
+pub mod customer_session;
 pub mod customer_sig;
 pub mod invitation;
 pub mod password;
 pub mod people;
 pub mod permission;
 pub mod pkce;
+pub mod receipt;
 pub mod rights;
 pub mod role;
 pub mod secret;
@@ -42,11 +45,12 @@ pub use app::{App, AppError, ClientSecret, RedirectUri};
 pub use audit::{Action, Actor, AuditEntry, AuditEvent, Chain, Checkpoint, Head, Outcome};
 pub use authorization::{ApprovedRepository, Authorization, AuthorizationState, RepositoryConsent};
 pub use code::{Code, RedeemCodeError};
-pub use connect::{ConnectSession, PushedRequest, Transaction};
+pub use connect::{AnswerMode, ConnectSession, PushedRequest, Transaction};
 pub use connection::{
     Connection, ConnectionKind, ConnectionStatus, Credentials, DataKey, Lease, LoginAttempt,
     LoginMode,
 };
+pub use customer_session::CustomerSession;
 pub use customer_sig::{CustomerSig, CustomerSigError};
 pub use invitation::{Invitation, PasswordLink};
 pub use password::PasswordError;
@@ -55,6 +59,7 @@ pub use people::{
 };
 pub use permission::{Permission, PermissionSet, UnknownPermission};
 pub use pkce::{ChallengeError, parse_challenge, write_challenge};
+pub use receipt::{Receipt, ReceiptChange, Statement};
 pub use rights::{Grant, Refusal};
 pub use role::{Act, Role};
 pub use secret::{Secret, SecretKind};
@@ -64,4 +69,6 @@ pub use subscription::{
 pub use throttle::{Subject, Throttle};
 pub use token::{GrantType, Token, TokenKind};
 pub use totp::Authenticator;
-pub use usage::{Upstream, UsageFilter, UsageRow, UsageSummary, UsageSums, UsageWindow};
+pub use usage::{
+    ReadFilter, ReadTotals, Upstream, UsageFilter, UsageRow, UsageSummary, UsageSums, UsageWindow,
+};

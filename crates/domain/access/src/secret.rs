@@ -34,6 +34,8 @@ pub enum SecretKind {
     LoginState,
     /// An administrator's key.
     AdminKey,
+    /// The cookie of a customer's session on the access page.
+    CustomerSession,
     /// An invitation into an organisation.
     Invitation,
     /// A link with which a person sets a new password.
@@ -55,6 +57,7 @@ impl SecretKind {
             Self::Browser => "sggbr_",
             Self::LoginState => "sggls_",
             Self::AdminKey => "sggak_",
+            Self::CustomerSession => "sggcu_",
             Self::Invitation => "sggin_",
             Self::PasswordLink => "sggpl_",
         }

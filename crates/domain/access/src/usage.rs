@@ -232,3 +232,27 @@ mod tests {
         }
     }
 }
+
+/// Which rows of a customer's journal are meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadFilter {
+    /// Of one repository.
+    pub repository: Option<(ProviderName, RepositoryId)>,
+    /// From this instant on.
+    pub from: Option<Timestamp>,
+    /// Before this instant.
+    pub to: Option<Timestamp>,
+}
+
+/// What rows of the journal add up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadTotals {
+    /// Requests.
+    pub requests: u64,
+    /// Those that were refused, or failed.
+    pub refused: u64,
+    /// Files and entries that the firewall held back.
+    pub withheld: u64,
+    /// Secrets that the firewall masked.
+    pub masked: u64,
+}

@@ -118,6 +118,8 @@ typed_ids! {
     HookDeliveryId = "hook_";
     /// One event that we deliver to an app: its `webhook-id`.
     EventDeliveryId = "evt_";
+    /// One receipt of what a customer decided.
+    ReceiptId = "rcpt_";
     /// One entry of the audit trail.
     AuditEventId = "audit_";
     /// One administrator's key.

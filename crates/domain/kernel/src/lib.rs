@@ -13,11 +13,12 @@ pub mod vault;
 pub use id::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
     CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, LeaseId,
-    ParseIdError, RequestId, SessionId, SubscriptionId, TenantId, TokenId, TransactionId, UserId,
+    ParseIdError, ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, TokenId,
+    TransactionId, UserId,
 };
 pub use secrecy::{ExposeSecret, SecretString};
 
-pub use outside::{Clock, Digest, Entropy, Keyring, Pseudonym};
+pub use outside::{Clock, Digest, Entropy, Keyring, Pseudonym, Signer};
 pub use tasks::{Task, Tasks};
 pub use time::{ParseTimestampError, Timestamp};
 pub use vault::{ParseSealedError, Sealed, Vault, WrappedKey};

@@ -59,3 +59,14 @@ pub trait Keyring: Send + Sync {
     /// before it. `None` when text, context or key do not fit.
     fn open(&self, context: &[u8], sealed: &str) -> Option<Vec<u8>>;
 }
+
+/// Signs what others must be able to check without asking us.
+pub trait Signer: Send + Sync {
+    /// The Ed25519 signature of `message`
+    /// (<https://www.rfc-editor.org/rfc/rfc8032>).
+    fn sign(&self, message: &[u8]) -> [u8; 64];
+
+    /// What a signature is checked with. MUST stay the same when the master
+    /// keys are rotated: a receipt is kept for years.
+    fn public_key(&self) -> [u8; 32];
+}

@@ -1,15 +1,19 @@
 //! What the product asks of services that are neither a database nor a Git
 //! host.
 //!
-//! Reading order: [`callbacks`], [`event_writer`], then [`proofs`].
+//! Reading order: [`callbacks`], [`event_writer`], [`receipt_writer`], then [`proofs`].
 
 pub mod callbacks;
 pub mod event_writer;
 pub mod proofs;
+pub mod receipt_writer;
 
 pub use callbacks::{CallbackAnswer, CallbackError, Callbacks, SignedCall};
 pub use event_writer::EventWriter;
 pub use proofs::{HashError, OneTimeCodes, PasswordHasher, Verdict};
+pub use receipt_writer::ReceiptWriter;
 
 #[cfg(feature = "mock")]
-pub use {callbacks::MockCallbacks, event_writer::MockEventWriter};
+pub use {
+    callbacks::MockCallbacks, event_writer::MockEventWriter, receipt_writer::MockReceiptWriter,
+};

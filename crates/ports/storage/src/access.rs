@@ -6,7 +6,8 @@ use lodge_access::{
 };
 use lodge_forge::ProviderName;
 use lodge_kernel::{
-    AuthorizationId, ClientId, Digest, FamilyId, TenantId, Timestamp, TokenId, TransactionId,
+    AuthorizationId, ClientId, CustomerId, Digest, FamilyId, TenantId, Timestamp, TokenId,
+    TransactionId,
 };
 
 use crate::StorageError;
@@ -21,6 +22,13 @@ pub trait AuthorizationRepository: Send {
     /// Writes everything of a known approval: its repositories MUST be exactly
     /// those given, in the order given.
     async fn update(&mut self, authorization: &Authorization) -> Result<(), StorageError>;
+    /// The active approvals of a customer, ended by time or not, newest first:
+    /// at most `limit`.
+    async fn active_of_customer(
+        &mut self,
+        customer: CustomerId,
+        limit: usize,
+    ) -> Result<Vec<Authorization>, StorageError>;
     /// The repositories of an organisation's apps that are approved at `now`,
     /// at `provider` or at every host, in the order of approval and place: at
     /// most `limit` after the approval and place `after`.

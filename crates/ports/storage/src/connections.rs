@@ -26,6 +26,15 @@ pub trait ConnectionRepository: Send {
         after: Option<ConnectionId>,
         limit: usize,
     ) -> Result<Vec<Connection>, StorageError>;
+    /// Accounts of customers whom nobody vouched for, that neither changed nor
+    /// were used since `before`: oldest first, at most `limit`. In use is what
+    /// belongs to a customer with an active approval that ends later, with a
+    /// session on the access page, or with a question that waits.
+    async fn idle_of_strangers(
+        &mut self,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<ConnectionId>, StorageError>;
     /// Writes kind, account, scopes, status and time of a known connection.
     async fn update(&mut self, connection: &Connection) -> Result<(), StorageError>;
 }

@@ -12,6 +12,7 @@ pub mod administration;
 pub mod apps;
 pub mod audit;
 pub mod connections;
+pub mod customers;
 pub mod error;
 pub mod events;
 pub mod journal;
@@ -33,6 +34,7 @@ pub use audit::{AuditFilter, AuditRepository};
 pub use connections::{
     ConnectionRepository, CredentialRepository, DataKeyRepository, LoginAttemptRepository,
 };
+pub use customers::{CustomerSessionRepository, ReceiptRepository};
 pub use error::{BoxError, StorageError};
 pub use events::{InboxRepository, OutboxRepository, SubscriptionRepository};
 pub use journal::UsageJournal;

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use lodge_access::{Customer, Membership, Role, Session, Tenant, User};
+use lodge_forge::ProviderName;
 use lodge_kernel::{ClientId, CustomerId, Digest, SessionId, TenantId, Timestamp, UserId};
 
 use crate::StorageError;
@@ -126,6 +127,16 @@ pub trait CustomerRepository: Send {
         &mut self,
         client: ClientId,
         reference: &str,
+    ) -> Result<Option<Customer>, StorageError>;
+    /// Who else of the app of `stranger` goes by the same reference and has the
+    /// account `host_account` at `provider`, which nobody took away: the vouched one
+    /// first, then the oldest. A configured host is nobody's account, and MUST
+    /// NOT count.
+    async fn find_proved(
+        &mut self,
+        stranger: &Customer,
+        provider: &ProviderName,
+        host_account: &str,
     ) -> Result<Option<Customer>, StorageError>;
     /// Changes the name that the app gave.
     async fn rename(&mut self, id: CustomerId, name: Option<&str>) -> Result<(), StorageError>;

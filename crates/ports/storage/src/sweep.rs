@@ -11,9 +11,10 @@ pub struct Keep {
     /// then, so that using it again is still told from a text that was never
     /// issued.
     pub secrets: Timestamp,
-    /// For questions to customers: visits, logins, invitations, pushed requests
-    /// and signatures, the approvals that nobody gave, and the customers that
-    /// nobody vouched for and that have none.
+    /// For questions to customers: visits, logins, invitations, pushed requests,
+    /// signatures and sessions, the approvals that nobody gave, and, of the
+    /// customers that nobody vouched for, the accounts that were taken away and
+    /// that no approval names, and then those that have none.
     pub questions: Timestamp,
 }
 
@@ -44,6 +45,10 @@ pub struct Swept {
     pub nonces: u64,
     /// Approvals that nobody gave.
     pub approvals: u64,
+    /// Customers' sessions on the access page.
+    pub customer_sessions: u64,
+    /// Accounts of customers whom nobody vouched for.
+    pub connections: u64,
     /// Customers that nobody vouched for.
     pub customers: u64,
 }
@@ -63,6 +68,8 @@ impl Swept {
             + self.logins
             + self.nonces
             + self.approvals
+            + self.customer_sessions
+            + self.connections
             + self.customers
     }
 }
@@ -81,6 +88,8 @@ impl AddAssign for Swept {
         self.logins += other.logins;
         self.nonces += other.nonces;
         self.approvals += other.approvals;
+        self.customer_sessions += other.customer_sessions;
+        self.connections += other.connections;
         self.customers += other.customers;
     }
 }

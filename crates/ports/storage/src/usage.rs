@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use lodge_access::{UsageFilter, UsageRow, UsageSummary};
-use lodge_kernel::{RequestId, TenantId};
+use lodge_access::{ReadFilter, ReadTotals, UsageFilter, UsageRow, UsageSummary};
+use lodge_kernel::{CustomerId, RequestId, TenantId};
 
 use crate::StorageError;
 
@@ -23,6 +23,21 @@ pub trait UsageRepository: Send {
         before: Option<RequestId>,
         limit: usize,
     ) -> Result<Vec<UsageRow>, StorageError>;
+    /// The newest rows of a customer that `filter` means, newest first: at most
+    /// `limit` before the request `before`.
+    async fn of_customer(
+        &mut self,
+        customer: CustomerId,
+        filter: &ReadFilter,
+        before: Option<RequestId>,
+        limit: usize,
+    ) -> Result<Vec<UsageRow>, StorageError>;
+    /// What they add up to.
+    async fn totals_of_customer(
+        &mut self,
+        customer: CustomerId,
+        filter: &ReadFilter,
+    ) -> Result<ReadTotals, StorageError>;
     /// One row of an organisation. `None` when it has none for that request.
     async fn find(
         &mut self,

@@ -5,9 +5,7 @@ use async_trait::async_trait;
 use crate::{
     AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository,
-    InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
-    NonceRepository, OutboxRepository, PasswordLinkRepository, PushedRequestRepository,
+    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository, PushedRequestRepository, ReceiptRepository,
     SessionRepository, StorageError, SubscriptionRepository, Swept, TenantRepository,
     ThrottleRepository, TokenRepository, TransactionRepository, UsageRepository, UserRepository,
 };
@@ -57,6 +55,10 @@ pub trait UnitOfWork: Send {
     fn apps(&mut self) -> Box<dyn AppRepository + '_>;
     /// Customers.
     fn customers(&mut self) -> Box<dyn CustomerRepository + '_>;
+    /// Customers' sessions on the access page.
+    fn customer_sessions(&mut self) -> Box<dyn CustomerSessionRepository + '_>;
+    /// Receipts of what customers decided.
+    fn receipts(&mut self) -> Box<dyn ReceiptRepository + '_>;
     /// Accounts at hosts.
     fn connections(&mut self) -> Box<dyn ConnectionRepository + '_>;
     /// What accounts are read with.

@@ -14,20 +14,11 @@
 use std::time::Duration;
 
 use lodge_access::{
-    Action, Actor, AdminKey, AdminScopes, App, Attempts, AuditEvent, Authorization,
-    AuthorizationState, Chain, ClientSecret, Code, ConnectSession, Connection, ConnectionKind,
-    ConnectionStatus, Credentials, Customer, DataKey, DeliveryState, EventDelivery, GrantType,
-    HookDelivery, Invitation, LoginAttempt, LoginMode, Membership, Outcome, PasswordLink,
-    Permission, PermissionSet, PlatformGrant, PushedRequest, RedirectUri, RepositoryConsent, Role,
-    Secret, SecretKind, Session, Subscription, SubscriptionState, Tenant, Token, TokenKind,
-    Transaction, Upstream, UsageRow, User, code, connect, connection, invitation, token,
+    Action, Actor, AdminKey, AdminScopes, App, Attempts, AuditEvent, Authorization, AuthorizationState, Chain, ClientSecret, Code, ConnectSession, Connection, ConnectionKind, ConnectionStatus, Credentials, Customer, DataKey, DeliveryState, EventDelivery, GrantType, HookDelivery, Invitation, LoginAttempt, LoginMode, Membership, Outcome, PasswordLink, Permission, PermissionSet, PlatformGrant, PushedRequest, RedirectUri, RepositoryConsent, Role, Secret, SecretKind, Session, Subscription, SubscriptionState, Tenant, Token, TokenKind, Transaction, Upstream, UsageRow, User, code, connect, connection, invitation, token, AnswerMode, CustomerSession, Receipt, ReceiptChange, customer_session,
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_kernel::{
-    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
-    CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId,
-    Keyring as _, LeaseId, RequestId, Sealed, SessionId, SubscriptionId, TenantId, Timestamp,
-    TokenId, TransactionId, UserId,
+    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, Keyring as _, LeaseId, RequestId, Sealed, SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId, ReceiptId,
 };
 use lodge_storage::{Storage, StorageError};
 use uuid::Uuid;
@@ -67,6 +58,7 @@ numbered_ids! {
     subscription_id -> SubscriptionId;
     hook_delivery_id -> HookDeliveryId;
     event_delivery_id -> EventDeliveryId;
+    receipt_id -> ReceiptId;
     audit_event_id -> AuditEventId;
     admin_key_id -> AdminKeyId;
     grant_id -> GrantId;
@@ -379,12 +371,42 @@ pub fn a_transaction(n: u32) -> Transaction {
         customer: customer_id(1),
         authorization: authorization_id(1),
         redirect_uri: REDIRECT_URI.to_owned(),
+        answer: AnswerMode::Query,
         state: Some("xyz".to_owned()),
         scope: all_reads(),
         challenge: Some(PlainKeyring.digest(b"verifier")),
         created_at: NOW,
         expires_at: NOW.plus(connect::TRANSACTION_LIFETIME),
         ended_at: None,
+    }
+}
+
+/// A session of customer 1 on the access page, for the secret `CustomerSession`
+/// number `n`.
+pub fn a_customer_session(n: u32) -> CustomerSession {
+    CustomerSession {
+        digest: secret_digest(SecretKind::CustomerSession, n),
+        tenant: tenant_id(1),
+        client: client_id(1),
+        customer: customer_id(1),
+        created_at: NOW,
+        expires_at: NOW.plus(customer_session::IDLE),
+        ended_at: None,
+    }
+}
+
+/// The receipt of version `n` of approval 1.
+pub fn a_receipt(n: u32) -> Receipt {
+    Receipt {
+        id: receipt_id(n),
+        tenant: tenant_id(1),
+        client: client_id(1),
+        customer: customer_id(1),
+        authorization: authorization_id(1),
+        version: n,
+        change: ReceiptChange::Given,
+        at: NOW,
+        document: format!("e30.e30.{n}"),
     }
 }
 

@@ -8,11 +8,12 @@ use std::{
 
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use lodge_access::Statement;
 use lodge_kernel::{
     Clock, Digest, Entropy, ExposeSecret as _, Keyring, Pseudonym, SecretString, Task, Tasks,
     TenantId, Timestamp, Vault, WrappedKey,
 };
-use lodge_services::{HashError, OneTimeCodes, PasswordHasher, Verdict};
+use lodge_services::{HashError, OneTimeCodes, PasswordHasher, ReceiptWriter, Verdict};
 
 use crate::builders::NOW;
 
@@ -143,6 +144,25 @@ impl Vault for PlainKeyring {
         self.open(key.context, key.text)?;
         let plain = String::from_utf8(self.open(context, sealed)?);
         plain.ok().map(SecretString::from)
+    }
+}
+
+/// Receipts that say little and are signed by nobody.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PlainReceipts;
+
+impl ReceiptWriter for PlainReceipts {
+    fn write(&self, it: &Statement<'_>) -> String {
+        let (change, names) = (it.change.name(), it.authorization.repositories.iter());
+        let names: Vec<_> = names.map(|it| format!("\"{}\"", it.full_name)).collect();
+        let (version, names) = (it.version, names.join(","));
+        let payload =
+            format!("{{\"change\":\"{change}\",\"version\":{version},\"repositories\":[{names}]}}");
+        format!("e30.{}.", URL_SAFE_NO_PAD.encode(payload))
+    }
+
+    fn keys(&self) -> String {
+        "{\"keys\":[]}".to_owned()
     }
 }
 

@@ -5,6 +5,7 @@ mod access;
 mod administration;
 mod audit;
 mod connections;
+mod customers;
 mod events;
 mod logins;
 mod people;
@@ -22,9 +23,7 @@ use async_trait::async_trait;
 use lodge_storage::{
     AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository,
-    InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
-    NonceRepository, OutboxRepository, PasswordLinkRepository, PushedRequestRepository,
+    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository, PushedRequestRepository, ReceiptRepository,
     SessionRepository, Storage, StorageError, SubscriptionRepository, Swept, TenantRepository,
     ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
     UserRepository,
@@ -129,6 +128,12 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn customers(&mut self) -> Box<dyn CustomerRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn customer_sessions(&mut self) -> Box<dyn CustomerSessionRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn receipts(&mut self) -> Box<dyn ReceiptRepository + '_> {
         Box::new(Rows(self))
     }
     fn connections(&mut self) -> Box<dyn ConnectionRepository + '_> {

@@ -15,6 +15,7 @@ pub mod audit;
 pub mod connections;
 pub mod credentials;
 pub mod entrances;
+pub mod customers;
 pub mod events;
 pub mod logins;
 pub mod people;
@@ -116,6 +117,17 @@ macro_rules! storage_contract {
                 a_turn_to_refresh_is_had_by_one_at_a_time
                 a_turn_ends_with_new_credentials_or_is_given_back
                 credentials_are_removed
+            }
+            customers {
+                a_session_of_a_customer_comes_back_and_changes
+                a_session_of_a_customer_ends_once_and_for_ever
+                receipts_come_back_newest_first
+                a_version_of_an_approval_has_one_receipt
+                the_active_approvals_of_a_customer_come_newest_first
+                who_has_the_same_account_and_reference_is_found
+                the_journal_of_a_customer_is_found_and_added_up
+                idle_accounts_of_strangers_are_found
+                a_sweep_takes_strangers_whose_accounts_are_gone
             }
             logins {
                 a_login_comes_back_and_is_taken_once_however_many_ask

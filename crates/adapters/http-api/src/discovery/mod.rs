@@ -5,3 +5,4 @@ pub(crate) mod capabilities;
 pub(crate) mod health;
 pub(crate) mod openapi_json;
 pub(crate) mod providers;
+pub(crate) mod receipt_keys;

@@ -42,6 +42,9 @@ pub(crate) struct PushedBody {
     code_challenge: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code_challenge_method: Option<String>,
+    /// `query`, or `web_message`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_mode: Option<String>,
     /// Refused (RFC 9126, 2.1).
     #[serde(skip_serializing)]
     request_uri: Option<String>,
@@ -60,6 +63,7 @@ impl PushedBody {
             customer_sig: self.customer_sig.clone(),
             code_challenge: self.code_challenge.clone(),
             code_challenge_method: self.code_challenge_method.clone(),
+            response_mode: self.response_mode.clone(),
             connect_token: self.connect_token.clone(),
             request_uri: self.request_uri.clone(),
             pushed: true,

@@ -57,7 +57,7 @@ fn all_of(page: &ConsentPage, permissions: PermissionSet) -> Approval {
         csrf: page.csrf.clone(),
         choices: page.accounts.iter().flat_map(of_account).collect(),
         account_permissions: PermissionSet::EMPTY,
-        days: 30,
+        days: Some(30),
     }
 }
 

@@ -13,7 +13,7 @@ use lodge_storage::StorageError;
 use super::{
     super::Id,
     Conn, Db, Key,
-    authorizations::{ACTIVE, ROW},
+    authorization_rows::{ACTIVE, ROW},
     schema::authorization_repositories,
 };
 use crate::error::about;

@@ -7,113 +7,21 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use lodge_access::{ApprovedRepository, Authorization, AuthorizationState, RepositoryConsent};
+use lodge_access::{ApprovedRepository, Authorization, RepositoryConsent};
 use lodge_forge::ProviderName;
-use lodge_kernel::{AuthorizationId, ClientId, ConnectionId, TenantId, Timestamp};
+use lodge_kernel::{AuthorizationId, ClientId, CustomerId, TenantId, Timestamp};
 use lodge_storage::{AuthorizationRepository, StorageError};
 
 use super::{
-    Conn, Db, Key, Rows,
+    Conn, Key, Rows,
     approved::{self, RepositoryRow},
+    authorization_rows::{ACTIVE, AuthorizationRow, Changing, ConnectionRow, REVOKED, ROW},
     schema::{authorization_connections, authorization_repositories, authorizations},
 };
 use crate::{
-    convert::Row,
+    convert::column,
     error::{about, added},
 };
-
-pub(super) const ROW: Row = Row("authorization");
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = authorizations, check_for_backend(Db))]
-struct AuthorizationRow {
-    tenant_id: Key,
-    id: Key,
-    #[diesel(embed)]
-    changing: Changing,
-    revision: i64,
-}
-
-/// What an update writes. `None` is written too: it is not left as it was.
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = authorizations, treat_none_as_null = true, check_for_backend(Db))]
-struct Changing {
-    client_id: Key,
-    customer_id: Key,
-    state: String,
-    state_at: Option<i64>,
-    purpose: Option<String>,
-    account_permissions: String,
-    expires_at: i64,
-    created_at: i64,
-    updated_at: i64,
-}
-
-const PENDING: &str = "pending";
-pub(super) const ACTIVE: &str = "active";
-const REVOKED: &str = "revoked";
-
-impl From<&Authorization> for Changing {
-    fn from(it: &Authorization) -> Self {
-        let (state, state_at) = match it.state {
-            AuthorizationState::Pending => (PENDING, None),
-            AuthorizationState::Active { since } => (ACTIVE, Some(since.as_micros())),
-            AuthorizationState::Revoked { at } => (REVOKED, Some(at.as_micros())),
-        };
-        Self {
-            client_id: it.client.into(),
-            customer_id: it.customer.into(),
-            state: state.to_owned(),
-            state_at,
-            purpose: it.purpose.clone(),
-            account_permissions: it.account_permissions.to_string(),
-            expires_at: it.expires_at.as_micros(),
-            created_at: it.created_at.as_micros(),
-            updated_at: it.updated_at.as_micros(),
-        }
-    }
-}
-
-impl AuthorizationRow {
-    fn with(
-        self,
-        connections: Vec<(ConnectionId, ProviderName)>,
-        repositories: Vec<RepositoryConsent>,
-    ) -> Result<Authorization, StorageError> {
-        let it = self.changing;
-        let at = it.state_at.map(Timestamp::from_micros);
-        let state = match (it.state.as_str(), at) {
-            (PENDING, _) => AuthorizationState::Pending,
-            (ACTIVE, Some(since)) => AuthorizationState::Active { since },
-            (REVOKED, Some(at)) => AuthorizationState::Revoked { at },
-            _ => return Err(ROW.corrupt("it has no known state")),
-        };
-        Ok(Authorization {
-            id: self.id.into(),
-            tenant: self.tenant_id.into(),
-            client: it.client_id.into(),
-            customer: it.customer_id.into(),
-            state,
-            purpose: it.purpose,
-            account_permissions: ROW.permissions(&it.account_permissions)?,
-            connections,
-            repositories,
-            expires_at: Timestamp::from_micros(it.expires_at),
-            created_at: Timestamp::from_micros(it.created_at),
-            updated_at: Timestamp::from_micros(it.updated_at),
-        })
-    }
-}
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = authorization_connections, check_for_backend(Db))]
-struct ConnectionRow {
-    tenant_id: Key,
-    authorization_id: Key,
-    position: i64,
-    connection_id: Key,
-    provider: String,
-}
 
 async fn add_parts(conn: &mut Conn, it: &Authorization) -> Result<(), StorageError> {
     let (tenant_id, authorization_id) = (Key::from(it.tenant), Key::from(it.id));
@@ -236,6 +144,27 @@ impl AuthorizationRepository for Rows<'_> {
             .filter(authorization_repositories::authorization_id.eq(id));
         diesel::delete(repositories).execute(self.conn).await.map_err(about("authorization"))?;
         add_parts(self.conn, it).await
+    }
+
+    async fn active_of_customer(
+        &mut self,
+        customer: CustomerId,
+        limit: usize,
+    ) -> Result<Vec<Authorization>, StorageError> {
+        let ids: Vec<Key> = authorizations::table
+            .filter(authorizations::customer_id.eq(Key::from(customer)))
+            .filter(authorizations::state.eq(ACTIVE))
+            .order(authorizations::id.desc())
+            .limit(column(limit))
+            .select(authorizations::id)
+            .load(self.conn)
+            .await
+            .map_err(about("authorization"))?;
+        let mut all = Vec::new();
+        for id in ids {
+            all.extend(AuthorizationRepository::find(self, id.into()).await?);
+        }
+        Ok(all)
     }
 
     #[tracing::instrument(name = "db.authorizations.approved", level = "debug", skip_all)]

@@ -131,6 +131,14 @@ impl ConnectionRepository for Rows<'_> {
         rows.into_iter().map(Connection::try_from).collect()
     }
 
+    async fn idle_of_strangers(
+        &mut self,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<ConnectionId>, StorageError> {
+        super::sweep::idle_of_strangers(self.conn, before, limit).await
+    }
+
     async fn update(&mut self, it: &Connection) -> Result<(), StorageError> {
         let rows = diesel::update(connections::table.filter(connections::id.eq(Key::from(it.id))))
             .set((

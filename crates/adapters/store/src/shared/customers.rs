@@ -3,11 +3,15 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use lodge_access::Customer;
+use lodge_access::{ConnectionKind, ConnectionStatus, Customer};
+use lodge_forge::ProviderName;
 use lodge_kernel::{ClientId, CustomerId, Timestamp};
 use lodge_storage::{CustomerRepository, StorageError};
 
-use super::{Db, Key, Rows, schema::customers};
+use super::{
+    Db, Key, Rows,
+    schema::{connections, customers},
+};
 use crate::error::{about, added, changed};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -77,6 +81,36 @@ impl CustomerRepository for Rows<'_> {
             .filter(customers::client_id.eq(Key::from(client)))
             .filter(customers::reference.eq(reference.to_owned()))
             .filter(customers::vouched)
+            .select(CustomerRow::as_select())
+            .first(self.conn)
+            .await
+            .optional()
+            .map_err(about("customer"))?;
+        Ok(row.map(Customer::from))
+    }
+
+    async fn find_proved(
+        &mut self,
+        stranger: &Customer,
+        provider: &ProviderName,
+        host_account: &str,
+    ) -> Result<Option<Customer>, StorageError> {
+        let Some(reference) = stranger.reference.clone() else { return Ok(None) };
+        let kept = [ConnectionStatus::Active, ConnectionStatus::NeedsReconnect];
+        let row = customers::table
+            .inner_join(
+                connections::table.on(connections::tenant_id
+                    .eq(customers::tenant_id)
+                    .and(connections::customer_id.eq(customers::id))),
+            )
+            .filter(customers::client_id.eq(Key::from(stranger.client)))
+            .filter(customers::reference.eq(reference))
+            .filter(customers::id.ne(Key::from(stranger.id)))
+            .filter(connections::provider.eq(provider.to_string()))
+            .filter(connections::host_account.eq(host_account.to_owned()))
+            .filter(connections::kind.ne(ConnectionKind::Configured.name()))
+            .filter(connections::status.eq_any(kept.map(ConnectionStatus::name)))
+            .order((customers::vouched.desc(), customers::id))
             .select(CustomerRow::as_select())
             .first(self.conn)
             .await

@@ -344,6 +344,39 @@ diesel::table! {
         created_at -> BigInt,
         expires_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        answer -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+    use super::super::super::Id;
+
+    customer_sessions (tenant_id, digest) {
+        tenant_id -> Id,
+        digest -> Binary,
+        client_id -> Id,
+        customer_id -> Id,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    receipts (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        client_id -> Id,
+        customer_id -> Id,
+        authorization_id -> Id,
+        version -> BigInt,
+        change -> Text,
+        at -> BigInt,
+        document -> Text,
     }
 }
 
@@ -500,6 +533,7 @@ diesel::table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(connections, customers);
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary};
     use super::super::super::Id;

@@ -1,11 +1,12 @@
 //! Deletes what ended by itself, oldest first.
 
+use diesel::prelude::QueryableByName;
 use diesel_async::RunQueryDsl;
 use lodge_access::code;
-use lodge_kernel::Timestamp;
+use lodge_kernel::{ConnectionId, Timestamp};
 use lodge_storage::{Keep, StorageError, Swept};
 
-use super::Conn;
+use super::{super::Id, Conn, Key};
 use crate::error::about;
 
 /// One table, and what of it has ended.
@@ -49,6 +50,20 @@ const APPROVALS: Kind = Kind {
           AND NOT EXISTS (SELECT 1 FROM connect_sessions WHERE authorization_id = it.id)
           AND NOT EXISTS (SELECT 1 FROM transactions WHERE authorization_id = it.id)",
 };
+const CUSTOMER_SESSIONS: Kind =
+    Kind { table: "customer_sessions", key: "digest", end: "expires_at", and: "" };
+/// Taken away from somebody whom nobody vouched for, and named by nothing.
+const CONNECTIONS: Kind = Kind {
+    table: "connections",
+    key: "id",
+    end: "updated_at",
+    and: "AND status = 'disconnected'
+          AND EXISTS (SELECT 1 FROM customers WHERE id = it.customer_id AND NOT vouched)
+          AND NOT EXISTS (SELECT 1 FROM credentials WHERE connection_id = it.id)
+          AND NOT EXISTS (SELECT 1 FROM authorization_connections WHERE connection_id = it.id)
+          AND NOT EXISTS (SELECT 1 FROM authorization_repositories WHERE connection_id = it.id)
+          AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE connection_id = it.id)",
+};
 const CUSTOMERS: Kind = Kind {
     table: "customers",
     key: "id",
@@ -56,6 +71,7 @@ const CUSTOMERS: Kind = Kind {
     and: "AND NOT vouched
           AND NOT EXISTS (SELECT 1 FROM authorizations WHERE customer_id = it.id)
           AND NOT EXISTS (SELECT 1 FROM connections WHERE customer_id = it.id)
+          AND NOT EXISTS (SELECT 1 FROM customer_sessions WHERE customer_id = it.id)
           AND NOT EXISTS (SELECT 1 FROM connect_sessions WHERE customer_id = it.id)
           AND NOT EXISTS (SELECT 1 FROM transactions WHERE customer_id = it.id)",
 };
@@ -80,6 +96,8 @@ pub(super) async fn sweep(
         logins: delete_oldest(conn, LOGINS, questions, most).await?,
         nonces: delete_oldest(conn, NONCES, questions, most).await?,
         approvals: delete_oldest(conn, APPROVALS, questions, most).await?,
+        customer_sessions: delete_oldest(conn, CUSTOMER_SESSIONS, questions, most).await?,
+        connections: delete_oldest(conn, CONNECTIONS, questions, most).await?,
         customers: delete_oldest(conn, CUSTOMERS, questions, most).await?,
     })
 }
@@ -101,4 +119,37 @@ async fn delete_oldest(
     );
     let rows = diesel::sql_query(statement).execute(conn).await.map_err(about(table))?;
     Ok(u64::try_from(rows).unwrap_or(u64::MAX))
+}
+
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = Id)]
+    id: Key,
+}
+
+/// See `ConnectionRepository::idle_of_strangers`.
+pub(super) async fn idle_of_strangers(
+    conn: &mut Conn,
+    before: Timestamp,
+    limit: usize,
+) -> Result<Vec<ConnectionId>, StorageError> {
+    let before = before.as_micros();
+    // Nothing in it comes from outside: the two numbers are ours. That customers
+    // are older than their accounts is said for the sake of an index.
+    let statement = format!(
+        "SELECT theirs.id FROM customers AS it
+         JOIN connections AS theirs ON theirs.customer_id = it.id
+         WHERE NOT it.vouched AND it.created_at < {before}
+         AND theirs.status IN ('active', 'needs_reconnect') AND theirs.updated_at < {before}
+         AND NOT EXISTS (SELECT 1 FROM authorizations
+             WHERE customer_id = it.id AND state = 'active' AND expires_at >= {before})
+         AND NOT EXISTS (SELECT 1 FROM customer_sessions
+             WHERE customer_id = it.id AND expires_at >= {before})
+         AND NOT EXISTS (SELECT 1 FROM transactions
+             WHERE customer_id = it.id AND expires_at >= {before})
+         ORDER BY theirs.updated_at, theirs.id LIMIT {limit}"
+    );
+    let rows: Vec<Named> =
+        diesel::sql_query(statement).load(conn).await.map_err(about("connection"))?;
+    Ok(rows.into_iter().map(|it| it.id.into()).collect())
 }

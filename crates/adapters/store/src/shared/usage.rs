@@ -5,11 +5,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use lodge_access::{Permission, Upstream, UsageFilter, UsageRow, UsageSummary};
-use lodge_kernel::{RequestId, TenantId, Timestamp};
+use lodge_access::{
+    Permission, ReadFilter, ReadTotals, Upstream, UsageFilter, UsageRow, UsageSummary,
+};
+use lodge_kernel::{CustomerId, RequestId, TenantId, Timestamp};
 use lodge_storage::{StorageError, UsageRepository};
 
-use super::{Db, Key, Rows, schema::usage, usage_sums};
+use super::{Db, Key, Rows, customer_journal, schema::usage, usage_sums};
 use crate::{
     convert::{self, column},
     error::about,
@@ -142,6 +144,24 @@ impl UsageRepository for Rows<'_> {
             .await
             .map_err(about("usage row"))?;
         rows.into_iter().map(UsageRow::try_from).collect()
+    }
+
+    async fn of_customer(
+        &mut self,
+        customer: CustomerId,
+        filter: &ReadFilter,
+        before: Option<RequestId>,
+        limit: usize,
+    ) -> Result<Vec<UsageRow>, StorageError> {
+        customer_journal::rows(self.conn, customer, filter, before, limit).await
+    }
+
+    async fn totals_of_customer(
+        &mut self,
+        customer: CustomerId,
+        filter: &ReadFilter,
+    ) -> Result<ReadTotals, StorageError> {
+        customer_journal::totals(self.conn, customer, filter).await
     }
 
     async fn find(

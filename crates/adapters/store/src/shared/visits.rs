@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use lodge_access::{ConnectSession, PushedRequest, Transaction};
+use lodge_access::{AnswerMode, ConnectSession, PushedRequest, Transaction};
 use lodge_kernel::{Digest, Timestamp, TransactionId};
 use lodge_storage::{
     ConnectSessionRepository, PushedRequestRepository, StorageError, TransactionRepository,
@@ -181,6 +181,7 @@ struct TransactionRow {
     created_at: i64,
     expires_at: i64,
     ended_at: Option<i64>,
+    answer: String,
 }
 
 impl From<&Transaction> for TransactionRow {
@@ -199,6 +200,7 @@ impl From<&Transaction> for TransactionRow {
             created_at: it.created_at.as_micros(),
             expires_at: it.expires_at.as_micros(),
             ended_at: micros(it.ended_at),
+            answer: it.answer.name().to_owned(),
         }
     }
 }
@@ -208,6 +210,7 @@ impl TryFrom<TransactionRow> for Transaction {
 
     fn try_from(it: TransactionRow) -> Result<Self, StorageError> {
         let row = Row("transaction");
+        let answer = AnswerMode::parse(&it.answer);
         Ok(Self {
             id: it.id.into(),
             browser: row.digest(it.browser)?,
@@ -216,6 +219,7 @@ impl TryFrom<TransactionRow> for Transaction {
             customer: it.customer_id.into(),
             authorization: it.authorization_id.into(),
             redirect_uri: it.redirect_uri,
+            answer: answer.ok_or_else(|| row.corrupt("it has no known answer"))?,
             state: it.state,
             scope: row.permissions(&it.scope)?,
             challenge: it.challenge.map(|bytes| row.digest(bytes)).transpose()?,

@@ -8,9 +8,7 @@ use diesel_async::RunQueryDsl as _;
 use lodge_storage::{
     AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository,
-    InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
-    NonceRepository, OutboxRepository, PasswordLinkRepository, PushedRequestRepository,
+    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository, PushedRequestRepository, ReceiptRepository,
     SessionRepository, StorageError, SubscriptionRepository, Swept, TenantRepository,
     ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
     UserRepository,
@@ -76,6 +74,12 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn customers(&mut self) -> Box<dyn CustomerRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn customer_sessions(&mut self) -> Box<dyn CustomerSessionRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn receipts(&mut self) -> Box<dyn ReceiptRepository + '_> {
         Box::new(self.rows())
     }
     fn connections(&mut self) -> Box<dyn ConnectionRepository + '_> {

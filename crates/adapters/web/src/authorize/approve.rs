@@ -8,9 +8,10 @@ use actix_web::{
     rt::time::sleep,
     web::{Data, Payload},
 };
-use lodge_gateway::oauth::AnswerError;
+use lodge_gateway::{customer::Insider, oauth::AnswerError};
 
 use crate::{
+    answer::Framing,
     authorize::{
         app::framing_of_visit, cookie, form::ConsentForm, origin, redirect, show, view::Said,
     },
@@ -31,18 +32,18 @@ pub(crate) async fn approve(
     site.admit(&request)?;
     origin::check(&site, &request)?;
     let form = ConsentForm::read(&request, payload).await?;
-    match answer(&site, &request, &form).await {
-        Ok(response) => Ok(response),
-        Err(problem) => {
-            Err(problem.framed(framing_of_visit(&site.gateway, &form.transaction).await))
-        }
-    }
+    let framing = framing_of_visit(&site.gateway, &form.transaction).await;
+    answer(&site, &request, &form, None, &framing).await.map_err(|it| it.framed(framing))
 }
 
-async fn answer(
+/// Takes what the customer chose. `insider` is who changes what was approved
+/// before.
+pub(crate) async fn answer(
     site: &Site,
     request: &HttpRequest,
     form: &ConsentForm,
+    insider: Option<&Insider>,
+    framing: &Framing,
 ) -> Result<HttpResponse, Problem> {
     let visit = form.transaction.as_str();
     let cookie = cookie::of_visit(site, request, visit);
@@ -51,10 +52,13 @@ async fn answer(
         return Ok(show::present(StatusCode::OK, request, &page, form, None));
     }
     let (approval, deadline) = (form.approval(), sleep(PATIENCE));
-    let approved =
-        site.gateway.approve_consent(visit, cookie.as_deref(), &approval, deadline).await;
+    let browser = cookie.as_deref();
+    let approved = match insider {
+        Some(it) => site.gateway.change_consent(it, visit, browser, &approval, deadline).await,
+        None => site.gateway.approve_consent(visit, browser, &approval, deadline).await,
+    };
     let (status, problem) = match approved {
-        Ok(redirect) => return Ok(redirect::to_app(site, &redirect)?.finish()),
+        Ok(redirect) => return redirect::to_app(site, framing.clone(), &redirect),
         Err(AnswerError::Page(error)) => return Err(error.into()),
         Err(error @ AnswerError::Forged) => return Err(Problem::forged(error.to_string())),
         Err(AnswerError::Choice { problem }) => (StatusCode::UNPROCESSABLE_ENTITY, problem),

@@ -1,6 +1,7 @@
 //! A visit begins.
 
 use actix_web::{HttpRequest, HttpResponse, http::header};
+use lodge_access::AnswerMode;
 use lodge_gateway::oauth::{BeginError, OAuthError, OAuthErrorCode, Redirect};
 
 use crate::{
@@ -21,7 +22,7 @@ pub(crate) async fn begin(
     let framing = app.as_ref().map_or(Framing::Nobody, Framing::by);
     let framed = |problem: Problem| problem.framed(framing.clone());
 
-    let (parameters, pushed) = resolve(site, parameters).await.map_err(framed)?;
+    let (parameters, pushed) = resolve(site, parameters).await.map_err(&framed)?;
     match site.gateway.begin_authorization(&parameters.into_request(pushed)).await {
         Ok(begun) => {
             let visit = begun.transaction.to_string();
@@ -35,8 +36,9 @@ pub(crate) async fn begin(
             let cookie = cookie::keep(site, &visit, &begun.browser);
             Ok(response.append_header((header::SET_COOKIE, cookie)).finish())
         }
-        Err(BeginError::Redirect { redirect_uri, state, code, description }) => {
-            refuse(site, &redirect_uri, state, code, &description)
+        Err(BeginError::Redirect { redirect_uri, answer, state, code, description }) => {
+            let framing = framing.clone();
+            refuse(site, framing, Refused { redirect_uri, answer, state, code, description })
         }
         Err(BeginError::Page { problem }) => Err(framed(Problem::link(problem))),
         Err(BeginError::Storage(error)) => Err(framed(error.into())),
@@ -45,7 +47,7 @@ pub(crate) async fn begin(
 
 /// The parameters that the app's server sent ahead, if there are any (RFC
 /// 9126, 4): beside them, only the query's `client_id` counts.
-async fn resolve(site: &Site, query: Parameters) -> Result<(Parameters, bool), Problem> {
+pub(crate) async fn resolve(site: &Site, query: Parameters) -> Result<(Parameters, bool), Problem> {
     let Some(request_uri) = query.get("request_uri") else { return Ok((query, false)) };
     let client_id = query.get("client_id").ok_or_else(|| Problem::link("client_id is missing"))?;
     match site.gateway.take_pushed_request(client_id, request_uri).await {
@@ -56,18 +58,20 @@ async fn resolve(site: &Site, query: Parameters) -> Result<(Parameters, bool), P
 }
 
 /// Tells the app, at its address, why there is no page.
-fn refuse(
-    site: &Site,
-    redirect_uri: &str,
+fn refuse(site: &Site, framing: Framing, refused: Refused) -> Result<HttpResponse, Problem> {
+    let mut parameters = vec![
+        ("error", refused.code.name().to_owned()),
+        ("error_description", redirect::description(&refused.description)),
+    ];
+    parameters.extend(refused.state.map(|it| ("state", it)));
+    let (redirect_uri, answer) = (refused.redirect_uri, refused.answer);
+    redirect::to_app(site, framing, &Redirect { redirect_uri, answer, parameters })
+}
+
+struct Refused {
+    redirect_uri: String,
+    answer: AnswerMode,
     state: Option<String>,
     code: OAuthErrorCode,
-    description: &str,
-) -> Result<HttpResponse, Problem> {
-    let mut parameters = vec![
-        ("error", code.name().to_owned()),
-        ("error_description", redirect::description(description)),
-    ];
-    parameters.extend(state.map(|it| ("state", it)));
-    let answer = Redirect { redirect_uri: redirect_uri.to_owned(), parameters };
-    Ok(redirect::to_app(site, &answer)?.finish())
+    description: String,
 }

@@ -45,7 +45,7 @@ pub(crate) fn make_room(site: &Site, request: &HttpRequest) -> Vec<String> {
 }
 
 /// The names and values of all cookies. Broken ones of others are passed over.
-fn pairs(request: &HttpRequest) -> impl Iterator<Item = (&str, &str)> {
+pub(crate) fn pairs(request: &HttpRequest) -> impl Iterator<Item = (&str, &str)> {
     let headers = request.headers().get_all(header::COOKIE);
     let texts = headers.filter_map(|it| it.to_str().ok());
     texts.flat_map(|it| it.split(';')).filter_map(|it| it.trim().split_once('='))

@@ -42,7 +42,10 @@ pub(crate) async fn deny_by_form(
 async fn deny(site: &Site, request: &HttpRequest, visit: &str) -> Result<HttpResponse, Problem> {
     let cookie = cookie::of_visit(site, request, visit);
     match site.gateway.deny_consent(visit, cookie.as_deref()).await {
-        Ok(redirect) => Ok(redirect::to_app(site, &redirect)?.finish()),
+        Ok(redirect) => {
+            let framing = framing_of_visit(&site.gateway, visit).await;
+            redirect::to_app(site, framing, &redirect)
+        }
         Err(error) => {
             let framing = framing_of_visit(&site.gateway, visit).await;
             Err(Problem::from(error).framed(framing))

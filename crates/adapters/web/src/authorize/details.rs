@@ -34,6 +34,10 @@ pub(crate) const DETAILS: PageDetails = PageDetails {
             "The challenge of PKCE (RFC 7636); required unless the app switched it off",
         ),
         ("code_challenge_method", "`S256`"),
+        (
+            "response_mode",
+            "`query`, or `web_message`: the page tells the one that framed or opened it",
+        ),
         ("connect_token", "Of a connect session: opens the page once"),
         ("request_uri", "From `/oauth/par`; beside it only `client_id` counts"),
         ("customer_ref", "What the app calls the customer: 1 to 200 characters"),

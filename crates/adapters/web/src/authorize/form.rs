@@ -2,8 +2,12 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use actix_web::{HttpMessage as _, HttpRequest, rt::time::timeout, web::Payload};
-use lodge_access::{Permission, PermissionSet};
+use actix_web::{
+    HttpMessage as _, HttpRequest,
+    rt::time::timeout,
+    web::{Bytes, Payload},
+};
+use lodge_access::{Authorization, Permission, PermissionSet};
 use lodge_forge::RepositoryId;
 use lodge_gateway::oauth::{Choice, answer::Approval};
 use lodge_kernel::ConnectionId;
@@ -16,6 +20,9 @@ const MOST_BYTES: usize = 1 << 20;
 const MOST_FIELDS: usize = 5_000;
 /// How long a form may take to arrive, over a slow telephone.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What stands for the end that was approved before.
+pub(crate) const KEEP: &str = "keep";
 
 /// One repository of one account.
 pub(crate) type Place = (ConnectionId, RepositoryId);
@@ -35,7 +42,7 @@ pub(crate) struct ConsentForm {
     permissions: PermissionSet,
     /// What may be read of the accounts.
     account_permissions: PermissionSet,
-    /// `30`, `90` or `custom`.
+    /// `30`, `90`, `custom`, or [`KEEP`].
     pub(crate) days: String,
     pub(crate) custom_days: String,
     /// The customer asks for the details of what is ticked.
@@ -62,16 +69,26 @@ impl ConsentForm {
         }
     }
 
+    /// As the customer first sees what was approved before.
+    pub(crate) fn of(given: &Authorization) -> Self {
+        let every = given.repositories.iter().map(|it| it.permissions);
+        let permissions = every.fold(PermissionSet::EMPTY, PermissionSet::union);
+        let ticked = given.repositories.iter().map(|it| {
+            let less = permissions.iter().filter(|one| !it.permissions.contains(*one));
+            ((it.connection, it.repository.clone()), less.collect())
+        });
+        Self {
+            ticked: ticked.collect(),
+            permissions,
+            account_permissions: given.account_permissions,
+            days: KEEP.to_owned(),
+            ..Self::untouched(PermissionSet::EMPTY)
+        }
+    }
+
     /// Reads the body of a request.
     pub(crate) async fn read(request: &HttpRequest, payload: Payload) -> Result<Self, Problem> {
-        if request.content_type() != "application/x-www-form-urlencoded" {
-            return Err(Problem::not_a_form());
-        }
-        let body = timeout(PATIENCE, payload.to_bytes_limited(MOST_BYTES)).await;
-        let body = body.map_err(|_elapsed| Problem::too_slow("the form did not come in time"))?;
-        let body = body.map_err(|_too_long| Problem::too_large("a form has at most 1 MiB"))?;
-        let body = body.map_err(|_broken| Problem::unreadable("the form did not come whole"))?;
-        Self::parse(&body)
+        Self::parse(&body(request, payload).await?)
     }
 
     fn parse(body: &[u8]) -> Result<Self, Problem> {
@@ -139,12 +156,15 @@ impl ConsentForm {
         }
     }
 
-    /// For how long, in days. 0, which the use case refuses, when it is no
-    /// number.
-    fn days(&self) -> u32 {
+    /// For how long, in days; `None` for as long as before. 0, which the use case
+    /// refuses, when it is no number.
+    fn days(&self) -> Option<u32> {
+        if self.days == KEEP {
+            return None;
+        }
         let text = if self.days == "custom" { &self.custom_days } else { &self.days };
         let digits = text.bytes().all(|it| it.is_ascii_digit());
-        if digits { text.parse().unwrap_or_default() } else { 0 }
+        Some(if digits { text.parse().unwrap_or_default() } else { 0 })
     }
 
     /// What is left out of a ticked repository; `None` when it is not ticked.
@@ -156,6 +176,17 @@ impl ConsentForm {
     pub(crate) const fn allows(&self, permission: Permission) -> bool {
         self.permissions.contains(permission) || self.account_permissions.contains(permission)
     }
+}
+
+/// The body of a form.
+pub(crate) async fn body(request: &HttpRequest, payload: Payload) -> Result<Bytes, Problem> {
+    if request.content_type() != "application/x-www-form-urlencoded" {
+        return Err(Problem::not_a_form());
+    }
+    let body = timeout(PATIENCE, payload.to_bytes_limited(MOST_BYTES)).await;
+    let body = body.map_err(|_elapsed| Problem::too_slow("the form did not come in time"))?;
+    let body = body.map_err(|_too_long| Problem::too_large("a form has at most 1 MiB"))?;
+    body.map_err(|_broken| Problem::unreadable("the form did not come whole"))
 }
 
 /// Reads `number connection repository`.
@@ -173,16 +204,17 @@ mod tests {
 
     const PLACE: &str = "conn_00000000000000000000000000000001";
 
-    fn days(text: &str) -> u32 {
+    fn days(text: &str) -> Option<u32> {
         ConsentForm::parse(text.as_bytes()).unwrap().approval().days
     }
 
     #[test]
     fn days_are_whole_numbers() {
-        assert_eq!(days("days=30&custom_days=7"), 30);
-        assert_eq!(days("days=custom&custom_days=+7+"), 7);
+        assert_eq!(days("days=30&custom_days=7"), Some(30));
+        assert_eq!(days("days=keep&custom_days=7"), None);
+        assert_eq!(days("days=custom&custom_days=+7+"), Some(7));
         for wrong in ["", "days=", "days=custom", "days=abc", "days=-1", "days=%2B5", "days=9e9"] {
-            assert_eq!(days(wrong), 0, "{wrong}");
+            assert_eq!(days(wrong), Some(0), "{wrong}");
         }
     }
 

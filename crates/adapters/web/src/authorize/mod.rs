@@ -1,17 +1,17 @@
 //! The consent flow, in the order in which a browser walks through it.
 
-mod app;
-mod approve;
+pub(crate) mod app;
+pub(crate) mod approve;
 mod arrive;
-mod begin;
-mod cookie;
+pub(crate) mod begin;
+pub(crate) mod cookie;
 mod deny;
 mod details;
-mod form;
+pub(crate) mod form;
 mod login;
 mod opener;
-mod origin;
-mod parameters;
+pub(crate) mod origin;
+pub(crate) mod parameters;
 mod redirect;
 mod show;
 mod view;

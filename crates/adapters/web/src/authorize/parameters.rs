@@ -6,7 +6,7 @@ use lodge_gateway::oauth::AuthorizeRequest;
 use url::form_urlencoded;
 
 /// What we know. Others are ignored (RFC 6749, 3.1).
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 16] = [
     "response_type",
     "client_id",
     "redirect_uri",
@@ -17,6 +17,7 @@ const KNOWN: [&str; 15] = [
     "customer_sig",
     "code_challenge",
     "code_challenge_method",
+    "response_mode",
     "connect_token",
     "request_uri",
     "transaction",
@@ -51,6 +52,11 @@ impl Parameters {
         self.0.get(name).map(String::as_str)
     }
 
+    /// Says which app it is about: the path does, whatever the query says.
+    pub(crate) fn name_app(&mut self, client_id: &str) {
+        self.0.insert("client_id", client_id.to_owned());
+    }
+
     /// The parameters that an app's server sent ahead, for the app that the
     /// browser names: they need not repeat it.
     pub(crate) fn pushed(text: &str, client_id: &str) -> Result<Self, Repeated> {
@@ -72,6 +78,7 @@ impl Parameters {
             customer_sig: self.0.remove("customer_sig"),
             code_challenge: self.0.remove("code_challenge"),
             code_challenge_method: self.0.remove("code_challenge_method"),
+            response_mode: self.0.remove("response_mode"),
             connect_token: self.0.remove("connect_token"),
             request_uri: self.0.remove("request_uri"),
             pushed,

@@ -28,7 +28,10 @@ pub(crate) async fn show(
     let went = went.map(|(provider, code)| Went::of(site, provider, code));
     match site.gateway.consent_page(visit, cookie.as_deref()).await {
         Ok(page) => {
-            let form = ConsentForm::untouched(page.scope);
+            let form = page
+                .given
+                .as_ref()
+                .map_or_else(|| ConsentForm::untouched(page.scope), ConsentForm::of);
             let said = went.as_ref().map(Said::Login);
             Ok(present(StatusCode::OK, request, &page, &form, said))
         }

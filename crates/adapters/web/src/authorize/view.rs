@@ -1,14 +1,22 @@
 //! The words and ticks of the consent page.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use askama::Template;
-use lodge_access::{Permission, PermissionSet};
+use lodge_access::{AnswerMode, Authorization, Permission, PermissionSet};
 use lodge_forge::{ProviderName, Repository, Visibility};
-use lodge_gateway::oauth::{ConsentPage, answer::LONGEST_DAYS, consent::AccountChoice};
+use lodge_gateway::{
+    customer::change::access_path,
+    oauth::{ConsentPage, answer::LONGEST_DAYS, consent::AccountChoice},
+};
+use lodge_kernel::Timestamp;
 use url::Url;
 
-use crate::authorize::{form::ConsentForm, login::Went, opener::Opener};
+use crate::authorize::{
+    form::{ConsentForm, KEEP},
+    login::Went,
+    opener::Opener,
+};
 
 /// Up to so many repositories have boxes of their own from the start.
 const FEW: usize = 100;
@@ -22,6 +30,11 @@ pub(crate) struct ConsentView<'a> {
     /// Where accounts can be connected.
     hosts: Vec<HostView<'a>>,
     opener: Opener,
+    /// What was approved before is changed: where that is taken.
+    change: Option<String>,
+    /// Until when it was approved.
+    until: Option<String>,
+    keep: bool,
     app: &'a str,
     description: Option<&'a str>,
     purpose: Option<&'a str>,
@@ -114,7 +127,7 @@ impl<'a> ConsentView<'a> {
             let reconnect = it.needs_reconnect.then(|| start(&it.connection.provider));
             let reconnect = reconnect
                 .filter(|_| page.hosts.iter().any(|host| host.provider == it.connection.provider));
-            AccountView { reconnect, ..account(place, it, form, &mut number) }
+            AccountView { reconnect, ..account(place, it, page.given.as_ref(), form, &mut number) }
         });
         let accounts = accounts.collect();
         let hosts = page.hosts.iter();
@@ -127,9 +140,14 @@ impl<'a> ConsentView<'a> {
             let until = page.now.plus(Duration::from_hours(24 * count)).to_string();
             PeriodView { days, until: until.chars().take(10).collect(), ticked: form.days == days }
         };
+        let changes = page.transaction.answer == AnswerMode::Change;
+        let day = |it: Timestamp| it.to_string().chars().take(10).collect::<String>();
         Self {
             problem,
             login,
+            change: changes.then(|| access_path(page.app.id)),
+            until: page.given.as_ref().map(|it| day(it.expires_at)),
+            keep: form.days == KEEP,
             hosts: hosts.collect(),
             opener,
             app: &page.app.name,
@@ -144,7 +162,7 @@ impl<'a> ConsentView<'a> {
             permissions: permissions(false),
             account_permissions: permissions(true),
             periods: vec![period("30", 30), period("90", 90)],
-            custom: !["30", "90"].contains(&form.days.as_str()),
+            custom: !["30", "90", KEEP].contains(&form.days.as_str()),
             custom_days: &form.custom_days,
             longest_days: LONGEST_DAYS,
         }
@@ -163,18 +181,27 @@ impl<'a> ConsentView<'a> {
 
     /// There is something to tick.
     fn can_approve(&self) -> bool {
-        self.accounts.iter().any(|it| !it.repositories.is_empty())
+        (self.change.is_none() || self.until.is_some())
+            && self.accounts.iter().any(|it| !it.repositories.is_empty())
     }
 }
 
 fn account<'a>(
     place: usize,
     choice: &'a AccountChoice,
+    given: Option<&'a Authorization>,
     form: &ConsentForm,
     number: &mut usize,
 ) -> AccountView<'a> {
-    let repositories = choice.repositories.iter().map(|it| {
-        let connection = choice.connection.id;
+    let connection = choice.connection.id;
+    let listed: HashSet<_> = choice.repositories.iter().map(|it| &it.id).collect();
+    // What the host does not list at the moment stays approved, unless the
+    // customer unticks it.
+    let unlisted = given.into_iter().flat_map(|it| &it.repositories);
+    let unlisted = unlisted.filter(|it| it.connection == connection);
+    let unlisted: Vec<_> = unlisted.filter(|it| !listed.contains(&it.repository)).collect();
+    let mut repositories = Vec::with_capacity(choice.repositories.len() + unlisted.len());
+    repositories.extend(choice.repositories.iter().map(|it| {
         let ticked = form.ticked(&(connection, it.id.clone()));
         let view = RepositoryView {
             number: *number,
@@ -189,12 +216,28 @@ fn account<'a>(
         };
         *number += 1;
         view
-    });
+    }));
+    repositories.extend(unlisted.into_iter().map(|it| {
+        let ticked = form.ticked(&(connection, it.repository.clone()));
+        let view = RepositoryView {
+            number: *number,
+            value: format!("{number} {connection} {}", it.repository),
+            name: &it.full_name,
+            description: None,
+            notes: vec!["not listed by its host now"],
+            link: None,
+            ticked: ticked.is_some(),
+            open: ticked.is_some_and(|less| form.refine || !less.is_empty()),
+            less: ticked.unwrap_or_default(),
+        };
+        *number += 1;
+        view
+    }));
     AccountView {
         number: place,
         name: &choice.connection.account,
         host: &choice.provider_label,
-        repositories: repositories.collect(),
+        repositories,
         more: choice.more,
         problem: choice.problem.as_deref(),
         reconnect: None,

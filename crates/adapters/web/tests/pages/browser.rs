@@ -124,6 +124,36 @@ impl<'a> Browser<'a> {
         page
     }
 
+    /// Opens the access page by an invitation.
+    pub(crate) async fn at_home(&self) -> Answer {
+        let token = self.house.invitation("Customer 1", "To show what changed.").await;
+        let entered = self.get(&self.house.access(&[("connect_token", &token)])).await;
+        let page = self.get(entered.location().path()).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        page
+    }
+
+    /// Approves the first repository of an invitation.
+    pub(crate) async fn has_approved(&self) {
+        let page = self.invited().await;
+        let repository = page.boxes("repository")[0].clone();
+        let fields = [
+            ("days", "30"),
+            ("repository", repository.as_str()),
+            ("permission", "read:commits"),
+            ("permission", "read:diffs"),
+        ];
+        assert!(self.approve(&page, &fields).await.parameter("code").is_some());
+    }
+
+    /// Presses a button of the access page.
+    pub(crate) async fn press(&self, page: &Answer, what: &str, more: &[(&str, &str)]) -> Answer {
+        let csrf = page.field("csrf");
+        let mut fields = vec![("csrf", csrf.as_str())];
+        fields.extend(more);
+        self.post(&format!("{}/{what}", self.house.access_path()), &fields).await
+    }
+
     /// Sends the form of `page` with these fields.
     pub(crate) async fn approve(&self, page: &Answer, fields: &[(&str, &str)]) -> Answer {
         let (transaction, csrf) = (page.field("transaction"), page.field("csrf"));

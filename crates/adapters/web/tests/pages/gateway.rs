@@ -24,7 +24,8 @@ use lodge_provider::{
 use lodge_services::{MockCallbacks, MockEventWriter};
 use lodge_storage::UsageJournal;
 use lodge_testkit::{
-    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainProofs, TestTasks,
+    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainProofs, PlainReceipts,
+    TestTasks,
     builders::{self, a_membership, a_secret, a_tenant, a_user},
 };
 use lodge_web::{Doorkeeper, WebSettings, configure};
@@ -108,6 +109,7 @@ impl House {
             rules: Rules::built_in().into(),
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
+            receipts: Arc::new(PlainReceipts),
             people: PeoplePorts {
                 passwords: Arc::new(PlainProofs),
                 codes: Arc::new(PlainProofs),
@@ -155,6 +157,18 @@ impl House {
         };
         let made = self.gateway.create_connect_session(&inviter, self.app.id, draft).await;
         made.unwrap().token.expose().to_owned()
+    }
+
+    /// Where the access page is.
+    pub(crate) fn access_path(&self) -> String {
+        format!("/app/company/apps/{}", self.app.id)
+    }
+
+    /// The access page's address, with these parameters.
+    pub(crate) fn access(&self, parameters: &[(&str, &str)]) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(parameters);
+        format!("{}?{}", self.access_path(), query.finish())
     }
 
     /// The address of the consent page, with `more` parameters.

@@ -8,6 +8,7 @@
 mod account;
 mod assets;
 mod browser;
+mod company;
 mod connect;
 mod consent;
 mod dashboard;
@@ -18,3 +19,4 @@ mod hostile;
 mod parameters;
 mod reference;
 mod signed;
+mod strangers;

@@ -58,6 +58,12 @@ impl LivingRules {
         Arc::clone(if suspended { &self.base } else { &current.full })
     }
 
+    /// The same rules, which follow no later change.
+    pub(crate) fn still(&self) -> Self {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Self { base: Arc::clone(&self.base), current: RwLock::new(current) }
+    }
+
     fn follow(&self, settings: FirewallSettings) -> Result<(), RulesError> {
         let known = self.current.read().unwrap_or_else(PoisonError::into_inner).settings.version;
         if settings.version <= known {

@@ -115,6 +115,16 @@ impl Gateway {
         if connection.status == ConnectionStatus::Disconnected {
             return Ok(());
         }
+        Ok(self.take_away(work, connection).await?)
+    }
+
+    /// Takes a known connection away, with whatever else `work` has changed.
+    pub(crate) async fn take_away(
+        &self,
+        mut work: Box<dyn UnitOfWork>,
+        connection: Connection,
+    ) -> Result<(), StorageError> {
+        let id = connection.id;
         let credentials = work.credentials().find(id).await?;
         let token = match credentials {
             Some(it) => self.accounts.open(&mut *work, &connection, &it).await.ok(),

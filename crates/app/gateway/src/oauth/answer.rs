@@ -4,8 +4,7 @@ use std::{collections::BTreeMap, pin::pin, time::Duration};
 
 use futures_util::future::{Either, select};
 use lodge_access::{
-    Action, Actor, Authorization, AuthorizationState, Code, ConnectionStatus, PermissionSet,
-    Secret, SecretKind, Transaction,
+    Action, Actor, AnswerMode, Authorization, AuthorizationState, Code, ConnectionStatus, PermissionSet, ReceiptChange, Secret, SecretKind, Transaction,
 };
 use lodge_forge::RepositoryId;
 use lodge_kernel::{ConnectionId, FamilyId, Timestamp};
@@ -15,7 +14,7 @@ use lodge_storage::StorageError;
 use crate::{
     Gateway,
     audit::Happened,
-    oauth::{ConsentPageError, OAuthErrorCode},
+    oauth::{ConsentPageError, OAuthErrorCode, choices::End},
 };
 
 /// The longest approval.
@@ -41,8 +40,9 @@ pub struct Approval {
     pub choices: Vec<Choice>,
     /// What may be read of the accounts as a whole.
     pub account_permissions: PermissionSet,
-    /// For how long, in days: 1 to [`LONGEST_DAYS`].
-    pub days: u32,
+    /// For how long, in days: 1 to [`LONGEST_DAYS`]. `None`, of a change only,
+    /// for as long as before.
+    pub days: Option<u32>,
 }
 
 /// Where the browser goes with the answer.
@@ -50,6 +50,8 @@ pub struct Approval {
 pub struct Redirect {
     /// The app's redirect URI.
     pub redirect_uri: String,
+    /// How the answer goes there.
+    pub answer: AnswerMode,
     /// What is added to its query. `iss` (RFC 9207) is added at the edge,
     /// which knows the public address.
     pub parameters: Vec<(&'static str, String)>,
@@ -98,6 +100,20 @@ impl Gateway {
     ) -> Result<Redirect, AnswerError> {
         let mut work = self.storage.read().await?;
         let visit = self.find_transaction(&mut *work, transaction, browser).await?;
+        if visit.answer == AnswerMode::Change {
+            return Err(ConsentPageError::Unknown.into());
+        }
+        drop(work);
+        self.take_approval(visit, approval, deadline).await
+    }
+
+    pub(super) async fn take_approval(
+        &self,
+        visit: Transaction,
+        approval: &Approval,
+        deadline: impl Future<Output = ()>,
+    ) -> Result<Redirect, AnswerError> {
+        let mut work = self.storage.read().await?;
         if !self.is_csrf_token(&visit, &approval.csrf) {
             return Err(AnswerError::Forged);
         }
@@ -107,12 +123,18 @@ impl Gateway {
         drop(work); // No transaction is open while we wait for a host.
 
         let now = self.now();
-        if !(1..=LONGEST_DAYS).contains(&approval.days) {
-            return Err(choice("the approval lasts 1 to 366 days"));
-        }
-        let expires_at = now.plus(Duration::from_hours(24) * approval.days);
+        let given = Some(&asked).filter(|it| visit.answer == AnswerMode::Change && it.was_given());
+        let expires_at = match (approval.days, given) {
+            (Some(days), _) if (1..=LONGEST_DAYS).contains(&days) => {
+                now.plus(Duration::from_hours(24) * days)
+            }
+            (None, Some(given)) => given.expires_at,
+            _ => return Err(choice("the approval lasts 1 to 366 days")),
+        };
+        let before = given.map(|it| it.repositories.as_slice()).unwrap_or_default();
+        let end = End { at: expires_at, moves: approval.days.is_some() };
         let account_permissions = approval.account_permissions.intersection(visit.scope);
-        let asking = self.consents(&visit, &connections, &approval.choices, expires_at);
+        let asking = self.consents(&visit, &connections, &approval.choices, before, end);
         let consents = match select(pin!(asking), pin!(deadline)).await {
             Either::Left((consents, _)) => consents?,
             Either::Right(_) => return Err(AnswerError::Host(ProviderError::TimedOut)),
@@ -120,14 +142,22 @@ impl Gateway {
         let reached = consents.iter().map(|it| (it.connection, it.provider.clone()));
         let mut reached: BTreeMap<_, _> = reached.collect();
         if account_permissions.is_empty() && consents.is_empty() {
-            return Err(choice("tick at least one repository, or deny the request"));
+            let problem = match given {
+                Some(_) => "tick at least one repository, or go back and revoke everything",
+                None => "tick at least one repository, or deny the request",
+            };
+            return Err(choice(problem));
         }
         if !account_permissions.is_empty() {
             let live = connections.iter().filter(|it| it.status == ConnectionStatus::Active);
             reached.extend(live.map(|it| (it.id, it.provider.clone())));
         }
+        let since = match (given, asked.state) {
+            (Some(_), AuthorizationState::Active { since }) => since,
+            _ => now,
+        };
         let approved = Authorization {
-            state: AuthorizationState::Active { since: now },
+            state: AuthorizationState::Active { since },
             account_permissions,
             connections: reached.into_iter().collect(),
             repositories: consents,
@@ -135,7 +165,10 @@ impl Gateway {
             updated_at: now,
             ..asked
         };
-        self.finish(&visit, approved, now).await
+        match visit.answer {
+            AnswerMode::Change => self.write_change(&visit, approved, now).await,
+            AnswerMode::Query | AnswerMode::WebMessage => self.finish(&visit, approved, now).await,
+        }
     }
 
     /// Writes approval and code down in one transaction.
@@ -172,6 +205,7 @@ impl Gateway {
         }
         work.authorizations().update(&approved).await?;
         work.codes().add(&code).await?;
+        self.give_receipt(&mut *work, &approved, ReceiptChange::Given, now).await?;
         work.touch_access().await?;
         let by = Actor::Customer(visit.customer);
         let given = Happened::new(approved.tenant, by, Action::ApprovalGiven).to(approved.id);
@@ -202,6 +236,8 @@ impl Gateway {
             };
         }
         let asked = work.authorizations().find(visit.authorization).await?;
+        // Who leaves a change takes nothing back.
+        let asked = asked.filter(|it| it.state == AuthorizationState::Pending);
         if let Some(asked) = asked {
             let by = Actor::Customer(visit.customer);
             let denied = Happened::new(asked.tenant, by, Action::ApprovalDenied).to(asked.id);
@@ -216,14 +252,20 @@ impl Gateway {
 }
 
 fn denied(visit: &Transaction) -> Redirect {
+    if visit.answer == AnswerMode::Change {
+        return back_to_app(visit, Vec::new());
+    }
     let error = OAuthErrorCode::AccessDenied.name().to_owned();
     let description = "the customer did not approve".to_owned();
     back_to_app(visit, vec![("error", error), ("error_description", description)])
 }
 
-fn back_to_app(visit: &Transaction, mut parameters: Vec<(&'static str, String)>) -> Redirect {
+pub(super) fn back_to_app(
+    visit: &Transaction,
+    mut parameters: Vec<(&'static str, String)>,
+) -> Redirect {
     parameters.extend(visit.state.clone().map(|state| ("state", state)));
-    Redirect { redirect_uri: visit.redirect_uri.clone(), parameters }
+    Redirect { redirect_uri: visit.redirect_uri.clone(), answer: visit.answer, parameters }
 }
 
 pub(super) fn choice(problem: &str) -> AnswerError {

@@ -1,7 +1,8 @@
 //! A browser arrives at the authorization endpoint.
 
 use lodge_access::{
-    App, Customer, CustomerSigError, Secret, SecretKind, Transaction, connect::TRANSACTION_LIFETIME,
+    AnswerMode, App, Customer, CustomerSigError, Secret, SecretKind, Transaction,
+    connect::TRANSACTION_LIFETIME,
 };
 use lodge_kernel::{AuthorizationId, ClientId, CustomerId, Timestamp, TransactionId};
 use lodge_storage::{StorageError, UnitOfWork};
@@ -10,7 +11,7 @@ use crate::{
     Gateway,
     oauth::{
         OAuthErrorCode,
-        check::{Unusable, registered},
+        check::{Unusable, answer_mode, registered},
     },
 };
 
@@ -37,6 +38,9 @@ pub struct AuthorizeRequest {
     pub code_challenge: Option<String>,
     /// Must be `S256` beside a challenge.
     pub code_challenge_method: Option<String>,
+    /// How the answer comes back: `query`, which it does when absent, or
+    /// `web_message`.
+    pub response_mode: Option<String>,
     /// A connect session's token.
     pub connect_token: Option<String>,
     /// A request that was sent ahead cannot stand for another one (RFC 9126,
@@ -49,7 +53,7 @@ pub struct AuthorizeRequest {
 
 impl AuthorizeRequest {
     /// What the app calls the customer, unless it says nothing.
-    pub(super) fn reference(&self) -> Option<&str> {
+    pub(crate) fn reference(&self) -> Option<&str> {
         self.customer_ref.as_deref().filter(|it| !it.is_empty())
     }
 }
@@ -69,6 +73,8 @@ pub enum BeginError {
     Redirect {
         /// Where to.
         redirect_uri: String,
+        /// How it is told.
+        answer: AnswerMode,
         /// What the app wants to see again.
         state: Option<String>,
         /// In the words of the RFC.
@@ -91,8 +97,8 @@ pub struct Begun {
 }
 
 /// The customer, and the approval that waits for an answer.
-struct Asked {
-    customer: CustomerId,
+pub(crate) struct Asked {
+    pub(crate) customer: CustomerId,
     authorization: AuthorizationId,
 }
 
@@ -112,6 +118,7 @@ impl Gateway {
         let redirect_uri = registered(&app, request).map_err(page)?;
         let to_app = |it: Unusable| BeginError::Redirect {
             redirect_uri: redirect_uri.clone(),
+            answer: answer_mode(request, &redirect_uri).unwrap_or(AnswerMode::Query),
             state: request.state.clone(),
             code: it.code,
             description: it.description,
@@ -137,6 +144,7 @@ impl Gateway {
             customer: asked.customer,
             authorization: asked.authorization,
             redirect_uri,
+            answer: checked.answer,
             state: request.state.clone(),
             scope: checked.scope,
             challenge: checked.challenge,
@@ -149,7 +157,7 @@ impl Gateway {
         Ok(Begun { transaction: transaction.id, browser })
     }
 
-    async fn find_app(
+    pub(crate) async fn find_app(
         &self,
         work: &mut dyn UnitOfWork,
         request: &AuthorizeRequest,
@@ -161,7 +169,7 @@ impl Gateway {
     }
 
     /// The customer of a connect session, which is used up by it.
-    async fn by_connect_token(
+    pub(crate) async fn by_connect_token(
         &self,
         work: &mut dyn UnitOfWork,
         app: &App,
@@ -192,11 +200,26 @@ impl Gateway {
         vouched: bool,
         now: Timestamp,
     ) -> Result<Asked, BeginError> {
+        let customer = self.referred(work, app, request, vouched, now).await?;
+        let authorization =
+            self.ask(work, app, customer.id, None, TRANSACTION_LIFETIME, now).await?;
+        Ok(Asked { customer: customer.id, authorization })
+    }
+
+    /// The customer that a reference means.
+    pub(crate) async fn referred(
+        &self,
+        work: &mut dyn UnitOfWork,
+        app: &App,
+        request: &AuthorizeRequest,
+        vouched: bool,
+        now: Timestamp,
+    ) -> Result<Customer, StorageError> {
         let name = request.customer_name.as_deref();
         let reference = request.reference();
-        let customer = match reference {
+        match reference {
             Some(reference) if vouched => {
-                self.vouched_customer(work, app, reference, name, now).await?
+                self.vouched_customer(work, app, reference, name, now).await
             }
             _ => {
                 let customer = Customer {
@@ -209,12 +232,9 @@ impl Gateway {
                     created_at: now,
                 };
                 work.customers().add(&customer).await?;
-                customer
+                Ok(customer)
             }
-        };
-        let authorization =
-            self.ask(work, app, customer.id, None, TRANSACTION_LIFETIME, now).await?;
-        Ok(Asked { customer: customer.id, authorization })
+        }
     }
 }
 

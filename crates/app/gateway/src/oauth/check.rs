@@ -1,7 +1,9 @@
 //! What an authorization request must be like, whether a browser brings it or
 //! the app's server sends it ahead.
 
-use lodge_access::{App, CustomerSig, CustomerSigError, PermissionSet, parse_challenge};
+use lodge_access::{
+    AnswerMode, App, CustomerSig, CustomerSigError, PermissionSet, parse_challenge,
+};
 use lodge_kernel::{Digest, Timestamp};
 
 use crate::{
@@ -15,6 +17,8 @@ pub(super) struct Checked {
     pub(super) scope: PermissionSet,
     /// What the verifier's digest must be.
     pub(super) challenge: Option<Digest>,
+    /// How the answer comes back.
+    pub(super) answer: AnswerMode,
     /// A right signature of the customer's reference. Whether it came before
     /// is not known yet.
     pub(super) signature: Option<CustomerSig>,
@@ -22,9 +26,9 @@ pub(super) struct Checked {
 
 /// Why a request cannot be used, in the words of the RFC.
 #[derive(Debug)]
-pub(super) struct Unusable {
+pub(crate) struct Unusable {
     pub(super) code: OAuthErrorCode,
-    pub(super) description: String,
+    pub(crate) description: String,
 }
 
 impl Unusable {
@@ -84,8 +88,20 @@ impl Gateway {
             return Err(Unusable::invalid(description));
         }
         let scope = scope(app, request)?;
+        let redirect_uri = request.redirect_uri.as_deref().unwrap_or_default();
+        let answer = answer_mode(request, redirect_uri)?;
         let signature = self.check_signature(app, request, self.now())?;
-        Ok(Checked { scope, challenge, signature })
+        Ok(Checked { scope, challenge, answer, signature })
+    }
+
+    /// Checks what a request says of the customer, and nothing else of it.
+    pub(crate) fn check_customer(
+        &self,
+        app: &App,
+        request: &AuthorizeRequest,
+    ) -> Result<Option<CustomerSig>, Unusable> {
+        check_labels(request)?;
+        self.check_signature(app, request, self.now())
     }
 
     /// The signature of the customer's reference, if there is one. It is never
@@ -118,6 +134,23 @@ impl Gateway {
         }
         signature.check_time(now)?;
         Ok(Some(signature))
+    }
+}
+
+/// How the answer comes back. A message goes to an origin, so that a redirect
+/// URI without one cannot be told.
+pub(super) fn answer_mode(
+    request: &AuthorizeRequest,
+    redirect_uri: &str,
+) -> Result<AnswerMode, Unusable> {
+    let is_web = ["https://", "http://"].iter().any(|it| redirect_uri.starts_with(it));
+    match request.response_mode.as_deref() {
+        None | Some("query") => Ok(AnswerMode::Query),
+        Some("web_message") if is_web => Ok(AnswerMode::WebMessage),
+        Some("web_message") => {
+            Err(Unusable::invalid("web_message needs a redirect_uri with an origin of the web"))
+        }
+        Some(_) => Err(Unusable::invalid("response_mode is `query` or `web_message`")),
     }
 }
 

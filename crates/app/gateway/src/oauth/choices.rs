@@ -1,5 +1,7 @@
 //! What the customer ticked, as the hosts know it.
 
+use std::collections::HashMap;
+
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use lodge_access::{Connection, RepositoryConsent, Transaction};
 use lodge_kernel::Timestamp;
@@ -13,17 +15,32 @@ use crate::{
 /// How many repositories the hosts are asked about at the same time.
 const AT_ONCE: usize = 8;
 
+/// Until when what is ticked may be read.
+#[derive(Clone, Copy)]
+pub(super) struct End {
+    pub(super) at: Timestamp,
+    /// What was approved before ends then, too.
+    pub(super) moves: bool,
+}
+
 impl Gateway {
-    /// Asks the hosts about every choice, and answers them in the same order.
+    /// Asks the hosts about every choice that is not among those approved
+    /// `before`, and answers them in the same order.
     pub(super) async fn consents(
         &self,
         visit: &Transaction,
         connections: &[Connection],
         choices: &[Choice],
-        expires_at: Timestamp,
+        before: &[RepositoryConsent],
+        end: End,
     ) -> Result<Vec<RepositoryConsent>, AnswerError> {
-        let asked: Vec<_> =
-            choices.iter().map(|it| self.consent(visit, connections, it, expires_at)).collect();
+        let known: HashMap<_, _> =
+            before.iter().map(|it| ((it.connection, &it.repository), it)).collect();
+        let asked = choices.iter().map(|it| {
+            let known = known.get(&(it.connection, &it.repository)).copied();
+            self.consent(visit, connections, it, known, end)
+        });
+        let asked: Vec<_> = asked.collect();
         stream::iter(asked).buffered(AT_ONCE).try_collect().await
     }
 
@@ -32,11 +49,19 @@ impl Gateway {
         visit: &Transaction,
         connections: &[Connection],
         it: &Choice,
-        expires_at: Timestamp,
+        known: Option<&RepositoryConsent>,
+        end: End,
     ) -> Result<RepositoryConsent, AnswerError> {
         let permissions = it.permissions.intersection(visit.scope);
         let connection = connections.iter().find(|known| known.id == it.connection);
         let connection = connection.ok_or_else(|| choice("an account is not connected"))?;
+        if let Some(known) = known {
+            if permissions.is_empty() {
+                return Err(choice(&format!("tick what may be read of {}", known.full_name)));
+            }
+            let expires_at = if end.moves { end.at } else { known.expires_at };
+            return Ok(RepositoryConsent { permissions, expires_at, ..known.clone() });
+        }
         let Some(host) = self.providers.get(&connection.provider) else {
             return Err(choice("a host is no longer available"));
         };
@@ -56,7 +81,7 @@ impl Gateway {
             repository: found.id,
             full_name: found.full_name,
             permissions,
-            expires_at,
+            expires_at: end.at,
         })
     }
 }

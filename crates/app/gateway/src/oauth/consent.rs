@@ -1,7 +1,8 @@
 //! What the consent page shows.
 
 use lodge_access::{
-    App, Connection, ConnectionStatus, Customer, PermissionSet, Secret, SecretKind, Transaction,
+    AnswerMode, App, Authorization, Connection, ConnectionStatus, Customer, PermissionSet, Secret,
+    SecretKind, Transaction,
 };
 use lodge_forge::{ProviderName, Repository};
 use lodge_kernel::{Digest, Timestamp, TransactionId};
@@ -73,6 +74,8 @@ pub struct ConsentPage {
     pub purpose: Option<String>,
     /// What the app asks for.
     pub scope: PermissionSet,
+    /// What was approved before, of a visit that changes it.
+    pub given: Option<Authorization>,
     /// The connected accounts.
     pub accounts: Vec<AccountChoice>,
     /// Where the customer can connect another one, by a login.
@@ -112,20 +115,26 @@ impl Gateway {
                 accounts.push(account_choice(&**host, connection).await);
             }
         }
-        let hosts = self.providers.iter().filter(|it| it.account_kind() == AccountKind::OAuth);
-        let hosts = hosts.map(|it| HostChoice { provider: it.name(), label: it.label() });
-        let hosts = hosts.filter(|it| self.providers.login(&it.provider).is_some()).collect();
+        let changes = transaction.answer == AnswerMode::Change;
         Ok(ConsentPage {
             csrf: self.csrf_token(&transaction),
             scope: transaction.scope,
-            purpose: authorization.purpose,
+            purpose: authorization.purpose.clone(),
+            given: Some(authorization).filter(|it| changes && it.was_given()),
+            hosts: self.hosts_to_connect(),
             app,
             customer,
             accounts,
-            hosts,
             transaction,
             now: self.now(),
         })
+    }
+
+    /// Where customers can connect accounts, by a login.
+    pub(crate) fn hosts_to_connect(&self) -> Vec<HostChoice> {
+        let hosts = self.providers.iter().filter(|it| it.account_kind() == AccountKind::OAuth);
+        let hosts = hosts.map(|it| HostChoice { provider: it.name(), label: it.label() });
+        hosts.filter(|it| self.providers.login(&it.provider).is_some()).collect()
     }
 
     /// The visit `id` of the browser whose cookie is `browser`, open or not.

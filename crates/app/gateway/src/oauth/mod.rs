@@ -2,12 +2,13 @@
 //!
 //! In the order of the flow: [`push_request`] (optional), [`begin`] (the
 //! browser arrives; `check` says what its request must be like), [`consent`] (what the page shows), [`answer`] (approve or
-//! deny), [`exchange`] (code or refresh token against tokens), then
+//! deny; `change` for what was approved before), [`exchange`] (code or refresh token against tokens), then
 //! [`revoke`], [`introspect`] and [`take_back`]. [`client`] authenticates the app.
 
 pub mod answer;
 pub mod begin;
-mod check;
+mod change;
+pub(crate) mod check;
 mod choices;
 pub mod client;
 pub mod consent;

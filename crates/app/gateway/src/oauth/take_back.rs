@@ -1,5 +1,4 @@
-//! An approval is taken back: by the operator, until customers can do it
-//! themselves.
+//! An approval is taken back by the operator.
 
 use lodge_access::{Action, Actor};
 use lodge_kernel::AuthorizationId;
@@ -23,8 +22,7 @@ impl Gateway {
         let mut work = self.storage.begin().await?;
         let Some(found) = work.authorizations().find(id).await? else { return Ok(false) };
         let tenant = found.tenant;
-        work.authorizations().update(&found.revoke(now)).await?;
-        work.tokens().revoke_of_authorization(id, now).await?;
+        self.end_approval(&mut *work, found, now).await?;
         work.touch_access().await?;
         let revoked = Happened::new(tenant, by, Action::ApprovalRevoked).to(id);
         self.audit(&mut *work, revoked).await?;

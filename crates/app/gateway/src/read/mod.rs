@@ -20,6 +20,7 @@ pub mod list_tags;
 pub mod list_tree;
 pub mod listing;
 pub mod pull_request_diff;
+mod rehearsal;
 pub mod try_firewall;
 
 pub use error::ReadError;

@@ -44,6 +44,12 @@ pub struct Tried {
 }
 
 impl Gateway {
+    /// The rule that holds back what is at `path`. `None` when none does.
+    pub fn blocks_path(&self, path: &str) -> Option<RuleId> {
+        let nobody = TenantId::fresh(&*self.clock, &*self.entropy);
+        self.firewall(nobody).blocks_path(path)
+    }
+
     /// Does to `trial` what is done to everything that leaves.
     ///
     /// Pseudonyms are those of an organisation that does not exist: with real

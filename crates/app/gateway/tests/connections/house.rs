@@ -22,7 +22,8 @@ use lodge_provider::{Account, Providers};
 use lodge_services::{MockCallbacks, MockEventWriter};
 use lodge_storage::{Storage, StorageError, UnitOfWork, UsageJournal};
 use lodge_testkit::{
-    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainProofs, TestTasks,
+    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainProofs, PlainReceipts,
+    TestTasks,
     builders::{MONTH, NOW, a_secret, a_transaction, move_in, transaction_id},
 };
 
@@ -127,6 +128,7 @@ impl House {
             rules: Rules::built_in().into(),
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
+            receipts: Arc::new(PlainReceipts),
             people: PeoplePorts {
                 passwords: Arc::new(PlainProofs),
                 codes: Arc::new(PlainProofs),

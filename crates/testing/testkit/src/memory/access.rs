@@ -8,7 +8,9 @@ use lodge_access::{
     Transaction,
 };
 use lodge_forge::ProviderName;
-use lodge_kernel::{AuthorizationId, ClientId, Digest, TenantId, Timestamp, TransactionId};
+use lodge_kernel::{
+    AuthorizationId, ClientId, CustomerId, Digest, TenantId, Timestamp, TransactionId,
+};
 use lodge_storage::{
     AuthorizationRepository, CodeRepository, ConnectSessionRepository, NonceRepository,
     PushedRequestRepository, StorageError, TransactionRepository,
@@ -51,6 +53,18 @@ impl AuthorizationRepository for Rows<'_> {
         check(tables, authorization)?;
         tables.authorizations.insert(authorization.id, authorization.clone());
         Ok(())
+    }
+
+    async fn active_of_customer(
+        &mut self,
+        customer: CustomerId,
+        limit: usize,
+    ) -> Result<Vec<Authorization>, StorageError> {
+        let meant = |it: &&Authorization| {
+            it.customer == customer && matches!(it.state, AuthorizationState::Active { .. })
+        };
+        let all = self.0.tables.authorizations.values().rev();
+        Ok(all.filter(meant).take(limit).cloned().collect())
     }
 
     async fn approved(

@@ -44,6 +44,14 @@ impl ConnectionRepository for Rows<'_> {
         Ok(self.0.tables.connections.values().filter(meant).take(limit).cloned().collect())
     }
 
+    async fn idle_of_strangers(
+        &mut self,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<ConnectionId>, StorageError> {
+        Ok(self.0.tables.idle_of_strangers(before, limit))
+    }
+
     async fn update(&mut self, connection: &Connection) -> Result<(), StorageError> {
         let known = self.0.change()?.connections.get_mut(&connection.id);
         let known = known.ok_or(StorageError::Orphan { entity: "connection" })?;

@@ -1,7 +1,8 @@
 //! Organisations, people, their sessions, apps and customers.
 
 use async_trait::async_trait;
-use lodge_access::{App, Customer, Membership, Role, Session, Tenant, User};
+use lodge_access::{App, ConnectionKind, Customer, Membership, Role, Session, Tenant, User};
+use lodge_forge::ProviderName;
 use lodge_kernel::{ClientId, CustomerId, Digest, SessionId, TenantId, Timestamp, UserId};
 use lodge_storage::{
     AppFilter, AppRepository, CustomerRepository, MembershipRepository, SessionRepository,
@@ -263,6 +264,33 @@ impl CustomerRepository for Rows<'_> {
             it.vouched && it.client == client && it.reference.as_deref() == Some(reference)
         };
         Ok(self.0.tables.customers.values().find(meant).cloned())
+    }
+
+    async fn find_proved(
+        &mut self,
+        stranger: &Customer,
+        provider: &ProviderName,
+        host_account: &str,
+    ) -> Result<Option<Customer>, StorageError> {
+        let tables = &self.0.tables;
+        let has_account = |it: &Customer| {
+            tables.connections.values().any(|theirs| {
+                theirs.customer == it.id
+                    && theirs.provider == *provider
+                    && theirs.host_account == host_account
+                    && theirs.kind != ConnectionKind::Configured
+                    && theirs.status.is_kept()
+            })
+        };
+        let same = |it: &&Customer| {
+            it.id != stranger.id
+                && it.client == stranger.client
+                && it.reference.is_some()
+                && it.reference == stranger.reference
+                && has_account(it)
+        };
+        let found = tables.customers.values().filter(same);
+        Ok(found.min_by_key(|it| (!it.vouched, it.id)).cloned())
     }
 
     async fn rename(&mut self, id: CustomerId, name: Option<&str>) -> Result<(), StorageError> {

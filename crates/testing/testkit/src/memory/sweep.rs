@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lodge_access::{AuthorizationState, code};
+use lodge_access::{Authorization, AuthorizationState, ConnectionStatus, code};
+use lodge_kernel::{ConnectionId, CustomerId, Timestamp};
 use lodge_storage::{Keep, Swept};
 
 use super::tables::Tables;
@@ -24,6 +25,9 @@ impl Tables {
                 it.expires_at < questions
             }),
             logins: take(&mut self.login_attempts, most, |_, it| it.expires_at < questions),
+            customer_sessions: take(&mut self.customer_sessions, most, |_, it| {
+                it.expires_at < questions
+            }),
             nonces: take(&mut self.nonces, most, |_, until| *until < questions),
             ..Swept::default()
         };
@@ -40,7 +44,26 @@ impl Tables {
             it.expires_at < questions && !active && !it.was_given() && !used.contains(id)
         });
 
+        let strangers: BTreeSet<_> =
+            self.customers.values().filter(|it| !it.vouched).map(|it| it.id).collect();
+        let named: BTreeSet<_> = (self.authorizations.values())
+            .flat_map(|it| it.connections.iter().map(|(id, _)| *id))
+            .chain(
+                (self.authorizations.values())
+                    .flat_map(|it| it.repositories.iter().map(|consent| consent.connection)),
+            )
+            .chain(self.credentials.keys().copied())
+            .chain(self.subscriptions.values().map(|it| it.connection))
+            .collect();
+        swept.connections = take(&mut self.connections, most, |id, it| {
+            it.updated_at < questions
+                && it.status == ConnectionStatus::Disconnected
+                && strangers.contains(&it.customer)
+                && !named.contains(id)
+        });
+
         let used: BTreeSet<_> = (self.authorizations.values().map(|it| it.customer))
+            .chain(self.customer_sessions.values().map(|it| it.customer))
             .chain(self.connections.values().map(|it| it.customer))
             .chain(self.connect_sessions.values().map(|it| it.customer))
             .chain(self.transactions.values().map(|it| it.customer))
@@ -51,6 +74,26 @@ impl Tables {
         let customers = &self.customers;
         self.login_attempts.retain(|_, it| customers.contains_key(&it.customer));
         swept
+    }
+
+    /// See `ConnectionRepository::idle_of_strangers`.
+    pub(super) fn idle_of_strangers(&self, before: Timestamp, limit: usize) -> Vec<ConnectionId> {
+        let is_used = |customer: CustomerId| {
+            let approvals = self.authorizations.values().filter(|it| it.customer == customer);
+            let active = |it: &Authorization| matches!(it.state, AuthorizationState::Active { .. });
+            approvals.filter(|it| active(it)).any(|it| it.expires_at >= before)
+                || (self.customer_sessions.values())
+                    .any(|it| it.customer == customer && it.expires_at >= before)
+                || (self.transactions.values())
+                    .any(|it| it.customer == customer && it.expires_at >= before)
+        };
+        let is_stranger = |id: &CustomerId| self.customers.get(id).is_some_and(|it| !it.vouched);
+        let mut idle: Vec<_> = (self.connections.values())
+            .filter(|it| it.status.is_kept() && it.updated_at < before)
+            .filter(|it| is_stranger(&it.customer) && !is_used(it.customer))
+            .collect();
+        idle.sort_by_key(|it| (it.updated_at, it.id));
+        idle.into_iter().map(|it| it.id).take(limit).collect()
     }
 }
 

@@ -3,15 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lodge_access::{
-    AdminKey, App, AuditEntry, Authenticator, Authorization, Chain, Code, ConnectSession,
-    Connection, Credentials, Customer, DataKey, EventDelivery, FirewallSettings, HookDelivery,
-    Invitation, Lease, LoginAttempt, Membership, PasswordLink, PlatformGrant, PushedRequest,
-    Session, Subscription, Tenant, Throttle, Token, Transaction, UsageRow, User,
+    AdminKey, App, AuditEntry, Authenticator, Authorization, Chain, Code, ConnectSession, Connection, Credentials, Customer, DataKey, EventDelivery, FirewallSettings, HookDelivery, Invitation, Lease, LoginAttempt, Membership, PasswordLink, PlatformGrant, PushedRequest, Session, Subscription, Tenant, Throttle, Token, Transaction, UsageRow, User, CustomerSession, Receipt,
 };
 use lodge_kernel::{
-    AdminKeyId, AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId,
-    GrantId, HookDeliveryId, InvitationId, RequestId, SessionId, SubscriptionId, TenantId,
-    Timestamp, TokenId, TransactionId, UserId,
+    AdminKeyId, AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId, GrantId, HookDeliveryId, InvitationId, RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId, ReceiptId,
 };
 use lodge_storage::StorageError;
 
@@ -37,6 +32,8 @@ pub(super) struct Tables {
     pub(super) authorizations: BTreeMap<AuthorizationId, Authorization>,
     pub(super) connect_sessions: BTreeMap<Digest, ConnectSession>,
     pub(super) pushed_requests: BTreeMap<Digest, PushedRequest>,
+    pub(super) customer_sessions: BTreeMap<Digest, CustomerSession>,
+    pub(super) receipts: BTreeMap<ReceiptId, Receipt>,
     pub(super) transactions: BTreeMap<TransactionId, Transaction>,
     pub(super) nonces: BTreeMap<(ClientId, String), Timestamp>,
     pub(super) codes: BTreeMap<Digest, Code>,

@@ -3,11 +3,23 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
-use lodge_access::{UsageFilter, UsageRow, UsageSummary, UsageSums, usage::duration_step};
-use lodge_kernel::{RequestId, TenantId, Timestamp};
+use lodge_access::{
+    ReadFilter, ReadTotals, UsageFilter, UsageRow, UsageSummary, UsageSums, usage::duration_step,
+};
+use lodge_kernel::{CustomerId, RequestId, TenantId, Timestamp};
 use lodge_storage::{StorageError, UsageRepository};
 
 use super::Rows;
+
+fn is_meant(it: &UsageRow, customer: CustomerId, filter: &ReadFilter) -> bool {
+    let of_repository = filter.repository.as_ref().is_none_or(|(provider, repository)| {
+        (it.provider.as_ref(), it.repository.as_ref()) == (Some(provider), Some(repository))
+    });
+    it.customer == Some(customer)
+        && of_repository
+        && filter.from.is_none_or(|from| from <= it.at)
+        && filter.to.is_none_or(|to| it.at < to)
+}
 
 #[async_trait]
 impl UsageRepository for Rows<'_> {
@@ -29,6 +41,34 @@ impl UsageRepository for Rows<'_> {
             it.tenant == tenant && before.is_none_or(|request| it.request < request)
         };
         Ok(self.0.tables.usage.values().rev().filter(meant).take(limit).cloned().collect())
+    }
+
+    async fn of_customer(
+        &mut self,
+        customer: CustomerId,
+        filter: &ReadFilter,
+        before: Option<RequestId>,
+        limit: usize,
+    ) -> Result<Vec<UsageRow>, StorageError> {
+        let earlier = |it: &UsageRow| before.is_none_or(|request| it.request < request);
+        let mut rows: Vec<_> = self.0.tables.usage.values().collect();
+        rows.sort_by_key(|it| std::cmp::Reverse(it.request));
+        let meant = rows.into_iter().filter(|it| is_meant(it, customer, filter) && earlier(it));
+        Ok(meant.take(limit).cloned().collect())
+    }
+
+    async fn totals_of_customer(
+        &mut self,
+        customer: CustomerId,
+        filter: &ReadFilter,
+    ) -> Result<ReadTotals, StorageError> {
+        let rows = self.0.tables.usage.values().filter(|it| is_meant(it, customer, filter));
+        Ok(rows.fold(ReadTotals::default(), |sum, it| ReadTotals {
+            requests: sum.requests + 1,
+            refused: sum.refused + u64::from(it.status >= 400),
+            withheld: sum.withheld + u64::from(it.withheld),
+            masked: sum.masked + u64::from(it.masked),
+        }))
     }
 
     async fn find(

@@ -91,7 +91,7 @@ impl House {
             choices: choices.collect(),
             csrf: page.csrf,
             account_permissions: permissions,
-            days: 30,
+            days: Some(30),
         };
         let redirect = self.gateway.approve_consent(&visit, cookie, &approval, pending()).await?;
         let code = redirect.parameters.into_iter().find(|(name, _)| *name == "code");

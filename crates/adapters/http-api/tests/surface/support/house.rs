@@ -23,7 +23,7 @@ use lodge_provider::{Host, Providers, Webhooks};
 use lodge_services::{Callbacks, MockCallbacks};
 use lodge_storage::Storage as _;
 use lodge_testkit::{
-    CountingEntropy, FixedClock, PlainKeyring, PlainProofs, TestTasks,
+    CountingEntropy, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
     builders::{self, a_secret, a_token, local},
 };
 use serde_json::Value;
@@ -144,6 +144,7 @@ impl House {
             rules: Rules::built_in().into(),
             journal: journal.clone(),
             grants: GrantCache::default(),
+            receipts: Arc::new(PlainReceipts),
             policies: plan.policies,
             people: PeoplePorts {
                 passwords: Arc::new(PlainProofs),

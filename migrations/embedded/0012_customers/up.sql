@@ -1,0 +1,46 @@
+-- What customers come back to: sessions on the access page, receipts of what they decided, and their journal.
+
+-- What becomes of the answer to a visit.
+ALTER TABLE transactions ADD COLUMN answer TEXT NOT NULL DEFAULT 'query';
+
+CREATE TABLE customer_sessions (
+    tenant_id BLOB NOT NULL,
+    digest BLOB NOT NULL UNIQUE,
+    client_id BLOB NOT NULL,
+    customer_id BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    PRIMARY KEY (tenant_id, digest),
+    FOREIGN KEY (tenant_id, client_id) REFERENCES apps (tenant_id, id),
+    FOREIGN KEY (tenant_id, customer_id) REFERENCES customers (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX customer_sessions_by_end ON customer_sessions (expires_at);
+CREATE INDEX customer_sessions_of_customer ON customer_sessions (customer_id);
+
+-- They outlive what they name, so that they refer to nothing.
+CREATE TABLE receipts (
+    tenant_id BLOB NOT NULL,
+    id BLOB NOT NULL UNIQUE,
+    client_id BLOB NOT NULL,
+    customer_id BLOB NOT NULL,
+    authorization_id BLOB NOT NULL,
+    -- Counted from 1 for each approval.
+    version INTEGER NOT NULL,
+    change TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    -- The signed statement: a JWS in its compact form.
+    document TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    UNIQUE (authorization_id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX receipts_of_customer ON receipts (customer_id, id);
+CREATE INDEX usage_of_customer ON usage (customer_id, request_id) WHERE customer_id IS NOT NULL;
+CREATE INDEX customers_by_reference ON customers (client_id, reference);
+
+-- What names an account: asked before one of a stranger is deleted, by the sweep and by the references.
+CREATE INDEX connections_taken_away ON connections (updated_at) WHERE status = 'disconnected';
+CREATE INDEX authorization_connections_of_connection ON authorization_connections (connection_id);
+CREATE INDEX authorization_repositories_of_connection ON authorization_repositories (connection_id);
