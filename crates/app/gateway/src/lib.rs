@@ -9,6 +9,7 @@
 //! and [`sweep`] (what is forgotten).
 
 pub mod admin;
+pub mod administration;
 pub mod audit;
 pub mod connections;
 pub mod customer;

@@ -34,6 +34,8 @@ pub enum SecretKind {
     LoginState,
     /// The cookie of a customer's session on the access page.
     CustomerSession,
+    /// An administrator's key.
+    AdminKey,
     /// An invitation into an organisation.
     Invitation,
     /// A link with which a person sets a new password.
@@ -55,6 +57,7 @@ impl SecretKind {
             Self::Browser => "sggbr_",
             Self::LoginState => "sggls_",
             Self::CustomerSession => "sggcu_",
+            Self::AdminKey => "sggak_",
             Self::Invitation => "sggin_",
             Self::PasswordLink => "sggpl_",
         }

@@ -11,6 +11,8 @@ mod browser;
 mod company;
 mod connect;
 mod consent;
+mod dashboard;
+mod docs;
 mod gateway;
 mod home;
 mod hostile;

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, pin::pin, time::Duration};
 
 use futures_util::future::{Either, select};
 use lodge_access::{
-    AnswerMode, Authorization, AuthorizationState, Code, ConnectionStatus, PermissionSet,
-    ReceiptChange, Secret, SecretKind, Transaction,
+    Action, Actor, AnswerMode, Authorization, AuthorizationState, Code, ConnectionStatus,
+    PermissionSet, ReceiptChange, Secret, SecretKind, Transaction,
 };
 use lodge_forge::RepositoryId;
 use lodge_kernel::{ConnectionId, FamilyId, Timestamp};
@@ -14,6 +14,7 @@ use lodge_storage::StorageError;
 
 use crate::{
     Gateway,
+    audit::Happened,
     oauth::{ConsentPageError, OAuthErrorCode, choices::End},
 };
 
@@ -207,6 +208,9 @@ impl Gateway {
         work.codes().add(&code).await?;
         self.give_receipt(&mut *work, &approved, ReceiptChange::Given, now).await?;
         work.touch_access().await?;
+        let by = Actor::Customer(visit.customer);
+        let given = Happened::new(approved.tenant, by, Action::ApprovalGiven).to(approved.id);
+        self.audit(&mut *work, given).await?;
         work.commit().await?;
         self.grants.forget();
         Ok(back_to_app(visit, vec![("code", secret.expose().to_owned())]))
@@ -236,8 +240,11 @@ impl Gateway {
         // Who leaves a change takes nothing back.
         let asked = asked.filter(|it| it.state == AuthorizationState::Pending);
         if let Some(asked) = asked {
+            let by = Actor::Customer(visit.customer);
+            let denied = Happened::new(asked.tenant, by, Action::ApprovalDenied).to(asked.id);
             work.authorizations().update(&asked.revoke(now)).await?;
             work.touch_access().await?;
+            self.audit(&mut *work, denied).await?;
         }
         work.commit().await?;
         self.grants.forget();

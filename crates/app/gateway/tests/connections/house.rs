@@ -112,6 +112,7 @@ impl House {
         let accounts = AccountTokens::new(
             storage.clone(),
             keys.clone(),
+            keys.clone(),
             clock.clone(),
             entropy.clone(),
             Arc::new(TestTasks),
@@ -124,7 +125,7 @@ impl House {
             clock: clock.clone(),
             entropy,
             keys,
-            rules: Arc::new(Rules::built_in()),
+            rules: Rules::built_in().into(),
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
             receipts: Arc::new(PlainReceipts),
