@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use lodge_access::Actor;
 use lodge_kernel::Timestamp;
 use lodge_storage::{Keep, StorageError, Swept};
 
@@ -56,7 +57,7 @@ impl Gateway {
         let idle = work.connections().idle_of_strangers(before, AT_ONCE).await?;
         drop(work);
         for id in idle {
-            match self.disconnect(id).await {
+            match self.disconnect(Actor::System, id).await {
                 // Another process was faster.
                 Ok(()) | Err(ManageError::NotFound | ManageError::Disconnected) => {}
                 Err(ManageError::Storage(error)) => return Err(error),

@@ -71,9 +71,6 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
     // The demonstration's apps live on this machine.
     let guard = if options.demo { Guard::Anything } else { Guard::Public };
-    let key = wire::checkpoint_key(&options.checkpoints, &options.data);
-    let key = CheckpointKey::read_or_create(&key, &OsEntropy)?;
-
     let (listener, address) = bind(settings.listen)?;
     let (admin_listener, admin_address) = bind(settings.admin_listen)?;
     let is_named = settings.public_url.is_some();
@@ -85,6 +82,10 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let reach = Reach { issuer: Some(issuer.clone()), open: settings.sign_up };
     let (gateway, journal, writer) = base.gateway(hosts, settings.rules, policies, guard, reach)?;
     let gateway = Arc::new(gateway);
+    // The firewall's settings count from the first request on.
+    gateway.watch_access().await?;
+    let key = wire::checkpoint_key(&options.checkpoints, &options.data);
+    let key = CheckpointKey::read_or_create(&key, &OsEntropy)?;
     if is_named && settings.trusted_proxies.is_empty() {
         tracing::info!(
             "if a proxy stands in front, name it with --trusted-proxies: all who come by it share one limit otherwise"

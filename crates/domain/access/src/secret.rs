@@ -32,10 +32,10 @@ pub enum SecretKind {
     Browser,
     /// The `state` of a login at a host.
     LoginState,
-    /// An administrator's key.
-    AdminKey,
     /// The cookie of a customer's session on the access page.
     CustomerSession,
+    /// An administrator's key.
+    AdminKey,
     /// An invitation into an organisation.
     Invitation,
     /// A link with which a person sets a new password.
@@ -56,8 +56,8 @@ impl SecretKind {
             Self::Webhook => "sggwh_",
             Self::Browser => "sggbr_",
             Self::LoginState => "sggls_",
-            Self::AdminKey => "sggak_",
             Self::CustomerSession => "sggcu_",
+            Self::AdminKey => "sggak_",
             Self::Invitation => "sggin_",
             Self::PasswordLink => "sggpl_",
         }

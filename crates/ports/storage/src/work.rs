@@ -5,9 +5,12 @@ use async_trait::async_trait;
 use crate::{
     AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository, PushedRequestRepository, ReceiptRepository,
-    SessionRepository, StorageError, SubscriptionRepository, Swept, TenantRepository,
-    ThrottleRepository, TokenRepository, TransactionRepository, UsageRepository, UserRepository,
+    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
+    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
+    PushedRequestRepository, ReceiptRepository, SessionRepository, StorageError,
+    SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
+    TransactionRepository, UsageRepository, UserRepository,
 };
 
 /// A database.

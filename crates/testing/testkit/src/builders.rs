@@ -14,11 +14,21 @@
 use std::time::Duration;
 
 use lodge_access::{
-    Action, Actor, AdminKey, AdminScopes, App, Attempts, AuditEvent, Authorization, AuthorizationState, Chain, ClientSecret, Code, ConnectSession, Connection, ConnectionKind, ConnectionStatus, Credentials, Customer, DataKey, DeliveryState, EventDelivery, GrantType, HookDelivery, Invitation, LoginAttempt, LoginMode, Membership, Outcome, PasswordLink, Permission, PermissionSet, PlatformGrant, PushedRequest, RedirectUri, RepositoryConsent, Role, Secret, SecretKind, Session, Subscription, SubscriptionState, Tenant, Token, TokenKind, Transaction, Upstream, UsageRow, User, code, connect, connection, invitation, token, AnswerMode, CustomerSession, Receipt, ReceiptChange, customer_session,
+    Action, Actor, AdminKey, AdminScopes, AnswerMode, App, Attempts, AuditEvent, Authorization,
+    AuthorizationState, Chain, ClientSecret, Code, ConnectSession, Connection, ConnectionKind,
+    ConnectionStatus, Credentials, Customer, CustomerSession, DataKey, DeliveryState,
+    EventDelivery, GrantType, HookDelivery, Invitation, LoginAttempt, LoginMode, Membership,
+    Outcome, PasswordLink, Permission, PermissionSet, PlatformGrant, PushedRequest, Receipt,
+    ReceiptChange, RedirectUri, RepositoryConsent, Role, Secret, SecretKind, Session, Subscription,
+    SubscriptionState, Tenant, Token, TokenKind, Transaction, Upstream, UsageRow, User, code,
+    connect, connection, customer_session, invitation, token,
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_kernel::{
-    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, Keyring as _, LeaseId, RequestId, Sealed, SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId, ReceiptId,
+    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
+    CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId,
+    Keyring as _, LeaseId, ReceiptId, RequestId, Sealed, SessionId, SubscriptionId, TenantId,
+    Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
 use uuid::Uuid;

@@ -23,10 +23,12 @@ use async_trait::async_trait;
 use lodge_storage::{
     AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository, PushedRequestRepository, ReceiptRepository,
-    SessionRepository, Storage, StorageError, SubscriptionRepository, Swept, TenantRepository,
-    ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
-    UserRepository,
+    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
+    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
+    PushedRequestRepository, ReceiptRepository, SessionRepository, Storage, StorageError,
+    SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
+    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;

@@ -1,11 +1,10 @@
 //! `POST /v1/explain`
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
-use actix_web::{HttpRequest, HttpResponse, web::Data};
+use actix_web::HttpResponse;
 use lodge_access::{Grant, Permission};
 use lodge_forge::{ProviderName, RepositoryId};
-use lodge_gateway::AuthenticateError;
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded::Serializer;
 use utoipa::ToSchema;
@@ -14,7 +13,7 @@ use super::rehearse::{Rehearsed, reads};
 use crate::{
     Surface,
     body::RawBody,
-    caller::{arrival, bearer_text},
+    caller::{Anything, Bearer},
     problem::{Code, ErrorBody, Problem},
 };
 
@@ -166,34 +165,17 @@ impl Step {
 )]
 #[tracing::instrument(name = "http.explain", skip_all)]
 pub(crate) async fn handler(
-    surface: Data<Surface>,
-    request: HttpRequest,
+    caller: Bearer<Anything>,
     body: RawBody,
 ) -> Result<HttpResponse, Problem> {
-    let token = bearer_text(&request)?;
-    let grant = match surface.gateway.authenticate(token).await {
-        Ok(grant) => Ok(grant),
-        Err(AuthenticateError::Refused(refusal)) => Err(Problem::refusal(&refusal)),
-        Err(error) => return Err(Problem::authenticate(&error)),
-    };
-    if let (Ok(grant), Some(limiter)) = (&grant, &surface.limiter) {
-        limiter.check(grant.token.id).map_err(|seconds| {
-            surface.metrics.limited();
-            let message = "This token asks more often than this gateway allows.";
-            Problem { retry_after: Some(seconds), ..Problem::new(Code::RateLimited, message) }
-        })?;
-    }
     let read = body.json::<ExplainBody>().await?.read()?;
-    let arrival = arrival(&request)?;
-    let decided = match &grant {
-        Ok(grant) => read.decide(&surface, grant, arrival).await,
-        Err(problem) => Err(problem.clone()),
-    };
+    let decided = read.decide(&caller.surface, &caller.grant, caller.arrival).await;
     // A host that would be asked is the end of a rehearsal.
     let refused = decided.err().filter(|it| !it.from_provider);
-    let known = grant.ok().map(|grant| Known { surface: &surface, grant, read: &read });
-    let data = explained(&read, known.as_ref(), refused.as_ref());
-    Ok(HttpResponse::Ok().json(ExplainView { data, request_id: arrival.id.to_string() }))
+    let known = Known { surface: &caller.surface, grant: &caller.grant, read: &read };
+    let data = explained(&known, refused.as_ref());
+    let request_id = caller.arrival.id.to_string();
+    Ok(HttpResponse::Ok().json(ExplainView { data, request_id }))
 }
 
 impl ExplainBody {
@@ -236,7 +218,8 @@ impl ExplainBody {
     }
 }
 
-fn explained(read: &Rehearsed, known: Option<&Known<'_>>, refused: Option<&Problem>) -> Explained {
+fn explained(known: &Known<'_>, refused: Option<&Problem>) -> Explained {
+    let read = known.read;
     let refused_at = refused.map(|it| Step::of(it.code));
     let steps = Step::ALL.into_iter().map(|step| {
         let (outcome, detail, error_code) = match (refused, refused_at) {
@@ -244,14 +227,11 @@ fn explained(read: &Rehearsed, known: Option<&Known<'_>>, refused: Option<&Probl
                 ("refuse", problem.message.clone(), Some(problem.code.name()))
             }
             (_, Some(at)) if at < step => ("skipped", "not decided any more".to_owned(), None),
-            _ => {
-                let detail = known.map(|it| it.detail(step)).unwrap_or_default();
-                ("pass", detail, None)
-            }
+            _ => ("pass", known.detail(step), None),
         };
         StepView { step: step.name(), outcome, detail, error_code }
     });
-    let calls = known.filter(|_| refused.is_none()).map_or(0, Known::planned_calls);
+    let calls = if refused.is_none() { known.planned_calls() } else { 0 };
     Explained {
         operation: read.route.operation,
         address: read.address(),
@@ -266,13 +246,13 @@ fn explained(read: &Rehearsed, known: Option<&Known<'_>>, refused: Option<&Probl
 /// was not refused, so that nothing is told of what was not approved.
 struct Known<'a> {
     surface: &'a Surface,
-    grant: Arc<Grant>,
+    grant: &'a Grant,
     read: &'a Rehearsed,
 }
 
 impl Known<'_> {
     fn detail(&self, step: Step) -> String {
-        let (grant, read) = (&*self.grant, self.read);
+        let (grant, read) = (self.grant, self.read);
         let scope = read.permission().map_or("", Permission::scope);
         let approval = grant.authorization.as_ref();
         match step {
@@ -340,7 +320,7 @@ impl Known<'_> {
         let Some(consent) = self.repository() else {
             return "see /v1/account/quota for each account".to_owned();
         };
-        let quotas = self.surface.gateway.quotas(&self.grant).unwrap_or_default();
+        let quotas = self.surface.gateway.quotas(self.grant).unwrap_or_default();
         let found = quotas.into_iter().find(|it| it.connection == consent.connection);
         let budget = found.map(|it| it.budget).unwrap_or_default();
         match (budget.paused_until, budget.remaining) {

@@ -32,7 +32,8 @@ impl Rehearsed {
     /// The read at `path`, with `query`. `None` when nothing is read there.
     pub(super) fn at(path: &str, query: &str) -> Option<Self> {
         let address = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
-        let address: Uri = address.parse().ok().filter(|it: &Uri| it.path().starts_with('/'))?;
+        // An address with a host would be read as one of ours.
+        let address: Uri = address.parse().ok().filter(|_| path.starts_with('/'))?;
         reads().find_map(|route| {
             let mut path = Path::new(address.path().to_owned());
             let fits = ResourceDef::new(route.path).capture_match_info(&mut path);

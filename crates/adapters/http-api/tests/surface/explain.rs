@@ -74,6 +74,11 @@ async fn the_first_refusal_is_the_error_of_the_read() -> Tested {
             let asked = house.host.calls();
             let said = explain(&house, token, &json!({ "path": path })).await?;
             assert_eq!(house.host.calls(), asked, "explaining {path} asked a host");
+            if token == 2 {
+                // An old token is told so, like everywhere.
+                assert_eq!(said.verdict(), (401, "AUTH_EXPIRED"), "{path}");
+                continue;
+            }
             assert_eq!(said.status, 200, "{}", said.text);
             let data = &said.json["data"];
             let read = house.send(bearer(get(path), &secret(SecretKind::AccessToken, token)));

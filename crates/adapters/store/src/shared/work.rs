@@ -8,10 +8,12 @@ use diesel_async::RunQueryDsl as _;
 use lodge_storage::{
     AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository, PushedRequestRepository, ReceiptRepository,
-    SessionRepository, StorageError, SubscriptionRepository, Swept, TenantRepository,
-    ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
-    UserRepository,
+    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
+    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
+    PushedRequestRepository, ReceiptRepository, SessionRepository, StorageError,
+    SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
+    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};

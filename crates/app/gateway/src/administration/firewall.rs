@@ -51,17 +51,17 @@ impl LivingRules {
         Self { base, current: RwLock::new(none) }
     }
 
+    /// The same rules, as they are now.
+    pub(crate) fn snapshot(&self) -> Self {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        Self { base: Arc::clone(&self.base), current: RwLock::new(current.clone()) }
+    }
+
     /// The rules that count at `now`.
     pub fn at(&self, now: Timestamp) -> Arc<Rules> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         let suspended = current.settings.suspended_until.is_some_and(|end| now < end);
         Arc::clone(if suspended { &self.base } else { &current.full })
-    }
-
-    /// The same rules, which follow no later change.
-    pub(crate) fn still(&self) -> Self {
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
-        Self { base: Arc::clone(&self.base), current: RwLock::new(current) }
     }
 
     fn follow(&self, settings: FirewallSettings) -> Result<(), RulesError> {

@@ -115,13 +115,14 @@ impl Gateway {
         if connection.status == ConnectionStatus::Disconnected {
             return Ok(());
         }
-        Ok(self.take_away(work, connection).await?)
+        Ok(self.take_away(work, by, connection).await?)
     }
 
     /// Takes a known connection away, with whatever else `work` has changed.
     pub(crate) async fn take_away(
         &self,
         mut work: Box<dyn UnitOfWork>,
+        by: Actor,
         connection: Connection,
     ) -> Result<(), StorageError> {
         let id = connection.id;

@@ -1,6 +1,6 @@
 //! A customer disconnects an account.
 
-use lodge_access::{ConnectionKind, ReceiptChange};
+use lodge_access::{Actor, ConnectionKind, ReceiptChange};
 use lodge_kernel::ConnectionId;
 
 use crate::{
@@ -55,7 +55,8 @@ impl Gateway {
                 self.give_receipt(&mut *work, &rest, change, now).await?;
             }
         }
-        self.take_away(work, connection).await?;
+        let by = Actor::Customer(insider.customer.id);
+        self.take_away(work, by, connection).await?;
         Ok(insider)
     }
 }

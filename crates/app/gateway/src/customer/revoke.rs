@@ -1,11 +1,12 @@
 //! A customer takes everything back.
 
-use lodge_access::{Authorization, ReceiptChange};
+use lodge_access::{Action, Actor, Authorization, ReceiptChange};
 use lodge_kernel::Timestamp;
 use lodge_storage::{StorageError, UnitOfWork};
 
 use crate::{
     Gateway,
+    audit::Happened,
     customer::{ActionError, Insider},
 };
 
@@ -36,6 +37,9 @@ impl Gateway {
                 break;
             }
             for it in active {
+                let by = Actor::Customer(customer);
+                let revoked = Happened::new(it.tenant, by, Action::ApprovalRevoked).to(it.id);
+                self.audit(&mut *work, revoked).await?;
                 self.end_approval(&mut *work, it, now).await?;
             }
         }

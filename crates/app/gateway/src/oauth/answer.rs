@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, pin::pin, time::Duration};
 
 use futures_util::future::{Either, select};
 use lodge_access::{
-    Action, Actor, AnswerMode, Authorization, AuthorizationState, Code, ConnectionStatus, PermissionSet, ReceiptChange, Secret, SecretKind, Transaction,
+    Action, Actor, AnswerMode, Authorization, AuthorizationState, Code, ConnectionStatus,
+    PermissionSet, ReceiptChange, Secret, SecretKind, Transaction,
 };
 use lodge_forge::RepositoryId;
 use lodge_kernel::{ConnectionId, FamilyId, Timestamp};

@@ -30,7 +30,7 @@ impl Gateway {
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
             keys: Arc::clone(&self.keys),
-            rules: self.rules.still(),
+            rules: self.rules.snapshot(),
             journal: Arc::clone(&self.journal),
             grants: GrantCache::default(),
             accounts: self.accounts.clone(),

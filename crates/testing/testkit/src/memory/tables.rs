@@ -3,10 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lodge_access::{
-    AdminKey, App, AuditEntry, Authenticator, Authorization, Chain, Code, ConnectSession, Connection, Credentials, Customer, DataKey, EventDelivery, FirewallSettings, HookDelivery, Invitation, Lease, LoginAttempt, Membership, PasswordLink, PlatformGrant, PushedRequest, Session, Subscription, Tenant, Throttle, Token, Transaction, UsageRow, User, CustomerSession, Receipt,
+    AdminKey, App, AuditEntry, Authenticator, Authorization, Chain, Code, ConnectSession,
+    Connection, Credentials, Customer, CustomerSession, DataKey, EventDelivery, FirewallSettings,
+    HookDelivery, Invitation, Lease, LoginAttempt, Membership, PasswordLink, PlatformGrant,
+    PushedRequest, Receipt, Session, Subscription, Tenant, Throttle, Token, Transaction, UsageRow,
+    User,
 };
 use lodge_kernel::{
-    AdminKeyId, AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId, GrantId, HookDeliveryId, InvitationId, RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId, ReceiptId,
+    AdminKeyId, AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId,
+    GrantId, HookDeliveryId, InvitationId, ReceiptId, RequestId, SessionId, SubscriptionId,
+    TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::StorageError;
 
