@@ -24,7 +24,10 @@ const inside = (route, name) => ({
   name,
   async open(house, page) {
     await signIn(house, page);
-    await page.goto(house.gateway.url + route.replace("{clientId}", house.app.id));
+    const path = route.replace("{clientId}", house.app.id);
+    await page.goto(house.gateway.url + path);
+    const { pathname } = new URL(page.url());
+    if (pathname !== path) throw new Error(`${path} led to ${pathname}`);
   },
 });
 
@@ -178,7 +181,18 @@ export const VIEWS = [
   },
   plain("/app/developer/login", "log-in-developer"),
   plain("/app/customer/login", "log-in-retired"),
-  inside("/app/logout", "log-out"),
+  {
+    // From a page of somebody else, it asks first.
+    route: "/app/logout",
+    name: "log-out",
+    async open(house, page) {
+      await signIn(house, page);
+      house.integrator.invitation = `${house.gateway.url}/app/logout`;
+      await page.goto(`http://127.0.0.1:${house.integrator.port}/`);
+      await page.getByRole("link").click();
+      await page.getByRole("heading", { name: "Sign out?" }).waitFor();
+    },
+  },
   inside("/app/account", "account"),
   inside("/app/members", "members"),
   {

@@ -40,13 +40,14 @@ test("a developer connects, probes everything, and disconnects", async () => {
   await page.getByText("Its cursor elsewhere").waitFor();
   assert.equal(await page.getByText("Not as it should be").count(), 0);
 
-  const [cookie] = await context.cookies();
+  const kept = async () => (await context.cookies()).find((it) => it.name === "lodge-testapp");
+  const cookie = await kept();
   assert.ok(cookie.httpOnly && cookie.sameSite === "Lax");
   assert.ok(!cookie.value.includes(app.secret), "the secret can be read in the cookie");
   await page.goto(`${gateway.url}/testapp`);
   await page.getByRole("button", { name: "Disconnect" }).click();
   await page.getByText("The token was revoked").waitFor();
-  assert.deepEqual(await context.cookies(), []);
+  assert.equal(await kept(), undefined);
 
   // Who kept the cookie has a token that is good no more.
   await context.addCookies([cookie]);

@@ -28,7 +28,9 @@ pub(super) fn html(markdown: &str) -> String {
     }
     let mut text = String::with_capacity(markdown.len() * 3 / 2);
     html::push_html(&mut text, named.into_iter());
-    text
+    // What may scroll must be come to by the keyboard. Inside of text, the sign
+    // `<` is escaped.
+    text.replace("<pre>", "<pre tabindex=\"0\">").replace("<table>", "<table tabindex=\"0\">")
 }
 
 /// The words of the heading that `rest` begins with, joined by dashes.
@@ -58,6 +60,13 @@ fn page_of<'a>(target: &CowStr<'a>) -> CowStr<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_may_scroll_is_come_to_by_the_keyboard() {
+        let text = html("```\na <pre>\n```\n\n| a |\n|---|\n| b |\n");
+        assert!(text.contains("<pre tabindex=\"0\"><code>a &lt;pre&gt;"), "{text}");
+        assert!(text.contains("<table tabindex=\"0\">"), "{text}");
+    }
 
     #[test]
     fn links_between_files_lead_to_pages_and_headings_have_names() {
