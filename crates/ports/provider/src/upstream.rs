@@ -40,7 +40,7 @@ impl Counter {
     /// That of the read whose future is being polled; one that nobody looks at
     /// where there is none, as in a background task.
     pub fn current() -> Self {
-        CURRENT.with_borrow(|it| it.clone()).unwrap_or_default()
+        CURRENT.with_borrow(Clone::clone).unwrap_or_default()
     }
 
     /// What was counted so far.
