@@ -8,11 +8,13 @@
 
 pub mod access;
 pub mod accounts;
+pub mod administration;
 pub mod approved;
 pub mod apps;
 pub mod audit;
 pub mod connections;
 pub mod credentials;
+pub mod entrances;
 pub mod events;
 pub mod logins;
 pub mod people;
@@ -85,13 +87,15 @@ macro_rules! storage_contract {
                 an_organisation_is_held_by_one_at_a_time
                 a_session_is_seen_entered_and_listed
                 the_other_sessions_of_a_person_end_together
+                nobody_who_is_not_there_logs_in_or_belongs
+            }
+            entrances {
                 a_password_is_replaced
                 an_authenticator_comes_back_and_takes_each_step_once
                 a_recovery_code_is_used_once_however_many_ask
                 an_invitation_to_join_comes_back_and_ends_once
                 a_password_link_is_taken_once_and_replaces_the_one_before
                 of_two_attempts_to_log_in_the_second_sees_the_first
-                nobody_who_is_not_there_logs_in_or_belongs
             }
             apps {
                 an_app_comes_back_as_it_was
@@ -163,6 +167,13 @@ macro_rules! storage_contract {
                 events_are_claimed_when_their_time_has_come
                 what_is_done_is_forgotten_and_nothing_else
                 nothing_is_kept_for_a_subscription_that_is_not_there
+            }
+            administration {
+                an_admin_key_comes_back_and_ends_once
+                grants_come_back_in_pages_of_what_is_meant
+                of_two_changes_to_the_firewall_one_counts
+                organisations_come_in_pages
+                apps_and_tokens_come_in_pages_of_what_is_meant
             }
             audit {
                 an_entry_comes_back_as_it_was

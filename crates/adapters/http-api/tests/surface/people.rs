@@ -6,7 +6,7 @@ use actix_web::test::TestRequest;
 use lodge_access::{Membership, Role, SecretKind, Session};
 use lodge_kernel::Clock as _;
 use lodge_services::OneTimeCodes as _;
-use lodge_storage::Storage as _;
+use lodge_storage::{AuditFilter, Storage as _};
 use lodge_testkit::{
     PlainProofs,
     builders::{a_membership, a_session, a_user, session_id, user_id},
@@ -298,6 +298,8 @@ async fn codes_cannot_be_guessed_either() -> Tested {
 async fn an_invitation_leads_its_person_in_and_nobody_else() -> Tested {
     let house = House::ordinary().await?;
     let ada = signed_up(&house, "ada@example.org").await?;
+    // Members come by id, and ids by age.
+    house.clock.advance(Duration::from_millis(1));
     let (bob, eve) =
         (signed_up(&house, "bob@example.org").await?, signed_up(&house, "eve@example.org").await?);
     let body = Some(json!({ "email": "Bob@example.org", "role": "developer" }));
@@ -482,5 +484,39 @@ async fn the_cookie_of_the_pages_is_good_from_our_own_pages_only() -> Tested {
         &secret(SecretKind::UserSession, 1),
     );
     assert_eq!(house.send(token).await?.status, 404, "a program sends a header");
+    Ok(())
+}
+
+#[actix_web::test]
+async fn who_comes_in_and_who_fails_stands_in_the_audit_trail() -> Tested {
+    let house = House::ordinary().await?;
+    let mine = signed_up(&house, "ada@example.org").await?;
+    log_in(&house, "ada@example.org", "wrong password").await?;
+    log_in(&house, "hunter2-typed-as-address@example.org", "x").await?;
+    log_in(&house, "ada@example.org", PASSWORD).await?;
+    ask(&house, "DELETE", "/v1/account/sessions", &mine, None).await?;
+    ask(&house, "POST", "/v1/account/logout", &mine, None).await?;
+    let mut work = house.storage.read().await?;
+    let all = work.audit().newest(AuditFilter::default(), None, 20).await?;
+    let told: Vec<_> = all
+        .iter()
+        .rev()
+        .map(|it| format!("{} {}", it.event.action, it.event.outcome.name()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "person.signed_up done",
+            "person.logged_in refused",
+            "person.logged_in refused",
+            "person.logged_in done",
+            "session.revoked done",
+            "person.logged_out done",
+        ]
+    );
+    assert!(
+        !format!("{all:?}").contains("hunter2"),
+        "an address that nobody has may be a password"
+    );
     Ok(())
 }

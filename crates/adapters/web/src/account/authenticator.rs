@@ -1,5 +1,7 @@
 //! Setting an authenticator app up, and removing it.
 
+use std::fmt::Write as _;
+
 use actix_web::HttpResponse;
 use askama::Template;
 use lodge_gateway::people::{AuthenticatorError, SessionError};
@@ -8,10 +10,13 @@ use qrcodegen::{QrCode, QrCodeEcc};
 use serde::Deserialize;
 
 use super::{
-    account::{corrected, done},
+    own::{corrected, done},
     told::{Told, exposed, shown},
 };
-use crate::session::{Away, CheckedForm, CsrfToken, SignedInPerson, caller};
+use crate::{
+    dashboard::frame::{Frame, Place},
+    session::{Away, CheckedForm, SignedInPerson, caller},
+};
 
 /// White space around a QR code, in modules (ISO/IEC 18004, 5.3.8).
 const QUIET: i32 = 4;
@@ -19,8 +24,7 @@ const QUIET: i32 = 4;
 #[derive(Template)]
 #[template(path = "account/enrol.html")]
 struct EnrolPage<'a> {
-    here: &'static str,
-    csrf: CsrfToken,
+    frame: Frame,
     key: &'a str,
     picture: Option<Picture>,
 }
@@ -28,7 +32,7 @@ struct EnrolPage<'a> {
 #[derive(Template)]
 #[template(path = "account/codes.html")]
 struct CodesPage {
-    here: &'static str,
+    frame: Frame,
     codes: Vec<String>,
 }
 
@@ -63,7 +67,7 @@ pub(crate) async fn enrol(
         Ok(enrolled) => {
             let key = grouped(enrolled.key.expose_secret());
             let picture = picture(enrolled.uri.expose_secret());
-            Ok(shown(&EnrolPage { here: "account", csrf: who.csrf, key: &key, picture }))
+            Ok(shown(&EnrolPage { frame: frame(&who), key: &key, picture }))
         }
         Err(error) => refused(&who, error).await,
     }
@@ -76,7 +80,7 @@ pub(crate) async fn confirm(
     let CheckedForm { who, form } = ask;
     let caller = caller(&who.site, &who.request);
     match who.site.gateway.confirm_authenticator(&who.person, &form.code, &caller).await {
-        Ok(codes) => Ok(shown(&CodesPage { here: "account", codes: exposed(&codes) })),
+        Ok(codes) => Ok(shown(&CodesPage { frame: frame(&who), codes: exposed(&codes) })),
         Err(error) => refused(&who, error).await,
     }
 }
@@ -88,7 +92,7 @@ pub(crate) async fn renew(
     let CheckedForm { who, form } = ask;
     let caller = caller(&who.site, &who.request);
     match who.site.gateway.renew_recovery_codes(&who.person, &form.password, &caller).await {
-        Ok(codes) => Ok(shown(&CodesPage { here: "account", codes: exposed(&codes) })),
+        Ok(codes) => Ok(shown(&CodesPage { frame: frame(&who), codes: exposed(&codes) })),
         Err(error) => refused(&who, error).await,
     }
 }
@@ -103,6 +107,11 @@ pub(crate) async fn remove(
         Ok(()) => Ok(done("authenticator")),
         Err(error) => refused(&who, error).await,
     }
+}
+
+fn frame(who: &SignedInPerson) -> Frame {
+    let below = [("Your account", "/app/account")];
+    Frame::new(&who.person.user, &who.csrf, Place::Account).below(below)
 }
 
 async fn refused(who: &SignedInPerson, error: AuthenticatorError) -> Result<HttpResponse, Away> {
@@ -127,7 +136,11 @@ fn picture(text: &str) -> Option<Picture> {
     let side = code.size();
     let dark = (0..side).flat_map(|y| (0..side).map(move |x| (x, y)));
     let dark = dark.filter(|(x, y)| code.get_module(*x, *y));
-    let path = dark.map(|(x, y)| format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET)).collect();
+    let path = dark.fold(String::new(), |mut path, (x, y)| {
+        // Writing to a `String` cannot fail.
+        let _ = write!(path, "M{} {}h1v1h-1z", x + QUIET, y + QUIET);
+        path
+    });
     Some(Picture { side: side + 2 * QUIET, path })
 }
 

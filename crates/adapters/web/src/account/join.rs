@@ -7,9 +7,9 @@ use lodge_kernel::SecretString;
 use serde::Deserialize;
 
 use super::{
-    account::done,
     log_in::entered,
     log_out::Nothing,
+    own::done,
     sign_up::told,
     told::{Told, shown},
 };

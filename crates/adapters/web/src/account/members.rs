@@ -11,12 +11,16 @@ use serde::Deserialize;
 
 use super::{
     log_out::Nothing,
-    told::{Told, day, shown},
+    told::{Told, shown},
 };
 use crate::{
     answer,
+    dashboard::{
+        frame::{Frame, Place},
+        told::day,
+    },
     problem::Problem,
-    session::{Away, CheckedForm, CsrfToken, SignedIn},
+    session::{Away, CheckedForm, SignedIn},
 };
 
 /// How many members a page has.
@@ -25,10 +29,8 @@ const A_PAGE: usize = 50;
 #[derive(Template)]
 #[template(path = "account/members.html")]
 struct MembersPage<'a> {
-    here: &'static str,
+    frame: Frame,
     problem: Option<&'a str>,
-    said: Option<&'static str>,
-    csrf: CsrfToken,
     tenant: String,
     link: Option<Link>,
     members: Vec<MemberView>,
@@ -133,10 +135,8 @@ async fn page<'a>(
     let tenant = organisations.into_iter().find(|(_, it)| it.id == visitor.tenant);
     let given = || Role::ALL.into_iter().filter(|it| visitor.role.may(it.given_by()));
     Ok(MembersPage {
-        here: "members",
+        frame: Frame { said, ..Frame::new(&visitor.user, csrf, Place::Members) },
         problem,
-        said,
-        csrf: csrf.clone(),
         tenant: tenant.map(|(_, it)| it.name).unwrap_or_default(),
         link: None,
         members: members.into_iter().map(|it| MemberView::new(visitor, it)).collect(),

@@ -1,4 +1,4 @@
-//! What a person is told when something was not taken, and of instants.
+//! What a person is told when something was not taken.
 
 use actix_web::{
     HttpResponse,
@@ -6,7 +6,7 @@ use actix_web::{
 };
 use askama::Template;
 use lodge_gateway::people::ProofError;
-use lodge_kernel::{ExposeSecret as _, SecretString, Timestamp};
+use lodge_kernel::{ExposeSecret as _, SecretString};
 use lodge_services::HashError;
 
 use crate::{
@@ -62,18 +62,6 @@ impl Told {
 /// A page that there is nothing to say against.
 pub(super) fn shown(template: &impl Template) -> HttpResponse {
     answer::page(StatusCode::OK, &Head::default(), template)
-}
-
-/// An instant to the minute.
-pub(super) fn minute(at: Timestamp) -> String {
-    let text = at.to_string();
-    let (date, time) = text.split_once('T').unwrap_or_default();
-    format!("{date} {} UTC", time.get(..5).unwrap_or_default())
-}
-
-/// The day of an instant.
-pub(super) fn day(at: Timestamp) -> String {
-    at.to_string().chars().take(10).collect()
 }
 
 /// Secrets for the one page that shows them.

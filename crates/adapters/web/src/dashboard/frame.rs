@@ -13,18 +13,22 @@ pub(crate) enum Place {
     Requests,
     /// Accounts, and what may be read.
     Connections,
+    /// Who else belongs to the organisation.
+    Members,
     /// The person's own account.
     Account,
 }
 
 impl Place {
-    const ALL: [Self; 4] = [Self::Overview, Self::Requests, Self::Connections, Self::Account];
+    const ALL: [Self; 5] =
+        [Self::Overview, Self::Requests, Self::Connections, Self::Members, Self::Account];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Overview => "Apps and usage",
             Self::Requests => "Requests",
             Self::Connections => "Connections",
+            Self::Members => "Members",
             Self::Account => "Your account",
         }
     }
@@ -34,6 +38,7 @@ impl Place {
             Self::Overview => "/app/dashboard",
             Self::Requests => "/app/requests",
             Self::Connections => "/app/connections",
+            Self::Members => "/app/members",
             Self::Account => "/app/account",
         }
     }

@@ -8,10 +8,10 @@ mod apps;
 mod chart;
 mod connections;
 mod form;
-mod frame;
+pub(crate) mod frame;
 mod overview;
 mod requests;
-mod told;
+pub(crate) mod told;
 
 use actix_web::{
     HttpResponse,

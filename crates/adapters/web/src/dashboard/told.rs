@@ -5,7 +5,7 @@ use std::time::Duration;
 use lodge_kernel::Timestamp;
 
 /// A day and a minute, in UTC.
-pub(super) fn minute(at: Timestamp) -> String {
+pub(crate) fn minute(at: Timestamp) -> String {
     at.to_string().chars().take(16).collect::<String>().replace('T', " ")
 }
 
@@ -15,7 +15,7 @@ pub(super) fn second(at: Timestamp) -> String {
 }
 
 /// A day, in UTC.
-pub(super) fn day(at: Timestamp) -> String {
+pub(crate) fn day(at: Timestamp) -> String {
     at.to_string().chars().take(10).collect()
 }
 

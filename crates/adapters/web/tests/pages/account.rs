@@ -2,7 +2,6 @@
 
 use actix_web::{http::StatusCode, test::TestRequest};
 use lodge_access::{Role, SecretKind};
-use lodge_kernel::Clock as _;
 use lodge_services::OneTimeCodes as _;
 use lodge_testkit::{PlainProofs, builders::a_secret};
 

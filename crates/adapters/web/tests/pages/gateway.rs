@@ -93,6 +93,7 @@ impl House {
         let accounts = AccountTokens::new(
             storage.clone(),
             Arc::new(PlainKeyring),
+            Arc::new(PlainKeyring),
             Arc::new(FixedClock::default()),
             Arc::new(CountingEntropy::seeded(1)),
             Arc::new(TestTasks),
@@ -104,7 +105,7 @@ impl House {
             clock: Arc::new(FixedClock::default()),
             entropy: Arc::new(CountingEntropy::default()),
             keys: Arc::new(PlainKeyring),
-            rules: Rules::built_in(),
+            rules: Rules::built_in().into(),
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
             people: PeoplePorts {

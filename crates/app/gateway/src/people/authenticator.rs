@@ -1,8 +1,7 @@
-//! A second proof: codes of an authenticator app, and recovery codes for the day
-//! on which it is lost.
+//! A second proof: codes of an authenticator app.
 
 use lodge_access::{Action, Actor, Authenticator, totp};
-use lodge_kernel::{Digest, Entropy, SecretString, UserId};
+use lodge_kernel::{SecretString, UserId};
 use lodge_storage::StorageError;
 
 use crate::{
@@ -11,14 +10,6 @@ use crate::{
     people::{Caller, Person, ProofError, Visitor},
     sealing::{self, Place},
 };
-
-/// How many recovery codes a person gets.
-pub const RECOVERY_CODES: usize = 10;
-/// How many random bytes a recovery code has: 120 bits, so that its plain
-/// SHA-256 can be kept (ASVS 5.0, 6.5.2).
-const RECOVERY_BYTES: usize = 15;
-/// How many letters stand together in a recovery code.
-const GROUP: usize = 6;
 
 /// A second proof was not given, or not set up.
 #[derive(Debug, thiserror::Error)]
@@ -66,15 +57,6 @@ impl Gateway {
     pub async fn has_authenticator(&self, user: UserId) -> Result<bool, StorageError> {
         let known = self.storage.read().await?.logins().authenticator(user).await?;
         Ok(known.is_some_and(|it| it.confirmed_at.is_some()))
-    }
-
-    /// How many recovery codes a person has left.
-    ///
-    /// # Errors
-    ///
-    /// [`StorageError`].
-    pub async fn recovery_codes_left(&self, user: UserId) -> Result<u64, StorageError> {
-        self.storage.read().await?.logins().recovery_codes(user).await
     }
 
     /// Makes a key for a person's authenticator app. Nothing asks for its codes
@@ -153,36 +135,6 @@ impl Gateway {
         Ok(codes)
     }
 
-    /// Makes new recovery codes; the old ones end.
-    ///
-    /// # Errors
-    ///
-    /// [`AuthenticatorError`].
-    #[tracing::instrument(name = "people.renew_recovery_codes", skip_all)]
-    pub async fn renew_recovery_codes(
-        &self,
-        person: &Person,
-        password: &SecretString,
-        caller: &Caller,
-    ) -> Result<Vec<SecretString>, AuthenticatorError> {
-        self.prove_again(person, password, caller).await?;
-        if !self.has_authenticator(person.user.id).await? {
-            return Err(AuthenticatorError::None);
-        }
-        let (codes, digests) = self.fresh_recovery_codes(person.user.id);
-        let mut work = self.storage.begin().await?;
-        work.logins().set_recovery_codes(person.user.id, &digests).await?;
-        let happened = Happened::new(
-            person.session.tenant,
-            Actor::User(person.user.id),
-            Action::RecoveryCodesMade,
-        )
-        .to(person.user.id);
-        self.audit(&mut *work, happened).await?;
-        work.commit().await?;
-        Ok(codes)
-    }
-
     /// Forgets a person's authenticator app and recovery codes.
     ///
     /// # Errors
@@ -229,12 +181,11 @@ impl Gateway {
         let attempt = self.attempt(&format!("code|{user}"), caller).await?;
         let step = self.step_of_code(user, &known, code).await?;
         let mut work = self.storage.begin().await?;
-        let taken = match step {
-            Some(step) => work.logins().use_step(user, step).await?,
-            None => {
-                let digest = self.recovery_digest(user, code);
-                work.logins().use_recovery_code(user, digest).await?
-            }
+        let taken = if let Some(step) = step {
+            work.logins().use_step(user, step).await?
+        } else {
+            let digest = self.recovery_digest(user, code);
+            work.logins().use_recovery_code(user, digest).await?
         };
         if !taken {
             return Err(AuthenticatorError::WrongCode);
@@ -265,37 +216,6 @@ impl Gateway {
         let codes = &self.people.codes;
         Ok(totp::step_of(code, self.now(), known.last_step, |step| codes.code(&key, step)))
     }
-
-    fn fresh_recovery_codes(&self, user: UserId) -> (Vec<SecretString>, Vec<Digest>) {
-        let codes = (0..RECOVERY_CODES).map(|_| recovery_code(&*self.entropy));
-        codes
-            .map(|code| {
-                let digest = self.recovery_digest(user, &code);
-                (SecretString::from(code), digest)
-            })
-            .unzip()
-    }
-
-    /// What is kept of a recovery code, however it is typed.
-    fn recovery_digest(&self, user: UserId, code: &str) -> Digest {
-        let letters = code.chars().filter(char::is_ascii_alphanumeric).take(64);
-        let letters: String = letters.map(|it| it.to_ascii_uppercase()).collect();
-        self.digest(&format!("recovery|{user}|{letters}"))
-    }
-}
-
-/// A recovery code: four groups of six letters and digits.
-fn recovery_code(entropy: &dyn Entropy) -> String {
-    let mut bytes = [0; RECOVERY_BYTES];
-    entropy.fill(&mut bytes);
-    let mut text = String::new();
-    for (place, letter) in totp::base32(&bytes).chars().enumerate() {
-        if place > 0 && place % GROUP == 0 {
-            text.push('-');
-        }
-        text.push(letter);
-    }
-    text
 }
 
 fn unhex(text: &SecretString) -> Option<Vec<u8>> {

@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`visitor`] (who is there), [`sign_up`] and [`log_in`] (how
 //! somebody comes in, over [`proof`]), [`sessions`], [`password`],
-//! [`authenticator`], then [`members`], [`invite`] and [`join`] (who else
+//! [`authenticator`] with [`recovery`], then [`members`], [`invite`] and [`join`] (who else
 //! belongs to the organisation).
 
 pub mod authenticator;
@@ -12,6 +12,7 @@ pub mod log_in;
 pub mod members;
 pub mod password;
 pub mod proof;
+pub mod recovery;
 pub mod sessions;
 pub mod sign_up;
 pub mod visitor;

@@ -1,6 +1,8 @@
 //! From the text of a session to the person.
 
-use lodge_access::{Act, Action, Actor, Membership, Role, Secret, SecretKind, Session, Tenant, User};
+use lodge_access::{
+    Act, Action, Actor, Membership, Role, Secret, SecretKind, Session, Tenant, User,
+};
 use lodge_kernel::TenantId;
 use lodge_storage::StorageError;
 

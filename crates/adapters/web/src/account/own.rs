@@ -9,21 +9,23 @@ use serde::Deserialize;
 
 use super::{
     log_out::Nothing,
-    told::{Told, minute, shown},
+    told::{Told, shown},
 };
 use crate::{
     answer,
+    dashboard::{
+        frame::{Frame, Place},
+        told::minute,
+    },
     problem::Problem,
-    session::{Away, CheckedForm, CsrfToken, SignedInPerson, caller, return_to},
+    session::{Away, CheckedForm, SignedInPerson, caller, return_to},
 };
 
 #[derive(Template)]
 #[template(path = "account/account.html")]
 struct AccountPage<'a> {
-    here: &'static str,
+    frame: Frame,
     problem: Option<&'a str>,
-    said: Option<&'static str>,
-    csrf: CsrfToken,
     name: Option<String>,
     email: String,
     organisations: Vec<OrganisationView>,
@@ -98,10 +100,8 @@ async fn page<'a>(
     let organisations = gateway.organisations(&person.memberships).await?;
     let sessions = gateway.sessions(person).await?;
     Ok(AccountPage {
-        here: "account",
+        frame: Frame { said, ..Frame::new(&person.user, csrf, Place::Account) },
         problem,
-        said,
-        csrf: csrf.clone(),
         name: person.user.name.clone(),
         email: person.user.email.clone(),
         organisations: organisations
