@@ -1,7 +1,7 @@
 //! Accounts, their budgets, and what is approved.
 
 use askama::Template;
-use lodge_access::{ApprovedRepository, ConnectionStatus};
+use lodge_access::{ApprovedRepository, ConnectionStatus, Permission};
 use lodge_gateway::usage::approved::ConnectedAccount;
 
 use super::{
@@ -72,7 +72,7 @@ pub(super) struct RepositoryView {
 impl RepositoryView {
     /// `app` is the name of the app, if it is known.
     pub(super) fn new(it: &ApprovedRepository, app: Option<String>) -> Self {
-        let labels: Vec<_> = it.consent.permissions.iter().map(|it| it.label()).collect();
+        let labels: Vec<_> = it.consent.permissions.iter().map(Permission::label).collect();
         Self {
             name: it.consent.full_name.clone(),
             id: it.consent.repository.to_string(),
