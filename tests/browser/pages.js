@@ -2,6 +2,7 @@
 // the gateway's own table (/openapi.json): a row without a view here fails.
 
 import { App } from "./lib/app.js";
+import { openWindow } from "./lib/browser.js";
 import { box } from "./lib/house.js";
 import { connectSandbox } from "./lib/sandbox.js";
 
@@ -9,6 +10,48 @@ import { connectSandbox } from "./lib/sandbox.js";
 async function consent(house, page, invitation) {
   const { url } = await house.app.invite(invitation);
   await page.goto(url);
+}
+
+/** The browser of the app's developer. */
+async function signIn(house, page) {
+  const cookie = { name: "sid", value: house.app.session, url: house.gateway.url };
+  await page.context().addCookies([cookie]);
+}
+
+/** A page for who is signed in. `{clientId}` is the app. */
+const inside = (route, name) => ({
+  route,
+  name,
+  async open(house, page) {
+    await signIn(house, page);
+    await page.goto(house.gateway.url + route.replace("{clientId}", house.app.id));
+  },
+});
+
+/** Something that an app has read, so that there is something to show. */
+async function read(house, browser) {
+  if (house.requestId) return;
+  const { url, verifier } = await house.app.invite();
+  const { context, page } = await openWindow(browser);
+  await page.goto(url);
+  await box(page, "tea/webshop").check();
+  await page.getByRole("button", { name: "Approve" }).click();
+  await page.getByText("Your answer has arrived.").waitFor();
+  const code = new URL(page.url()).searchParams.get("code");
+  await context.close();
+  const { access_token: bearer } = await house.app.exchange(code, verifier);
+  const answer = await house.gateway.ask("GET", "/v1/repositories", { bearer });
+  house.requestId = answer.headers.get("x-request-id");
+}
+
+/** Makes an invitation to the organisation, and gives its address. */
+async function invitation(house, page) {
+  await signIn(house, page);
+  await page.goto(`${house.gateway.url}/app/members`);
+  await page.getByLabel("E-mail address").fill(`bob-${Date.now()}@example.com`);
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const link = await page.getByText("/app/join/").first().textContent();
+  return new URL(/\S*(\/app\/join\/\S+)/.exec(link)[1], house.gateway.url).href;
 }
 
 /** Connects the sandbox with an app of its own. */
@@ -95,6 +138,101 @@ export const VIEWS = [
     open: (house, page) => page.goto(`${house.gateway.url}/oauth/login?provider=github&login=access_denied`),
   },
   { ...plain("/demo/callback", "demo-callback"), unlisted: "only the demo has it" },
+  plain("/docs", "docs"),
+  plain("/docs/consent", "docs-consent"),
+  plain("/docs/reading", "docs-reading"),
+  plain("/docs/errors", "docs-errors"),
+  plain("/docs/firewall", "docs-firewall"),
+  plain("/docs/events", "docs-events"),
+  plain("/docs/hosts", "docs-hosts"),
+  plain("/docs/signed-customers", "docs-signed-customers"),
+  plain("/zero-trust", "zero-trust"),
+  plain("/app/signup", "sign-up"),
+  {
+    route: "/app/signup",
+    name: "sign-up-refused",
+    async open(house, page) {
+      await page.goto(`${house.gateway.url}/app/signup`);
+      await page.getByLabel("Organisation").fill("College");
+      await page.getByLabel("E-mail address").fill("eve@example.com");
+      await page.getByLabel("Password").fill("password1234");
+      await page.locator("form").evaluate((it) => { it.noValidate = true; });
+      await page.getByLabel("Password").fill("short");
+      await page.getByRole("button", { name: "Create the account" }).click();
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  plain("/app/developer/signup", "sign-up-developer"),
+  plain("/app/customer/signup", "sign-up-retired"),
+  plain("/app/login", "log-in"),
+  {
+    route: "/app/login",
+    name: "log-in-refused",
+    async open(house, page) {
+      await page.goto(`${house.gateway.url}/app/login`);
+      await page.getByLabel("E-mail address").fill("nobody@example.com");
+      await page.getByLabel("Password").fill("not the right words");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  plain("/app/developer/login", "log-in-developer"),
+  plain("/app/customer/login", "log-in-retired"),
+  inside("/app/logout", "log-out"),
+  inside("/app/account", "account"),
+  inside("/app/members", "members"),
+  {
+    route: "/app/join/{token}",
+    name: "join",
+    async open(house, page) {
+      const place = await invitation(house, page);
+      await page.context().clearCookies();
+      await page.goto(place);
+    },
+  },
+  {
+    route: "/app/password/{token}",
+    name: "set-password",
+    open: (house, page) => page.goto(house.gateway.url + house.app.passwordPage),
+  },
+  inside("/app/dashboard", "dashboard"),
+  inside("/app/connections", "connections"),
+  inside("/app/developer/apps/new", "app-new"),
+  inside("/app/developer/apps/{clientId}", "app"),
+  {
+    route: "/app/developer/apps/{clientId}",
+    name: "app-unknown",
+    async open(house, page) {
+      await signIn(house, page);
+      await page.goto(`${house.gateway.url}/app/developer/apps/client_${"0".repeat(32)}`);
+    },
+  },
+  {
+    route: "/app/requests",
+    name: "requests",
+    async open(house, page) {
+      await read(house, house.browser);
+      await signIn(house, page);
+      await page.goto(`${house.gateway.url}/app/requests`);
+    },
+  },
+  {
+    route: "/app/requests",
+    name: "requests-none",
+    async open(house, page) {
+      await signIn(house, page);
+      await page.goto(`${house.gateway.url}/app/requests?endpointKey=tags.list`);
+    },
+  },
+  {
+    route: "/app/requests/{requestId}",
+    name: "request",
+    async open(house, page) {
+      await read(house, house.browser);
+      await signIn(house, page);
+      await page.goto(`${house.gateway.url}/app/requests/${house.requestId}`);
+    },
+  },
   { ...plain("/testapp", "sandbox"), unlisted: "served where it is switched on" },
   {
     route: "/testapp",

@@ -24,6 +24,8 @@ export class App {
   /** The session of its developer. */
   session;
   redirectUri;
+  /** The page on which its developer sets a password. */
+  passwordPage;
 
   static async register(gateway, { redirectUri, embedOrigins = [], email = "ada@example.com" }) {
     const app = new App();
@@ -34,7 +36,9 @@ export class App {
     const bearer = developer.sessionToken;
     const made = await good(await gateway.ask("POST", "/v1/developer/apps", { bearer, json }));
     return Object.assign(app, {
-      gateway, redirectUri, session: bearer, id: made.client.id, secret: made.clientSecret,
+      gateway, redirectUri, session: bearer,
+      passwordPage: new URL(developer.passwordLink).pathname,
+      id: made.client.id, secret: made.clientSecret,
     });
   }
 

@@ -12,6 +12,8 @@ export class House {
   app;
   /** The app of the sandbox, once a view has asked for it. */
   sandbox;
+  /** A read that is in the journal, once a view has asked for it. */
+  requestId;
   browser;
 
   static async open() {

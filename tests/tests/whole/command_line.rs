@@ -13,7 +13,19 @@ fn said(output: &Output) -> (Option<i32>, String, String) {
 
 #[test]
 fn every_command_explains_itself() -> anyhow::Result<()> {
-    for command in ["", "serve", "migrate", "admin", "admin create", "openapi", "docs"] {
+    for command in [
+        "",
+        "serve",
+        "migrate",
+        "admin",
+        "admin create",
+        "admin-key",
+        "admin-key create",
+        "audit",
+        "audit verify",
+        "openapi",
+        "docs",
+    ] {
         let arguments: Vec<_> = command.split_ascii_whitespace().chain(["--help"]).collect();
         let (code, printed, complaint) = said(&run(&arguments)?);
         assert_eq!((code, complaint.as_str()), (Some(0), ""), "{command}");

@@ -68,6 +68,16 @@ impl Doors {
     }
 }
 
+/// The network that `request` comes from, as the audit trail has it. Without
+/// doors, nobody's proxies are believed.
+pub(crate) fn network(doors: Option<&Doors>, request: &HttpRequest) -> Option<String> {
+    let address = match doors {
+        Some(doors) => doors.address(request),
+        None => request.peer_addr().map(|it| it.ip().to_canonical()),
+    };
+    address.map(|it| network_of(it).to_string())
+}
+
 /// An address, which some proxies write with its port.
 fn address_in(text: &str) -> Option<IpAddr> {
     let plain = text.parse::<IpAddr>().ok();

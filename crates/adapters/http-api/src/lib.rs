@@ -8,6 +8,7 @@
 //! `respond`, [`problem`], [`middleware`], [`server`].
 
 mod account;
+mod administration;
 mod body;
 mod caller;
 mod connections;
@@ -32,6 +33,7 @@ mod session;
 pub mod surface;
 pub mod views;
 
+pub use administration::AdminAccess;
 pub use doors::Doors;
 pub use events::writer::JsonEvents;
 pub use limiter::Limiter;

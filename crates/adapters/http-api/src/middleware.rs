@@ -14,12 +14,13 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
+use lodge_gateway::audit::{Whence, whence};
 use lodge_kernel::{RequestId, Timestamp};
 use lodge_provider::Counter;
 use tracing::Instrument as _;
 
 use crate::{
-    Surface,
+    Surface, doors,
     problem::{Code, Problem},
     server::Asked,
 };
@@ -69,7 +70,9 @@ pub async fn around(
     } else {
         // A handler's error comes as its response; an `Err` here would be of
         // another middleware, and there is none.
-        let answer = next.call(request).instrument(span.clone());
+        let network = doors::network(surface.doors.as_deref(), request.request());
+        let whence = Whence { request: Some(id), network };
+        let answer = whence::scope(whence, next.call(request)).instrument(span.clone());
         Counter::default().count(answer).await?.map_into_boxed_body()
     };
     if let Some(asked) = response.request().conn_data::<Asked>() {

@@ -7,13 +7,13 @@ use utoipa::{
         self, HttpMethod, Object, PathItem, RefOr, ResponseBuilder, Type,
         extensions::Extensions,
         path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 
 use crate::{
-    account, connections, developer, discovery, events, oauth, people, platform, problem::Code,
-    repositories as read,
+    account, administration, connections, developer, discovery, events, oauth, people, platform,
+    problem::Code, repositories as read,
 };
 
 /// A page that the web surface serves, to be listed beside the endpoints.
@@ -53,6 +53,19 @@ pub struct Page {
         platform::client_me::handler,
         platform::metrics::handler,
         platform::try_firewall::handler,
+        administration::tenants::list,
+        administration::tenants::create,
+        administration::clients::list,
+        administration::clients::create,
+        administration::grants::list,
+        administration::grants::create,
+        administration::grants::revoke,
+        administration::tokens::list,
+        administration::tokens::introspect,
+        administration::tokens::revoke,
+        administration::audit::list,
+        administration::firewall_config::show,
+        administration::firewall_config::change,
         account::quota::handler,
     account::connections::handler, account::repositories::handler, account::usage_logs::handler, account::usage_summary::handler, people::authenticator::confirm, people::authenticator::enrol, people::authenticator::remove, people::authenticator::renew, people::invitations::accept, people::invitations::create, people::invitations::list, people::invitations::withdraw, people::log_in::handler, people::log_out::handler, people::me::handler, people::members::change, people::members::list, people::members::remove, people::organisation::handler, people::password::handler, people::sessions::end, people::sessions::end_others, people::sessions::list, people::sign_up::handler,
         connections::start_login::handler,
@@ -100,7 +113,7 @@ pub struct Page {
         (name = "People", description = "How those who make apps come in, and with whom."),
         (name = "Developers", description = "How an app comes to be."),
         (name = "Pages", description = "What people see."),
-        (name = "Administration", description = "What only the operator does, on the admin listener."),
+        (name = "Administration", description = "What administrators do, with an admin key; accounts on the admin listener without one, too."),
         (name = "Operations", description = "What an operator watches."),
     ),
     modifiers(&Credentials),
@@ -135,6 +148,9 @@ impl Modify for Credentials {
         components.add_security_scheme("user_session", bearer(session));
         let metrics = "The scrape token that the operator chose.".to_owned();
         components.add_security_scheme("metrics_token", bearer(metrics));
+        let key = "A named key of an administrator, `sggak_…`, with the scope that is said.";
+        let key = ApiKeyValue::with_description("x-admin-api-key", key);
+        components.add_security_scheme("admin_key", SecurityScheme::ApiKey(ApiKey::Header(key)));
         components.add_security_scheme("client_basic", SecurityScheme::Http(basic));
     }
 }

@@ -107,7 +107,7 @@ impl<P: Needs> Bearer<P> {
         connection: Option<ConnectionId>,
     ) -> Result<HttpResponse, Problem> {
         let internal = |error: serde_json::Error| Problem::internal(&error);
-        let firewall = FirewallView::new(self.gateway().rules.version(), tally);
+        let firewall = FirewallView::new(self.gateway().rules().version(), tally);
         // The validator covers all but the cursor and the request id, which
         // differ each time.
         let mut body = Vec::with_capacity(8_192);

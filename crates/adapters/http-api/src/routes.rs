@@ -13,9 +13,17 @@ use lodge_access::Permission::{
     ReadFileTree, ReadProfile, ReadPullRequests, ReadReleases, ReadRepositories, ReadTags,
     SubscribeEvents,
 };
+use lodge_access::{
+    AdminScope,
+    AdminScope::{
+        AuditRead, ClientsRead, ClientsWrite, ConnectionsRead, ConnectionsWrite, FirewallRead,
+        FirewallWrite, GrantsRead, GrantsWrite, TenantsRead, TenantsWrite, TokensRead, TokensWrite,
+    },
+};
 
 use crate::{
-    Surface, account, connections, developer, discovery, events, oauth, people, platform,
+    Surface, account, administration, connections, developer, discovery, events, oauth, people,
+    platform,
     problem::{Code, Problem},
     repositories as read,
 };
@@ -41,6 +49,8 @@ pub enum Credential {
     DeveloperOrClient,
     /// The cookie of a visit to the consent page, which its browser has.
     Visit,
+    /// An admin key with this scope.
+    AdminKey(AdminScope),
     /// Nothing but to reach the admin listener.
     Operator,
     /// The scrape token that the operator chose.
@@ -50,8 +60,8 @@ pub enum Credential {
 }
 
 use Credential::{
-    AnyToken, Client, Developer, DeveloperOrClient, Metrics, Operator, Person, Public, Stranger,
-    Token, Visit, Webhook,
+    AdminKey, AnyToken, Client, Developer, DeveloperOrClient, Metrics, Operator, Person, Public,
+    Stranger, Token, Visit, Webhook,
 };
 
 /// One row of the table.
@@ -94,6 +104,7 @@ pub const ROUTES: &[Route] = routes! {
     POST   "/oauth/introspect"                                                                "oauth.introspect"          Client                     => oauth::introspect::handler;
     POST   "/oauth/par"                                                                       "oauth.par"                 Client                     => oauth::par::handler;
     POST   "/v1/platform/tokens"                                                              "tokens.issue"              Client                     => oauth::token::platform;
+    GET    "/v1/platform/tokens"                                                             "tokens.list"               AdminKey(TokensRead)       => administration::tokens::list;
     GET    "/v1/platform/client/me"                                                           "client.me"                 AnyToken                   => platform::client_me::handler;
     GET    "/v1/account/quota"                                                                "account.quota"             AnyToken                   => account::quota::handler;
     GET    "/v1/account/connections"                                                         "account.connections"       Developer                  => account::connections::handler;
@@ -150,6 +161,23 @@ pub const ROUTES: &[Route] = routes! {
     DELETE "/v1/developer/apps/{clientId}"                                                    "apps.delete"               Developer                  => developer::delete_app::handler;
     POST   "/v1/developer/apps/{clientId}/secrets"                                           "secrets.create"            Developer                  => developer::rotate_secret::handler;
     POST   "/v1/developer/apps/{clientId}/connect-sessions"                                   "connect-sessions.create"   DeveloperOrClient          => developer::connect_sessions::handler;
+    GET    "/v1/platform/tenants"                                                            "tenants.list"              AdminKey(TenantsRead)      => administration::tenants::list;
+    POST   "/v1/platform/tenants"                                                            "tenants.create"            AdminKey(TenantsWrite)     => administration::tenants::create;
+    GET    "/v1/platform/clients"                                                            "clients.list"              AdminKey(ClientsRead)      => administration::clients::list;
+    POST   "/v1/platform/clients"                                                            "clients.create"            AdminKey(ClientsWrite)     => administration::clients::create;
+    GET    "/v1/platform/grants"                                                             "grants.list"               AdminKey(GrantsRead)       => administration::grants::list;
+    POST   "/v1/platform/grants"                                                             "grants.create"             AdminKey(GrantsWrite)      => administration::grants::create;
+    DELETE "/v1/platform/grants/{grantId}"                                                   "grants.revoke"             AdminKey(GrantsWrite)      => administration::grants::revoke;
+    POST   "/v1/platform/tokens/introspect"                                                  "tokens.introspect"         AdminKey(TokensRead)       => administration::tokens::introspect;
+    DELETE "/v1/platform/tokens/{tokenId}"                                                   "tokens.revoke"             AdminKey(TokensWrite)      => administration::tokens::revoke;
+    GET    "/v1/platform/audit"                                                              "audit.list"                AdminKey(AuditRead)        => administration::audit::list;
+    GET    "/v1/security/firewall/config"                                                    "firewall.show"             AdminKey(FirewallRead)     => administration::firewall_config::show;
+    POST   "/v1/security/firewall/config"                                                    "firewall.change"           AdminKey(FirewallWrite)    => administration::firewall_config::change;
+    GET    "/v1/connections"                                                                 "connections.list"          AdminKey(ConnectionsRead)  => connections::list_connections::handler;
+    POST   "/v1/connections/manual"                                                          "connections.connect"       AdminKey(ConnectionsWrite) => connections::connect_with_token::handler;
+    GET    "/v1/connections/{connectionId}"                                                  "connections.find"          AdminKey(ConnectionsRead)  => connections::find_connection::handler;
+    PATCH  "/v1/connections/{connectionId}"                                                  "connections.update"        AdminKey(ConnectionsWrite) => connections::update_connection::handler;
+    DELETE "/v1/connections/{connectionId}"                                                  "connections.disconnect"    AdminKey(ConnectionsWrite) => connections::disconnect::handler;
 };
 
 /// Every route of the admin listener.
@@ -164,6 +192,19 @@ pub const ADMIN_ROUTES: &[Route] = routes! {
     PATCH  "/v1/connections/{connectionId}"                                                   "connections.update"        Operator                   => connections::update_connection::handler;
     DELETE "/v1/connections/{connectionId}"                                                   "connections.disconnect"    Operator                   => connections::disconnect::handler;
     POST   "/v1/hook-deliveries/{hookId}/replay"                                              "hooks.replay"              Public                     => events::replay_hook::admin;
+    GET    "/v1/platform/tenants"                                                            "tenants.list"              AdminKey(TenantsRead)      => administration::tenants::list;
+    POST   "/v1/platform/tenants"                                                            "tenants.create"            AdminKey(TenantsWrite)     => administration::tenants::create;
+    GET    "/v1/platform/clients"                                                            "clients.list"              AdminKey(ClientsRead)      => administration::clients::list;
+    POST   "/v1/platform/clients"                                                            "clients.create"            AdminKey(ClientsWrite)     => administration::clients::create;
+    GET    "/v1/platform/grants"                                                             "grants.list"               AdminKey(GrantsRead)       => administration::grants::list;
+    POST   "/v1/platform/grants"                                                             "grants.create"             AdminKey(GrantsWrite)      => administration::grants::create;
+    DELETE "/v1/platform/grants/{grantId}"                                                   "grants.revoke"             AdminKey(GrantsWrite)      => administration::grants::revoke;
+    GET    "/v1/platform/tokens"                                                             "tokens.list"               AdminKey(TokensRead)       => administration::tokens::list;
+    POST   "/v1/platform/tokens/introspect"                                                  "tokens.introspect"         AdminKey(TokensRead)       => administration::tokens::introspect;
+    DELETE "/v1/platform/tokens/{tokenId}"                                                   "tokens.revoke"             AdminKey(TokensWrite)      => administration::tokens::revoke;
+    GET    "/v1/platform/audit"                                                              "audit.list"                AdminKey(AuditRead)        => administration::audit::list;
+    GET    "/v1/security/firewall/config"                                                    "firewall.show"             AdminKey(FirewallRead)     => administration::firewall_config::show;
+    POST   "/v1/security/firewall/config"                                                    "firewall.change"           AdminKey(FirewallWrite)    => administration::firewall_config::change;
 };
 
 /// A handler behind its method; `HEAD` is answered wherever `GET` is.
@@ -201,20 +242,23 @@ impl Route {
 
 /// Serves the table on the public listener.
 pub fn configure(surface: Data<Surface>) -> impl Fn(&mut ServiceConfig) + Clone {
-    move |config| serve(config, &surface, ROUTES)
+    // Where admin keys are confined, their rows do not exist here.
+    let confined = surface.admin.confined;
+    let shown = move |row: &&Route| !(confined && matches!(row.credential, AdminKey(_)));
+    move |config| serve(config, &surface, &ROUTES.iter().filter(shown).collect::<Vec<_>>())
 }
 
 /// Serves the admin listener's table.
 pub fn configure_admin(surface: Data<Surface>) -> impl Fn(&mut ServiceConfig) + Clone {
-    move |config| serve(config, &surface, ADMIN_ROUTES)
+    move |config| serve(config, &surface, &ADMIN_ROUTES.iter().collect::<Vec<_>>())
 }
 
-fn serve(config: &mut ServiceConfig, surface: &Data<Surface>, routes: &'static [Route]) {
+fn serve(config: &mut ServiceConfig, surface: &Data<Surface>, routes: &[&'static Route]) {
     config.app_data(surface.clone());
     let mut paths: Vec<_> = routes.iter().map(|it| it.path).collect();
     paths.dedup();
     for path in paths {
-        let rows: Vec<_> = routes.iter().filter(|it| it.path == path).collect();
+        let rows: Vec<_> = routes.iter().copied().filter(|it| it.path == path).collect();
         let methods: Vec<_> = rows.iter().map(|it| it.method).collect();
         let allow = methods.join(", ");
         let resource = rows.iter().fold(web::resource(path), |it, row| it.route((row.handler)()));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lodge_gateway::Gateway;
 use url::Url;
 
-use crate::{Doors, Limiter, Metrics};
+use crate::{AdminAccess, Doors, Limiter, Metrics};
 
 /// What every handler is given; made once by the composition root.
 pub struct Surface {
@@ -18,6 +18,8 @@ pub struct Surface {
     /// How often the doors to tokens may be knocked at; `None` for as often as
     /// anybody likes.
     pub doors: Option<Arc<Doors>>,
+    /// How administrators are let in.
+    pub admin: AdminAccess,
     /// What is counted.
     pub metrics: Metrics,
     /// The origins whose pages may read answers (CORS).

@@ -3,6 +3,7 @@
 //! Reading order: [`clock`], [`entropy`], [`master_keys`], then [`keyring`] and [`rotation`];
 //! [`passwords`] and [`one_time_codes`].
 
+pub mod checkpoint_key;
 pub mod clock;
 pub mod entropy;
 pub mod keyring;
@@ -14,6 +15,7 @@ pub mod tasks;
 pub mod usage_journal;
 mod vault;
 
+pub use checkpoint_key::{CheckpointKey, CheckpointKeyError};
 pub use clock::SystemClock;
 pub use entropy::OsEntropy;
 pub use keyring::FileKeyring;

@@ -3,21 +3,28 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
     reason = "a designer's door: it speaks to a terminal and may stop at once"
 )]
 
 #[path = "../tests/pages/gateway.rs"]
 mod gateway;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{
     App, HttpResponse, HttpServer,
     http::header,
     web::{self, Query},
 };
-use lodge_access::RedirectUri;
+use lodge_access::{RedirectUri, SecretKind, UsageRow};
 use lodge_forge::{Repository, Visibility};
+use lodge_kernel::RequestId;
+use lodge_testkit::builders::{
+    NOW, a_connection, a_customer, a_membership, a_repository_id, a_secret, a_session, a_usage_row,
+    an_authorization,
+};
 
 use gateway::{House, Plan, a_repository};
 
@@ -44,11 +51,13 @@ async fn main() -> std::io::Result<()> {
         plan.app.embed_origins = vec![origin.clone(), "https://acme.example".to_owned()];
         plan.openapi = serde_json::from_str(include_str!("openapi.json")).unwrap();
         let house = Arc::new(House::built(plan).await);
+        live_in(&house).await;
         println!("{scene:<16} {origin}/preview");
         servers.push(serve(house, port)?);
     }
     println!("{:<16} http://127.0.0.1:{FIRST_PORT}/preview?bare=true", "no account");
     println!("{:<16} http://127.0.0.1:{FIRST_PORT}/framed", "in a frame");
+    println!("{:<16} http://127.0.0.1:{FIRST_PORT}/signed-in", "a developer");
     futures_util::future::try_join_all(servers).await?;
     Ok(())
 }
@@ -72,6 +81,7 @@ fn serve(house: Arc<House>, port: u16) -> std::io::Result<actix_web::dev::Server
             }
         };
         let pages = App::new().configure(house.pages()).route("/preview", web::get().to(preview));
+        let pages = pages.route("/signed-in", web::get().to(signed_in));
         pages.route("/framed", web::get().to(framed)).route(
             "/callback",
             web::get().to(|request: actix_web::HttpRequest| async move {
@@ -80,6 +90,49 @@ fn serve(house: Arc<House>, port: u16) -> std::io::Result<actix_web::dev::Server
         )
     });
     Ok(server.workers(1).bind(("127.0.0.1", port))?.run())
+}
+
+/// The first developer's session, in the browser.
+async fn signed_in() -> HttpResponse {
+    let cookie = format!("sid={}; Path=/", a_secret(SecretKind::UserSession, 1).expose());
+    let mut response = HttpResponse::SeeOther();
+    response.insert_header((header::SET_COOKIE, cookie));
+    response.insert_header((header::LOCATION, "/app/dashboard")).finish()
+}
+
+/// A developer who is signed in, and a week in which much was read.
+async fn live_in(house: &House) {
+    let endpoints = ["commits.list", "commits.diff", "branches.list", "file-tree.list"];
+    let rows: Vec<_> = (0..3_000_u32)
+        .map(|n| {
+            // Working hours are busy, and one day went wrong.
+            let hour = u64::from(n * 7 % 24).midpoint(u64::from(8 + n % 9));
+            let day = u64::from(n % 7);
+            let at = NOW.minus(Duration::from_hours(day * 24 + hour));
+            let bits = RequestId::earliest(at).as_uuid().as_u128() | u128::from(n);
+            let failed = n % 41 == 0 || (day == 2 && n % 3 == 0);
+            UsageRow {
+                request: RequestId::from_uuid(uuid::Uuid::from_u128(bits)),
+                at,
+                endpoint: endpoints[n as usize % 4].into(),
+                repository: Some(a_repository_id(["web", "api", "handbook"][n as usize % 3])),
+                status: if failed { 429 } else { 200 },
+                error_code: failed.then(|| "RATE_LIMITED".into()),
+                duration: Duration::from_micros(u64::from(900 + n * 37 % 60_000)),
+                withheld: u32::from(n % 50 == 0) * 3,
+                rules: if n % 50 == 0 { vec!["F1".to_owned()] } else { Vec::new() },
+                ..a_usage_row(n)
+            }
+        })
+        .collect();
+    let mut work = house.gateway.storage.begin().await.unwrap();
+    work.memberships().add(&a_membership(1)).await.unwrap();
+    work.sessions().add(&a_session(1)).await.unwrap();
+    work.usage().append(&rows).await.unwrap();
+    work.customers().add(&a_customer(1)).await.unwrap();
+    work.connections().add(&a_connection(1)).await.unwrap();
+    work.authorizations().add(&an_authorization(1)).await.unwrap();
+    work.commit().await.unwrap();
 }
 
 /// A page of an app that shows the consent page inside itself.

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use lodge_firewall::{Firewall, Rules};
-use lodge_kernel::{Clock, Digest, Entropy, Keyring, TenantId, Timestamp};
+use lodge_firewall::Rules;
+use lodge_kernel::{Clock, Digest, Entropy, Keyring, Timestamp};
 use lodge_provider::Providers;
 use lodge_storage::{Storage, UsageJournal};
 
-use crate::{AccountTokens, GrantCache, events::EventPorts, people::PeoplePorts};
+use crate::{
+    AccountTokens, GrantCache, administration::LivingRules, events::EventPorts, people::PeoplePorts,
+};
 
 /// What can be switched off, on a loopback address only, to measure its cost.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +33,7 @@ pub struct Gateway {
     /// Keys.
     pub keys: Arc<dyn Keyring>,
     /// What must not leave.
-    pub rules: Rules,
+    pub rules: LivingRules,
     /// Where reads are recorded.
     pub journal: Arc<dyn UsageJournal>,
     /// Tokens and approvals that were looked up lately.
@@ -52,9 +54,9 @@ impl Gateway {
         self.clock.now()
     }
 
-    /// The firewall with the pseudonyms of `tenant`.
-    pub(crate) fn firewall(&self, tenant: TenantId) -> Firewall<'_> {
-        Firewall::new(&self.rules, &*self.keys, tenant)
+    /// What must not leave at this moment.
+    pub fn rules(&self) -> Arc<Rules> {
+        self.rules.at(self.now())
     }
 
     /// SHA-256 of a secret's text.

@@ -144,7 +144,8 @@ impl Gateway {
         Ok(grant)
     }
 
-    /// Asks the database whether rights were taken away in another process.
+    /// Asks the database whether rights were taken away in another process, or
+    /// the firewall was changed.
     /// To be called several times a second.
     ///
     /// # Errors
@@ -153,6 +154,10 @@ impl Gateway {
     pub async fn watch_access(&self) -> Result<(), StorageError> {
         let now = self.now();
         let version = self.storage.access_version().await?;
+        if self.grants.version.load(Ordering::Acquire) != version {
+            // First, so that it is tried again when it cannot be read.
+            self.follow_firewall().await?;
+        }
         self.grants.saw(version, now);
         Ok(())
     }

@@ -8,6 +8,7 @@
 //! [`audit`] (what is remembered of it all), and [`sweep`] (what is forgotten).
 
 pub mod admin;
+pub mod administration;
 pub mod audit;
 pub mod connections;
 pub mod developer;

@@ -43,7 +43,7 @@ pub(crate) fn run(command: AdminCommand) -> anyhow::Result<()> {
             AdminCommand::Revoke { authorization, data } => {
                 let id = authorization.parse()?;
                 let (gateway, writer) = open(&data).await?;
-                let found = gateway.take_back_authorization(id).await;
+                let found = gateway.take_back_authorization(Actor::Operator, id).await;
                 writer.finish().await;
                 anyhow::ensure!(found?, "there is no approval {id}");
                 print::line(&format!("{id} is taken back"))
@@ -53,7 +53,7 @@ pub(crate) fn run(command: AdminCommand) -> anyhow::Result<()> {
 }
 
 /// The gateway without hosts: enough for what only changes the database.
-async fn open(data: &DataOptions) -> anyhow::Result<(Gateway, JournalWriter)> {
+pub(crate) async fn open(data: &DataOptions) -> anyhow::Result<(Gateway, JournalWriter)> {
     let policies = Policies { firewall: true, journal: true };
     let base = Base::open(data).await?;
     let (gateway, _, writer) =
@@ -105,6 +105,6 @@ fn password_page(links: &LinkOptions, secret: &Secret) -> String {
     format!("{}/app/password/{}", links.public_url.trim_end_matches('/'), secret.expose())
 }
 
-fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
 }

@@ -26,6 +26,12 @@ pub(crate) enum Command {
     /// What only the operator may do
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Named keys for programs of the administrator
+    #[command(subcommand)]
+    AdminKey(AdminKeyCommand),
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Look at the master keys, or rotate them
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -68,6 +74,20 @@ pub(crate) struct DataOptions {
         hide_short_help = true
     )]
     pub(crate) master_keys: Option<String>,
+}
+
+/// Where the ends of the audit trail are written down.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct CheckpointOptions {
+    /// File of signed checkpoints, best on another machine's disk; lines are
+    /// added at its end
+    #[arg(long, env = "GITLODGE_AUDIT_CHECKPOINTS", value_name = "FILE", hide_short_help = true)]
+    pub(crate) audit_checkpoints: Option<PathBuf>,
+
+    /// File of the key that signs them; `checkpoint-key` in the data folder
+    /// when absent
+    #[arg(long, env = "GITLODGE_AUDIT_KEY", value_name = "FILE", hide_short_help = true)]
+    pub(crate) audit_key: Option<PathBuf>,
 }
 
 /// How to run.
@@ -182,6 +202,24 @@ pub(crate) struct ServeOptions {
     )]
     pub(crate) metrics_token: Option<String>,
 
+    /// A first admin key, for everything, until there are named ones
+    /// (`gitlodge admin-key create`); at least 32 bytes
+    #[arg(
+        long,
+        env = "SGG_ADMIN_API_KEY",
+        value_name = "KEY",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
+    pub(crate) admin_api_key: Option<String>,
+
+    /// Takes admin keys on the admin listener only
+    #[arg(long, env = "GITLODGE_ADMIN_ONLY", hide_short_help = true)]
+    pub(crate) admin_only: bool,
+
+    #[command(flatten)]
+    pub(crate) checkpoints: CheckpointOptions,
+
     /// Where traces go (OTLP over HTTP)
     /// (for example `http://localhost:4318/v1/traces`)
     #[arg(long, env = "GITLODGE_OTLP_ENDPOINT", value_name = "URL", hide_short_help = true)]
@@ -286,6 +324,58 @@ pub(crate) enum AdminCommand {
     Revoke {
         /// The approval, `authz_…`, as tokens and connect sessions name it
         authorization: String,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+}
+
+/// Named keys, sent in the header `x-admin-api-key`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminKeyCommand {
+    /// Make a key; it is printed once, as JSON
+    Create {
+        /// What it is for
+        name: String,
+        /// What it may do, for example `tenants:read`; repeat, or separate by
+        /// commas
+        #[arg(long, required = true, value_name = "SCOPE", value_delimiter = ',')]
+        scope: Vec<String>,
+        /// How long it lives: at most 366 days
+        #[arg(long, value_name = "DAYS", default_value = "90d")]
+        expires: String,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// List the keys, ended ones too
+    List {
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Take a key back at once
+    Revoke {
+        /// The key's id, `adminkey_…`
+        id: String,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+}
+
+/// The audit trail: a chain of entries for each organisation.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Say whether the trail is what was written: notices what was changed,
+    /// deleted, put in another order, and, with checkpoints, a missing end
+    Verify {
+        #[command(flatten)]
+        checkpoints: CheckpointOptions,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Print the trail as lines of JSON, oldest first
+    Export {
+        /// One organisation, `tenant_…`, or `installation`; all when absent
+        #[arg(long)]
+        tenant: Option<String>,
         #[command(flatten)]
         data: DataOptions,
     },

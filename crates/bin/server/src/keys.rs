@@ -3,7 +3,11 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::Context as _;
-use lodge_gateway::connections::rewrap_data_keys;
+use lodge_access::{Action, Actor};
+use lodge_gateway::{
+    audit::{Happened, Scribe},
+    connections::rewrap_data_keys,
+};
 use lodge_kernel::ExposeSecret as _;
 use lodge_system::{FileKeyring, MasterKeys, OsEntropy, rotation::LOOK_EVERY};
 
@@ -89,6 +93,11 @@ async fn rotate(data: &DataOptions) -> anyhow::Result<()> {
     let keys = keys.turned();
     keys.replace(&path, &OsEntropy)?;
     print::line(&format!("k{fresh} seals"))?;
+    let scribe = Scribe { clock: &*base.clock, entropy: &*base.entropy, keys: &*base.keys };
+    let mut work = base.storage.begin().await?;
+    let rotated = Happened::new(None, Actor::Operator, Action::KeysRotated);
+    scribe.append(&mut *work, rotated.to(format!("k{fresh}"))).await?;
+    work.commit().await?;
     patience().await;
     let all = counts(&base).await?.values().sum();
     rewrap(&base, &keys, all).await

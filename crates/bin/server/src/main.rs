@@ -2,6 +2,9 @@
 //! and runs one of the commands.
 
 mod admin;
+mod admin_keys;
+mod audit;
+mod checkpoints;
 mod cli;
 mod demo;
 mod hosts;
@@ -39,6 +42,8 @@ fn run(command: cli::Command) -> anyhow::Result<()> {
         cli::Command::Serve(options) => serve::run(*options),
         cli::Command::Migrate(options) => admin::migrate(&options),
         cli::Command::Admin(command) => admin::run(command),
+        cli::Command::AdminKey(command) => admin_keys::run(command),
+        cli::Command::Audit(command) => audit::run(command),
         cli::Command::Keys(command) => keys::run(command),
         cli::Command::Openapi => reference::openapi(),
         cli::Command::Docs { page: cli::DocsPage::Errors } => {

@@ -9,9 +9,12 @@ use std::{
 use actix_web::{HttpRequest, dev::Server, web::Data};
 use anyhow::Context as _;
 use lodge_gateway::{Policies, connections::Bound};
-use lodge_http_api::{Doors, Limiter, Metrics, Surface, routes, server};
+use lodge_http_api::{AdminAccess, Doors, Limiter, Metrics, Surface, routes, server};
+use lodge_kernel::ExposeSecret as _;
 use lodge_provider_kit::Guard;
-use lodge_system::{BatchingJournal, LivingKeyring, rotation::LOOK_EVERY};
+use lodge_system::{
+    BatchingJournal, CheckpointKey, LivingKeyring, OsEntropy, rotation::LOOK_EVERY,
+};
 use lodge_testapp::TestAppSettings;
 use lodge_web::{Doorkeeper, WebSettings};
 use tokio::{
@@ -21,6 +24,7 @@ use tokio::{
 use url::Url;
 
 use crate::{
+    checkpoints,
     cli::ServeOptions,
     demo, print, reference,
     settings::Settings,
@@ -70,6 +74,10 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let (gateway, journal, writer) =
         base.gateway(hosts, settings.rules, policies, guard, settings.sign_up)?;
     let gateway = Arc::new(gateway);
+    // The firewall's settings count from the first request on.
+    gateway.watch_access().await?;
+    let key = wire::checkpoint_key(&options.checkpoints, &options.data);
+    let key = CheckpointKey::read_or_create(&key, &OsEntropy)?;
 
     let (listener, address) = bind(settings.listen)?;
     let (admin_listener, admin_address) = bind(settings.admin_listen)?;
@@ -98,6 +106,8 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         WebSettings { public_url: public_url.clone(), doorkeeper },
         serde_json::from_str(&document)?,
     );
+    let bootstrap = settings.admin_key.as_ref();
+    let bootstrap = bootstrap.map(|it| gateway.keys.digest(it.expose_secret().as_bytes()));
     let sandbox = if options.testapp || options.demo {
         let settings = TestAppSettings {
             public_url: public_url.clone(),
@@ -114,6 +124,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         public_url: public_url.clone(),
         limiter: settings.rate_limit.filter(|_| settings.policies).map(Limiter::new),
         doors,
+        admin: AdminAccess { bootstrap, confined: settings.admin_only },
         metrics: Metrics::default(),
         cors_origins: settings.cors_origins,
         metrics_token: settings.metrics_token,
@@ -121,6 +132,9 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     });
     let watch = tokio::spawn(watch(Data::clone(&surface), journal));
     let keys = tokio::spawn(look_after(living));
+    let file = options.checkpoints.audit_checkpoints.clone();
+    let checkpoints =
+        tokio::spawn(checkpoints::write_now_and_then(Arc::clone(&gateway), key, file));
     let admin = server::serve(
         &surface,
         admin_listener,
@@ -151,6 +165,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let ended = run_until_told(server, admin).await;
     watch.abort();
     keys.abort();
+    checkpoints.abort();
     sweeper.abort();
     worker.finish().await;
     drop(simulation);

@@ -5,6 +5,7 @@ use std::{fmt, net::SocketAddr, num::NonZeroU32};
 
 use lodge_firewall::Rules;
 use lodge_http_api::Network;
+use lodge_kernel::SecretString;
 use lodge_provider_kit::KitConfig;
 use url::Url;
 
@@ -24,6 +25,9 @@ pub(crate) struct Settings {
     pub(crate) rules: Rules,
     pub(crate) cors_origins: Vec<String>,
     pub(crate) metrics_token: Option<String>,
+    /// The operator's own admin key.
+    pub(crate) admin_key: Option<SecretString>,
+    pub(crate) admin_only: bool,
     pub(crate) policies: bool,
     /// Strangers may open accounts.
     pub(crate) sign_up: bool,
@@ -48,9 +52,11 @@ impl fmt::Display for SettingsError {
         f.write_str("the settings cannot be used:")?;
         for it in &self.0 {
             let variable = it.option.trim_start_matches('-').replace('-', "_").to_uppercase();
+            // The one variable whose name others chose.
+            let house = if variable == "ADMIN_API_KEY" { "SGG" } else { "GITLODGE" };
             write!(
                 f,
-                "\n  {} (GITLODGE_{variable}): {}; for example {}",
+                "\n  {} ({house}_{variable}): {}; for example {}",
                 it.option, it.problem, it.example
             )?;
         }
@@ -129,6 +135,9 @@ impl Settings {
             let problem = "it is shorter than 32 characters".to_owned();
             say("--metrics-token", problem, "the output of `openssl rand -hex 32`");
         }
+        if let Some(problem) = options.admin_api_key.as_deref().and_then(weakness) {
+            say("--admin-api-key", problem.to_owned(), "the output of `openssl rand -hex 32`");
+        }
         if options.unsafe_without_policies && listen.is_some_and(|it| !it.ip().is_loopback()) {
             let problem = "it is allowed on loopback addresses only".to_owned();
             say("--unsafe-without-policies", problem, "--listen 127.0.0.1:8080");
@@ -156,6 +165,8 @@ impl Settings {
                 rules,
                 cors_origins: options.cors_origins.clone(),
                 metrics_token: options.metrics_token.clone(),
+                admin_key: options.admin_api_key.clone().map(SecretString::from),
+                admin_only: options.admin_only,
                 policies: !options.unsafe_without_policies,
                 sign_up: options.signup.map_or_else(
                     // A proxy in front may let the whole world in.
@@ -171,6 +182,31 @@ impl Settings {
             }),
             _ => Err(SettingsError(wrong)),
         }
+    }
+}
+
+/// Why a key can be guessed, if it can.
+fn weakness(key: &str) -> Option<&'static str> {
+    const SAMPLES: [&str; 10] = [
+        "changeme",
+        "change-me",
+        "change_me",
+        "replace",
+        "example",
+        "sample",
+        "your-",
+        "your_",
+        "password",
+        "admin-api-key",
+    ];
+    let lower = key.to_lowercase();
+    let distinct = key.bytes().collect::<std::collections::BTreeSet<_>>().len();
+    if key.len() < 32 {
+        Some("it is shorter than 32 bytes")
+    } else if distinct < 10 || SAMPLES.iter().any(|it| lower.contains(it)) {
+        Some("it is a sample that others know")
+    } else {
+        None
     }
 }
 
@@ -238,6 +274,21 @@ mod tests {
             "  --listen (GITLODGE_LISTEN): `nowhere`: invalid socket address syntax; for example \
              127.0.0.1:8080"
         );
+    }
+
+    #[test]
+    fn an_admin_key_that_can_be_guessed_is_refused() {
+        for weak in [
+            "short",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "changeme-0123456789-0123456789-abcdef",
+            "this-is-an-EXAMPLE-key-of-the-documentation",
+        ] {
+            let error = read(&["--admin-api-key", weak]).err().unwrap().to_string();
+            assert!(error.contains("--admin-api-key (SGG_ADMIN_API_KEY): it is"), "{error}");
+            assert!(!error.contains(weak), "{error}");
+        }
+        assert!(read(&["--admin-api-key", "d41f6b02c9a87e3554b0c1d2e3f4a596"]).is_ok());
     }
 
     #[test]

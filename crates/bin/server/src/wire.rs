@@ -23,7 +23,10 @@ use lodge_system::{
     MasterKeys, OsEntropy, SystemClock, TokioTasks,
 };
 
-use crate::{cli::DataOptions, hosts::HostEntry};
+use crate::{
+    cli::{CheckpointOptions, DataOptions},
+    hosts::HostEntry,
+};
 
 /// A kind of Git host that can be configured.
 #[derive(Debug)]
@@ -93,6 +96,7 @@ impl Base {
         let accounts = AccountTokens::new(
             Arc::clone(&storage),
             vault,
+            Arc::clone(&keys),
             Arc::clone(&clock),
             entropy.clone(),
             Arc::new(TokioTasks),
@@ -128,7 +132,7 @@ impl Base {
             clock: self.clock,
             entropy: self.entropy,
             keys: self.keys,
-            rules,
+            rules: rules.into(),
             journal: Arc::new(journal.clone()),
             grants: GrantCache::default(),
             accounts: self.accounts,
@@ -170,6 +174,11 @@ pub(crate) fn hosts(
 /// Where the master keys are, unless the environment has them.
 pub(crate) fn key_file(options: &DataOptions) -> PathBuf {
     options.data.join("keys")
+}
+
+/// Where the key is that signs checkpoints of the audit trail.
+pub(crate) fn checkpoint_key(options: &CheckpointOptions, data: &DataOptions) -> PathBuf {
+    options.audit_key.clone().unwrap_or_else(|| data.data.join("checkpoint-key"))
 }
 
 /// Makes a folder that only this user can read.

@@ -13,6 +13,7 @@
 //! [`throttle`] and [`invitation`] are how they come in. [`audit`] is the trail
 //! of who changed what.
 
+pub mod admin;
 pub mod app;
 pub mod audit;
 pub mod authorization;
@@ -34,6 +35,9 @@ pub mod token;
 pub mod totp;
 pub mod usage;
 
+pub use admin::{
+    AdminKey, AdminScope, AdminScopes, FirewallSettings, PlatformGrant, UnknownAdminScope,
+};
 pub use app::{App, AppError, ClientSecret, RedirectUri};
 pub use audit::{Action, Actor, AuditEntry, AuditEvent, Chain, Checkpoint, Head, Outcome};
 pub use authorization::{ApprovedRepository, Authorization, AuthorizationState, RepositoryConsent};

@@ -32,6 +32,8 @@ pub enum SecretKind {
     Browser,
     /// The `state` of a login at a host.
     LoginState,
+    /// An administrator's key.
+    AdminKey,
     /// An invitation into an organisation.
     Invitation,
     /// A link with which a person sets a new password.
@@ -52,6 +54,7 @@ impl SecretKind {
             Self::Webhook => "sggwh_",
             Self::Browser => "sggbr_",
             Self::LoginState => "sggls_",
+            Self::AdminKey => "sggak_",
             Self::Invitation => "sggin_",
             Self::PasswordLink => "sggpl_",
         }

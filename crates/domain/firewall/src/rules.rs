@@ -27,6 +27,7 @@ pub enum RulesError {
 #[derive(Debug)]
 pub struct Rules {
     paths: BlockedPaths,
+    patterns: Vec<String>,
     detectors: Detectors,
     version: String,
 }
@@ -60,7 +61,21 @@ impl Rules {
         } else {
             format!("{}+{:016x}", Self::BUILT_IN, fingerprint(patterns))
         };
-        Ok(Self { paths: BlockedPaths::new(patterns)?, detectors: Detectors::new(), version })
+        Ok(Self {
+            paths: BlockedPaths::new(patterns)?,
+            patterns: patterns.to_vec(),
+            detectors: Detectors::new(),
+            version,
+        })
+    }
+
+    /// These rules, and `more` patterns.
+    ///
+    /// # Errors
+    ///
+    /// [`RulesError`] when a pattern is not usable.
+    pub fn and_blocked_paths(&self, more: &[String]) -> Result<Self, RulesError> {
+        Self::with_blocked_paths(&[&self.patterns, more].concat())
     }
 
     /// The version in answers: equal rules have equal versions.

@@ -105,6 +105,15 @@ pub trait CodeRepository: Send {
     async fn mark_used(&mut self, digest: Digest, at: Timestamp) -> Result<bool, StorageError>;
 }
 
+/// Which tokens are meant; all when nothing is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TokenFilter {
+    /// Of this organisation.
+    pub tenant: Option<TenantId>,
+    /// Of this app.
+    pub client: Option<ClientId>,
+}
+
 /// Tokens.
 #[async_trait]
 pub trait TokenRepository: Send {
@@ -114,6 +123,14 @@ pub trait TokenRepository: Send {
     async fn find_by_digest(&mut self, digest: Digest) -> Result<Option<Token>, StorageError>;
     /// Finds one. `None` when there is none.
     async fn find(&mut self, id: TokenId) -> Result<Option<Token>, StorageError>;
+    /// The access tokens that are meant, ended ones too, oldest first: at most
+    /// `limit` after the token `after`.
+    async fn list(
+        &mut self,
+        filter: TokenFilter,
+        after: Option<TokenId>,
+        limit: usize,
+    ) -> Result<Vec<Token>, StorageError>;
     /// Marks a refresh token as exchanged. `false` when it was, or was taken
     /// back: MUST answer `true` at most once.
     async fn mark_used(&mut self, id: TokenId, at: Timestamp) -> Result<bool, StorageError>;

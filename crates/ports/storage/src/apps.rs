@@ -2,9 +2,18 @@
 
 use async_trait::async_trait;
 use lodge_access::App;
-use lodge_kernel::{ClientId, TenantId};
+use lodge_kernel::{ClientId, TenantId, UserId};
 
 use crate::StorageError;
+
+/// Which apps are meant; all when nothing is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AppFilter {
+    /// Of this organisation.
+    pub tenant: Option<TenantId>,
+    /// Of this developer.
+    pub owner: Option<UserId>,
+}
 
 /// Apps.
 #[async_trait]
@@ -18,6 +27,14 @@ pub trait AppRepository: Send {
     async fn of_tenant(
         &mut self,
         tenant: TenantId,
+        after: Option<ClientId>,
+        limit: usize,
+    ) -> Result<Vec<App>, StorageError>;
+    /// The apps that are meant and not deleted, oldest first: at most `limit`
+    /// after the app `after`.
+    async fn list(
+        &mut self,
+        filter: AppFilter,
         after: Option<ClientId>,
         limit: usize,
     ) -> Result<Vec<App>, StorageError>;

@@ -8,6 +8,7 @@
 //! Reading order: [`work`], then one file an entity.
 
 pub mod access;
+pub mod administration;
 pub mod apps;
 pub mod audit;
 pub mod connections;
@@ -22,9 +23,12 @@ pub mod work;
 
 pub use access::{
     AuthorizationRepository, CodeRepository, ConnectSessionRepository, NonceRepository,
-    PushedRequestRepository, TokenRepository, TransactionRepository,
+    PushedRequestRepository, TokenFilter, TokenRepository, TransactionRepository,
 };
-pub use apps::AppRepository;
+pub use administration::{
+    AdminKeyRepository, FirewallSettingsRepository, GrantFilter, GrantRepository,
+};
+pub use apps::{AppFilter, AppRepository};
 pub use audit::{AuditFilter, AuditRepository};
 pub use connections::{
     ConnectionRepository, CredentialRepository, DataKeyRepository, LoginAttemptRepository,

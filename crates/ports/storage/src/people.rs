@@ -13,6 +13,12 @@ pub trait TenantRepository: Send {
     async fn add(&mut self, tenant: &Tenant) -> Result<(), StorageError>;
     /// Finds one. `None` when there is none.
     async fn find(&mut self, id: TenantId) -> Result<Option<Tenant>, StorageError>;
+    /// Organisations, oldest first: at most `limit` after `after`.
+    async fn list(
+        &mut self,
+        after: Option<TenantId>,
+        limit: usize,
+    ) -> Result<Vec<Tenant>, StorageError>;
     /// As [`find`](Self::find), and lets nobody else hold it until the end of
     /// the unit of work: what is read of its members afterwards MUST stay true
     /// for as long.

@@ -3,13 +3,13 @@
 use async_trait::async_trait;
 
 use crate::{
-    AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
+    AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    DataKeyRepository, InboxRepository, InvitationRepository, Keep, LoginAttemptRepository,
-    LoginRepository, MembershipRepository, NonceRepository, OutboxRepository,
-    PasswordLinkRepository, PushedRequestRepository, SessionRepository, StorageError,
-    SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
-    TransactionRepository, UsageRepository, UserRepository,
+    DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository,
+    InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
+    NonceRepository, OutboxRepository, PasswordLinkRepository, PushedRequestRepository,
+    SessionRepository, StorageError, SubscriptionRepository, Swept, TenantRepository,
+    ThrottleRepository, TokenRepository, TransactionRepository, UsageRepository, UserRepository,
 };
 
 /// A database.
@@ -85,6 +85,12 @@ pub trait UnitOfWork: Send {
     fn inbox(&mut self) -> Box<dyn InboxRepository + '_>;
     /// Events on their way.
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_>;
+    /// Admin keys.
+    fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_>;
+    /// Grants.
+    fn grants(&mut self) -> Box<dyn GrantRepository + '_>;
+    /// What an administrator made of the firewall.
+    fn firewall_settings(&mut self) -> Box<dyn FirewallSettingsRepository + '_>;
     /// The audit trail.
     fn audit(&mut self) -> Box<dyn AuditRepository + '_>;
     /// The journal of reads.

@@ -14,19 +14,20 @@
 use std::time::Duration;
 
 use lodge_access::{
-    Action, Actor, App, Attempts, AuditEvent, Authorization, AuthorizationState, Chain,
-    ClientSecret, Code, ConnectSession, Connection, ConnectionKind, ConnectionStatus, Credentials,
-    Customer, DataKey, DeliveryState, EventDelivery, GrantType, HookDelivery, Invitation,
-    LoginAttempt, LoginMode, Membership, Outcome, PasswordLink, Permission, PermissionSet,
-    PushedRequest, RedirectUri, RepositoryConsent, Role, Secret, SecretKind, Session, Subscription,
-    SubscriptionState, Tenant, Token, TokenKind, Transaction, Upstream, UsageRow, User, code,
-    connect, connection, invitation, token,
+    Action, Actor, AdminKey, AdminScopes, App, Attempts, AuditEvent, Authorization,
+    AuthorizationState, Chain, ClientSecret, Code, ConnectSession, Connection, ConnectionKind,
+    ConnectionStatus, Credentials, Customer, DataKey, DeliveryState, EventDelivery, GrantType,
+    HookDelivery, Invitation, LoginAttempt, LoginMode, Membership, Outcome, PasswordLink,
+    Permission, PermissionSet, PlatformGrant, PushedRequest, RedirectUri, RepositoryConsent, Role,
+    Secret, SecretKind, Session, Subscription, SubscriptionState, Tenant, Token, TokenKind,
+    Transaction, Upstream, UsageRow, User, code, connect, connection, invitation, token,
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_kernel::{
-    AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CustomerId, Digest,
-    EventDeliveryId, FamilyId, HookDeliveryId, InvitationId, Keyring as _, LeaseId, RequestId,
-    Sealed, SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
+    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
+    CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId,
+    Keyring as _, LeaseId, RequestId, Sealed, SessionId, SubscriptionId, TenantId, Timestamp,
+    TokenId, TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
 use uuid::Uuid;
@@ -67,6 +68,8 @@ numbered_ids! {
     hook_delivery_id -> HookDeliveryId;
     event_delivery_id -> EventDeliveryId;
     audit_event_id -> AuditEventId;
+    admin_key_id -> AdminKeyId;
+    grant_id -> GrantId;
     request_id -> RequestId;
 }
 
@@ -116,6 +119,33 @@ pub fn a_user(n: u32) -> User {
         id: user_id(n),
         email: format!("developer{n}@acme.example"),
         name: Some(format!("Developer {n}")),
+        created_at: NOW,
+    }
+}
+
+/// A key for everything, for the secret `AdminKey` number `n`.
+pub fn an_admin_key(n: u32) -> AdminKey {
+    AdminKey {
+        id: admin_key_id(n),
+        name: format!("key {n}"),
+        digest: secret_digest(SecretKind::AdminKey, n),
+        scopes: AdminScopes::ALL,
+        created_at: NOW,
+        expires_at: NOW.plus(MONTH),
+        last_used_at: None,
+        revoked_at: None,
+    }
+}
+
+/// App 1 may read connection 1 under approval 1.
+pub fn a_grant(n: u32) -> PlatformGrant {
+    PlatformGrant {
+        id: grant_id(n),
+        tenant: tenant_id(1),
+        client: client_id(1),
+        connection: connection_id(1),
+        authorization: authorization_id(1),
+        reason: "A nightly report.".to_owned(),
         created_at: NOW,
     }
 }

@@ -2,6 +2,7 @@
 //! passes the same contract suite as the real ones.
 
 mod access;
+mod administration;
 mod audit;
 mod connections;
 mod events;
@@ -19,13 +20,14 @@ use std::{
 
 use async_trait::async_trait;
 use lodge_storage::{
-    AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
+    AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    DataKeyRepository, InboxRepository, InvitationRepository, Keep, LoginAttemptRepository,
-    LoginRepository, MembershipRepository, NonceRepository, OutboxRepository,
-    PasswordLinkRepository, PushedRequestRepository, SessionRepository, Storage, StorageError,
-    SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
-    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository,
+    InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
+    NonceRepository, OutboxRepository, PasswordLinkRepository, PushedRequestRepository,
+    SessionRepository, Storage, StorageError, SubscriptionRepository, Swept, TenantRepository,
+    ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
+    UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -169,6 +171,15 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn grants(&mut self) -> Box<dyn GrantRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn firewall_settings(&mut self) -> Box<dyn FirewallSettingsRepository + '_> {
         Box::new(Rows(self))
     }
     fn audit(&mut self) -> Box<dyn AuditRepository + '_> {

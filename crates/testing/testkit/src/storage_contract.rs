@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod administration;
 pub mod approved;
 pub mod apps;
 pub mod audit;
@@ -166,6 +167,13 @@ macro_rules! storage_contract {
                 events_are_claimed_when_their_time_has_come
                 what_is_done_is_forgotten_and_nothing_else
                 nothing_is_kept_for_a_subscription_that_is_not_there
+            }
+            administration {
+                an_admin_key_comes_back_and_ends_once
+                grants_come_back_in_pages_of_what_is_meant
+                of_two_changes_to_the_firewall_one_counts
+                organisations_come_in_pages
+                apps_and_tokens_come_in_pages_of_what_is_meant
             }
             audit {
                 an_entry_comes_back_as_it_was

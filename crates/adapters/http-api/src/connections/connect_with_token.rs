@@ -1,15 +1,14 @@
 //! `POST /v1/connections/manual`
 
-use actix_web::{HttpRequest, HttpResponse, web::Data};
+use actix_web::HttpResponse;
 use lodge_gateway::connections::{NewOwner, TokenDraft};
 use lodge_kernel::{SecretString, Timestamp};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    Surface,
+    administration::admin::Admin,
     body::RawBody,
-    caller::arrival,
     connections::connection_view::ConnectionAnswer,
     problem::{ErrorBody, Problem},
 };
@@ -35,25 +34,23 @@ pub(crate) struct ManualConnectionBody {
 }
 
 /// Connects an account by a token that was made at its provider, after the
-/// provider said whose it is. On the admin listener only.
+/// provider said whose it is.
 #[utoipa::path(
     post,
     path = "/v1/connections/manual",
     tag = "Administration",
+    security(("admin_key" = ["connections:write"])),
     request_body = ManualConnectionBody,
     responses(
+        (status = 403, description = "The admin key is not for this", body = ErrorBody),
         (status = 201, description = "The connection", body = ConnectionAnswer),
         (status = 400, description = "The body cannot be used", body = ErrorBody),
-        (status = 401, description = "The provider does not take the token", body = ErrorBody),
+        (status = 401, description = "The provider does not take the token; or, on the public listener, no admin key", body = ErrorBody),
         (status = 404, description = "No such customer or app", body = ErrorBody),
     ),
 )]
 #[tracing::instrument(name = "http.connections.connect_with_token", skip_all)]
-pub(crate) async fn handler(
-    request: HttpRequest,
-    surface: Data<Surface>,
-    body: RawBody,
-) -> Result<HttpResponse, Problem> {
+pub(crate) async fn handler(admin: Admin, body: RawBody) -> Result<HttpResponse, Problem> {
     let body: ManualConnectionBody = body.json().await?;
     let expires_at = body.expires_at.as_deref().map(Timestamp::parse).transpose();
     let draft = TokenDraft {
@@ -62,14 +59,14 @@ pub(crate) async fn handler(
         token: body.access_token,
         expires_at: expires_at.map_err(|error| Problem::invalid(error.to_string()))?,
     };
-    let gateway = &surface.gateway;
-    let connected = gateway.connect_with_token(draft).await;
+    let gateway = &admin.surface.gateway;
+    let connected = gateway.connect_with_token(admin.by, draft).await;
     let connected =
         connected.map_err(|error| Problem::connect_with_token(&error, gateway.now()))?;
     let details = gateway.find_connection(connected.id).await;
     Ok(HttpResponse::Created().json(ConnectionAnswer {
         data: details.map_err(|error| Problem::manage_connection(&error))?.into(),
-        request_id: arrival(&request)?.id.to_string(),
+        request_id: admin.request_id()?,
     }))
 }
 

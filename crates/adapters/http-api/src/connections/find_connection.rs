@@ -1,33 +1,32 @@
 //! `GET /v1/connections/{connectionId}`
 
-use actix_web::{HttpRequest, HttpResponse, web::Data};
+use actix_web::HttpResponse;
 
 use crate::{
-    Surface,
-    caller::arrival,
+    administration::admin::Admin,
     connections::connection_view::{ConnectionAnswer, connection_id},
     problem::{ErrorBody, Problem},
 };
 
-/// One connection. On the admin listener only.
+/// One connection.
 #[utoipa::path(
     get,
     path = "/v1/connections/{connectionId}",
     tag = "Administration",
+    security(("admin_key" = ["connections:read"])),
     params(("connectionId" = String, Path, description = "The connection")),
     responses(
+        (status = 401, description = "On the public listener: no admin key, or one that has ended", body = ErrorBody),
+        (status = 403, description = "The admin key is not for this", body = ErrorBody),
         (status = 200, description = "The connection", body = ConnectionAnswer),
         (status = 404, description = "There is none", body = ErrorBody),
     ),
 )]
 #[tracing::instrument(name = "http.connections.find", skip_all)]
-pub(crate) async fn handler(
-    request: HttpRequest,
-    surface: Data<Surface>,
-) -> Result<HttpResponse, Problem> {
-    let found = surface.gateway.find_connection(connection_id(&request)?).await;
+pub(crate) async fn handler(admin: Admin) -> Result<HttpResponse, Problem> {
+    let found = admin.surface.gateway.find_connection(connection_id(&admin.request)?).await;
     Ok(HttpResponse::Ok().json(ConnectionAnswer {
         data: found.map_err(|error| Problem::manage_connection(&error))?.into(),
-        request_id: arrival(&request)?.id.to_string(),
+        request_id: admin.request_id()?,
     }))
 }

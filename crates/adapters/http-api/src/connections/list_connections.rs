@@ -1,14 +1,13 @@
 //! `GET /v1/connections`
 
-use actix_web::{HttpRequest, HttpResponse, web::Data};
+use actix_web::HttpResponse;
 use lodge_kernel::{ConnectionId, TenantId};
 use lodge_pagination::Limit;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Surface,
-    caller::arrival,
+    administration::admin::Admin,
     connections::connection_view::ConnectionView,
     problem::{Code, ErrorBody, Problem},
     views::PageInfo,
@@ -31,28 +30,27 @@ pub(crate) struct ConnectionsView {
     request_id: String,
 }
 
-/// Connections of every organisation, or of one, oldest first. On the admin
-/// listener only.
+/// Connections of every organisation, or of one, oldest first.
 #[utoipa::path(
     get,
     path = "/v1/connections",
     tag = "Administration",
+    security(("admin_key" = ["connections:read"])),
     params(
         ("tenantId" = Option<String>, Query, description = "Of this organisation only"),
         ("limit" = Option<u8>, Query, description = "How many items: 1 to 100, 25 when absent"),
         ("cursor" = Option<String>, Query, description = "`page_info.next_cursor` of the page before"),
     ),
     responses(
+        (status = 401, description = "On the public listener: no admin key, or one that has ended", body = ErrorBody),
+        (status = 403, description = "The admin key is not for this", body = ErrorBody),
         (status = 200, description = "One page", body = ConnectionsView),
         (status = 400, description = "The query cannot be used", body = ErrorBody),
     ),
 )]
 #[tracing::instrument(name = "http.connections.list", skip_all)]
-pub(crate) async fn handler(
-    request: HttpRequest,
-    surface: Data<Surface>,
-) -> Result<HttpResponse, Problem> {
-    let query: ListQuery = serde_urlencoded::from_str(request.query_string())
+pub(crate) async fn handler(admin: Admin) -> Result<HttpResponse, Problem> {
+    let query: ListQuery = serde_urlencoded::from_str(admin.request.query_string())
         .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))?;
     let limit = Limit::parse(query.limit.as_deref())
         .map_err(|error| Problem::new(Code::InvalidLimit, error.to_string()))?;
@@ -63,7 +61,7 @@ pub(crate) async fn handler(
     let after = after.map_err(|_not_an_id| {
         Problem::new(Code::InvalidCursor, "the cursor does not belong to this request")
     })?;
-    let found = surface.gateway.list_connections(tenant, after, limit.get() + 1).await;
+    let found = admin.surface.gateway.list_connections(tenant, after, limit.get() + 1).await;
     let mut found = found.map_err(|error| Problem::storage(&error))?;
     let has_next_page = found.len() > limit.get();
     found.truncate(limit.get());
@@ -72,6 +70,6 @@ pub(crate) async fn handler(
     Ok(HttpResponse::Ok().json(ConnectionsView {
         data: found.into_iter().map(ConnectionView::from).collect(),
         page_info: PageInfo { limit: limit.get(), has_next_page, next_cursor },
-        request_id: arrival(&request)?.id.to_string(),
+        request_id: admin.request_id()?,
     }))
 }

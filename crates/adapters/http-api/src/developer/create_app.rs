@@ -1,7 +1,7 @@
 //! `POST /v1/developer/apps`
 
 use actix_web::HttpResponse;
-use lodge_gateway::developer::AppDraft;
+use lodge_gateway::developer::{AppDraft, CreatedApp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -43,6 +43,16 @@ pub(crate) struct CreatedAppView {
     request_id: String,
 }
 
+impl CreatedAppView {
+    pub(crate) fn new(created: &CreatedApp, request_id: String) -> Self {
+        Self {
+            client: AppView::from(&created.app),
+            client_secret: created.secret.expose().to_owned(),
+            request_id,
+        }
+    }
+}
+
 /// Makes an app. Its secret is shown once.
 #[utoipa::path(
     post,
@@ -70,9 +80,6 @@ pub(crate) async fn handler(developer: Developer, body: RawBody) -> Result<HttpR
     };
     let created = developer.surface.gateway.create_app(&developer.visitor, draft).await;
     let created = created.map_err(|error| Problem::app(&error))?;
-    Ok(HttpResponse::Created().json(CreatedAppView {
-        client: AppView::from(&created.app),
-        client_secret: created.secret.expose().to_owned(),
-        request_id: arrival(&developer.request)?.id.to_string(),
-    }))
+    let request_id = arrival(&developer.request)?.id.to_string();
+    Ok(HttpResponse::Created().json(CreatedAppView::new(&created, request_id)))
 }

@@ -107,7 +107,7 @@ pub(crate) async fn handler(
         },
         firewall: FirewallCapabilities {
             enabled: surface.gateway.policies.firewall,
-            rules_version: surface.gateway.rules.version().to_owned(),
+            rules_version: surface.gateway.rules().version().to_owned(),
             floor: Rules::floor().to_vec(),
         },
         providers: hosts.map(|it| ProviderView::new(&**it)).collect(),

@@ -38,7 +38,7 @@ pub(crate) struct IntrospectionView {
 }
 
 impl IntrospectionView {
-    fn new(it: &Introspection, issuer: &str) -> Self {
+    pub(crate) fn new(it: &Introspection, issuer: &str) -> Self {
         Self {
             active: true,
             scope: Some(it.permissions.to_string()),

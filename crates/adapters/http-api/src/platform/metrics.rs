@@ -1,9 +1,11 @@
 //! `GET /metrics`
 
 use actix_web::{HttpRequest, HttpResponse, web::Data};
+use lodge_access::AdminScope;
 
 use crate::{
     Surface,
+    administration::admin::{ADMIN_KEY, authenticate},
     caller::bearer_text,
     problem::{Code, ErrorBody, Problem},
 };
@@ -22,12 +24,13 @@ pub(crate) async fn admin(surface: Data<Surface>) -> Result<HttpResponse, Proble
     Ok(HttpResponse::Ok().content_type(OPEN_METRICS).body(text))
 }
 
-/// What is counted, for a scraper with the token that the operator chose.
+/// What is counted, for a scraper with the token that the operator chose, or
+/// with an admin key.
 #[utoipa::path(
     get,
     path = "/metrics",
     tag = "Operations",
-    security(("metrics_token" = [])),
+    security(("metrics_token" = []), ("admin_key" = ["metrics:read"])),
     responses(
         (status = 200, description = "OpenMetrics text", content_type = "application/openmetrics-text", body = String),
         (status = 401, description = "No token, or another", body = ErrorBody),
@@ -38,6 +41,10 @@ pub(crate) async fn handler(
     request: HttpRequest,
     surface: Data<Surface>,
 ) -> Result<HttpResponse, Problem> {
+    if request.headers().contains_key(ADMIN_KEY) && !surface.admin.confined {
+        authenticate(&surface, &request, AdminScope::MetricsRead).await?;
+        return admin(surface).await;
+    }
     let Some(token) = &surface.metrics_token else {
         return Err(Problem::new(Code::ResourceNotFound, "There is nothing here."));
     };

@@ -124,7 +124,7 @@ async fn tried(
             paths: paths.collect(),
             files: tried.files.into_iter().map(DiffFileView::from).collect(),
         },
-        firewall: FirewallView::new(surface.gateway.rules.version(), &tried.tally),
+        firewall: FirewallView::new(surface.gateway.rules().version(), &tried.tally),
         request_id: arrival(request)?.id.to_string(),
     }))
 }

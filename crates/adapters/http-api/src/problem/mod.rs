@@ -6,6 +6,7 @@
 //! by [`crate::middleware`], which alone knows it.
 
 pub mod codes;
+mod from_administration;
 mod from_connections;
 mod from_events;
 mod from_oauth;

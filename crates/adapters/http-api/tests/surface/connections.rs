@@ -13,7 +13,7 @@ use lodge_provider::{
 };
 use lodge_storage::Storage as _;
 use lodge_testkit::builders::{
-    a_customer, a_transaction, client_id, connection_id, customer_id, transaction_id,
+    a_customer, a_transaction, an_admin_key, client_id, connection_id, customer_id, transaction_id,
 };
 use serde_json::json;
 
@@ -225,14 +225,23 @@ async fn a_host_that_says_no_is_heard_plainly() -> Tested {
 }
 
 #[actix_web::test]
-async fn connections_are_on_the_admin_listener_and_nowhere_else() -> Tested {
+async fn connections_need_the_admin_listener_or_an_admin_key() -> Tested {
     let house = a_house().await?;
     let one = format!("/v1/connections/{}", connection_id(1));
-    for path in ["/v1/connections", "/v1/connections/manual", one.as_str()] {
-        let hidden = house.send(get(path)).await?;
-        assert_eq!(hidden.verdict(), (404, "RESOURCE_NOT_FOUND"), "{path}");
+    for path in ["/v1/connections", one.as_str()] {
+        let closed = house.send(get(path)).await?;
+        assert_eq!(closed.verdict(), (401, "AUTH_REQUIRED"), "{path}");
     }
     assert_eq!(house.send_admin(get(&one)).await?.status, 200);
+    let mut work = house.storage.begin().await?;
+    work.admin_keys().add(&an_admin_key(1)).await?;
+    work.commit().await?;
+    let key = secret(SecretKind::AdminKey, 1);
+    let with_key =
+        |request: TestRequest| request.insert_header(("x-admin-api-key", key.expose().to_owned()));
+    assert_eq!(house.send(with_key(get(&one))).await?.status, 200);
+    let gone = house.send(with_key(TestRequest::delete().uri(&one))).await?;
+    assert_eq!(gone.status, 204, "{}", gone.text);
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The JSON surface, seen through its public doors.
 #![expect(clippy::indexing_slicing, reason = "a field that is missing in JSON reads as null")]
 
+mod administration;
 mod approve;
 mod bad_input;
 mod connections;

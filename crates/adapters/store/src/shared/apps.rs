@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lodge_access::{App, ClientSecret, RedirectUri};
 use lodge_kernel::{ClientId, TenantId, Timestamp};
-use lodge_storage::{AppRepository, StorageError};
+use lodge_storage::{AppFilter, AppRepository, StorageError};
 
 use super::{
     Conn, Db, Key, Rows,
@@ -174,12 +174,26 @@ impl AppRepository for Rows<'_> {
         after: Option<ClientId>,
         limit: usize,
     ) -> Result<Vec<App>, StorageError> {
+        self.list(AppFilter { tenant: Some(tenant), owner: None }, after, limit).await
+    }
+
+    async fn list(
+        &mut self,
+        filter: AppFilter,
+        after: Option<ClientId>,
+        limit: usize,
+    ) -> Result<Vec<App>, StorageError> {
         // No id sorts before the one that is all zeroes.
         let after = after.map_or(Key(uuid::Uuid::nil()), Key::from);
-        let rows = apps::table
-            .filter(apps::tenant_id.eq(Key::from(tenant)))
-            .filter(apps::id.gt(after))
-            .filter(apps::deleted_at.is_null())
+        let mut meant =
+            apps::table.filter(apps::id.gt(after)).filter(apps::deleted_at.is_null()).into_boxed();
+        if let Some(tenant) = filter.tenant {
+            meant = meant.filter(apps::tenant_id.eq(Key::from(tenant)));
+        }
+        if let Some(owner) = filter.owner {
+            meant = meant.filter(apps::owner_id.eq(Key::from(owner)));
+        }
+        let rows: Vec<AppRow> = meant
             .order(apps::id)
             .limit(column(limit))
             .select(AppRow::as_select())

@@ -1,6 +1,7 @@
 //! Everything in which the two backends agree. Compiled twice: `super` is `pg`
 //! or `lite`.
 
+mod administration;
 mod approved;
 mod apps;
 mod audit;

@@ -24,6 +24,12 @@ struct TenantRow {
     created_at: i64,
 }
 
+impl From<TenantRow> for Tenant {
+    fn from(it: TenantRow) -> Self {
+        Self { id: it.id.into(), name: it.name, created_at: Timestamp::from_micros(it.created_at) }
+    }
+}
+
 #[async_trait]
 impl TenantRepository for Rows<'_> {
     async fn add(&mut self, it: &Tenant) -> Result<(), StorageError> {
@@ -42,18 +48,31 @@ impl TenantRepository for Rows<'_> {
     }
 
     async fn find(&mut self, id: TenantId) -> Result<Option<Tenant>, StorageError> {
-        let row = tenants::table
+        let row: Option<TenantRow> = tenants::table
             .filter(tenants::id.eq(Key::from(id)))
             .select(TenantRow::as_select())
             .first(self.conn)
             .await
             .optional()
             .map_err(about("tenant"))?;
-        Ok(row.map(|it| Tenant {
-            id: it.id.into(),
-            name: it.name,
-            created_at: Timestamp::from_micros(it.created_at),
-        }))
+        Ok(row.map(Tenant::from))
+    }
+
+    async fn list(
+        &mut self,
+        after: Option<TenantId>,
+        limit: usize,
+    ) -> Result<Vec<Tenant>, StorageError> {
+        let after = after.map_or(Key(uuid::Uuid::nil()), Key::from);
+        let rows: Vec<TenantRow> = tenants::table
+            .filter(tenants::id.gt(after))
+            .order(tenants::id)
+            .limit(column(limit))
+            .select(TenantRow::as_select())
+            .load(self.conn)
+            .await
+            .map_err(about("tenant"))?;
+        Ok(rows.into_iter().map(Tenant::from).collect())
     }
 
     async fn hold(&mut self, id: TenantId) -> Result<Option<Tenant>, StorageError> {

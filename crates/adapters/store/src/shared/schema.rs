@@ -530,3 +530,44 @@ diesel::table! {
         hash -> Binary,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    admin_keys (id) {
+        id -> Id,
+        name -> Text,
+        digest -> Binary,
+        scopes -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    grants (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        client_id -> Id,
+        connection_id -> Id,
+        authorization_id -> Id,
+        reason -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    firewall_settings (id) {
+        id -> BigInt,
+        version -> BigInt,
+        suspended_until -> Nullable<BigInt>,
+        patterns -> Text,
+        changed_at -> BigInt,
+    }
+}

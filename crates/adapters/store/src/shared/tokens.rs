@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lodge_access::{GrantType, Token, TokenKind};
 use lodge_kernel::{AuthorizationId, ClientId, Digest, FamilyId, Timestamp, TokenId};
-use lodge_storage::{StorageError, TokenRepository};
+use lodge_storage::{StorageError, TokenFilter, TokenRepository};
 
 use super::{Db, Key, Rows, schema::tokens};
 use crate::{
-    convert::{Row, instant, micros},
+    convert::{Row, column, instant, micros},
     error::{about, added},
 };
 
@@ -147,6 +147,31 @@ impl TokenRepository for Rows<'_> {
             .optional()
             .map_err(about("token"))?;
         row.map(Token::try_from).transpose()
+    }
+
+    async fn list(
+        &mut self,
+        filter: TokenFilter,
+        after: Option<TokenId>,
+        limit: usize,
+    ) -> Result<Vec<Token>, StorageError> {
+        let after = after.map_or(Key(uuid::Uuid::nil()), Key::from);
+        let mut meant =
+            tokens::table.filter(tokens::id.gt(after)).filter(tokens::kind.eq(ACCESS)).into_boxed();
+        if let Some(tenant) = filter.tenant {
+            meant = meant.filter(tokens::tenant_id.eq(Key::from(tenant)));
+        }
+        if let Some(client) = filter.client {
+            meant = meant.filter(tokens::client_id.eq(Key::from(client)));
+        }
+        let rows: Vec<TokenRow> = meant
+            .order(tokens::id)
+            .limit(column(limit))
+            .select(TokenRow::as_select())
+            .load(self.conn)
+            .await
+            .map_err(about("token"))?;
+        rows.into_iter().map(Token::try_from).collect()
     }
 
     async fn mark_used(&mut self, id: TokenId, at: Timestamp) -> Result<bool, StorageError> {

@@ -6,13 +6,14 @@ use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use lodge_storage::{
-    AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
+    AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    DataKeyRepository, InboxRepository, InvitationRepository, Keep, LoginAttemptRepository,
-    LoginRepository, MembershipRepository, NonceRepository, OutboxRepository,
-    PasswordLinkRepository, PushedRequestRepository, SessionRepository, StorageError,
-    SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
-    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository,
+    InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
+    NonceRepository, OutboxRepository, PasswordLinkRepository, PushedRequestRepository,
+    SessionRepository, StorageError, SubscriptionRepository, Swept, TenantRepository,
+    ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
+    UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};
@@ -117,6 +118,15 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn grants(&mut self) -> Box<dyn GrantRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn firewall_settings(&mut self) -> Box<dyn FirewallSettingsRepository + '_> {
         Box::new(self.rows())
     }
     fn audit(&mut self) -> Box<dyn AuditRepository + '_> {

@@ -63,6 +63,12 @@ impl<'a> Browser<'a> {
         Self { house, jar: RefCell::default() }
     }
 
+    /// The same browser with a cookie that it was given before.
+    pub(crate) fn with_cookie(self, name: &str, value: &str) -> Self {
+        self.jar.borrow_mut().insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(TestRequest::get().uri(path)).await
     }

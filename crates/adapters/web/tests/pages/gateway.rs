@@ -18,8 +18,8 @@ use lodge_gateway::{
 use lodge_kernel::Keyring as _;
 use lodge_pagination::{Page, PageRequest, Position};
 use lodge_provider::{
-    AccountKind, GitProvider, Host, HostLogin, MockGitProvider, MockHostLogin, ProviderError,
-    Providers, RepositoryRef,
+    AccountKind, Budget, GitProvider, Host, HostLogin, MockGitProvider, MockHostLogin,
+    ProviderError, Providers, RepositoryRef,
 };
 use lodge_services::{MockCallbacks, MockEventWriter};
 use lodge_storage::UsageJournal;
@@ -93,6 +93,7 @@ impl House {
         let accounts = AccountTokens::new(
             storage.clone(),
             Arc::new(PlainKeyring),
+            Arc::new(PlainKeyring),
             Arc::new(FixedClock::default()),
             Arc::new(CountingEntropy::seeded(1)),
             Arc::new(TestTasks),
@@ -104,7 +105,7 @@ impl House {
             clock: Arc::new(FixedClock::default()),
             entropy: Arc::new(CountingEntropy::default()),
             keys: Arc::new(PlainKeyring),
-            rules: Rules::built_in(),
+            rules: Rules::built_in().into(),
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
             people: PeoplePorts {
@@ -214,6 +215,9 @@ fn a_host(
     host.expect_name().returning(move || ProviderName::parse(name).unwrap());
     host.expect_label().returning(move || format!("{name} repositories"));
     host.expect_account_kind().returning(move || kind);
+    host.expect_budget().returning(|_| {
+        Some(Budget { limit: Some(5_000), remaining: Some(420), ..Budget::default() })
+    });
     host.expect_capabilities().returning(|| {
         Capabilities::new(&[
             (Resource::Repositories, Support::Native),

@@ -10,6 +10,8 @@ mod assets;
 mod browser;
 mod connect;
 mod consent;
+mod dashboard;
+mod docs;
 mod gateway;
 mod home;
 mod hostile;

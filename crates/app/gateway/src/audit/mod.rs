@@ -2,13 +2,17 @@
 //!
 //! What happened is appended in the unit of work that does it, as its last
 //! step: [`Gateway::audit`]. Where the request came from is a matter of the
-//! request and of no use case: [`whence`].
+//! request and of no use case: [`whence`]. [`verify`] says whether the trail is
+//! what was written.
 
+pub mod verify;
 pub mod whence;
 
 use std::fmt::Display;
 
-use lodge_access::{Action, Actor, AuditEntry, AuditEvent, Chain, Outcome, audit::LONGEST_TEXT};
+use lodge_access::{
+    Action, Actor, AuditEntry, AuditEvent, Chain, Checkpoint, Outcome, audit::LONGEST_TEXT,
+};
 use lodge_kernel::{AuditEventId, Clock, Entropy, Keyring, TenantId};
 use lodge_storage::{StorageError, UnitOfWork};
 
@@ -118,6 +122,17 @@ impl Scribe<'_> {
 }
 
 impl Gateway {
+    /// The end of every chain at this moment, to be signed and kept elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    pub async fn audit_checkpoints(&self) -> Result<Vec<Checkpoint>, StorageError> {
+        let at = self.now();
+        let heads = self.storage.read().await?.audit().heads().await?;
+        Ok(heads.into_iter().map(|head| Checkpoint { head, at }).collect())
+    }
+
     /// Appends what happened to the audit trail, in the unit of work that does
     /// it: as its last step before the commit, so that two units that hold a
     /// chain do not wait for each other.

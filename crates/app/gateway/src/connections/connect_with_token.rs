@@ -1,6 +1,6 @@
 //! The operator connects an account by a token that was made at its host.
 
-use lodge_access::{Connection, ConnectionKind, Customer};
+use lodge_access::{Actor, Connection, ConnectionKind, Customer};
 use lodge_forge::ProviderName;
 use lodge_kernel::{ClientId, ConnectionId, CustomerId, SecretString, Timestamp};
 use lodge_provider::{
@@ -86,7 +86,11 @@ impl Gateway {
     ///
     /// [`ConnectError`]; no connection has changed then.
     #[tracing::instrument(name = "gateway.connect_with_token", skip_all)]
-    pub async fn connect_with_token(&self, draft: TokenDraft) -> Result<Connection, ConnectError> {
+    pub async fn connect_with_token(
+        &self,
+        by: Actor,
+        draft: TokenDraft,
+    ) -> Result<Connection, ConnectError> {
         use lodge_kernel::ExposeSecret as _;
         let unknown = || ConnectError::UnknownProvider {
             provider: draft.provider.chars().take(64).collect(),
@@ -119,6 +123,7 @@ impl Gateway {
         let failed = |source| ConnectError::Host { provider: provider.clone(), source };
         let proved = Proved {
             id,
+            by,
             tenant: customer.tenant,
             customer: customer.id,
             provider: provider.clone(),

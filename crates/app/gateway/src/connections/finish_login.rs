@@ -1,6 +1,8 @@
 //! A host sends the browser back from its login page.
 
-use lodge_access::{Connection, ConnectionKind, LoginAttempt, LoginMode, Secret, SecretKind};
+use lodge_access::{
+    Actor, Connection, ConnectionKind, LoginAttempt, LoginMode, Secret, SecretKind,
+};
 use lodge_forge::ProviderName;
 use lodge_kernel::{ConnectionId, SecretString, TransactionId};
 use lodge_provider::{CodeExchange, HostToken, HostTokenKind, LoginError, ProviderError};
@@ -179,6 +181,7 @@ impl Gateway {
         let account = login.identify(&token).await.map_err(LoginRefused::Host)?;
         let proved = Proved {
             id: ConnectionId::fresh(&*self.clock, &*self.entropy),
+            by: Actor::Customer(attempt.customer),
             tenant: attempt.tenant,
             customer: attempt.customer,
             provider: provider.clone(),

@@ -1,13 +1,13 @@
 //! Writing a connected account down: a new one, or a known one anew.
 
-use lodge_access::{Connection, ConnectionKind, ConnectionStatus, Credentials};
+use lodge_access::{Action, Actor, Connection, ConnectionKind, ConnectionStatus, Credentials};
 use lodge_forge::ProviderName;
 use lodge_kernel::{ConnectionId, CustomerId, ExposeSecret as _, TenantId};
 use lodge_provider::{HostAccount, HostCredentials};
 use lodge_storage::{StorageError, UnitOfWork};
 
-use crate::Gateway;
 use crate::sealing::{self, Place};
+use crate::{Gateway, audit::Happened};
 
 /// How often a write is tried that another request came in between of.
 const MOST_TRIES: u32 = 5;
@@ -16,6 +16,8 @@ const MOST_TRIES: u32 = 5;
 pub(super) struct Proved {
     /// The id that a new connection gets.
     pub(super) id: ConnectionId,
+    /// Who connects it.
+    pub(super) by: Actor,
     pub(super) tenant: TenantId,
     pub(super) customer: CustomerId,
     pub(super) provider: ProviderName,
@@ -81,6 +83,8 @@ impl Gateway {
             work.connections().add(&connection).await?;
         }
         self.keep_credentials(&mut *work, &connection, &proved.credentials).await?;
+        let added = Happened::new(connection.tenant, proved.by, Action::ConnectionAdded);
+        self.audit(&mut *work, added.to(connection.id)).await?;
         work.commit().await?;
         Ok(connection)
     }

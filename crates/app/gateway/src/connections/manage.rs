@@ -1,10 +1,10 @@
 //! What the operator sees of connections, and does to them.
 
-use lodge_access::{Connection, ConnectionStatus};
+use lodge_access::{Action, Actor, Connection, ConnectionStatus};
 use lodge_kernel::{ConnectionId, TenantId, Timestamp};
 use lodge_storage::{StorageError, UnitOfWork};
 
-use crate::Gateway;
+use crate::{Gateway, audit::Happened};
 
 /// A connection, and what may be known of its credentials.
 #[derive(Clone, Debug)]
@@ -77,6 +77,7 @@ impl Gateway {
     #[tracing::instrument(name = "gateway.enable_connection", skip_all)]
     pub async fn enable_connection(
         &self,
+        by: Actor,
         id: ConnectionId,
         enabled: bool,
     ) -> Result<ConnectionDetails, ManageError> {
@@ -89,9 +90,12 @@ impl Gateway {
             (known, true) => known,
         };
         let changed = Connection { status, updated_at: self.now(), ..connection };
+        let tenant = changed.tenant;
         work.connections().update(&changed).await?;
         let details = details(&mut *work, changed).await?;
         work.touch_access().await?;
+        let switched = Happened::new(tenant, by, Action::ConnectionChanged).to(id);
+        self.audit(&mut *work, switched.because(status.name())).await?;
         work.commit().await?;
         self.grants.forget();
         Ok(details)
@@ -105,7 +109,7 @@ impl Gateway {
     ///
     /// [`ManageError`]; nothing has changed then.
     #[tracing::instrument(name = "gateway.disconnect", skip_all)]
-    pub async fn disconnect(&self, id: ConnectionId) -> Result<(), ManageError> {
+    pub async fn disconnect(&self, by: Actor, id: ConnectionId) -> Result<(), ManageError> {
         let mut work = self.storage.begin().await?;
         let connection = work.connections().find(id).await?.ok_or(ManageError::NotFound)?;
         if connection.status == ConnectionStatus::Disconnected {
@@ -121,6 +125,8 @@ impl Gateway {
         work.connections().update(&gone).await?;
         work.credentials().remove(id).await?;
         work.touch_access().await?;
+        let removed = Happened::new(gone.tenant, by, Action::ConnectionRemoved).to(id);
+        self.audit(&mut *work, removed).await?;
         work.commit().await?;
         self.grants.forget();
         // What counts is done. A host that does not hear of it keeps a token

@@ -152,6 +152,7 @@ impl AccountTokens {
                 ..connection
             };
             work.connections().update(&tired).await.map_err(ours)?;
+            self.lost(&mut *work, &tired).await.map_err(ours)?;
             work.commit().await.map_err(ours)?;
             return Err(ProviderError::CredentialsRefused);
         };
@@ -256,6 +257,7 @@ impl AccountTokens {
             Connection { status: ConnectionStatus::NeedsReconnect, updated_at: now, ..connection };
         work.connections().update(&tired).await.map_err(ours)?;
         work.credentials().release(tired.id, held.lease.id).await.map_err(ours)?;
+        self.lost(&mut *work, &tired).await.map_err(ours)?;
         work.commit().await.map_err(ours)?;
         Err(ProviderError::CredentialsRefused)
     }

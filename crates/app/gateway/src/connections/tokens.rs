@@ -6,16 +6,19 @@ use std::{
 };
 
 use async_trait::async_trait;
-use lodge_access::{Connection, ConnectionKind, ConnectionStatus, Credentials};
+use lodge_access::{Action, Actor, Connection, ConnectionKind, ConnectionStatus, Credentials};
 use lodge_forge::ProviderName;
-use lodge_kernel::{Clock, ConnectionId, Entropy, SecretString, Tasks, Timestamp, Vault};
+use lodge_kernel::{Clock, ConnectionId, Entropy, Keyring, SecretString, Tasks, Timestamp, Vault};
 use lodge_provider::{
     Account, HostLogin, HostToken, HostTokenKind, HostTokens, ProviderError, Providers,
 };
 use lodge_storage::{Storage, StorageError, UnitOfWork};
 
 use super::{causes::plain, refresh::Flights};
-use crate::sealing::{self, Place};
+use crate::{
+    audit::{Happened, Scribe},
+    sealing::{self, Place},
+};
 
 /// What is known only after the adapters were made: they are given the tokens
 /// before.
@@ -33,6 +36,7 @@ pub struct AccountTokens(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) storage: Arc<dyn Storage>,
     pub(super) vault: Arc<dyn Vault>,
+    keys: Arc<dyn Keyring>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) tasks: Arc<dyn Tasks>,
@@ -43,10 +47,24 @@ pub(super) struct Inner {
 }
 
 impl AccountTokens {
-    /// Over `storage`, with keys from `vault`.
+    /// Takes note that the host no longer takes the credentials of a
+    /// connection: as the last step of a unit of work.
+    pub(super) async fn lost(
+        &self,
+        work: &mut dyn UnitOfWork,
+        connection: &Connection,
+    ) -> Result<(), StorageError> {
+        let Inner { clock, entropy, keys, .. } = &*self.0;
+        let scribe = Scribe { clock: &**clock, entropy: &**entropy, keys: &**keys };
+        let lost = Happened::new(connection.tenant, Actor::System, Action::ConnectionLost);
+        scribe.append(work, lost.to(connection.id)).await.map(drop)
+    }
+
+    /// Over `storage`, with keys from `vault`; `keys` make the audit trail.
     pub fn new(
         storage: Arc<dyn Storage>,
         vault: Arc<dyn Vault>,
+        keys: Arc<dyn Keyring>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
         tasks: Arc<dyn Tasks>,
@@ -54,6 +72,7 @@ impl AccountTokens {
         Self(Arc::new(Inner {
             storage,
             vault,
+            keys,
             clock,
             entropy,
             tasks,

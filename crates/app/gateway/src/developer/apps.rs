@@ -1,12 +1,12 @@
 //! Creating, listing and changing apps.
 
 use lodge_access::{
-    Act, Action, App, AppError, ClientSecret, PermissionSet, RedirectUri, Secret, SecretKind,
+    Act, Action, Actor, App, AppError, ClientSecret, PermissionSet, RedirectUri, Secret, SecretKind,
 };
-use lodge_kernel::ClientId;
+use lodge_kernel::{ClientId, TenantId, UserId};
 use lodge_storage::StorageError;
 
-use crate::{Gateway, Visitor, people::Denied};
+use crate::{Gateway, Visitor, audit::Happened, people::Denied};
 
 /// An app cannot be made, found or changed.
 #[derive(Debug, thiserror::Error)]
@@ -84,13 +84,25 @@ impl Gateway {
         draft: AppDraft,
     ) -> Result<CreatedApp, AppProblem> {
         visitor.check(Act::ManageApps)?;
+        self.create_app_for(Actor::User(visitor.user.id), visitor.tenant, visitor.user.id, draft)
+            .await
+    }
+
+    /// Makes an app of a member of an organisation, as `by` wants it.
+    pub(crate) async fn create_app_for(
+        &self,
+        by: Actor,
+        tenant: TenantId,
+        owner: UserId,
+        draft: AppDraft,
+    ) -> Result<CreatedApp, AppProblem> {
         let now = self.now();
         let secret = Secret::fresh(SecretKind::ClientSecret, &*self.entropy);
         let digest = self.digest(secret.expose());
         let app = App {
             id: ClientId::fresh(&*self.clock, &*self.entropy),
-            tenant: visitor.tenant,
-            owner: visitor.user.id,
+            tenant,
+            owner,
             name: draft.name,
             description: draft.description,
             redirect_uris: parse_uris(&draft.redirect_uris)?,
@@ -105,7 +117,7 @@ impl Gateway {
         let app = app.validate()?;
         let mut work = self.storage.begin().await?;
         work.apps().add(&app).await?;
-        let happened = visitor.did(Action::AppCreated).to(app.id);
+        let happened = Happened::new(tenant, by, Action::AppCreated).to(app.id);
         self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(CreatedApp { app, secret })

@@ -1,7 +1,7 @@
 //! Inviting a customer to the consent page.
 
 use lodge_access::{
-    Act, ConnectSession, Secret, SecretKind,
+    Act, Action, Actor, ConnectSession, Secret, SecretKind,
     connect::{CONNECT_SESSION_LIFETIME, TRANSACTION_LIFETIME},
 };
 use lodge_kernel::{AuthorizationId, ClientId, ConnectSessionId, CustomerId, Timestamp};
@@ -9,6 +9,7 @@ use lodge_storage::StorageError;
 
 use crate::{
     Gateway, Visitor,
+    audit::Happened,
     developer::apps::{AppProblem, owned},
     oauth::{ClientCredentials, OAuthError},
 };
@@ -136,6 +137,12 @@ impl Gateway {
             used_at: None,
         };
         work.connect_sessions().add(&session).await?;
+        let by = match inviter {
+            Inviter::Developer(visitor) => Actor::User(visitor.user.id),
+            Inviter::Client(_) => Actor::Client(app.id),
+        };
+        let made = Happened::new(app.tenant, by, Action::ConnectSessionMade).to(session.id);
+        self.audit(&mut *work, made).await?;
         work.commit().await?;
         Ok(CreatedConnectSession {
             id: session.id,

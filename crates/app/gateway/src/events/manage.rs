@@ -1,12 +1,14 @@
 //! What an app has subscribed to, pausing it, and ending it.
 
-use lodge_access::{EventDelivery, Grant, Permission, Subscription, SubscriptionState};
+use lodge_access::{
+    Action, Actor, EventDelivery, Grant, Permission, Subscription, SubscriptionState,
+};
 use lodge_kernel::{EventDeliveryId, SubscriptionId};
 use lodge_pagination::Limit;
 use lodge_provider::{Account, RepositoryRef};
 
 use super::SubscribeError;
-use crate::{Gateway, read::ReadError};
+use crate::{Gateway, audit::Happened, read::ReadError};
 
 impl Gateway {
     /// A page of the app's own subscriptions, oldest first, and whether there
@@ -124,6 +126,9 @@ impl Gateway {
         };
         let mut work = self.storage.begin().await?;
         work.subscriptions().update(&ended).await?;
+        let by = Actor::Client(ended.client);
+        let end = Happened::new(ended.tenant, by, Action::SubscriptionEnded).to(ended.id);
+        self.audit(&mut *work, end).await?;
         work.commit().await?;
         let webhooks = self.providers.webhooks(&ended.provider);
         let Some(webhooks) = webhooks.filter(|_| !ended.hook_ids.is_empty()) else { return Ok(()) };

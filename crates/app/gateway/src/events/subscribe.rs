@@ -1,7 +1,7 @@
 //! Subscribing to what happens in a repository.
 
 use lodge_access::{
-    Grant, Permission, Refusal, Secret, SecretKind, Subscription, SubscriptionState,
+    Action, Actor, Grant, Permission, Refusal, Secret, SecretKind, Subscription, SubscriptionState,
 };
 use lodge_forge::{EventKind, Resource};
 use lodge_kernel::{ExposeSecret as _, Sealed, SecretString, SubscriptionId, TenantId, Timestamp};
@@ -12,6 +12,7 @@ use lodge_storage::{StorageError, UnitOfWork};
 use super::SubscribeError;
 use crate::{
     Gateway,
+    audit::Happened,
     read::{Ask, ReadError},
     sealing::{self, Place},
 };
@@ -116,6 +117,9 @@ impl Gateway {
         };
         let mut work = self.storage.begin().await?;
         work.subscriptions().update(&subscription).await?;
+        let by = Actor::Client(subscription.client);
+        let made = Happened::new(subscription.tenant, by, Action::SubscriptionMade);
+        self.audit(&mut *work, made.to(subscription.id)).await?;
         work.commit().await?;
         Ok(Subscribed { subscription, secret: wish.secret.is_none().then_some(secret) })
     }

@@ -6,7 +6,7 @@ use lodge_access::{
     Attempts, Authorization, AuthorizationState, DeliveryState, EventDelivery, HookDelivery,
     Permission, Subscription, SubscriptionState,
 };
-use lodge_firewall::{Review as _, Tally};
+use lodge_firewall::{Firewall, Review as _, Tally};
 use lodge_forge::Event;
 use lodge_kernel::{EventDeliveryId, Timestamp};
 use lodge_storage::StorageError;
@@ -102,7 +102,9 @@ impl Gateway {
         let mut tally = Tally::default();
         let kind = event.kind;
         let event = if self.policies.firewall {
-            event.review(&self.firewall(subscription.tenant), &mut tally)?
+            let rules = self.rules();
+            let firewall = Firewall::new(&rules, &*self.keys, subscription.tenant);
+            event.review(&firewall, &mut tally)?
         } else {
             event
         };

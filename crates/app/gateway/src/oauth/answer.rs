@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, pin::pin, time::Duration};
 
 use futures_util::future::{Either, select};
 use lodge_access::{
-    Authorization, AuthorizationState, Code, ConnectionStatus, PermissionSet, Secret, SecretKind,
-    Transaction,
+    Action, Actor, Authorization, AuthorizationState, Code, ConnectionStatus, PermissionSet,
+    Secret, SecretKind, Transaction,
 };
 use lodge_forge::RepositoryId;
 use lodge_kernel::{ConnectionId, FamilyId, Timestamp};
@@ -14,6 +14,7 @@ use lodge_storage::StorageError;
 
 use crate::{
     Gateway,
+    audit::Happened,
     oauth::{ConsentPageError, OAuthErrorCode},
 };
 
@@ -172,6 +173,9 @@ impl Gateway {
         work.authorizations().update(&approved).await?;
         work.codes().add(&code).await?;
         work.touch_access().await?;
+        let by = Actor::Customer(visit.customer);
+        let given = Happened::new(approved.tenant, by, Action::ApprovalGiven).to(approved.id);
+        self.audit(&mut *work, given).await?;
         work.commit().await?;
         self.grants.forget();
         Ok(back_to_app(visit, vec![("code", secret.expose().to_owned())]))
@@ -199,8 +203,11 @@ impl Gateway {
         }
         let asked = work.authorizations().find(visit.authorization).await?;
         if let Some(asked) = asked {
+            let by = Actor::Customer(visit.customer);
+            let denied = Happened::new(asked.tenant, by, Action::ApprovalDenied).to(asked.id);
             work.authorizations().update(&asked.revoke(now)).await?;
             work.touch_access().await?;
+            self.audit(&mut *work, denied).await?;
         }
         work.commit().await?;
         self.grants.forget();

@@ -2,8 +2,8 @@
 //! against tokens.
 
 use lodge_access::{
-    App, AuthorizationState, GrantType, PermissionSet, RedeemCodeError, Secret, SecretKind, Token,
-    TokenKind,
+    Action, Actor, App, AuthorizationState, GrantType, PermissionSet, RedeemCodeError, Secret,
+    SecretKind, Token, TokenKind,
     token::{ACCESS_LIFETIME, REFRESH_LIFETIME},
 };
 use lodge_kernel::{AuthorizationId, ConnectionId, Digest, FamilyId, TokenId};
@@ -11,6 +11,7 @@ use lodge_storage::UnitOfWork;
 
 use crate::{
     Gateway,
+    audit::Happened,
     oauth::{ClientCredentials, OAuthError, OAuthErrorCode, own_behalf::own_behalf},
 };
 
@@ -93,6 +94,10 @@ impl Gateway {
             Err(Redeemed::Replay(family, what)) => {
                 let revoked = work.tokens().revoke_family(family, self.now()).await?;
                 work.touch_access().await?;
+                let replayed =
+                    Happened::new(app.tenant, Actor::Client(app.id), Action::TokenReplayed);
+                let replayed = replayed.to(family).because(format!("a {what} came a second time"));
+                self.audit(&mut *work, replayed.refused()).await?;
                 work.commit().await?;
                 self.grants.forget();
                 tracing::warn!(client = %app.id, %family, revoked, "a {what} came a second time");
@@ -213,6 +218,8 @@ impl Gateway {
             work.tokens().add(&row).await?;
             Some(refresh)
         };
+        let issued = Happened::new(app.tenant, Actor::Client(app.id), Action::TokenIssued);
+        self.audit(&mut *work, issued.to(token.id).because(token.issued_by.name())).await?;
         work.commit().await?;
         let connections = authorization.map(|it| it.connections).unwrap_or_default();
         Ok(Issued {

@@ -1,7 +1,8 @@
 //! An app asks about its own token (RFC 7662).
 
 use lodge_access::{Authorization, Grant, PermissionSet, Token};
-use lodge_storage::StorageError;
+use lodge_kernel::ClientId;
+use lodge_storage::{StorageError, UnitOfWork};
 
 use crate::{
     Gateway,
@@ -34,17 +35,28 @@ impl Gateway {
         credentials: &ClientCredentials,
         token: &str,
     ) -> Result<Option<Introspection>, OAuthError> {
-        let now = self.now();
         let mut work = self.storage.read().await?;
         let app = self.authenticate_client(&mut *work, credentials).await?;
         if token.is_empty() {
             return Err(missing_token());
         }
-        let Some(secret) = access_or_refresh(token) else { return Ok(None) };
+        self.introspect(&mut *work, token, Some(app.id)).await
+    }
+
+    /// What the token `text` is, of `client` or of anybody.
+    pub(crate) async fn introspect(
+        &self,
+        work: &mut dyn UnitOfWork,
+        text: &str,
+        client: Option<ClientId>,
+    ) -> Result<Option<Introspection>, OAuthError> {
+        let now = self.now();
+        let Some(secret) = access_or_refresh(text) else { return Ok(None) };
         let digest = self.digest(secret.expose());
         let found = work.tokens().find_by_digest(digest).await?;
-        let live = found.filter(|it| it.client == app.id && it.is_live(now));
-        let Some(token) = live else { return Ok(None) };
+        let meant = |it: &Token| client.is_none_or(|id| it.client == id) && it.is_live(now);
+        let Some(token) = found.filter(meant) else { return Ok(None) };
+        let Some(app) = work.apps().find(token.client).await? else { return Ok(None) };
         let authorization = match token.authorization {
             Some(id) => work.authorizations().find(id).await.map_err(OAuthError::from)?,
             None => None,

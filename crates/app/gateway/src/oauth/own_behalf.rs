@@ -6,6 +6,7 @@ use lodge_storage::UnitOfWork;
 
 use crate::{
     Gateway,
+    administration::grants::live_grants,
     oauth::{
         OAuthError, OAuthErrorCode, TokenRequest,
         exchange::{Basis, Redeemed, narrowed},
@@ -13,7 +14,8 @@ use crate::{
 };
 
 /// The app acts for itself: with no customer's data, unless it names an
-/// approval that a customer gave to it.
+/// approval that a customer gave to it, or an administrator granted it one
+/// connection.
 pub(super) async fn own_behalf(
     gateway: &Gateway,
     work: &mut dyn UnitOfWork,
@@ -21,7 +23,20 @@ pub(super) async fn own_behalf(
     request: &TokenRequest,
 ) -> Result<Basis, Redeemed> {
     let (authorization, most) = match request.authorization_id.as_deref() {
-        None => (None, app.default_permissions),
+        None => {
+            let mut live =
+                live_grants(work, app.id, gateway.now()).await.map_err(OAuthError::from)?;
+            match (live.pop(), live.is_empty()) {
+                (None, _) => (None, app.default_permissions),
+                (Some(it), true) => (Some(it.id), it.permissions(gateway.now())),
+                (Some(_), false) => {
+                    let description =
+                        "this app has several grants: name one by its authorization_id";
+                    let code = OAuthErrorCode::InvalidRequest;
+                    return Err(OAuthError::refused(code, description).into());
+                }
+            }
+        }
         Some(text) => {
             let unknown = || {
                 OAuthError::refused(

@@ -1,9 +1,10 @@
 //! An app takes a token back (RFC 7009).
 
-use lodge_access::{Secret, SecretKind};
+use lodge_access::{Action, Actor, Secret, SecretKind};
 
 use crate::{
     Gateway,
+    audit::Happened,
     oauth::{ClientCredentials, OAuthError, OAuthErrorCode},
 };
 
@@ -30,6 +31,8 @@ impl Gateway {
         if let Some(found) = found.filter(|it| it.client == app.id) {
             work.tokens().revoke_family(found.family, self.now()).await?;
             work.touch_access().await?;
+            let revoked = Happened::new(app.tenant, Actor::Client(app.id), Action::TokenRevoked);
+            self.audit(&mut *work, revoked.to(found.id)).await?;
             work.commit().await?;
             self.grants.forget();
         }

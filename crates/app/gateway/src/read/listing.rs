@@ -2,7 +2,7 @@
 //! reviewing what comes back.
 
 use lodge_access::{Grant, Permission, RepositoryConsent};
-use lodge_firewall::{Review, Tally};
+use lodge_firewall::{Firewall, Review, Tally};
 use lodge_forge::{ProviderName, RepositoryId, Resource, Support};
 use lodge_kernel::{ConnectionId, Timestamp};
 use lodge_pagination::{CursorScope, Limit, Page, PageRequest, open_cursor, seal_cursor};
@@ -164,7 +164,8 @@ impl Gateway {
         if !self.policies.firewall {
             return items;
         }
-        let firewall = self.firewall(grant.token.tenant);
+        let rules = self.rules();
+        let firewall = Firewall::new(&rules, &*self.keys, grant.token.tenant);
         items.into_iter().filter_map(|it| it.review(&firewall, tally)).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! What the firewall would do, for those who want to know before it does.
 
-use lodge_firewall::{Finding, Review as _, RuleId, Tally};
+use lodge_firewall::{Finding, Firewall, Review as _, RuleId, Tally};
 use lodge_forge::{DiffFile, FileStatus, PatchState};
 use lodge_kernel::TenantId;
 
@@ -50,7 +50,8 @@ impl Gateway {
     /// ones, whoever sees a mask could try passwords here until one fits.
     pub fn try_firewall(&self, trial: Trial) -> Tried {
         let nobody = TenantId::fresh(&*self.clock, &*self.entropy);
-        let firewall = self.firewall(nobody);
+        let rules = self.rules();
+        let firewall = Firewall::new(&rules, &*self.keys, nobody);
         let mut tally = Tally::default();
         let findings = trial.text.as_deref().map(|text| firewall.findings(text));
         let text = trial.text.map(|text| firewall.review_text(text, &mut tally));

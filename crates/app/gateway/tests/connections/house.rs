@@ -111,6 +111,7 @@ impl House {
         let accounts = AccountTokens::new(
             storage.clone(),
             keys.clone(),
+            keys.clone(),
             clock.clone(),
             entropy.clone(),
             Arc::new(TestTasks),
@@ -123,7 +124,7 @@ impl House {
             clock: clock.clone(),
             entropy,
             keys,
-            rules: Rules::built_in(),
+            rules: Rules::built_in().into(),
             journal: Arc::new(NoJournal),
             grants: GrantCache::default(),
             people: PeoplePorts {

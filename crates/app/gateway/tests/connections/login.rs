@@ -1,7 +1,7 @@
 //! Logins at a host, and the ways in which they do not lead to an account.
 
 use lodge_access::{
-    ConnectionKind, ConnectionStatus, LoginMode, SecretKind, connection::LOGIN_LIFETIME,
+    Actor, ConnectionKind, ConnectionStatus, LoginMode, SecretKind, connection::LOGIN_LIFETIME,
 };
 use lodge_gateway::{
     connections::{
@@ -163,7 +163,7 @@ async fn another_account_is_another_connection_and_a_switched_off_one_stays_off(
     house.host.is_of("8");
     let second = house.connected().await;
     assert_ne!(first.id, second.id);
-    house.gateway.enable_connection(second.id, false).await.unwrap();
+    house.gateway.enable_connection(Actor::Operator, second.id, false).await.unwrap();
     let state = house.start().await;
     let refused = house.finish(&state, Ok("good")).await.unwrap().outcome.unwrap_err();
     assert_eq!(refused.code(), "account_disabled");
@@ -182,20 +182,27 @@ fn a_draft(token: &str, owner: NewOwner) -> TokenDraft {
 async fn an_account_is_connected_by_a_token_after_its_host_said_whose_it_is() {
     let house = House::new().await;
     let owner = NewOwner::Reference { client: client_id(1), reference: "new".to_owned() };
-    let made = house.gateway.connect_with_token(a_draft("personal", owner)).await.unwrap();
+    let made = house
+        .gateway
+        .connect_with_token(Actor::Operator, a_draft("personal", owner))
+        .await
+        .unwrap();
     assert_eq!((made.kind, made.account.as_str()), (ConnectionKind::Personal, "login-of-7"));
     let token = house.gateway.accounts.token(account(&made)).await.unwrap();
     assert_eq!((token.text.expose_secret(), token.kind), ("personal", HostTokenKind::Personal));
 
     let owner = NewOwner::Customer(customer_id(1));
-    let refused = house.gateway.connect_with_token(a_draft("wrong", owner.clone())).await;
+    let refused =
+        house.gateway.connect_with_token(Actor::Operator, a_draft("wrong", owner.clone())).await;
     assert!(matches!(refused, Err(ConnectError::Host { .. })), "{refused:?}");
     for odd in ["", "with space", "line\nbreak"] {
-        let refused = house.gateway.connect_with_token(a_draft(odd, owner.clone())).await;
+        let refused =
+            house.gateway.connect_with_token(Actor::Operator, a_draft(odd, owner.clone())).await;
         assert!(matches!(refused, Err(ConnectError::Invalid { .. })), "{odd:?} {refused:?}");
     }
     let nobody = NewOwner::Customer(customer_id(9));
-    let refused = house.gateway.connect_with_token(a_draft("personal", nobody)).await;
+    let refused =
+        house.gateway.connect_with_token(Actor::Operator, a_draft("personal", nobody)).await;
     assert!(matches!(refused, Err(ConnectError::NotFound { .. })), "{refused:?}");
 }
 
@@ -203,7 +210,11 @@ async fn an_account_is_connected_by_a_token_after_its_host_said_whose_it_is() {
 async fn a_personal_token_that_the_host_refuses_waits_for_another_one() {
     let house = House::new().await;
     let owner = NewOwner::Customer(customer_id(1));
-    let made = house.gateway.connect_with_token(a_draft("personal", owner)).await.unwrap();
+    let made = house
+        .gateway
+        .connect_with_token(Actor::Operator, a_draft("personal", owner))
+        .await
+        .unwrap();
     let held = house.gateway.accounts.token(account(&made)).await.unwrap();
     assert!(house.gateway.accounts.renew(account(&made), &held).await.is_err());
     assert_eq!(house.kept(&made).await.0.status, ConnectionStatus::NeedsReconnect);

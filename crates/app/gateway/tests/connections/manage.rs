@@ -1,7 +1,8 @@
 //! What the operator does to connections takes effect at once.
 
 use lodge_access::{
-    Authorization, ConnectionStatus, Permission, Refusal, RepositoryConsent, Secret, SecretKind,
+    Actor, Authorization, ConnectionStatus, Permission, Refusal, RepositoryConsent, Secret,
+    SecretKind,
 };
 use lodge_forge::ProviderName;
 use lodge_gateway::connections::ManageError;
@@ -58,7 +59,7 @@ async fn a_connection_that_is_switched_off_reads_nothing_until_it_is_on_again() 
     assert_eq!(verdict(&house, &token, "lab", "api").await, Ok(()));
     assert_eq!(verdict(&house, &token, "local", "web").await, Ok(()));
 
-    let off = house.gateway.enable_connection(connection.id, false).await.unwrap();
+    let off = house.gateway.enable_connection(Actor::Operator, connection.id, false).await.unwrap();
     assert_eq!(off.connection.status, ConnectionStatus::Disabled);
     let refused = verdict(&house, &token, "lab", "api").await.unwrap_err();
     assert!(matches!(refused, Refusal::NotConnected { .. }), "{refused:?}");
@@ -68,7 +69,7 @@ async fn a_connection_that_is_switched_off_reads_nothing_until_it_is_on_again() 
     let grant = house.gateway.authenticate(token.expose()).await.unwrap();
     assert_eq!(house.gateway.quotas(&grant).unwrap().len(), 1);
 
-    house.gateway.enable_connection(connection.id, true).await.unwrap();
+    house.gateway.enable_connection(Actor::Operator, connection.id, true).await.unwrap();
     assert_eq!(verdict(&house, &token, "lab", "api").await, Ok(()));
     assert!(house.gateway.accounts.token(account(&connection)).await.is_ok());
 }
@@ -78,13 +79,13 @@ async fn a_connection_that_is_taken_away_has_no_credentials_and_its_host_knows()
     let house = House::new().await;
     let connection = house.connected().await;
     let token = approved(&house, &connection).await;
-    house.gateway.disconnect(connection.id).await.unwrap();
-    house.gateway.disconnect(connection.id).await.unwrap();
+    house.gateway.disconnect(Actor::Operator, connection.id).await.unwrap();
+    house.gateway.disconnect(Actor::Operator, connection.id).await.unwrap();
     assert_eq!(house.host.revoked(), ["gho_access-1"]);
     let (kept, credentials) = house.kept(&connection).await;
     assert_eq!((kept.status, credentials), (ConnectionStatus::Disconnected, None));
     assert!(verdict(&house, &token, "lab", "api").await.is_err());
-    let gone = house.gateway.enable_connection(connection.id, true).await;
+    let gone = house.gateway.enable_connection(Actor::Operator, connection.id, true).await;
     assert!(matches!(gone, Err(ManageError::Disconnected)), "{gone:?}");
 
     // Its customer can connect it again: the same connection works.

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use lodge_access::{App, Customer, Membership, Role, Session, Tenant, User};
 use lodge_kernel::{ClientId, CustomerId, Digest, SessionId, TenantId, Timestamp, UserId};
 use lodge_storage::{
-    AppRepository, CustomerRepository, MembershipRepository, SessionRepository, StorageError,
-    TenantRepository, UserRepository,
+    AppFilter, AppRepository, CustomerRepository, MembershipRepository, SessionRepository,
+    StorageError, TenantRepository, UserRepository,
 };
 
 use super::{
@@ -24,6 +24,15 @@ impl TenantRepository for Rows<'_> {
 
     async fn find(&mut self, id: TenantId) -> Result<Option<Tenant>, StorageError> {
         Ok(self.0.tables.tenants.get(&id).cloned())
+    }
+
+    async fn list(
+        &mut self,
+        after: Option<TenantId>,
+        limit: usize,
+    ) -> Result<Vec<Tenant>, StorageError> {
+        let late = self.0.tables.tenants.values().filter(|it| Some(it.id) > after);
+        Ok(late.take(limit).cloned().collect())
     }
 
     async fn hold(&mut self, id: TenantId) -> Result<Option<Tenant>, StorageError> {
@@ -192,8 +201,23 @@ impl AppRepository for Rows<'_> {
         after: Option<ClientId>,
         limit: usize,
     ) -> Result<Vec<App>, StorageError> {
-        let theirs = |it: &&App| it.tenant == tenant && it.is_active() && Some(it.id) > after;
-        Ok(self.0.tables.apps.values().filter(theirs).take(limit).cloned().collect())
+        let filter = AppFilter { tenant: Some(tenant), owner: None };
+        AppRepository::list(self, filter, after, limit).await
+    }
+
+    async fn list(
+        &mut self,
+        filter: AppFilter,
+        after: Option<ClientId>,
+        limit: usize,
+    ) -> Result<Vec<App>, StorageError> {
+        let meant = |it: &&App| {
+            it.is_active()
+                && Some(it.id) > after
+                && filter.tenant.is_none_or(|id| it.tenant == id)
+                && filter.owner.is_none_or(|id| it.owner == id)
+        };
+        Ok(self.0.tables.apps.values().filter(meant).take(limit).cloned().collect())
     }
 
     async fn update(&mut self, app: &App) -> Result<(), StorageError> {

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lodge_access::{
-    App, AuditEntry, Authenticator, Authorization, Chain, Code, ConnectSession, Connection,
-    Credentials, Customer, DataKey, EventDelivery, HookDelivery, Invitation, Lease, LoginAttempt,
-    Membership, PasswordLink, PushedRequest, Session, Subscription, Tenant, Throttle, Token,
-    Transaction, UsageRow, User,
+    AdminKey, App, AuditEntry, Authenticator, Authorization, Chain, Code, ConnectSession,
+    Connection, Credentials, Customer, DataKey, EventDelivery, FirewallSettings, HookDelivery,
+    Invitation, Lease, LoginAttempt, Membership, PasswordLink, PlatformGrant, PushedRequest,
+    Session, Subscription, Tenant, Throttle, Token, Transaction, UsageRow, User,
 };
 use lodge_kernel::{
-    AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId, HookDeliveryId,
-    InvitationId, RequestId, SessionId, SubscriptionId, TenantId, Timestamp, TokenId,
-    TransactionId, UserId,
+    AdminKeyId, AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId,
+    GrantId, HookDeliveryId, InvitationId, RequestId, SessionId, SubscriptionId, TenantId,
+    Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::StorageError;
 
@@ -42,6 +42,9 @@ pub(super) struct Tables {
     pub(super) codes: BTreeMap<Digest, Code>,
     pub(super) tokens: BTreeMap<TokenId, Token>,
     pub(super) token_digests: BTreeMap<Digest, TokenId>,
+    pub(super) admin_keys: BTreeMap<AdminKeyId, AdminKey>,
+    pub(super) grants: BTreeMap<GrantId, PlatformGrant>,
+    pub(super) firewall_settings: FirewallSettings,
     pub(super) audit: BTreeMap<(Chain, u64), AuditEntry>,
     pub(super) usage: BTreeMap<(TenantId, RequestId), UsageRow>,
     pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,

@@ -1,9 +1,9 @@
 //! Tokens.
 
 use async_trait::async_trait;
-use lodge_access::Token;
+use lodge_access::{Token, TokenKind};
 use lodge_kernel::{AuthorizationId, ClientId, Digest, FamilyId, Timestamp, TokenId};
-use lodge_storage::{StorageError, TokenRepository};
+use lodge_storage::{StorageError, TokenFilter, TokenRepository};
 
 use super::{
     Rows, Unit,
@@ -50,6 +50,21 @@ impl TokenRepository for Rows<'_> {
 
     async fn find(&mut self, id: TokenId) -> Result<Option<Token>, StorageError> {
         Ok(self.0.tables.tokens.get(&id).cloned())
+    }
+
+    async fn list(
+        &mut self,
+        filter: TokenFilter,
+        after: Option<TokenId>,
+        limit: usize,
+    ) -> Result<Vec<Token>, StorageError> {
+        let meant = |it: &&Token| {
+            it.kind == TokenKind::Access
+                && Some(it.id) > after
+                && filter.tenant.is_none_or(|id| it.tenant == id)
+                && filter.client.is_none_or(|id| it.client == id)
+        };
+        Ok(self.0.tables.tokens.values().filter(meant).take(limit).cloned().collect())
     }
 
     async fn mark_used(&mut self, id: TokenId, at: Timestamp) -> Result<bool, StorageError> {

@@ -16,7 +16,9 @@ use lodge_gateway::{
     AccountTokens, Gateway, GrantCache, Policies, connections::Bound, events::EventPorts,
     people::PeoplePorts,
 };
-use lodge_http_api::{Doors, JsonEvents, Limiter, Metrics, Surface, middleware, routes};
+use lodge_http_api::{
+    AdminAccess, Doors, JsonEvents, Limiter, Metrics, Surface, middleware, routes,
+};
 use lodge_provider::{Host, Providers, Webhooks};
 use lodge_services::{Callbacks, MockCallbacks};
 use lodge_storage::Storage as _;
@@ -45,6 +47,7 @@ pub(crate) struct Plan {
     /// A second host with the same data, which nobody has connected.
     pub(crate) second_host: bool,
     pub(crate) metrics_token: Option<String>,
+    pub(crate) admin: AdminAccess,
     /// Further hosts.
     pub(crate) more: Vec<Host>,
     /// How the first host sends events.
@@ -64,6 +67,7 @@ impl Default for Plan {
             policies,
             second_host: false,
             metrics_token: None,
+            admin: AdminAccess::default(),
             more: Vec::new(),
             webhooks: None,
             callbacks: None,
@@ -123,6 +127,7 @@ impl House {
         let accounts = AccountTokens::new(
             storage.clone(),
             Arc::new(PlainKeyring),
+            Arc::new(PlainKeyring),
             clock.clone(),
             Arc::new(CountingEntropy::seeded(seed + 1_000_000)),
             Arc::new(TestTasks),
@@ -136,7 +141,7 @@ impl House {
             clock: clock.clone(),
             entropy: Arc::new(CountingEntropy::seeded(seed)),
             keys: Arc::new(PlainKeyring),
-            rules: Rules::built_in(),
+            rules: Rules::built_in().into(),
             journal: journal.clone(),
             grants: GrantCache::default(),
             policies: plan.policies,
@@ -155,6 +160,7 @@ impl House {
             public_url: Url::parse("https://gate.example")?,
             limiter: plan.rate.map(Limiter::new),
             doors: plan.door_rate.map(|it| Arc::new(Doors::new(it, Vec::new()))),
+            admin: plan.admin,
             metrics: Metrics::default(),
             cors_origins: vec!["https://console.example".to_owned()],
             metrics_token: plan.metrics_token,
