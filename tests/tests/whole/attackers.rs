@@ -161,8 +161,8 @@ fn ids(
     shelf: &Shelf,
 ) -> anyhow::Result<BTreeMap<&'static str, String>> {
     let mut reader = server.client().bearing(&access.token);
-    let last = reader.get("/v1/platform/client/me")?;
-    let me = last.json()?;
+    let told = reader.get("/v1/platform/client/me")?;
+    let me = told.json()?;
     let list = repositories(&mut reader)?;
     let (_, path) = list.first().context("Ada's app reads nothing")?;
     let repository = path.rsplit('/').next().unwrap_or_default();
@@ -180,7 +180,7 @@ fn ids(
         ("tokenId", one(&me["token"]["id"])?),
         ("subscriptionId", format!("sub_{nobody}")),
         ("deliveryId", format!("evd_{nobody}")),
-        ("requestId", last.header("x-request-id").unwrap_or_default().to_owned()),
+        ("requestId", told.header("x-request-id").unwrap_or_default().to_owned()),
         ("sessionId", format!("sess_{nobody}")),
         ("userId", format!("user_{nobody}")),
         ("invitationId", format!("inv_{nobody}")),

@@ -65,7 +65,7 @@ pub(crate) async fn handler(
     match told.went.as_deref() {
         Some("connected") => page.news = Some("The customer approved, and the code was exchanged."),
         Some("disconnected") => {
-            page.news = Some("The token was revoked, and this browser forgot it.")
+            page.news = Some("The token was revoked, and this browser forgot it.");
         }
         Some("denied") => page.problem = Some("The customer said no.".to_owned()),
         Some("lost") => {

@@ -25,12 +25,11 @@ use lodge_access::{
 use lodge_forge::{Repository, Visibility};
 use lodge_kernel::RequestId;
 use lodge_testkit::builders::{
-    NOW, a_connection, a_customer, a_membership, a_repository_id, a_secret, a_session, a_usage_row,
-    an_authorization,
+    NOW, a_connection, a_consent, a_customer, a_membership, a_receipt, a_repository_id, a_secret,
+    a_session, a_usage_row, an_authorization,
 };
 
 use gateway::{House, Plan, a_repository};
-use lodge_testkit::builders::{a_connection, a_consent, a_receipt, a_usage_row, an_authorization};
 
 /// The first of the ports; each scene has the next one.
 const FIRST_PORT: u16 = 8790;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use lodge_access::{Actor, AdminKey, AdminScopes};
+use lodge_access::{Actor, AdminKey, AdminScope, AdminScopes};
 use lodge_gateway::administration::AdminKeyDraft;
 use lodge_kernel::Timestamp;
 
@@ -26,7 +26,7 @@ pub(crate) fn run(command: AdminKeyCommand) -> anyhow::Result<()> {
                 let shown = serde_json::json!({
                     "id": made.key.id.to_string(),
                     "name": made.key.name,
-                    "scopes": made.key.scopes.iter().map(|it| it.name()).collect::<Vec<_>>(),
+                    "scopes": made.key.scopes.iter().map(AdminScope::name).collect::<Vec<_>>(),
                     "expiresAt": made.key.expires_at.to_string(),
                     "adminKey": made.secret.expose(),
                 });

@@ -92,6 +92,7 @@ pub(crate) struct CheckpointOptions {
 
 /// How to run.
 #[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct ServeOptions {
     /// Show what it can do: a data folder with a few real repositories, a demo
     /// app, and lines to copy

@@ -12,6 +12,7 @@ use lodge_gateway::{Policies, connections::Bound};
 use lodge_http_api::{AdminAccess, Doors, Limiter, Metrics, Surface, routes, server};
 use lodge_kernel::ExposeSecret as _;
 use lodge_provider_kit::Guard;
+use lodge_simulators::Simulation;
 use lodge_system::{
     BatchingJournal, CheckpointKey, LivingKeyring, OsEntropy, rotation::LOOK_EVERY,
 };
@@ -26,7 +27,9 @@ use url::Url;
 use crate::{
     checkpoints,
     cli::ServeOptions,
-    demo, print, reference,
+    demo,
+    hosts::HostEntry,
+    print, reference,
     settings::Settings,
     telemetry,
     wire::{self, Base, Reach},
@@ -49,22 +52,17 @@ pub(crate) fn run(options: ServeOptions) -> anyhow::Result<()> {
     runtime.block_on(serve(options, settings))
 }
 
+/// Said to whoever names an address of their own.
+const PROXY_HINT: &str = "if a proxy stands in front, name it with --trusted-proxies: all who come \
+                          by it share one limit otherwise";
+
 async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<()> {
     let base = Base::open(&options.data).await?;
     if options.demo && options.repositories.is_none() {
         options.repositories = Some(demo::repositories(&options.data.data)?);
     }
     let mut entries = settings.hosts;
-    let simulation = match options.repositories.as_deref().filter(|_| !options.simulate.is_empty())
-    {
-        Some(folder) => {
-            let clock = Arc::clone(&base.clock);
-            let (simulation, simulated) = demo::simulate(&options.simulate, folder, clock).await?;
-            entries.extend(simulated);
-            Some(simulation)
-        }
-        None => None,
-    };
+    let simulation = simulate(&options, &mut entries, &base).await?;
     let hosts = wire::hosts(options.repositories.as_deref(), entries, settings.kit, &base)?;
     let living = base.living.clone();
     let (keys_of_sandbox, entropy) = (Arc::clone(&base.keys), Arc::clone(&base.entropy));
@@ -84,36 +82,29 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let gateway = Arc::new(gateway);
     // The firewall's settings count from the first request on.
     gateway.watch_access().await?;
-    let key = wire::checkpoint_key(&options.checkpoints, &options.data);
-    let key = CheckpointKey::read_or_create(&key, &OsEntropy)?;
+    let key = checkpoint_key(&options)?;
     if is_named && settings.trusted_proxies.is_empty() {
-        tracing::info!(
-            "if a proxy stands in front, name it with --trusted-proxies: all who come by it share one limit otherwise"
-        );
+        tracing::info!("{PROXY_HINT}");
     }
     gateway.accounts.bind(Bound { providers: gateway.providers.clone(), issuer });
     let doors = settings.oauth_rate_limit.filter(|_| settings.policies);
     let doors = doors.map(|it| Arc::new(Doors::new(it, settings.trusted_proxies)));
-    let doorkeeper: Option<Arc<dyn Doorkeeper>> = match &doors {
-        Some(doors) => Some(Arc::new(OneDoor(Arc::clone(doors)))),
-        None => None,
-    };
     let document = reference::document_text()?;
     let pages = lodge_web::configure(
         Arc::clone(&gateway),
-        WebSettings { public_url: public_url.clone(), doorkeeper },
+        WebSettings { public_url: public_url.clone(), doorkeeper: doorkeeper(doors.as_ref()) },
         serde_json::from_str(&document)?,
     );
     let bootstrap = settings.admin_key.as_ref();
     let bootstrap = bootstrap.map(|it| gateway.keys.digest(it.expose_secret().as_bytes()));
+    let sandbox = TestAppSettings {
+        public_url: public_url.clone(),
+        listener: address,
+        keys: keys_of_sandbox,
+        entropy,
+    };
     let sandbox = if options.testapp || options.demo {
-        let settings = TestAppSettings {
-            public_url: public_url.clone(),
-            listener: address,
-            keys: keys_of_sandbox,
-            entropy,
-        };
-        Some(lodge_testapp::configure(settings).context("the system has no TLS roots")?)
+        Some(lodge_testapp::configure(sandbox).context("the system has no TLS roots")?)
     } else {
         None
     };
@@ -128,11 +119,12 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         metrics_token: settings.metrics_token,
         openapi: document,
     });
-    let watch = tokio::spawn(watch(Data::clone(&surface), journal));
-    let keys = tokio::spawn(look_after(living));
     let file = options.checkpoints.audit_checkpoints.clone();
-    let checkpoints =
-        tokio::spawn(checkpoints::write_now_and_then(Arc::clone(&gateway), key, file));
+    let tasks = [
+        tokio::spawn(watch(Data::clone(&surface), journal)),
+        tokio::spawn(look_after(living)),
+        tokio::spawn(checkpoints::write_now_and_then(Arc::clone(&gateway), key, file)),
+    ];
     let admin = server::serve(
         &surface,
         admin_listener,
@@ -151,8 +143,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         }
     })?;
 
-    print::line(&format!("listening on http://{address}"))?;
-    print::line(&format!("admin on http://{admin_address}"))?;
+    say_where(address, admin_address)?;
     if options.demo {
         demo::introduce(&gateway, &public_url, simulation.as_ref()).await?;
     }
@@ -161,16 +152,42 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     tracing::info!(%address, %admin_address, "ready");
 
     let ended = run_until_told(server, admin).await;
-    watch.abort();
-    keys.abort();
-    checkpoints.abort();
-    sweeper.abort();
+    tasks.into_iter().chain([sweeper]).for_each(|it| it.abort());
     worker.finish().await;
     drop(simulation);
     drop(gateway);
     writer.finish().await;
     tracing::info!("stopped");
     ended
+}
+
+/// Starts the simulated hosts that were asked for, and adds them to `entries`.
+async fn simulate(
+    options: &ServeOptions,
+    entries: &mut Vec<HostEntry>,
+    base: &Base,
+) -> anyhow::Result<Option<Simulation>> {
+    let folder = options.repositories.as_deref().filter(|_| !options.simulate.is_empty());
+    let Some(folder) = folder else { return Ok(None) };
+    let clock = Arc::clone(&base.clock);
+    let (running, simulated) = demo::simulate(&options.simulate, folder, clock).await?;
+    entries.extend(simulated);
+    Ok(Some(running))
+}
+
+/// What signs checkpoints of the audit trail; made on the first start.
+fn checkpoint_key(options: &ServeOptions) -> anyhow::Result<CheckpointKey> {
+    let path = wire::checkpoint_key(&options.checkpoints, &options.data);
+    Ok(CheckpointKey::read_or_create(&path, &OsEntropy)?)
+}
+
+fn say_where(address: SocketAddr, admin_address: SocketAddr) -> anyhow::Result<()> {
+    print::line(&format!("listening on http://{address}"))?;
+    print::line(&format!("admin on http://{admin_address}"))
+}
+
+fn doorkeeper(doors: Option<&Arc<Doors>>) -> Option<Arc<dyn Doorkeeper>> {
+    Some(Arc::new(OneDoor(Arc::clone(doors?))))
 }
 
 /// The consent page counts with the endpoints: the two surfaces do not know

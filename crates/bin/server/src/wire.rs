@@ -77,6 +77,9 @@ pub(crate) struct Base {
     pub(crate) migrated: Vec<String>,
 }
 
+/// One ring of keys in its three roles, and the ring itself where it can change.
+type Rings = (Arc<dyn Keyring>, Arc<dyn Vault>, Arc<dyn Signer>, Option<Arc<LivingKeyring>>);
+
 impl Base {
     /// Opens everything, after making the data folder if need be.
     pub(crate) async fn open(options: &DataOptions) -> anyhow::Result<Self> {
@@ -84,15 +87,14 @@ impl Base {
         make_private_folder(data)
             .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
         let entropy = Arc::new(OsEntropy);
-        let (keys, vault, signer, living): (Arc<dyn Keyring>, Arc<dyn Vault>, Arc<dyn Signer>, _) =
-            if let Some(text) = &options.master_keys {
-                let ring = MasterKeys::parse(&text.as_str().into())?;
-                let ring = Arc::new(FileKeyring::new(&ring));
-                (ring.clone(), ring.clone(), ring, None)
-            } else {
-                let ring = Arc::new(LivingKeyring::open(&key_file(options), &*entropy)?);
-                (ring.clone(), ring.clone(), ring.clone(), Some(ring))
-            };
+        let (keys, vault, signer, living): Rings = if let Some(text) = &options.master_keys {
+            let ring = MasterKeys::parse(&text.as_str().into())?;
+            let ring = Arc::new(FileKeyring::new(&ring));
+            (ring.clone(), ring.clone(), ring, None)
+        } else {
+            let ring = Arc::new(LivingKeyring::open(&key_file(options), &*entropy)?);
+            (ring.clone(), ring.clone(), ring.clone(), Some(ring))
+        };
         let storage: Arc<dyn Storage> = if let Some(url) = &options.database_url {
             let opened = PostgresStorage::connect(PostgresConfig::new(url.as_str())).await;
             Arc::new(opened.context("the PostgreSQL database cannot be opened")?)

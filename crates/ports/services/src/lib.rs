@@ -14,6 +14,4 @@ pub use proofs::{HashError, OneTimeCodes, PasswordHasher, Verdict};
 pub use receipt_writer::ReceiptWriter;
 
 #[cfg(feature = "mock")]
-pub use {
-    callbacks::MockCallbacks, event_writer::MockEventWriter, receipt_writer::MockReceiptWriter,
-};
+pub use {callbacks::MockCallbacks, event_writer::MockEventWriter};

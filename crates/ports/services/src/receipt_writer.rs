@@ -3,10 +3,9 @@
 use lodge_access::Statement;
 
 /// Writes and signs receipts.
-#[cfg_attr(feature = "mock", mockall::automock)]
 pub trait ReceiptWriter: Send + Sync {
     /// The signed statement: a JWS in its compact form (RFC 7515, 7.1).
-    fn write<'a>(&self, statement: &Statement<'a>) -> String;
+    fn write(&self, statement: &Statement<'_>) -> String;
 
     /// What anybody checks them with: a JWK Set (RFC 7517, 5).
     fn keys(&self) -> String;

@@ -12,7 +12,7 @@ use actix_web::{
 use lodge_access::{Grant, Permission};
 
 use crate::{
-    Metrics, Surface,
+    AdminAccess, Metrics, Surface,
     caller::{Bearer, Needs},
     middleware::Arrival,
     problem::Problem,
@@ -85,6 +85,7 @@ impl Rehearsed {
                 cors_origins: Vec::new(),
                 metrics_token: None,
                 openapi: String::new(),
+                admin: AdminAccess::default(),
             }),
             grant: Arc::clone(grant),
             arrival,

@@ -208,11 +208,8 @@ async fn a_new_password_ends_the_other_sessions_and_the_old_password() -> Tested
 
 /// The code that the app with the key `text` shows now.
 fn code(house: &House, text: &str) -> String {
-    let bits: String = text
-        .chars()
-        .filter_map(|it| "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(it))
-        .map(|it| format!("{it:05b}"))
-        .collect();
+    let digits = text.chars().filter_map(|it| "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(it));
+    let bits = digits.fold(String::new(), |bits, it| bits + &format!("{it:05b}"));
     let key: Vec<u8> =
         (0..20).filter_map(|n| u8::from_str_radix(&bits[8 * n..8 * n + 8], 2).ok()).collect();
     let step = u64::try_from(house.clock.now().as_seconds() / 30).unwrap_or_default();

@@ -18,7 +18,7 @@ const MOST: usize = 10;
 pub(crate) async fn handler(request: HttpRequest, app: Data<TestApp>) -> HttpResponse {
     let token = match admit(&app, &request) {
         Ok(token) => token,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let list = app.read(&token, "/v1/repositories?limit=100").await;
     let mut checks = vec![Check::of("Repositories", "/v1/repositories", &list)];

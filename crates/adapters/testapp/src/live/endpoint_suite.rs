@@ -30,7 +30,7 @@ pub(super) const ENDPOINTS: [&str; 10] = [
 pub(crate) async fn handler(request: HttpRequest, app: Data<TestApp>) -> HttpResponse {
     let token = match admit(&app, &request) {
         Ok(token) => token,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let mut checks = Vec::new();
     for path in ["/v1/platform/client/me", "/v1/account/quota", "/v1/me"] {

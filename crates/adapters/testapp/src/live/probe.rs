@@ -83,23 +83,23 @@ impl Report {
 }
 
 /// The token of who may start a probe now; otherwise the refusal.
-pub(crate) fn admit(app: &TestApp, request: &HttpRequest) -> Result<String, HttpResponse> {
+pub(crate) fn admit(app: &TestApp, request: &HttpRequest) -> Result<String, Box<HttpResponse>> {
     let session = Session::of(app, request);
     let Some((browser, token)) = session.and_then(|it| Some((it.browser, it.token?))) else {
-        return Err(answer::refuse(
+        return Err(Box::new(answer::refuse(
             StatusCode::UNAUTHORIZED,
             "AUTH_REQUIRED",
             "the sandbox has no token: connect it at /testapp first",
             "authenticate",
-        ));
+        )));
     };
     if app.admits(&browser) {
         return Ok(token);
     }
-    Err(answer::refuse(
+    Err(Box::new(answer::refuse(
         StatusCode::TOO_MANY_REQUESTS,
         "RATE_LIMITED",
         "30 probes a minute can be started: wait a moment",
         "retry_after_delay",
-    ))
+    )))
 }

@@ -34,7 +34,7 @@ pub(crate) async fn handler(
 ) -> HttpResponse {
     let token = match admit(&app, &request) {
         Ok(token) => token,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let which = which.into_inner();
     let Some((provider, id)) = which.provider.zip(which.repo_id.or(which.repository_id)) else {

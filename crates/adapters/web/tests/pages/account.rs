@@ -251,11 +251,8 @@ async fn an_authenticator_app_is_set_up_used_and_removed() {
 }
 
 fn code(house: &House, text: &str) -> String {
-    let bits: String = text
-        .chars()
-        .filter_map(|it| "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(it))
-        .map(|it| format!("{it:05b}"))
-        .collect();
+    let digits = text.chars().filter_map(|it| "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(it));
+    let bits = digits.fold(String::new(), |bits, it| bits + &format!("{it:05b}"));
     let key: Vec<u8> =
         (0..20).map(|n| u8::from_str_radix(&bits[8 * n..8 * n + 8], 2).unwrap()).collect();
     let step = house.gateway.clock.now().as_seconds() / 30;

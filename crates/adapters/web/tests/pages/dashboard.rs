@@ -175,7 +175,7 @@ async fn a_form_without_the_token_of_its_session_changes_nothing() {
     assert_eq!(browser.send(foreign).await.status, StatusCode::FORBIDDEN);
     let apps =
         house.gateway.storage.read().await.unwrap().apps().of_tenant(tenant_id(1), None, 9).await;
-    assert_eq!(apps.unwrap(), [house.app.clone()]);
+    assert_eq!(apps.unwrap(), std::slice::from_ref(&house.app));
 }
 
 #[actix_web::test]

@@ -36,20 +36,17 @@ impl Gateway {
         let insider = self.insider(client, cookie, csrf).await?;
         let now = self.now();
         let mut work = self.storage.begin().await?;
-        let (authorization, given) = match authorization {
-            Some(id) => {
-                let missing = || ActionError::NotFound { what: "approval" };
-                let id: AuthorizationId = id.parse().map_err(|_not_an_id| missing())?;
-                let found = work.authorizations().find(id).await?;
-                let found = found.filter(|it| can_change(it, &insider, now)).ok_or_else(missing)?;
-                (id, permissions_of(&found))
-            }
-            None => {
-                let (app, customer) = (&insider.app, insider.customer.id);
-                let patience = TRANSACTION_LIFETIME;
-                let asked = self.ask(&mut *work, app, customer, None, patience, now).await?;
-                (asked, PermissionSet::EMPTY)
-            }
+        let (authorization, given) = if let Some(id) = authorization {
+            let missing = || ActionError::NotFound { what: "approval" };
+            let id: AuthorizationId = id.parse().map_err(|_not_an_id| missing())?;
+            let found = work.authorizations().find(id).await?;
+            let found = found.filter(|it| can_change(it, &insider, now)).ok_or_else(missing)?;
+            (id, permissions_of(&found))
+        } else {
+            let (app, customer) = (&insider.app, insider.customer.id);
+            let patience = TRANSACTION_LIFETIME;
+            let asked = self.ask(&mut *work, app, customer, None, patience, now).await?;
+            (asked, PermissionSet::EMPTY)
         };
         let browser = Secret::fresh(SecretKind::Browser, &*self.entropy);
         let transaction = Transaction {

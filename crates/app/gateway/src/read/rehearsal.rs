@@ -22,6 +22,7 @@ const REACHED: ProviderError = ProviderError::TimedOut;
 impl Gateway {
     /// The same use cases over hosts that are not asked: they answer as if they
     /// were slow. Nothing is written into the journal.
+    #[must_use]
     pub fn rehearsal(&self) -> Self {
         let hosts = self.providers.iter().map(|it| Host::plain(Arc::new(Silent(Arc::clone(it)))));
         Self {

@@ -47,7 +47,7 @@ impl Gateway {
     /// The rule that holds back what is at `path`. `None` when none does.
     pub fn blocks_path(&self, path: &str) -> Option<RuleId> {
         let nobody = TenantId::fresh(&*self.clock, &*self.entropy);
-        self.firewall(nobody).blocks_path(path)
+        Firewall::new(&self.rules(), &*self.keys, nobody).blocks_path(path)
     }
 
     /// Does to `trial` what is done to everything that leaves.

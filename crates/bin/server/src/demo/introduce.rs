@@ -144,7 +144,7 @@ async fn ready_token(
         csrf: page.csrf.clone(),
         choices: choices.collect(),
         account_permissions: all,
-        days: 1,
+        days: Some(1),
     };
     let answer = gateway.approve_consent(&visit, browser, &approval, pending()).await?;
     let code = answer.parameters.into_iter().find(|(name, _)| *name == "code");
