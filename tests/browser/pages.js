@@ -47,6 +47,22 @@ async function read(house, browser) {
   house.requestId = answer.headers.get("x-request-id");
 }
 
+/** A customer who has approved a repository, on the access page; `then` leads on from there. */
+const returned = (route, name, then) => ({
+  route,
+  name,
+  async open(house, page) {
+    const customer = `returning-${Date.now()}-${Math.random()}`;
+    const { url } = await house.app.invite({ customer });
+    await page.goto(url);
+    await box(page, "tea/webshop").check();
+    await page.getByRole("button", { name: "Approve" }).click();
+    await page.getByText("Your answer has arrived.").waitFor();
+    await page.goto(await house.app.accessPage(customer));
+    await then?.(house, page);
+  },
+});
+
 /** Makes an invitation to the organisation, and gives its address. */
 async function invitation(house, page) {
   await signIn(house, page);
@@ -142,6 +158,16 @@ export const VIEWS = [
   },
   { ...plain("/demo/callback", "demo-callback"), unlisted: "only the demo has it" },
   plain("/docs", "docs"),
+  returned("/app/company/apps/{clientId}", "access"),
+  {
+    route: "/app/company/apps/{clientId}",
+    name: "access-stranger",
+    open: (house, page) => page.goto(`${house.gateway.url}/app/company/apps/${house.app.id}`),
+  },
+  returned("/app/company/apps/{clientId}/journal", "access-journal", (house, page) =>
+    page.goto(`${house.gateway.url}/app/company/apps/${house.app.id}/journal`)),
+  returned("/app/company/apps/{clientId}/receipts/{receiptId}", "access-receipt", (_, page) =>
+    page.locator("a[href*='/receipts/']").first().click()),
   plain("/docs/consent", "docs-consent"),
   plain("/docs/reading", "docs-reading"),
   plain("/docs/errors", "docs-errors"),
@@ -268,7 +294,8 @@ export const VIEWS = [
 /** The rows of the gateway's table that show something to a person. */
 export async function rows(gateway) {
   const { paths } = await (await gateway.ask("GET", "/openapi.json")).json();
+  const isFile = (path) => path.startsWith("/assets/") || /\.\w+$/.test(path);
   return Object.keys(paths).filter(
-    (path) => paths[path].get?.tags.includes("Pages") && !path.startsWith("/assets/"),
+    (path) => paths[path].get?.tags.includes("Pages") && !isFile(path),
   );
 }

@@ -58,6 +58,15 @@ export class App {
     return { url: made.url, verifier };
   }
 
+  /** Where a customer sees, changes and takes back what is shared. */
+  async accessPage(customer) {
+    const { url } = await this.invite({ customer });
+    const proof = new URL(url).searchParams.get("connect_token");
+    const page = new URL(`/app/company/apps/${this.id}`, this.gateway.url);
+    page.searchParams.set("connect_token", proof);
+    return page.href;
+  }
+
   /** Exchanges a code; gives the tokens. */
   async exchange(code, verifier) {
     const form = {

@@ -9,12 +9,15 @@ use serde::{Deserialize, Serialize};
 use url::form_urlencoded::Serializer;
 use utoipa::ToSchema;
 
-use super::rehearse::{Rehearsed, reads};
+use super::{
+    decision::Step,
+    rehearse::{Rehearsed, reads},
+};
 use crate::{
     Surface,
     body::RawBody,
     caller::{Anything, Bearer},
-    problem::{Code, ErrorBody, Problem},
+    problem::{ErrorBody, Problem},
 };
 
 /// The read that is asked about: by its path, or by its operation.
@@ -72,78 +75,6 @@ struct StepView {
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_code: Option<&'static str>,
-}
-
-/// The decisions, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
-    Credential,
-    Consent,
-    Scope,
-    Request,
-    Provider,
-    Account,
-    Repository,
-    HostSupport,
-    Limit,
-    Cursor,
-    Host,
-    Firewall,
-    Budget,
-}
-
-impl Step {
-    const ALL: [Self; 13] = [
-        Self::Credential,
-        Self::Consent,
-        Self::Scope,
-        Self::Request,
-        Self::Provider,
-        Self::Account,
-        Self::Repository,
-        Self::HostSupport,
-        Self::Limit,
-        Self::Cursor,
-        Self::Host,
-        Self::Firewall,
-        Self::Budget,
-    ];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Credential => "credential",
-            Self::Consent => "consent",
-            Self::Scope => "scope",
-            Self::Request => "request",
-            Self::Provider => "provider",
-            Self::Account => "account",
-            Self::Repository => "repository",
-            Self::HostSupport => "host_support",
-            Self::Limit => "limit",
-            Self::Cursor => "cursor",
-            Self::Host => "host",
-            Self::Firewall => "firewall",
-            Self::Budget => "budget",
-        }
-    }
-
-    /// Where a read with this problem was refused.
-    const fn of(code: Code) -> Self {
-        match code {
-            Code::AuthRequired | Code::AuthExpired | Code::InvalidCredentials => Self::Credential,
-            Code::ApprovalRequired | Code::ApprovalPending => Self::Consent,
-            Code::InsufficientScope => Self::Scope,
-            Code::UnsupportedProvider => Self::Provider,
-            Code::ProviderAccountNotConnected => Self::Account,
-            Code::RepositoryNotApproved => Self::Repository,
-            Code::UnsupportedEndpoint => Self::HostSupport,
-            Code::InvalidLimit => Self::Limit,
-            Code::InvalidCursor | Code::CursorExpired | Code::PaginationNotSupported => {
-                Self::Cursor
-            }
-            _ => Self::Request,
-        }
-    }
 }
 
 /// Says what would become of a read, decision by decision, without asking a

@@ -18,6 +18,7 @@ use lodge_pagination::{Limit, PageRequest};
 use lodge_provider::{Account, ProviderError, RepositoryRef};
 use lodge_storage::{GrantFilter, StorageError, UnitOfWork};
 
+use super::live_grants::details;
 use crate::{Gateway, audit::Happened, oauth::answer::LONGEST_DAYS};
 
 /// How many repositories one grant may have.
@@ -273,39 +274,4 @@ async fn find_app(work: &mut dyn UnitOfWork, draft: &GrantDraft) -> Result<App, 
     let app = work.apps().find(draft.client).await?;
     let app = app.filter(|it| it.is_active() && it.tenant == draft.tenant);
     app.ok_or(GrantError::NotFound { what: "app" })
-}
-
-async fn details(
-    work: &mut dyn UnitOfWork,
-    grants: Vec<PlatformGrant>,
-) -> Result<Vec<GrantDetails>, StorageError> {
-    let mut all = Vec::with_capacity(grants.len());
-    for grant in grants {
-        let authorization = work.authorizations().find(grant.authorization).await?;
-        let authorization = authorization.ok_or(StorageError::Orphan { entity: "grant" })?;
-        all.push(GrantDetails { grant, authorization });
-    }
-    Ok(all)
-}
-
-/// The approvals of the grants of `client` that can be read under at `now`: no
-/// more than two, since more than one is too many to choose from.
-pub(crate) async fn live_grants(
-    work: &mut dyn UnitOfWork,
-    client: ClientId,
-    now: Timestamp,
-) -> Result<Vec<Authorization>, StorageError> {
-    let filter = GrantFilter { client: Some(client), ..GrantFilter::default() };
-    let (mut live, mut after) = (Vec::new(), None);
-    loop {
-        let page = work.grants().list(filter, after, 100).await?;
-        let Some(last) = page.last() else { return Ok(live) };
-        after = Some(last.id);
-        let page = details(work, page).await?;
-        live.extend(page.into_iter().filter(|it| it.is_live(now)).map(|it| it.authorization));
-        if live.len() > 1 {
-            live.truncate(2);
-            return Ok(live);
-        }
-    }
 }

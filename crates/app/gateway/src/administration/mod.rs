@@ -8,6 +8,7 @@
 pub mod firewall;
 pub mod grants;
 pub mod keys;
+pub(crate) mod live_grants;
 pub mod platform;
 pub mod tokens;
 

@@ -6,7 +6,7 @@ use lodge_storage::UnitOfWork;
 
 use crate::{
     Gateway,
-    administration::grants::live_grants,
+    administration::live_grants::live_grants,
     oauth::{
         OAuthError, OAuthErrorCode, TokenRequest,
         exchange::{Basis, Redeemed, narrowed},

@@ -1,14 +1,84 @@
-//! What customers come back to.
+//! Customers, and what they come back to.
 
 use async_trait::async_trait;
-use lodge_access::{CustomerSession, Receipt};
-use lodge_kernel::{AuthorizationId, CustomerId, Digest, ReceiptId, Timestamp};
-use lodge_storage::{CustomerSessionRepository, ReceiptRepository, StorageError};
+use lodge_access::{ConnectionKind, Customer, CustomerSession, Receipt};
+use lodge_forge::ProviderName;
+use lodge_kernel::{AuthorizationId, ClientId, CustomerId, Digest, ReceiptId, Timestamp};
+use lodge_storage::{
+    CustomerRepository, CustomerSessionRepository, ReceiptRepository, StorageError,
+};
 
 use super::{
     Rows,
     tables::{if_owned, unless_there},
 };
+
+#[async_trait]
+impl CustomerRepository for Rows<'_> {
+    async fn add(&mut self, customer: &Customer) -> Result<(), StorageError> {
+        let tables = self.0.change()?;
+        let taken = |it: &Customer| {
+            it.client == customer.client
+                && (it.vouched && customer.vouched)
+                && it.reference.is_some()
+                && it.reference == customer.reference
+        };
+        let same = |it: &Customer| it.id == customer.id || taken(it);
+        unless_there(tables.customers.values().any(same), "customer")?;
+        if_owned(tables.has_app(customer.tenant, customer.client), "customer")?;
+        tables.customers.insert(customer.id, customer.clone());
+        Ok(())
+    }
+
+    async fn find(&mut self, id: CustomerId) -> Result<Option<Customer>, StorageError> {
+        Ok(self.0.tables.customers.get(&id).cloned())
+    }
+
+    async fn find_vouched(
+        &mut self,
+        client: ClientId,
+        reference: &str,
+    ) -> Result<Option<Customer>, StorageError> {
+        let meant = |it: &&Customer| {
+            it.vouched && it.client == client && it.reference.as_deref() == Some(reference)
+        };
+        Ok(self.0.tables.customers.values().find(meant).cloned())
+    }
+
+    async fn find_proved(
+        &mut self,
+        stranger: &Customer,
+        provider: &ProviderName,
+        host_account: &str,
+    ) -> Result<Option<Customer>, StorageError> {
+        let tables = &self.0.tables;
+        let has_account = |it: &Customer| {
+            tables.connections.values().any(|theirs| {
+                theirs.customer == it.id
+                    && theirs.provider == *provider
+                    && theirs.host_account == host_account
+                    && theirs.kind != ConnectionKind::Configured
+                    && theirs.status.is_kept()
+            })
+        };
+        let same = |it: &&Customer| {
+            it.id != stranger.id
+                && it.client == stranger.client
+                && it.reference.is_some()
+                && it.reference == stranger.reference
+                && has_account(it)
+        };
+        let found = tables.customers.values().filter(same);
+        Ok(found.min_by_key(|it| (!it.vouched, it.id)).cloned())
+    }
+
+    async fn rename(&mut self, id: CustomerId, name: Option<&str>) -> Result<(), StorageError> {
+        let customer = self.0.change()?.customers.get_mut(&id);
+        customer.ok_or(StorageError::Orphan { entity: "customer" })?.name =
+            name.map(ToOwned::to_owned);
+        Ok(())
+    }
+}
 
 #[async_trait]
 impl CustomerSessionRepository for Rows<'_> {
