@@ -20,6 +20,7 @@ use crate::{
 /// What may answer a stranger well. Whatever else does is a finding.
 const OPEN: &[&str] = &[
     "GET /",
+    "GET /.well-known/gitlodge-receipts",
     "GET /.well-known/oauth-authorization-server",
     "GET /app/developer/login",
     "GET /app/developer/signup",
@@ -40,6 +41,7 @@ const OPEN: &[&str] = &[
     "GET /docs/hosts",
     "GET /docs/reading",
     "GET /docs/signed-customers",
+    "GET /favicon.ico",
     "GET /health",
     "GET /oauth/login",
     "GET /openapi.json",

@@ -123,7 +123,8 @@ fn a_developer_is_added_only_with_an_organisation() -> anyhow::Result<()> {
         run(&[&arguments, more].concat()).map(|it| said(&it))
     };
     let (code, _, complaint) = create(&["--email=ada"])?;
-    assert_eq!((code, complaint.as_str()), (Some(1), "error: `ada` is not an e-mail address\n"));
+    assert_eq!(code, Some(1));
+    assert!(complaint.starts_with("error: an e-mail address is like "), "{complaint}");
     let (code, _, complaint) = create(&["--email=ada@example.com"])?;
     assert_eq!(code, Some(1));
     assert!(complaint.contains("--tenant"), "{complaint}");

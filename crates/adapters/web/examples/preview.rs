@@ -25,8 +25,8 @@ use lodge_access::{
 use lodge_forge::{Repository, Visibility};
 use lodge_kernel::RequestId;
 use lodge_testkit::builders::{
-    NOW, a_connection, a_consent, a_customer, a_membership, a_receipt, a_repository_id, a_secret,
-    a_session, a_usage_row, an_authorization,
+    NOW, a_connection, a_consent, a_customer, a_receipt, a_repository_id, a_secret, a_session,
+    a_usage_row, an_authorization,
 };
 
 use gateway::{House, Plan, a_repository};
@@ -185,7 +185,6 @@ async fn live_in(house: &House) {
         })
         .collect();
     let mut work = house.gateway.storage.begin().await.unwrap();
-    work.memberships().add(&a_membership(1)).await.unwrap();
     work.sessions().add(&a_session(1)).await.unwrap();
     work.usage().append(&rows).await.unwrap();
     work.customers().add(&a_customer(1)).await.unwrap();

@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn an_admin_key_that_can_be_guessed_is_refused() {
         for weak in [
-            "short",
+            "tiny",
             "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             "changeme-0123456789-0123456789-abcdef",
             "this-is-an-EXAMPLE-key-of-the-documentation",

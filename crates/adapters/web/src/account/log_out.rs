@@ -29,6 +29,10 @@ pub(crate) async fn by_link(site: Data<Site>, request: HttpRequest) -> Result<Ht
         site.gateway.log_out(session).await?;
         return Ok(out(&site));
     }
+    // Of a session that has ended there is nothing to ask.
+    if site.gateway.person(session).await.is_err() {
+        return Ok(out(&site));
+    }
     Ok(shown(&LogOutPage { csrf: CsrfToken::of(&site, session) }))
 }
 

@@ -1,5 +1,7 @@
 //! From authorize to a code, or to a no.
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use lodge_access::AuthorizationState;
 use lodge_gateway::oauth::TokenRequest;
@@ -189,6 +191,7 @@ async fn a_browser_keeps_sixteen_visits_at_most() {
     let browser = Browser::at(&house);
     let first = browser.invited().await;
     for _ in 0..20 {
+        house.clock.advance(Duration::from_secs(1));
         browser.invited().await;
     }
     assert_eq!(browser.n_cookies(), 16);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::{http::StatusCode, test::TestRequest};
-use lodge_access::{Membership, Role, SecretKind, UsageRow};
+use lodge_access::{Role, SecretKind, UsageRow};
 use lodge_storage::StorageError;
 use lodge_testkit::builders::{
     NOW, a_connection, a_consent, a_customer, a_membership, a_secret, a_session, a_usage_row,
@@ -20,7 +20,8 @@ use crate::{
 async fn a_house(role: Role) -> House {
     let house = House::built(Plan::ordinary()).await;
     let mut work = house.gateway.storage.begin().await.unwrap();
-    work.memberships().add(&Membership { role, ..a_membership(1) }).await.unwrap();
+    let member = a_membership(1);
+    assert!(work.memberships().change(member.tenant, member.user, role).await.unwrap());
     work.sessions().add(&a_session(1)).await.unwrap();
     work.commit().await.unwrap();
     house

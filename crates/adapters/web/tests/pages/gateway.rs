@@ -72,6 +72,8 @@ impl Plan {
 pub(crate) struct House {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) app: App,
+    /// The gateway's time.
+    pub(crate) clock: Arc<FixedClock>,
     /// Who watches the consent page's door.
     pub(crate) doorkeeper: Option<Arc<dyn Doorkeeper>>,
     public_url: Url,
@@ -99,11 +101,12 @@ impl House {
             Arc::new(CountingEntropy::seeded(1)),
             Arc::new(TestTasks),
         );
+        let clock = Arc::new(FixedClock::default());
         let gateway = Arc::new(Gateway {
             storage,
             accounts,
             providers: Providers::new(hosts),
-            clock: Arc::new(FixedClock::default()),
+            clock: clock.clone(),
             entropy: Arc::new(CountingEntropy::default()),
             keys: Arc::new(PlainKeyring),
             rules: Rules::built_in().into(),
@@ -128,7 +131,7 @@ impl House {
         work.apps().add(&plan.app).await.unwrap();
         work.commit().await.unwrap();
         let public_url = Url::parse(&plan.public_url).unwrap();
-        Self { gateway, app: plan.app, doorkeeper: None, public_url, openapi: plan.openapi }
+        Self { gateway, app: plan.app, clock, doorkeeper: None, public_url, openapi: plan.openapi }
     }
 
     /// What registers the pages of this gateway.

@@ -67,7 +67,7 @@ pub async fn a_unit_of_work_sees_its_own_changes(storage: Fresh) -> Outcome {
 pub async fn many_units_of_work_can_be_dropped(storage: Fresh) -> Outcome {
     for _ in 0..40 {
         let mut work = storage.begin().await?;
-        assert!(work.users().add(&a_user(1)).await.is_err());
+        assert!(work.memberships().add(&a_membership(1)).await.is_err());
         drop(work);
         let mut work = storage.read().await?;
         assert!(work.tenants().add(&a_tenant(1)).await.is_err());
