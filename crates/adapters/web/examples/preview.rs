@@ -23,9 +23,9 @@ use lodge_access::{
     UsageRow,
 };
 use lodge_forge::{Repository, Visibility};
-use lodge_kernel::RequestId;
+use lodge_kernel::{Clock as _, RequestId};
 use lodge_testkit::builders::{
-    NOW, a_connection, a_consent, a_customer, a_receipt, a_repository_id, a_secret, a_session,
+    a_connection, a_consent, a_customer, a_receipt, a_repository_id, a_secret, a_session,
     a_usage_row, an_authorization,
 };
 
@@ -167,7 +167,7 @@ async fn live_in(house: &House) {
             // Working hours are busy, and one day went wrong.
             let hour = u64::from(n * 7 % 24).midpoint(u64::from(8 + n % 9));
             let day = u64::from(n % 7);
-            let at = NOW.minus(Duration::from_hours(day * 24 + hour));
+            let at = house.clock.now().minus(Duration::from_hours(day * 24 + hour));
             let bits = RequestId::earliest(at).as_uuid().as_u128() | u128::from(n);
             let failed = n % 41 == 0 || (day == 2 && n % 3 == 0);
             UsageRow {
