@@ -41,9 +41,27 @@ export class House {
   async read(verifier) {
     const tokens = await this.app.exchange(this.integrator.answer.code, verifier);
     const bearer = tokens.access_token;
-    const answer = await this.gateway.ask("GET", "/v1/repositories", { bearer });
-    const body = await answer.json();
-    return { status: answer.status, tokens, names: body.data.map((it) => it.full_name).sort() };
+    const first = await this.gateway.ask("GET", "/v1/repositories", { bearer });
+    const names = [];
+    for (const provider of ["azure", "bitbucket", "gitea", "github", "gitlab", "local"]) {
+      names.push(...await this.#approved(provider, bearer));
+    }
+    return { status: first.status, tokens, names: names.sort() };
+  }
+
+  /** What was approved at one host: a page of it may be empty and have a next one. */
+  async #approved(provider, bearer) {
+    const names = [];
+    for (let cursor = ""; cursor !== null;) {
+      const path = `/v1/repositories?provider=${provider}&limit=100${cursor && `&cursor=${cursor}`}`;
+      const answer = await this.gateway.ask("GET", path, { bearer });
+      // No account is connected there.
+      if (answer.status === 403) return [];
+      const { data, page_info: page } = await answer.json();
+      names.push(...data.map((it) => it.full_name));
+      cursor = page.next_cursor;
+    }
+    return names;
   }
 
   async close() {
