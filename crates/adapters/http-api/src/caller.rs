@@ -15,6 +15,7 @@ use crate::{
     Surface,
     middleware::Arrival,
     problem::{Code, Problem},
+    query::query,
     respond, session,
 };
 
@@ -128,9 +129,7 @@ impl<P: Needs> Bearer<P> {
     /// The query. An unknown or repeated parameter is a mistake that would
     /// otherwise go unnoticed.
     pub(crate) async fn query<Q: DeserializeOwned>(&self) -> Result<Q, Problem> {
-        let parsed = serde_urlencoded::from_str(self.request.query_string())
-            .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")));
-        self.noted(parsed).await
+        self.noted(query(&self.request)).await
     }
 
     /// What was read of the request, after the journal took note of a refusal.

@@ -25,6 +25,7 @@ pub mod openapi;
 mod people;
 mod platform;
 pub mod problem;
+mod query;
 mod receipts;
 mod repositories;
 mod respond;

@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use lodge_gateway::usage::approved::ConnectedAccount;
 use lodge_kernel::ConnectionId;
-use lodge_pagination::Limit;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -11,6 +10,7 @@ use crate::{
     account::repositories::own_tenant,
     caller::{Developer, arrival},
     problem::{Code, ErrorBody, Problem},
+    query::{limit, query},
     views::{PageInfo, Time},
 };
 
@@ -85,11 +85,9 @@ struct Query {
 )]
 #[tracing::instrument(name = "http.account.connections", skip_all)]
 pub(crate) async fn handler(developer: Developer) -> Result<HttpResponse, Problem> {
-    let query: Query = serde_urlencoded::from_str(developer.request.query_string())
-        .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))?;
+    let query: Query = query(&developer.request)?;
     let tenant = own_tenant(&developer, query.tenant_id.as_deref())?;
-    let limit = Limit::parse(query.limit.as_deref())
-        .map_err(|error| Problem::new(Code::InvalidLimit, error.to_string()))?;
+    let limit = limit(query.limit.as_deref())?;
     let after = query.cursor.as_deref().map(str::parse::<ConnectionId>).transpose();
     let after = after.map_err(|_not_an_id| {
         Problem::new(Code::InvalidCursor, "the cursor does not belong to this request")

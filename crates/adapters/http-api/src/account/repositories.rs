@@ -4,13 +4,13 @@ use actix_web::HttpResponse;
 use lodge_access::{ApprovedRepository, Permission};
 use lodge_forge::ProviderName;
 use lodge_kernel::{AuthorizationId, TenantId};
-use lodge_pagination::Limit;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     caller::{Developer, arrival},
     problem::{Code, ErrorBody, Problem},
+    query::{limit, query},
     views::{PageInfo, Time},
 };
 
@@ -86,11 +86,9 @@ struct Query {
 )]
 #[tracing::instrument(name = "http.account.repositories", skip_all)]
 pub(crate) async fn handler(developer: Developer) -> Result<HttpResponse, Problem> {
-    let query: Query = serde_urlencoded::from_str(developer.request.query_string())
-        .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))?;
+    let query: Query = query(&developer.request)?;
     let tenant = own_tenant(&developer, query.tenant_id.as_deref())?;
-    let limit = Limit::parse(query.limit.as_deref())
-        .map_err(|error| Problem::new(Code::InvalidLimit, error.to_string()))?;
+    let limit = limit(query.limit.as_deref())?;
     let provider = query.provider.as_deref().map(ProviderName::parse).transpose();
     let provider = provider.map_err(|error| Problem::invalid(format!("`provider`: {error}")))?;
     let after = query.cursor.as_deref().map(|it| {

@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use lodge_gateway::usage::{LogPage, LogQuery};
 use lodge_kernel::RequestId;
-use lodge_pagination::Limit;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -11,6 +10,7 @@ use super::usage_view::UsageRowView;
 use crate::{
     caller::{Developer, arrival},
     problem::{Code, ErrorBody, Problem},
+    query::{limit, query},
     views::PageInfo,
 };
 
@@ -68,12 +68,10 @@ struct LogsQuery {
 )]
 #[tracing::instrument(name = "http.account.usage_logs", skip_all)]
 pub(crate) async fn handler(developer: Developer) -> Result<HttpResponse, Problem> {
-    let query: LogsQuery = serde_urlencoded::from_str(developer.request.query_string())
-        .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))?;
+    let query: LogsQuery = query(&developer.request)?;
     let gateway = &developer.surface.gateway;
     let tenant = developer.visitor.tenant;
-    let limit = Limit::parse(query.top.as_deref().or(query.limit.as_deref()))
-        .map_err(|error| Problem::new(Code::InvalidLimit, error.to_string()))?;
+    let limit = limit(query.top.as_deref().or(query.limit.as_deref()))?;
     let page = if let Some(id) = &query.request_id {
         let id = id.parse().map_err(|error| Problem::invalid(format!("`requestId`: {error}")))?;
         let found = gateway.find_request(tenant, id).await;

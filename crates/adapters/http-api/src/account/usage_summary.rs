@@ -2,14 +2,14 @@
 
 use actix_web::HttpResponse;
 use lodge_gateway::usage::{LogQuery, Report, SummaryQuery};
-use lodge_pagination::Limit;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::usage_view::{SumsView, millis};
 use crate::{
     caller::{Developer, arrival},
-    problem::{Code, ErrorBody, Problem},
+    problem::{ErrorBody, Problem},
+    query::{limit, query},
     views::Time,
 };
 
@@ -146,10 +146,8 @@ struct Query {
 )]
 #[tracing::instrument(name = "http.account.usage_summary", skip_all)]
 pub(crate) async fn handler(developer: Developer) -> Result<HttpResponse, Problem> {
-    let query: Query = serde_urlencoded::from_str(developer.request.query_string())
-        .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))?;
-    let top = Limit::parse(query.top.as_deref())
-        .map_err(|error| Problem::new(Code::InvalidLimit, error.to_string()))?;
+    let query: Query = query(&developer.request)?;
+    let top = limit(query.top.as_deref())?;
     let rows = LogQuery {
         from: query.from.as_deref(),
         to: query.to.as_deref(),

@@ -12,6 +12,7 @@ use crate::{
     Route, Surface,
     caller::{arrival, surface},
     problem::{Code, Problem},
+    query::query,
     routes::Credential,
 };
 
@@ -64,8 +65,7 @@ impl Admin {
 
     /// The query, in which nothing is unknown.
     pub(crate) fn query<Q: DeserializeOwned>(&self) -> Result<Q, Problem> {
-        serde_urlencoded::from_str(self.request.query_string())
-            .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))
+        query(&self.request)
     }
 
     /// A segment of the path, as an id. What is none is nothing of ours.

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     problem::{Code, Problem},
+    query,
     views::PageInfo,
 };
 
@@ -47,8 +48,7 @@ impl<I: FromStr> Place<I> {
     /// Reads limit and cursor. An administrator sees every id anyway: the last
     /// one is cursor enough.
     pub(crate) fn parse(limit: Option<&str>, cursor: Option<&str>) -> Result<Self, Problem> {
-        let limit = Limit::parse(limit)
-            .map_err(|error| Problem::new(Code::InvalidLimit, error.to_string()))?;
+        let limit = query::limit(limit)?;
         let after = cursor.map(str::parse).transpose().map_err(|_not_an_id| {
             Problem::new(Code::InvalidCursor, "the cursor does not belong to this request")
         })?;

@@ -14,6 +14,7 @@ use crate::{
         connection_view::AccountPart,
     },
     problem::{ErrorBody, Problem},
+    query::query,
 };
 
 /// What a host adds to the address. Whatever else it adds is passed over (RFC
@@ -67,8 +68,7 @@ pub(crate) async fn handler(
     surface: Data<Surface>,
 ) -> Result<HttpResponse, Problem> {
     admit(&surface, &request)?;
-    let query: CallbackQuery = serde_urlencoded::from_str(request.query_string())
-        .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))?;
+    let query: CallbackQuery = query(&request)?;
     let provider = request.match_info().get("provider").unwrap_or_default();
     let state = query.state.as_deref();
     let state = state.ok_or_else(|| Problem::invalid("`state` is missing"))?;

@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use lodge_kernel::{ConnectionId, TenantId};
-use lodge_pagination::Limit;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -10,6 +9,7 @@ use crate::{
     administration::admin::Admin,
     connections::connection_view::ConnectionView,
     problem::{Code, ErrorBody, Problem},
+    query::{limit, query},
     views::PageInfo,
 };
 
@@ -50,10 +50,8 @@ pub(crate) struct ConnectionsView {
 )]
 #[tracing::instrument(name = "http.connections.list", skip_all)]
 pub(crate) async fn handler(admin: Admin) -> Result<HttpResponse, Problem> {
-    let query: ListQuery = serde_urlencoded::from_str(admin.request.query_string())
-        .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))?;
-    let limit = Limit::parse(query.limit.as_deref())
-        .map_err(|error| Problem::new(Code::InvalidLimit, error.to_string()))?;
+    let query: ListQuery = query(&admin.request)?;
+    let limit = limit(query.limit.as_deref())?;
     let tenant = query.tenant_id.as_deref().map(str::parse::<TenantId>).transpose();
     let tenant = tenant.map_err(|error| Problem::invalid(error.to_string()))?;
     // The operator sees every id anyway: the last one is cursor enough.

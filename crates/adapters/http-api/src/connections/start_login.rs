@@ -11,6 +11,7 @@ use crate::{
     caller::arrival,
     connections::browser::{admit, cookies, login_page, wants_page},
     problem::{ErrorBody, Problem},
+    query::query,
     views::Time,
 };
 
@@ -71,8 +72,7 @@ pub(crate) async fn handler(
     surface: Data<Surface>,
 ) -> Result<HttpResponse, Problem> {
     admit(&surface, &request)?;
-    let query: StartQuery = serde_urlencoded::from_str(request.query_string())
-        .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))?;
+    let query: StartQuery = query(&request)?;
     let redirect = is_on(query.redirect.as_deref()) || is_on(query.web.as_deref());
     let provider = request.match_info().get("provider").unwrap_or_default();
     let mode = match (is_on(query.popup.as_deref()), redirect) {

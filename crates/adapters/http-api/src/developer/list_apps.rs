@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use lodge_kernel::ClientId;
-use lodge_pagination::Limit;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -10,6 +9,7 @@ use crate::{
     caller::{Developer, PageQuery, arrival},
     developer::app_view::AppView,
     problem::{Code, ErrorBody, Problem},
+    query::{limit, query},
     views::PageInfo,
 };
 
@@ -48,10 +48,8 @@ struct OAuthPlaces {
 )]
 #[tracing::instrument(name = "http.developer.list_apps", skip_all)]
 pub(crate) async fn handler(developer: Developer) -> Result<HttpResponse, Problem> {
-    let query: PageQuery = serde_urlencoded::from_str(developer.request.query_string())
-        .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))?;
-    let limit = Limit::parse(query.limit.as_deref())
-        .map_err(|error| Problem::new(Code::InvalidLimit, error.to_string()))?;
+    let query: PageQuery = query(&developer.request)?;
+    let limit = limit(query.limit.as_deref())?;
     // Ids say nothing that their owner does not see anyway: the last one is
     // cursor enough.
     let after = query.cursor.as_deref().map(str::parse::<ClientId>).transpose();

@@ -1,7 +1,6 @@
 //! `GET /v1/subscriptions/{subscriptionId}/deliveries`
 
 use actix_web::HttpResponse;
-use lodge_pagination::Limit;
 
 use super::{
     cursor, subscription_id,
@@ -9,7 +8,8 @@ use super::{
 };
 use crate::{
     caller::{Bearer, PageQuery, SubscribeEvents},
-    problem::{Code, ErrorBody, Problem},
+    problem::{ErrorBody, Problem},
+    query::limit,
     views::PageInfo,
 };
 
@@ -37,8 +37,7 @@ use crate::{
 pub(crate) async fn handler(caller: Bearer<SubscribeEvents>) -> Result<HttpResponse, Problem> {
     let query: PageQuery = caller.query().await?;
     let id = caller.noted(subscription_id(&caller)).await?;
-    let limit = Limit::parse(query.limit.as_deref())
-        .map_err(|error| Problem::new(Code::InvalidLimit, error.to_string()));
+    let limit = limit(query.limit.as_deref());
     let limit = caller.noted(limit).await?;
     let before = caller.noted(cursor(query.cursor.as_deref())).await?;
     let page = caller.gateway().list_deliveries(&caller.grant, id, before, limit).await;

@@ -1,7 +1,6 @@
 //! `GET /v1/subscriptions`
 
 use actix_web::HttpResponse;
-use lodge_pagination::Limit;
 
 use super::{
     cursor,
@@ -9,7 +8,8 @@ use super::{
 };
 use crate::{
     caller::{Bearer, PageQuery, SubscribeEvents},
-    problem::{Code, ErrorBody, Problem},
+    problem::{ErrorBody, Problem},
+    query::limit,
     views::PageInfo,
 };
 
@@ -34,8 +34,7 @@ use crate::{
 #[tracing::instrument(name = "http.events.list_subscriptions", skip_all)]
 pub(crate) async fn handler(caller: Bearer<SubscribeEvents>) -> Result<HttpResponse, Problem> {
     let query: PageQuery = caller.query().await?;
-    let limit = Limit::parse(query.limit.as_deref())
-        .map_err(|error| Problem::new(Code::InvalidLimit, error.to_string()));
+    let limit = limit(query.limit.as_deref());
     let limit = caller.noted(limit).await?;
     let after = caller.noted(cursor(query.cursor.as_deref())).await?;
     let page = caller.gateway().list_subscriptions(&caller.grant, after, limit).await;

@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, http::StatusCode};
 use lodge_access::{Membership, User};
 use lodge_kernel::UserId;
-use lodge_pagination::Limit;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,6 +11,7 @@ use crate::{
     body::RawBody,
     caller::{Developer, PageQuery, arrival},
     problem::{Code, ErrorBody, Problem},
+    query::{limit, query},
     views::{PageInfo, Time},
 };
 
@@ -67,10 +67,8 @@ pub(crate) struct RoleBody {
 )]
 #[tracing::instrument(name = "http.people.list_members", skip_all)]
 pub(crate) async fn list(developer: Developer) -> Result<HttpResponse, Problem> {
-    let query: PageQuery = serde_urlencoded::from_str(developer.request.query_string())
-        .map_err(|error| Problem::invalid(format!("the query cannot be used: {error}")))?;
-    let limit = Limit::parse(query.limit.as_deref())
-        .map_err(|error| Problem::new(Code::InvalidLimit, error.to_string()))?;
+    let query: PageQuery = query(&developer.request)?;
+    let limit = limit(query.limit.as_deref())?;
     let after = query.cursor.as_deref().map(str::parse::<UserId>).transpose();
     let after = after.map_err(|_not_an_id| {
         Problem::new(Code::InvalidCursor, "the cursor does not belong to this request")
