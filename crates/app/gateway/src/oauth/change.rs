@@ -1,10 +1,13 @@
 //! The customer changes what was approved before.
 
-use lodge_access::{AnswerMode, Authorization, AuthorizationState, ReceiptChange, Transaction};
+use lodge_access::{
+    Action, Actor, AnswerMode, Authorization, AuthorizationState, ReceiptChange, Transaction,
+};
 use lodge_kernel::Timestamp;
 
 use crate::{
     Gateway,
+    audit::Happened,
     customer::Insider,
     oauth::{
         AnswerError, ConsentPageError, Redirect,
@@ -57,6 +60,9 @@ impl Gateway {
         work.authorizations().update(&changed).await?;
         self.give_receipt(&mut *work, &changed, ReceiptChange::Changed, now).await?;
         work.touch_access().await?;
+        let by = Actor::Customer(visit.customer);
+        let happened = Happened::new(changed.tenant, by, Action::ApprovalChanged).to(changed.id);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         self.grants.forget();
         Ok(back_to_app(visit, vec![("said", "changed".to_owned())]))

@@ -1,8 +1,8 @@
 //! Inviting somebody into an organisation.
 
 use lodge_access::{
-    Act, Invitation, PersonError, Role, Secret, SecretKind, invitation::INVITATION_LIFETIME,
-    parse_email,
+    Act, Action, Invitation, PersonError, Role, Secret, SecretKind,
+    invitation::INVITATION_LIFETIME, parse_email,
 };
 use lodge_kernel::InvitationId;
 use lodge_storage::StorageError;
@@ -87,6 +87,8 @@ impl Gateway {
             ended_at: None,
         };
         work.invitations().add(&invitation).await?;
+        let happened = visitor.did(Action::MemberInvited).to(invitation.id).because(role);
+        self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(Invited { invitation, secret })
     }
@@ -118,6 +120,7 @@ impl Gateway {
         if !work.invitations().end(visitor.tenant, id, self.now()).await? {
             return Err(InviteError::NotFound);
         }
+        self.audit(&mut *work, visitor.did(Action::InvitationWithdrawn).to(id)).await?;
         work.commit().await?;
         Ok(())
     }

@@ -41,6 +41,8 @@ actions! {
     SessionOpened       = "session.opened",            "A session was opened from the command line.";
     SessionRevoked      = "session.revoked",           "A session was ended by somebody.";
     TenantCreated       = "tenant.created",            "An organisation was made.";
+    MemberInvited       = "member.invited",            "Somebody was invited into an organisation.";
+    InvitationWithdrawn = "member.invitation_withdrawn", "An invitation was withdrawn.";
     MemberAdded         = "member.added",              "A person became a member of an organisation.";
     MemberChanged       = "member.changed",            "A member's role was changed.";
     MemberRemoved       = "member.removed",            "A person is no longer a member of an organisation.";
