@@ -21,8 +21,7 @@ pub(crate) async fn change(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let door = Door::open_for_form(&site, &request).await?;
-    let fields = door.fields(payload).await?;
+    let (door, fields) = Door::open_with_fields(&site, &request, payload).await?;
     let approval = fields.get("authorization");
     let begun = site.gateway.begin_change(door.client, door.cookie, fields.csrf(), approval).await;
     let begun = begun.map_err(|error| door.framed(error.into()))?;
@@ -59,8 +58,7 @@ pub(crate) async fn revoke(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let door = Door::open_for_form(&site, &request).await?;
-    let fields = door.fields(payload).await?;
+    let (door, fields) = Door::open_with_fields(&site, &request, payload).await?;
     let revoked = site.gateway.revoke_all(door.client, door.cookie, fields.csrf()).await;
     revoked.map_err(|error| door.framed(error.into()))?;
     Ok(door.done("revoked"))
@@ -73,8 +71,7 @@ pub(crate) async fn disconnect(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let door = Door::open_for_form(&site, &request).await?;
-    let fields = door.fields(payload).await?;
+    let (door, fields) = Door::open_with_fields(&site, &request, payload).await?;
     let id = door.segment("connectionId");
     let (client, csrf) = (door.client, fields.csrf());
     let gone = site.gateway.disconnect_account(client, door.cookie, csrf, id).await;
@@ -89,8 +86,7 @@ pub(crate) async fn leave(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let door = Door::open_for_form(&site, &request).await?;
-    let fields = door.fields(payload).await?;
+    let (door, fields) = Door::open_with_fields(&site, &request, payload).await?;
     let left = site.gateway.leave_access_page(door.client, door.cookie, fields.csrf()).await;
     left.map_err(|error| door.framed(error.into()))?;
     let mut response = door.done("left");

@@ -59,9 +59,15 @@ impl<'a> Door<'a> {
         Ok(door)
     }
 
-    pub(crate) async fn fields(&self, payload: Payload) -> Result<Fields, Problem> {
-        let body = form::body(self.request, payload).await.map_err(|it| self.framed(it))?;
-        Ok(Fields(form_urlencoded::parse(&body).into_owned().collect()))
+    /// The same, with the fields of a small form.
+    pub(crate) async fn open_with_fields(
+        site: &'a Site,
+        request: &'a HttpRequest,
+        payload: Payload,
+    ) -> Result<(Self, Fields), Problem> {
+        let door = Self::open_for_form(site, request).await?;
+        let body = form::body(request, payload).await.map_err(|it| door.framed(it))?;
+        Ok((door, Fields(form_urlencoded::parse(&body).into_owned().collect())))
     }
 
     /// Who it is.

@@ -33,7 +33,7 @@ impl From<&App> for AppView {
     fn from(it: &App) -> Self {
         let count = it.default_permissions.iter().count();
         let permissions = match count {
-            0 => "nothing by itself".to_owned(),
+            0 => "no permissions by default".to_owned(),
             1 => "1 permission".to_owned(),
             _ => format!("{count} permissions"),
         };
