@@ -10,7 +10,7 @@ use std::{
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
-    password_hash::phc::{PasswordHash, Salt},
+    password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 use async_trait::async_trait;
 use lodge_kernel::{Entropy, ExposeSecret as _, SecretString};
@@ -54,7 +54,7 @@ impl Argon2Passwords {
     }
 
     fn with(entropy: Arc<dyn Entropy>, params: Params, threads: usize) -> Result<Self, HashError> {
-        let nobody = hash_now(&params, &*entropy, &SecretString::from("nobody"))?;
+        let nobody = hash_of_nobody(&params, &*entropy)?;
         Ok(Self {
             entropy,
             params,
@@ -134,6 +134,23 @@ fn hash_now(
     Ok(hash.to_string())
 }
 
+/// A hash that no password has, and that costs as much to compare with as any
+/// other. It is made of chance, not of work: work would cost each start its time
+/// and 19 MiB.
+fn hash_of_nobody(params: &Params, entropy: &dyn Entropy) -> Result<String, HashError> {
+    let (mut salt, mut output) = ([0; Salt::RECOMMENDED_LENGTH], [0; Params::DEFAULT_OUTPUT_LEN]);
+    entropy.fill(&mut salt);
+    entropy.fill(&mut output);
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(params).map_err(|error| broken(&error))?,
+        salt: Some(Salt::new(&salt).map_err(|error| broken(&error))?),
+        hash: Some(Output::new(&output).map_err(|error| broken(&error))?),
+    };
+    Ok(hash.to_string())
+}
+
 /// The parameters are those of the hash, so that old hashes stay good.
 fn verify_now(params: &Params, hash: &str, password: &SecretString) -> Result<Verdict, HashError> {
     let hash = PasswordHash::new(hash).map_err(|error| broken(&error))?;
@@ -184,6 +201,7 @@ mod tests {
         assert_eq!(verdict(&new, "right").await, Verdict::RightButOld);
         assert_eq!(verdict(&new, "wrong").await, Verdict::Wrong);
         assert_eq!(new.verify(secret("nobody"), None).await.unwrap(), Verdict::Wrong);
+        assert!(new.nobody.starts_with("$argon2id$v=19$m=128,t=1,p=1$"), "{}", new.nobody);
         let broken = new.verify(secret("x"), Some("?".to_owned())).await;
         assert!(matches!(broken, Err(HashError::Broken { .. })), "{broken:?}");
     }

@@ -9,6 +9,7 @@ mod cli;
 mod demo;
 mod hosts;
 mod keys;
+mod memory;
 mod print;
 mod reference;
 mod serve;

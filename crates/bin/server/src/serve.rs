@@ -29,7 +29,7 @@ use crate::{
     cli::ServeOptions,
     demo,
     hosts::HostEntry,
-    print, reference,
+    memory, print, reference,
     settings::Settings,
     telemetry,
     wire::{self, Base, Reach},
@@ -124,6 +124,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         tokio::spawn(watch(Data::clone(&surface), journal)),
         tokio::spawn(look_after(living)),
         tokio::spawn(checkpoints::write_now_and_then(Arc::clone(&gateway), key, file)),
+        tokio::spawn(memory::give_back_now_and_then()),
     ];
     let admin = server::serve(
         &surface,
