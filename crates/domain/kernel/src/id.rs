@@ -48,6 +48,11 @@ macro_rules! typed_ids {
                 Self(Uuid::from_u128(u128::from(millis) << 80))
             }
 
+            /// The id of nothing: it sorts before all others.
+            pub const fn nil() -> Self {
+                Self(Uuid::nil())
+            }
+
             /// The id that a storage adapter has kept.
             pub const fn from_uuid(uuid: Uuid) -> Self {
                 Self(uuid)
@@ -128,6 +133,10 @@ typed_ids! {
     GrantId = "grant_";
     /// One HTTP request.
     RequestId = "gf_req_";
+    /// One course.
+    CourseId = "course_";
+    /// One job.
+    JobId = "job_";
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ pub mod vault;
 
 pub use id::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
-    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, LeaseId,
+    CourseId, CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, JobId, LeaseId,
     ParseIdError, ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, TokenId,
     TransactionId, UserId,
 };

@@ -6,7 +6,7 @@ use crate::{
     AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
     CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
-    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
+    InboxRepository, InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
     MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
     PushedRequestRepository, ReceiptRepository, SessionRepository, StorageError,
     SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
@@ -90,6 +90,8 @@ pub trait UnitOfWork: Send {
     fn inbox(&mut self) -> Box<dyn InboxRepository + '_>;
     /// Events on their way.
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_>;
+    /// Jobs.
+    fn jobs(&mut self) -> Box<dyn JobRepository + '_>;
     /// Admin keys.
     fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_>;
     /// Grants.

@@ -24,10 +24,11 @@ use lodge_access::{
     connect, connection, customer_session, invitation, token,
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
+use lodge_jobs::{Author, Job, JsonText, KindName, Request};
 use lodge_kernel::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
-    CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId,
-    Keyring as _, LeaseId, ReceiptId, RequestId, Sealed, SessionId, SubscriptionId, TenantId,
+    CourseId, CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId,
+    JobId, Keyring as _, LeaseId, ReceiptId, RequestId, Sealed, SessionId, SubscriptionId, TenantId,
     Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
@@ -73,6 +74,8 @@ numbered_ids! {
     admin_key_id -> AdminKeyId;
     grant_id -> GrantId;
     request_id -> RequestId;
+    course_id -> CourseId;
+    job_id -> JobId;
 }
 
 /// A version 7 UUID of the instant [`NOW`] that sorts by `n`.
@@ -551,6 +554,13 @@ pub fn an_event_delivery(n: u32) -> EventDelivery {
         created_at: NOW,
         delivered_at: None,
     }
+}
+
+/// A job of organisation 1 that may run at once.
+pub fn a_job(n: u32) -> Job {
+    let kind = KindName::parse("jobs.rehearsal").expect("a name");
+    let request = Request::new(tenant_id(1), kind, JsonText::empty(), Author::Bootstrap);
+    Job::asked(request, job_id(n), NOW)
 }
 
 /// Adds organisation, owner, app, customer, connection and approval number

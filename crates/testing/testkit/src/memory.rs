@@ -7,6 +7,7 @@ mod audit;
 mod connections;
 mod customers;
 mod events;
+mod jobs;
 mod logins;
 mod people;
 mod sweep;
@@ -24,7 +25,7 @@ use lodge_storage::{
     AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
     CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
-    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
+    InboxRepository, InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
     MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
     PushedRequestRepository, ReceiptRepository, SessionRepository, Storage, StorageError,
     SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
@@ -178,6 +179,9 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn jobs(&mut self) -> Box<dyn JobRepository + '_> {
         Box::new(Rows(self))
     }
     fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_> {

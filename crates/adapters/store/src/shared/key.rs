@@ -3,7 +3,7 @@
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
-    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, LeaseId,
+    CourseId, CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, JobId, LeaseId,
     ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, TokenId, TransactionId, UserId,
 };
 use uuid::Uuid;
@@ -32,6 +32,6 @@ macro_rules! keys {
 }
 
 keys! {
-    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId InvitationId LeaseId ReceiptId RequestId SessionId SubscriptionId TenantId TokenId
+    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CourseId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId InvitationId JobId LeaseId ReceiptId RequestId SessionId SubscriptionId TenantId TokenId
     TransactionId UserId
 }

@@ -9,7 +9,7 @@ use lodge_storage::{
     AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
     CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
-    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
+    InboxRepository, InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
     MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
     PushedRequestRepository, ReceiptRepository, SessionRepository, StorageError,
     SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
@@ -124,6 +124,9 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn jobs(&mut self) -> Box<dyn JobRepository + '_> {
         Box::new(self.rows())
     }
     fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_> {

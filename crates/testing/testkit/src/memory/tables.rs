@@ -9,9 +9,10 @@ use lodge_access::{
     PushedRequest, Receipt, Session, Subscription, Tenant, Throttle, Token, Transaction, UsageRow,
     User,
 };
+use lodge_jobs::{Job, JobEvent};
 use lodge_kernel::{
     AdminKeyId, AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId,
-    GrantId, HookDeliveryId, InvitationId, ReceiptId, RequestId, SessionId, SubscriptionId,
+    GrantId, HookDeliveryId, InvitationId, JobId, ReceiptId, RequestId, SessionId, SubscriptionId,
     TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::StorageError;
@@ -53,6 +54,9 @@ pub(super) struct Tables {
     pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
     pub(super) inbox: BTreeMap<HookDeliveryId, HookDelivery>,
     pub(super) outbox: BTreeMap<EventDeliveryId, EventDelivery>,
+    pub(super) jobs: BTreeMap<JobId, Job>,
+    pub(super) job_events: BTreeMap<(JobId, u32), JobEvent>,
+    pub(super) job_slots: BTreeMap<String, Timestamp>,
     pub(super) access_version: u64,
 }
 
