@@ -75,8 +75,8 @@ pub struct Depth {
 /// Which jobs are meant.
 #[derive(Clone, Debug, Default)]
 pub struct JobFilter {
-    /// Of this organisation; of all when `None`.
-    pub tenant: Option<TenantId>,
+    /// Of these organisations; of all when there is none.
+    pub tenants: Vec<TenantId>,
     /// About this course.
     pub course: Option<CourseId>,
     /// Of this kind.

@@ -176,8 +176,9 @@ impl JobRepository for Rows<'_> {
                     .limit(column(limit))
                     .select(<$row>::as_select())
                     .into_boxed();
-                if let Some(tenant) = filter.tenant {
-                    rows = rows.filter($table::tenant_id.eq(Key::from(tenant)));
+                if !filter.tenants.is_empty() {
+                    let tenants: Vec<Key> = filter.tenants.iter().map(|it| (*it).into()).collect();
+                    rows = rows.filter($table::tenant_id.eq_any(tenants));
                 }
                 if let Some(course) = filter.course {
                     rows = rows.filter($table::course_id.eq(Key::from(course)));

@@ -1,9 +1,9 @@
 //! Jobs: work that is done later, by any process, once.
 //!
 //! Reading order: [`kind`] (what a job does), [`enqueue`], [`worker`] with
-//! [`desk`] and [`context`] (who does it), [`settle`] (how it ends),
-//! [`periodic`] and [`expire`], then what people ask: [`rights`], [`find`],
-//! [`cancel`] and [`watch`]. The kinds of the house: [`clean_up`] and
+//! `desk` and [`context`] (who does it), `settle` (how it ends),
+//! `periodic` and `expire`, then what people ask: `rights`, [`find`],
+//! [`rehearse`], [`cancel`] and [`watch`]. The kinds of the house: [`clean_up`] and
 //! [`rehearsal`].
 
 pub mod bell;
@@ -17,7 +17,8 @@ pub mod find;
 pub mod kind;
 mod periodic;
 pub mod rehearsal;
-pub mod rights;
+pub mod rehearse;
+mod rights;
 mod settle;
 pub mod watch;
 pub mod worker;

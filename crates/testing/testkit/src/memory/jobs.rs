@@ -156,7 +156,7 @@ impl JobRepository for Rows<'_> {
     ) -> Result<Vec<Job>, StorageError> {
         let meant = |it: &&Job| {
             before.is_none_or(|before| it.id < before)
-                && filter.tenant.is_none_or(|tenant| it.tenant == tenant)
+                && (filter.tenants.is_empty() || filter.tenants.contains(&it.tenant))
                 && filter.course.is_none_or(|course| it.course == Some(course))
                 && filter.kind.as_deref().is_none_or(|kind| it.kind.as_str() == kind)
                 && filter.standing.is_none_or(|standing| it.state.standing() == standing)

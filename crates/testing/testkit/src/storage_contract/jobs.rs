@@ -335,7 +335,7 @@ pub async fn jobs_come_in_pages_of_what_is_meant(storage: Fresh) -> Outcome {
     assert_eq!(ids(all(), None, 9).await?, [4, 3, 2, 1]);
     assert_eq!(ids(all(), Some(4), 2).await?, [3, 2]);
     assert_eq!(ids(all(), Some(2), 2).await?, [1]);
-    let mine = JobFilter { tenant: Some(tenant_id(1)), ..all() };
+    let mine = JobFilter { tenants: vec![tenant_id(1), tenant_id(7)], ..all() };
     assert_eq!(ids(mine, None, 9).await?, [4, 2, 1]);
     let about = JobFilter { course: Some(course_id(1)), ..all() };
     assert_eq!(ids(about, None, 9).await?, [2]);
