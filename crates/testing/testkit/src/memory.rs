@@ -5,12 +5,15 @@ mod access;
 mod administration;
 mod audit;
 mod connections;
+mod courses;
 mod customers;
 mod events;
+mod listing;
 mod logins;
 mod people;
 mod sweep;
 mod tables;
+mod teams;
 mod tokens;
 mod usage;
 
