@@ -2,9 +2,7 @@
 
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
-    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
-    CourseId, CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, JobId, LeaseId,
-    ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, TokenId, TransactionId, UserId,
+    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId, CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, JobId, LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId, TenantId, TokenId, TransactionId, UserId,
 };
 use uuid::Uuid;
 
@@ -32,6 +30,5 @@ macro_rules! keys {
 }
 
 keys! {
-    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CourseId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId InvitationId JobId LeaseId ReceiptId RequestId SessionId SubscriptionId TenantId TokenId
-    TransactionId UserId
+    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CourseId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId InvitationId JobId LeaseId PersonalTokenId ProjectId ReceiptId RequestId SessionId StudentId SubscriptionId TeamId TenantId TokenId TransactionId UserId
 }
