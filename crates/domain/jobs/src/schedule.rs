@@ -38,7 +38,11 @@ impl When {
     /// [`ScheduleError::TooOften`].
     pub fn every(interval: Duration) -> Result<Self, ScheduleError> {
         let micros = i64::try_from(interval.as_micros()).unwrap_or(i64::MAX);
-        if micros < 1_000_000 { Err(ScheduleError::TooOften) } else { Ok(Self(Rule::Every(micros))) }
+        if micros < 1_000_000 {
+            Err(ScheduleError::TooOften)
+        } else {
+            Ok(Self(Rule::Every(micros)))
+        }
     }
 
     /// As cron writes it: minute, hour, day of the month, month, day of the

@@ -142,9 +142,10 @@ impl JobState {
     pub const fn ended_at(&self) -> Option<Timestamp> {
         match self {
             Self::Queued { .. } | Self::Running { .. } => None,
-            Self::Done { at } | Self::Failed { at } | Self::Cancelled { at } | Self::Dead { at } => {
-                Some(*at)
-            }
+            Self::Done { at }
+            | Self::Failed { at }
+            | Self::Cancelled { at }
+            | Self::Dead { at } => Some(*at),
         }
     }
 }

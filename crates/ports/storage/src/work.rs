@@ -3,7 +3,16 @@
 use async_trait::async_trait;
 
 use crate::{
-    AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository, CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository, PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository, Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository, UsageRepository, UserRepository,
+    AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository,
+    CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
+    CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
+    FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository,
+    JobRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
+    NonceRepository, OutboxRepository, PasswordLinkRepository, PersonalTokenRepository,
+    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
+    StaffRepository, StorageError, StudentRepository, SubscriptionRepository, Swept,
+    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
+    UsageRepository, UserRepository,
 };
 
 /// A database.

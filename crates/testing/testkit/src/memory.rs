@@ -25,7 +25,16 @@ use std::{
 
 use async_trait::async_trait;
 use lodge_storage::{
-    AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository, CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository, PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository, StaffRepository, Storage, StorageError, StudentRepository, SubscriptionRepository, Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository,
+    CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
+    CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
+    FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository,
+    JobRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
+    NonceRepository, OutboxRepository, PasswordLinkRepository, PersonalTokenRepository,
+    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
+    StaffRepository, Storage, StorageError, StudentRepository, SubscriptionRepository, Swept,
+    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
+    UnitOfWork, UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;

@@ -39,10 +39,7 @@ struct Turn {
 
 /// See `JobRepository::claim`. Of what the statements are made of, the names
 /// and numbers are ours, and ids are written by [`Key::literal`].
-pub(super) async fn claim(
-    conn: &mut Conn,
-    claim: &Claim<'_>,
-) -> Result<Vec<Job>, StorageError> {
+pub(super) async fn claim(conn: &mut Conn, claim: &Claim<'_>) -> Result<Vec<Job>, StorageError> {
     sql_query(call_up(claim.now)).execute(conn).await.map_err(about(ENTITY))?;
     let Some(turns) = turns(claim) else { return Ok(Vec::new()) };
     let turns: Vec<Turn> = sql_query(turns).load(conn).await.map_err(about(ENTITY))?;

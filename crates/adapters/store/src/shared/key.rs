@@ -2,7 +2,10 @@
 
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
-    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId, CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, JobId, LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId, TenantId, TokenId, TransactionId, UserId,
+    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
+    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, JobId, LeaseId,
+    PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId,
+    TenantId, TokenId, TransactionId, UserId,
 };
 use uuid::Uuid;
 

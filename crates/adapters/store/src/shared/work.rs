@@ -6,7 +6,16 @@ use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use lodge_storage::{
-    AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository, CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository, PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository, Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository,
+    CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
+    CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
+    FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository,
+    JobRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
+    NonceRepository, OutboxRepository, PasswordLinkRepository, PersonalTokenRepository,
+    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
+    StaffRepository, StorageError, StudentRepository, SubscriptionRepository, Swept,
+    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
+    UnitOfWork, UsageRepository, UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};

@@ -179,7 +179,8 @@ pub async fn every_job_is_got_once_however_many_race(storage: Fresh) -> Outcome 
 /// `JobRepository::claim`: urgent lines first, and what has waited longest.
 pub async fn urgent_jobs_come_first_and_then_the_oldest(storage: Fresh) -> Outcome {
     let earlier = NOW.minus(LEASE);
-    let old = |n| Job { state: JobState::Queued { run_at: earlier }, created_at: earlier, ..a_job(n) };
+    let old =
+        |n| Job { state: JobState::Queued { run_at: earlier }, created_at: earlier, ..a_job(n) };
     enqueue(
         &storage,
         &[
