@@ -8,6 +8,7 @@ pub mod binary;
 pub mod client;
 pub mod form;
 pub mod history;
+pub mod listener;
 pub mod raw;
 pub mod server;
 pub mod walk;

@@ -345,7 +345,7 @@ pub async fn jobs_come_in_pages_of_what_is_meant(storage: Fresh) -> Outcome {
     let failed = JobFilter { standing: Some(Standing::Failed), ..all() };
     assert_eq!(ids(failed, None, 9).await?, [1]);
     let kind = JobFilter { kind: Some("none".to_owned()), ..all() };
-    assert_eq!(ids(kind, None, 9).await?, []);
+    assert!(ids(kind, None, 9).await?.is_empty());
     Ok(())
 }
 
