@@ -82,3 +82,17 @@ impl Standing {
         }
     }
 }
+
+/// As [`standing`], for a `what` of the course: who is nothing there is told of
+/// the `what` only.
+pub(crate) async fn standing_for(
+    work: &mut dyn UnitOfWork,
+    caller: &Caller,
+    id: CourseId,
+    what: &'static str,
+) -> Result<Standing, TeachingError> {
+    standing(work, caller, id).await.map_err(|error| match error {
+        TeachingError::NotFound(_) => TeachingError::NotFound(what),
+        other => other,
+    })
+}

@@ -2,8 +2,10 @@
 //!
 //! Reading order: [`role`] (the table of who may do what), [`course`],
 //! [`staff`], [`token`] (what a person's program may), then [`document`] and
-//! [`settings`] (what a teacher chooses).
+//! [`settings`] (what a teacher chooses) and [`configuration`] (a course's
+//! choices as a file).
 
+pub mod configuration;
 pub mod course;
 pub mod document;
 pub mod fault;
