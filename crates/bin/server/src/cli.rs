@@ -261,6 +261,17 @@ pub(crate) struct ServeOptions {
     )]
     pub(crate) admin_api_key: Option<String>,
 
+    /// A token for the courses, until people have their own: its bearer is the
+    /// teacher of every course; at least 32 bytes
+    #[arg(
+        long,
+        env = "TEACHER_API_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
+    pub(crate) teacher_api_token: Option<String>,
+
     /// Takes admin keys on the admin listener only
     #[arg(long, env = "GITLODGE_ADMIN_ONLY", hide_short_help = true)]
     pub(crate) admin_only: bool,

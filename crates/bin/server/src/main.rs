@@ -8,6 +8,7 @@ mod checkpoints;
 mod cli;
 mod demo;
 mod hosts;
+mod job_worker;
 mod keys;
 mod memory;
 mod print;
@@ -15,6 +16,7 @@ mod reference;
 mod serve;
 mod settings;
 mod telemetry;
+mod upkeep;
 mod wire;
 mod worker;
 

@@ -27,6 +27,8 @@ pub(crate) struct Settings {
     pub(crate) metrics_token: Option<String>,
     /// The operator's own admin key.
     pub(crate) admin_key: Option<SecretString>,
+    /// The operator's own token for the courses.
+    pub(crate) teacher_token: Option<SecretString>,
     pub(crate) admin_only: bool,
     pub(crate) policies: bool,
     /// Strangers may open accounts.
@@ -52,11 +54,15 @@ impl fmt::Display for SettingsError {
         f.write_str("the settings cannot be used:")?;
         for it in &self.0 {
             let variable = it.option.trim_start_matches('-').replace('-', "_").to_uppercase();
-            // The one variable whose name others chose.
-            let house = if variable == "ADMIN_API_KEY" { "SGG" } else { "GITLODGE" };
+            // The variables whose names others chose.
+            let house = match variable.as_str() {
+                "ADMIN_API_KEY" => "SGG_",
+                "TEACHER_API_TOKEN" => "",
+                _ => "GITLODGE_",
+            };
             write!(
                 f,
-                "\n  {} ({house}_{variable}): {}; for example {}",
+                "\n  {} ({house}{variable}): {}; for example {}",
                 it.option, it.problem, it.example
             )?;
         }
@@ -138,6 +144,9 @@ impl Settings {
         if let Some(problem) = options.admin_api_key.as_deref().and_then(weakness) {
             say("--admin-api-key", problem.to_owned(), "the output of `openssl rand -hex 32`");
         }
+        if let Some(problem) = options.teacher_api_token.as_deref().and_then(weakness) {
+            say("--teacher-api-token", problem.to_owned(), "the output of `openssl rand -hex 32`");
+        }
         if options.unsafe_without_policies && listen.is_some_and(|it| !it.ip().is_loopback()) {
             let problem = "it is allowed on loopback addresses only".to_owned();
             say("--unsafe-without-policies", problem, "--listen 127.0.0.1:8080");
@@ -166,6 +175,7 @@ impl Settings {
                 cors_origins: options.cors_origins.clone(),
                 metrics_token: options.metrics_token.clone(),
                 admin_key: options.admin_api_key.clone().map(SecretString::from),
+                teacher_token: options.teacher_api_token.clone().map(SecretString::from),
                 admin_only: options.admin_only,
                 policies: !options.unsafe_without_policies,
                 sign_up: options.signup.map_or_else(

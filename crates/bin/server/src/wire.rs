@@ -12,7 +12,7 @@ use lodge_gateway::{
     AccountTokens, Gateway, GrantCache, Policies, events::EventPorts, people::PeoplePorts,
 };
 use lodge_http_api::{JsonEvents, JwsReceipts};
-use lodge_kernel::{Clock, Entropy, Keyring, Signer, Vault};
+use lodge_kernel::{Clock, Entropy, ExposeSecret as _, Keyring, SecretString, Signer, Vault};
 use lodge_provider::{Host, HostTokens, Providers};
 use lodge_provider_kit::{BaseError, Guard, HostConfig, Kit, KitConfig, Outbound};
 use lodge_provider_local::{LocalConfig, LocalHost};
@@ -22,6 +22,7 @@ use lodge_system::{
     Argon2Passwords, BatchingJournal, FileKeyring, HmacCodes, JournalWriter, LivingKeyring,
     MasterKeys, OsEntropy, SystemClock, TokioTasks,
 };
+use lodge_teaching::{Teaching, jobs::Workshop};
 
 use crate::{
     cli::{CheckpointOptions, DataOptions},
@@ -115,6 +116,18 @@ impl Base {
             Arc::new(TokioTasks),
         );
         Ok(Self { clock, entropy, keys, signer, living, accounts, storage, migrated })
+    }
+
+    /// The course platform, for whoever brings `token` and for people.
+    pub(crate) fn teaching(&self, token: Option<&SecretString>) -> Teaching {
+        Teaching {
+            storage: Arc::clone(&self.storage),
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            keys: Arc::clone(&self.keys),
+            bootstrap: token.map(|it| self.keys.digest(it.expose_secret().as_bytes())),
+            workshop: Workshop::new(Arc::new(TokioTasks)),
+        }
     }
 
     /// The gateway over `hosts`, which calls what `guard` allows. Its journal must

@@ -4,6 +4,7 @@
 //! Reading order: [`routes`], `caller`, `me`, `respond`, `once`, `problem`.
 
 pub(crate) mod caller;
+pub mod jobs;
 pub(crate) mod me;
 pub(crate) mod once;
 pub(crate) mod page;

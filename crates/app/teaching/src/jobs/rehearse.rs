@@ -28,9 +28,8 @@ impl Teaching {
         if script.step_ms > Script::LONGEST_STEP {
             return Err(TeachingError::invalid("step_ms", "a step takes at most 60000 ms"));
         }
-        let unusable = |error: lodge_jobs::TextError| {
-            TeachingError::invalid("steps", error.to_string())
-        };
+        let unusable =
+            |error: lodge_jobs::TextError| TeachingError::invalid("steps", error.to_string());
         let (kind, payload) =
             (Rehearsal::kind().map_err(unusable)?, script.payload().map_err(unusable)?);
         let by = match caller {

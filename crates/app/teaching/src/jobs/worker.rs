@@ -169,8 +169,7 @@ impl Teaching {
             limit: free,
             after: memory.served,
         };
-        let claimed =
-            self.settle_and_claim(&memory.over, claiming.then_some(&claim)).await?;
+        let claimed = self.settle_and_claim(&memory.over, claiming.then_some(&claim)).await?;
         memory.claims += 1;
         let busy = !memory.over.is_empty() || !claimed.is_empty();
         memory.over.clear();

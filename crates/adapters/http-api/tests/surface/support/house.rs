@@ -22,6 +22,7 @@ use lodge_http_api::{
 use lodge_provider::{Host, Providers, Webhooks};
 use lodge_services::{Callbacks, MockCallbacks};
 use lodge_storage::Storage as _;
+use lodge_teaching::{Teaching, jobs::Workshop};
 use lodge_testkit::{
     CountingEntropy, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
     builders::{self, a_secret, a_token, local},
@@ -156,8 +157,18 @@ impl House {
                 writer: Arc::new(JsonEvents::new("1")),
             },
         });
+        let teaching = Arc::new(Teaching {
+            storage: storage.clone(),
+            clock: clock.clone(),
+            entropy: Arc::new(CountingEntropy::seeded(seed + 2_000_000)),
+            keys: Arc::new(PlainKeyring),
+            bootstrap: None,
+            workshop: Workshop::new(Arc::new(TestTasks)),
+        });
         let surface = Data::new(Surface {
             gateway: Arc::clone(&gateway),
+            teaching,
+            job_streams: Arc::default(),
             public_url: Url::parse("https://gate.example")?,
             limiter: plan.rate.map(Limiter::new),
             doors: plan.door_rate.map(|it| Arc::new(Doors::new(it, Vec::new()))),
