@@ -30,8 +30,8 @@ use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_kernel::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
     CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId,
-    Keyring as _, LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId, Sealed, SessionId, StudentId, SubscriptionId, TeamId, TenantId,
-    Timestamp, TokenId, TransactionId, UserId,
+    Keyring as _, LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId, Sealed, SessionId,
+    StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
 use lodge_teams::{Origin, OriginState, Project, Student, StudentState, Team};

@@ -11,9 +11,10 @@ use lodge_access::{
 };
 use lodge_courses::{Course, PersonalToken, Staff};
 use lodge_kernel::{
-    AdminKeyId, AuthorizationId, ClientId, ConnectionId, CourseId, CustomerId, Digest, EventDeliveryId,
-    GrantId, HookDeliveryId, InvitationId, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId,
-    TenantId, Timestamp, TokenId, TransactionId, UserId,
+    AdminKeyId, AuthorizationId, ClientId, ConnectionId, CourseId, CustomerId, Digest,
+    EventDeliveryId, GrantId, HookDeliveryId, InvitationId, PersonalTokenId, ProjectId, ReceiptId,
+    RequestId, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId,
+    TransactionId, UserId,
 };
 use lodge_storage::{KeptAnswer, StorageError};
 use lodge_teams::{Identity, Project, Student, Team};
