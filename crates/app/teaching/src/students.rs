@@ -56,7 +56,8 @@ impl Teaching {
         let mut work = self.storage.read().await?;
         let known = standing(&mut *work, caller, course).await?;
         known.may(Act::SeeEverybody)?;
-        Ok(work.students().list(known.course.tenant, course, state, listing).await?)
+        let found = work.students().list(known.course.tenant, course, state, listing).await?;
+        Ok(found)
     }
 
     /// One student, with what they go by. Students see themselves only.
@@ -185,9 +186,8 @@ impl Teaching {
 }
 
 fn changed(student: &Student, change: StudentChange) -> Result<Student, TeachingError> {
-    let invalid = |field: &'static str| move |problem: &'static str| {
-        TeachingError::invalid(field, problem)
-    };
+    let invalid =
+        |field: &'static str| move |problem: &'static str| TeachingError::invalid(field, problem);
     let mut changed = student.clone();
     if let Some(number) = change.number {
         let number = number.as_deref().map(parse_word).transpose();

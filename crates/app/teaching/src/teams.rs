@@ -10,8 +10,9 @@ use crate::{
     standing::{standing, standing_for},
 };
 
-const LOCKED: TeachingError =
-    TeachingError::Blocked("the team is locked: its members and projects stay until it is unlocked");
+const LOCKED: TeachingError = TeachingError::Blocked(
+    "the team is locked: its members and projects stay until it is unlocked",
+);
 
 /// A new team.
 #[derive(Clone, Debug)]
@@ -59,7 +60,8 @@ impl Teaching {
         let mut work = self.storage.read().await?;
         let known = standing(&mut *work, caller, course).await?;
         let filter = TeamFilter { member: known.student, state };
-        Ok(work.teams().list(known.course.tenant, course, filter, listing).await?)
+        let found = work.teams().list(known.course.tenant, course, filter, listing).await?;
+        Ok(found)
     }
 
     /// One team with its members.

@@ -50,7 +50,8 @@ pub fn read(document: &Document) -> Result<(Details, Settings), Vec<Fault>> {
     let settings = settings.map_err(|faults| all.extend(faults)).ok();
     let details = details.checked().map_err(|faults| {
         let known: Vec<_> = all.iter().map(|it| it.field.clone()).collect();
-        let faults = faults.into_iter().map(|it| Fault { field: format!("course.{}", it.field), ..it });
+        let faults =
+            faults.into_iter().map(|it| Fault { field: format!("course.{}", it.field), ..it });
         all.extend(faults.filter(|it| !known.contains(&it.field)));
     });
     match (details, settings) {

@@ -26,11 +26,7 @@ impl Faults {
     }
 
     /// The value, or a note of what is wrong with it.
-    pub fn take<T>(
-        &mut self,
-        field: &str,
-        parsed: Result<T, impl std::fmt::Display>,
-    ) -> Option<T> {
+    pub fn take<T>(&mut self, field: &str, parsed: Result<T, impl std::fmt::Display>) -> Option<T> {
         parsed.map_err(|problem| self.say(field, problem.to_string())).ok()
     }
 

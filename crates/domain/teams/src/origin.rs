@@ -29,9 +29,8 @@ impl Origin {
         if !fits(&self.remote_id) {
             return Err(("remote_id", "the host's id has 1 to 1,024 characters"));
         }
-        let web = |it: &String| {
-            fits(it) && (it.starts_with("https://") || it.starts_with("http://"))
-        };
+        let web =
+            |it: &String| fits(it) && (it.starts_with("https://") || it.starts_with("http://"));
         if !self.web_url.as_ref().is_none_or(web) {
             return Err(("web_url", "an address begins with https:// or http://"));
         }

@@ -10,9 +10,7 @@ use lodge_storage::{CourseFilter, CourseRepository, Listing, StorageError};
 use super::{
     Db, Key, Rows,
     listing::part,
-    schema::{
-        course_staff, courses, projects, student_identities, students, team_members, teams,
-    },
+    schema::{course_staff, courses, projects, student_identities, students, team_members, teams},
 };
 use crate::{
     convert::{self, column},
@@ -206,9 +204,8 @@ impl CourseRepository for Rows<'_> {
             .filter(team_members::team_id.eq_any(its_teams));
         diesel::delete(members).execute(self.conn).await.map_err(about(ENTITY))?;
         remove_from!(students teams course_staff);
-        let course = courses::table
-            .filter(courses::tenant_id.eq(tenant))
-            .filter(courses::id.eq(id));
+        let course =
+            courses::table.filter(courses::tenant_id.eq(tenant)).filter(courses::id.eq(id));
         let rows = diesel::delete(course).execute(self.conn).await.map_err(about(ENTITY))?;
         Ok(rows > 0)
     }

@@ -199,11 +199,7 @@ impl StudentRepository for Rows<'_> {
         let rows: Vec<(String, String, String)> = student_identities::table
             .filter(student_identities::tenant_id.eq(Key::from(tenant)))
             .filter(student_identities::student_id.eq(Key::from(id)))
-            .select((
-                student_identities::kind,
-                student_identities::host,
-                student_identities::value,
-            ))
+            .select((student_identities::kind, student_identities::host, student_identities::value))
             .load(self.conn)
             .await
             .map_err(about(IDENTITY))?;
@@ -222,11 +218,7 @@ impl StudentRepository for Rows<'_> {
             .filter(student_identities::course_id.eq(Key::from(course)))
             .select((
                 student_identities::student_id,
-                (
-                    student_identities::kind,
-                    student_identities::host,
-                    student_identities::value,
-                ),
+                (student_identities::kind, student_identities::host, student_identities::value),
             ))
             .load(self.conn)
             .await

@@ -179,9 +179,8 @@ impl TeamRepository for Rows<'_> {
 
     async fn remove(&mut self, tenant: TenantId, id: TeamId) -> Result<bool, StorageError> {
         let (tenant, id) = (Key::from(tenant), Key::from(id));
-        let its_projects = projects::table
-            .filter(projects::tenant_id.eq(tenant))
-            .filter(projects::team_id.eq(id));
+        let its_projects =
+            projects::table.filter(projects::tenant_id.eq(tenant)).filter(projects::team_id.eq(id));
         diesel::delete(its_projects).execute(self.conn).await.map_err(about(ENTITY))?;
         let members = team_members::table
             .filter(team_members::tenant_id.eq(tenant))

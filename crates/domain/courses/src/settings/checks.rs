@@ -113,7 +113,9 @@ impl ParamKind {
         match self {
             Self::Whole { usual, .. } => Param::Whole(*usual),
             Self::Pattern { usual } => Param::Pattern((*usual).to_owned()),
-            Self::Globs { usual } => Param::Globs(usual.iter().map(|it| (*it).to_owned()).collect()),
+            Self::Globs { usual } => {
+                Param::Globs(usual.iter().map(|it| (*it).to_owned()).collect())
+            }
         }
     }
 
@@ -144,15 +146,11 @@ fn globs(kind: &ParamKind, name: &str, fields: &mut Fields<'_>, faults: &mut Fau
     let mut globs = Vec::new();
     for (n, it) in given.iter().enumerate() {
         match it {
-            Document::Text(text)
-                if text.len() <= LONGEST_PATTERN && Glob::new(text).is_ok() =>
-            {
+            Document::Text(text) if text.len() <= LONGEST_PATTERN && Glob::new(text).is_ok() => {
                 globs.push(text.clone());
             }
-            _ => faults.say(
-                format!("{path}[{n}]"),
-                "this is a pattern of paths, for example **/tests/**",
-            ),
+            _ => faults
+                .say(format!("{path}[{n}]"), "this is a pattern of paths, for example **/tests/**"),
         }
     }
     Param::Globs(globs)

@@ -190,11 +190,7 @@ fn one(it: &mut Fields<'_>, faults: &mut Faults) -> Option<CustomCheck> {
     Some(CustomCheck { key, title, weight, subject: subject?, filters, aggregate, target })
 }
 
-fn condition(
-    it: &mut Fields<'_>,
-    subject: Option<Subject>,
-    faults: &mut Faults,
-) -> Option<Filter> {
+fn condition(it: &mut Fields<'_>, subject: Option<Subject>, faults: &mut Faults) -> Option<Filter> {
     let field = it.needed("field", 32, faults);
     let known = subject.map(Subject::fields).unwrap_or_default();
     if subject.is_some() && !known.contains(&&*field) {

@@ -97,11 +97,7 @@ impl Settings {
 }
 
 /// The fields of the section `name`, if it is there.
-fn section<'a>(
-    fields: &mut Fields<'a>,
-    name: &str,
-    faults: &mut Faults,
-) -> Option<Fields<'a>> {
+fn section<'a>(fields: &mut Fields<'a>, name: &str, faults: &mut Faults) -> Option<Fields<'a>> {
     let path = fields.path(name);
     Some(Fields::of(fields.get(name)?, &path, faults))
 }

@@ -159,7 +159,9 @@ impl<'a> Finder<'a> {
             names.map(|name| (name.key(), it.student.id))
         };
         Self {
-            numbers: students().filter_map(|it| Some((it.student.number.as_deref()?, it))).collect(),
+            numbers: students()
+                .filter_map(|it| Some((it.student.number.as_deref()?, it)))
+                .collect(),
             emails: students().filter_map(|it| Some((it.student.email.as_deref()?, it))).collect(),
             usernames: students().flat_map(named).collect(),
             teams: present.teams.iter().map(|it| (it.name_key(), it)).collect(),

@@ -5,8 +5,8 @@ use lodge_access::User;
 use lodge_courses::{Course, CourseContents, PersonalToken, Staff};
 use lodge_kernel::{CourseId, Digest, PersonalTokenId, TenantId, Timestamp, UserId};
 use lodge_storage::{
-    AnswerRepository, CourseFilter, CourseRepository, KeptAnswer, Listing,
-    PersonalTokenRepository, StaffRepository, StorageError,
+    AnswerRepository, CourseFilter, CourseRepository, KeptAnswer, Listing, PersonalTokenRepository,
+    StaffRepository, StorageError,
 };
 
 use super::{
@@ -203,8 +203,7 @@ impl PersonalTokenRepository for Rows<'_> {
         user: UserId,
         now: Timestamp,
     ) -> Result<Vec<PersonalToken>, StorageError> {
-        let meant =
-            |it: &&PersonalToken| it.tenant == tenant && it.user == user && it.is_live(now);
+        let meant = |it: &&PersonalToken| it.tenant == tenant && it.user == user && it.is_live(now);
         Ok(self.0.tables.personal_tokens.values().filter(meant).cloned().collect())
     }
 
@@ -229,8 +228,8 @@ impl PersonalTokenRepository for Rows<'_> {
         at: Timestamp,
     ) -> Result<bool, StorageError> {
         let known = self.0.change()?.personal_tokens.get_mut(&id);
-        let live = known
-            .filter(|it| it.tenant == tenant && it.user == user && it.revoked_at.is_none());
+        let live =
+            known.filter(|it| it.tenant == tenant && it.user == user && it.revoked_at.is_none());
         Ok(live.map(|it| it.revoked_at = Some(at)).is_some())
     }
 }

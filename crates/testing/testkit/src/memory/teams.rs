@@ -44,9 +44,8 @@ fn is_same_place(one: &Origin, other: &Origin) -> bool {
 impl Tables {
     fn has_team_like(&self, team: &Team) -> bool {
         self.teams.values().any(|it| {
-            let same = |one: &Origin| {
-                it.origin.as_ref().is_some_and(|other| is_same_place(one, other))
-            };
+            let same =
+                |one: &Origin| it.origin.as_ref().is_some_and(|other| is_same_place(one, other));
             it.id != team.id
                 && it.course == team.course
                 && (it.name_key() == team.name_key() || team.origin.as_ref().is_some_and(same))
@@ -212,9 +211,8 @@ impl StudentRepository for Rows<'_> {
         course: CourseId,
         user: UserId,
     ) -> Result<Option<Student>, StorageError> {
-        let meant = |it: &&Student| {
-            it.tenant == tenant && it.course == course && it.user == Some(user)
-        };
+        let meant =
+            |it: &&Student| it.tenant == tenant && it.course == course && it.user == Some(user);
         Ok(self.0.tables.students.values().find(meant).cloned())
     }
 
