@@ -2,7 +2,7 @@
 
 use lodge_jobs::JobEvent;
 use lodge_kernel::{JobId, TenantId};
-use lodge_storage::{Head, StorageError};
+use lodge_storage::{Depth, Head, StorageError};
 
 use crate::Teaching;
 
@@ -29,5 +29,14 @@ impl Teaching {
     /// [`StorageError`].
     pub async fn job_heads(&self, jobs: &[JobId]) -> Result<Vec<Head>, StorageError> {
         self.storage.read().await?.jobs().heads(jobs).await
+    }
+
+    /// How much is in each line; empty ones are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    pub async fn job_depth(&self) -> Result<Vec<Depth>, StorageError> {
+        self.storage.read().await?.jobs().depth().await
     }
 }

@@ -90,14 +90,14 @@ impl Teaching {
                 Ok(rest) => rest,
                 Err(error) => {
                     tracing::warn!(%error, "jobs have to wait");
+                    if leaving.is_some_and(|since| self.now().since(since) >= settings.patience) {
+                        // The leases end by themselves.
+                        return;
+                    }
                     PAUSE
                 }
             };
             if leaving.is_some() && desk.turns.is_empty() && memory.over.is_empty() {
-                return;
-            }
-            if leaving.is_some_and(|since| self.now().since(since) >= settings.patience * 2) {
-                // The database is away: the leases end by themselves.
                 return;
             }
             self.rest(rest, bells, &desk, &stop, leaving.is_some()).await;
@@ -171,14 +171,16 @@ impl Teaching {
         };
         let claimed = self.settle_and_claim(&memory.over, claiming.then_some(&claim)).await?;
         memory.claims += 1;
-        let busy = !memory.over.is_empty() || !claimed.is_empty();
+        let n_claimed = claimed.len();
+        let busy = !memory.over.is_empty() || n_claimed > 0;
         memory.over.clear();
         memory.served = served_last(&claimed, memory.served).or(memory.served);
         for job in claimed {
             self.begin(crew, desk, job);
         }
         memory.rest = if busy { RESTS.0 } else { (memory.rest * 2).min(RESTS.1) };
-        Ok(memory.rest)
+        // Shares may have left some waiting for whom there is room.
+        Ok(if (1..free).contains(&n_claimed) { Duration::ZERO } else { memory.rest })
     }
 
     /// Begins a job beside the worker.

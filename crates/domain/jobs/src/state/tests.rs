@@ -168,6 +168,7 @@ fn a_talkative_job_is_cut_short_and_its_end_is_told() {
 #[test]
 fn the_table_in_the_documentation_is_the_table_in_the_code() {
     let page = include_str!("../../../../../docs/jobs.md");
+    let (_, page) = page.split_once("## States").unwrap();
     for from in Standing::ALL {
         let next: Vec<_> = Standing::ALL.into_iter().filter(|it| from.may_become(*it)).collect();
         let words: Vec<_> = next.iter().map(|it| format!("`{}`", it.name())).collect();
