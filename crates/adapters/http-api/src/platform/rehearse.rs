@@ -78,7 +78,8 @@ impl Rehearsed {
         let stage = Stage {
             surface: Data::new(Surface {
                 gateway: Arc::new(surface.gateway.rehearsal()),
-                public_url: surface.public_url.clone(),
+                teaching: Arc::clone(&surface.teaching),
+            public_url: surface.public_url.clone(),
                 limiter: None,
                 doors: None,
                 metrics: Metrics::default(),
