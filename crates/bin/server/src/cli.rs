@@ -261,8 +261,8 @@ pub(crate) struct ServeOptions {
     )]
     pub(crate) admin_api_key: Option<String>,
 
-    /// A token for the courses, until people have their own: its bearer is the
-    /// teacher of every course; at least 32 bytes
+    /// A course token: its bearer teaches every course, until people have
+    /// tokens of their own; at least 32 bytes
     #[arg(
         long,
         env = "TEACHER_API_TOKEN",

@@ -64,7 +64,6 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     // The demonstration's apps live on this machine.
     let guard = if options.demo { Guard::Anything } else { Guard::Public };
     let role = options.jobs.role;
-    let teaching = Arc::new(base.teaching(settings.teacher_token.as_ref()));
     let (listener, address) = match role {
         ProcessRole::Worker => (None, settings.listen),
         ProcessRole::All | ProcessRole::Api => {
@@ -110,6 +109,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     } else {
         None
     };
+    let teaching = Arc::new(wire::teaching(&gateway, settings.teacher_token.as_ref()));
     let surface = Data::new(Surface {
         gateway: Arc::clone(&gateway),
         teaching: Arc::clone(&teaching),

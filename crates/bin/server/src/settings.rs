@@ -27,9 +27,9 @@ pub(crate) struct Settings {
     pub(crate) metrics_token: Option<String>,
     /// The operator's own admin key.
     pub(crate) admin_key: Option<SecretString>,
-    /// The operator's own token for the courses.
-    pub(crate) teacher_token: Option<SecretString>,
     pub(crate) admin_only: bool,
+    /// The course token of the environment.
+    pub(crate) teacher_token: Option<SecretString>,
     pub(crate) policies: bool,
     /// Strangers may open accounts.
     pub(crate) sign_up: bool,
@@ -54,8 +54,8 @@ impl fmt::Display for SettingsError {
         f.write_str("the settings cannot be used:")?;
         for it in &self.0 {
             let variable = it.option.trim_start_matches('-').replace('-', "_").to_uppercase();
-            // The variables whose names others chose.
-            let house = match variable.as_str() {
+            // The two variables whose names others chose.
+            let house = match &*variable {
                 "ADMIN_API_KEY" => "SGG_",
                 "TEACHER_API_TOKEN" => "",
                 _ => "GITLODGE_",
@@ -175,8 +175,8 @@ impl Settings {
                 cors_origins: options.cors_origins.clone(),
                 metrics_token: options.metrics_token.clone(),
                 admin_key: options.admin_api_key.clone().map(SecretString::from),
-                teacher_token: options.teacher_api_token.clone().map(SecretString::from),
                 admin_only: options.admin_only,
+                teacher_token: options.teacher_api_token.clone().map(SecretString::from),
                 policies: !options.unsafe_without_policies,
                 sign_up: options.signup.map_or_else(
                     // A proxy in front may let the whole world in.
@@ -296,6 +296,9 @@ mod tests {
         ] {
             let error = read(&["--admin-api-key", weak]).err().unwrap().to_string();
             assert!(error.contains("--admin-api-key (SGG_ADMIN_API_KEY): it is"), "{error}");
+            assert!(!error.contains(weak), "{error}");
+            let error = read(&["--teacher-api-token", weak]).err().unwrap().to_string();
+            assert!(error.contains("--teacher-api-token (TEACHER_API_TOKEN): it is"), "{error}");
             assert!(!error.contains(weak), "{error}");
         }
         assert!(read(&["--admin-api-key", "d41f6b02c9a87e3554b0c1d2e3f4a596"]).is_ok());

@@ -118,18 +118,6 @@ impl Base {
         Ok(Self { clock, entropy, keys, signer, living, accounts, storage, migrated })
     }
 
-    /// The course platform, for whoever brings `token` and for people.
-    pub(crate) fn teaching(&self, token: Option<&SecretString>) -> Teaching {
-        Teaching {
-            storage: Arc::clone(&self.storage),
-            clock: Arc::clone(&self.clock),
-            entropy: Arc::clone(&self.entropy),
-            keys: Arc::clone(&self.keys),
-            bootstrap: token.map(|it| self.keys.digest(it.expose_secret().as_bytes())),
-            workshop: Workshop::new(Arc::new(TokioTasks)),
-        }
-    }
-
     /// The gateway over `hosts`, which calls what `guard` allows. Its journal must
     /// be awaited at the end.
     pub(crate) fn gateway(
@@ -168,6 +156,19 @@ impl Base {
             policies,
         };
         Ok((gateway, journal, writer))
+    }
+}
+
+/// The use cases of the courses, over what the gateway has.
+pub(crate) fn teaching(gateway: &Gateway, token: Option<&SecretString>) -> Teaching {
+    let bootstrap = token.map(|it| gateway.keys.digest(it.expose_secret().as_bytes()));
+    Teaching {
+        storage: Arc::clone(&gateway.storage),
+        clock: Arc::clone(&gateway.clock),
+        entropy: Arc::clone(&gateway.entropy),
+        keys: Arc::clone(&gateway.keys),
+        bootstrap,
+        workshop: Workshop::new(Arc::new(TokioTasks)),
     }
 }
 
