@@ -10,7 +10,6 @@ mod demo;
 mod hosts;
 mod job_worker;
 mod keys;
-mod memory;
 mod print;
 mod reference;
 mod serve;
