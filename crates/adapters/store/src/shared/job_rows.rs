@@ -3,8 +3,7 @@
 
 use diesel::prelude::*;
 use lodge_jobs::{
-    Attempts, Author, Job, JobEvent, JobState, JsonText, KindName, Lease, Progress, Queue,
-    Standing, Told,
+    Attempts, Author, Job, JobState, JsonText, KindName, Lease, Progress, Queue, Standing,
 };
 use lodge_kernel::Timestamp;
 use lodge_storage::StorageError;
@@ -12,12 +11,11 @@ use serde_json::{Value, json};
 
 use super::{
     Db, Key,
-    schema::{ended_jobs, job_events, jobs},
+    schema::{ended_jobs, jobs},
 };
 use crate::convert::{Row, column, instant, micros};
 
 const JOB: Row = Row("job");
-const EVENT: Row = Row("job event");
 
 /// It waits for its time.
 pub(super) const WAITING: &str = "waiting";
@@ -194,7 +192,7 @@ impl TryFrom<Live> for Job {
             tenant: it.tenant_id.into(),
             course: it.course_id.map(Into::into),
             kind: kind(&it.kind)?,
-            payload: json_text(it.payload)?,
+            payload: json_text(JOB, it.payload)?,
             key: it.key,
             queue: queue(&it.queue)?,
             state,
@@ -230,7 +228,7 @@ impl TryFrom<Ended> for Job {
             tenant: it.tenant_id.into(),
             course: it.course_id.map(Into::into),
             kind: kind(&it.kind)?,
-            payload: json_text(it.payload)?,
+            payload: json_text(JOB, it.payload)?,
             key: it.key,
             queue: queue(&it.queue)?,
             state,
@@ -239,63 +237,10 @@ impl TryFrom<Ended> for Job {
             progress: it.progress.as_deref().map(|it| progress(JOB, it)).transpose()?,
             sequence: JOB.number(it.sequence)?,
             problem: it.problem,
-            result: it.result.map(json_text).transpose()?,
+            result: it.result.map(|it| json_text(JOB, it)).transpose()?,
             created_by: author(&it.created_by)?,
             created_at: Timestamp::from_micros(it.created_at),
             started_at: instant(it.started_at),
-        })
-    }
-}
-
-/// Something that a job told.
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = job_events, check_for_backend(Db))]
-pub(super) struct EventRow {
-    tenant_id: Key,
-    job_id: Key,
-    sequence: i64,
-    at: i64,
-    kind: String,
-    told: Option<String>,
-}
-
-impl From<&JobEvent> for EventRow {
-    fn from(it: &JobEvent) -> Self {
-        let told = match &it.told {
-            Told::Progress(progress) => Some(progress_json(progress)),
-            Told::Log(text) | Told::Failed(text) => Some(text.clone()),
-            Told::Done(result) => result.as_ref().map(|it| it.as_str().to_owned()),
-            Told::Cancelled => None,
-        };
-        Self {
-            tenant_id: it.tenant.into(),
-            job_id: it.job.into(),
-            sequence: it.sequence.into(),
-            at: it.at.as_micros(),
-            kind: it.told.name().to_owned(),
-            told,
-        }
-    }
-}
-
-impl TryFrom<EventRow> for JobEvent {
-    type Error = StorageError;
-
-    fn try_from(it: EventRow) -> Result<Self, StorageError> {
-        let told = match (it.kind.as_str(), it.told) {
-            ("progress", Some(text)) => Told::Progress(progress(EVENT, &text)?),
-            ("log", Some(text)) => Told::Log(text),
-            ("failed", Some(text)) => Told::Failed(text),
-            ("done", result) => Told::Done(result.map(json_text).transpose()?),
-            ("cancelled", None) => Told::Cancelled,
-            _ => return Err(EVENT.corrupt("it has no known kind")),
-        };
-        Ok(Self {
-            tenant: it.tenant_id.into(),
-            job: it.job_id.into(),
-            sequence: EVENT.number(it.sequence)?,
-            at: Timestamp::from_micros(it.at),
-            told,
         })
     }
 }
@@ -304,7 +249,7 @@ pub(super) fn progress_json(it: &Progress) -> String {
     json!({"done": it.done, "total": it.total, "item": it.item}).to_string()
 }
 
-fn progress(row: Row, text: &str) -> Result<Progress, StorageError> {
+pub(super) fn progress(row: Row, text: &str) -> Result<Progress, StorageError> {
     let it: Value = serde_json::from_str(text).map_err(|error| row.corrupt(error))?;
     let done = it.get("done").and_then(Value::as_u64);
     let item = it.get("item").and_then(Value::as_str);
@@ -324,8 +269,8 @@ fn author(text: &str) -> Result<Author, StorageError> {
     text.parse().map_err(|error: lodge_kernel::ParseIdError| JOB.corrupt(error))
 }
 
-fn json_text(text: String) -> Result<JsonText, StorageError> {
-    JsonText::new(text).map_err(|error| JOB.corrupt(error))
+pub(super) fn json_text(row: Row, text: String) -> Result<JsonText, StorageError> {
+    JsonText::new(text).map_err(|error| row.corrupt(error))
 }
 
 fn attempts(made: i64, most: i64) -> Result<Attempts, StorageError> {

@@ -13,8 +13,10 @@ use lodge_storage::{
 
 use super::{
     Key, Rows, job_claims,
-    job_rows::{Ended, EventRow, Live, RUNNING, place, progress_json, queue, stored},
-    schema::{ended_jobs, job_events, jobs},
+    job_events::{self, EventRow},
+    job_lists,
+    job_rows::{Ended, Live, RUNNING, place, progress_json, queue, stored},
+    schema::{self, ended_jobs, jobs},
 };
 use crate::{
     convert::{Row, column},
@@ -117,7 +119,7 @@ impl JobRepository for Rows<'_> {
         }
         let told: Vec<EventRow> = made().flat_map(|it| &it.events).map(EventRow::from).collect();
         if !told.is_empty() {
-            insert_all!(self.conn, job_events::table, told).map_err(about("job event"))?;
+            insert_all!(self.conn, schema::job_events::table, told).map_err(about("job event"))?;
         }
         Ok(written.into_iter().collect())
     }
@@ -165,53 +167,7 @@ impl JobRepository for Rows<'_> {
         before: Option<JobId>,
         limit: usize,
     ) -> Result<Vec<Job>, StorageError> {
-        // No id sorts after the one that is all ones, and none is it.
-        let before = before.map_or(Key(uuid::Uuid::max()), Key::from);
-        let mut all = Vec::new();
-        macro_rules! meant {
-            ($table:ident, $row:ty) => {{
-                let mut rows = $table::table
-                    .filter($table::id.lt(before))
-                    .order($table::id.desc())
-                    .limit(column(limit))
-                    .select(<$row>::as_select())
-                    .into_boxed();
-                if !filter.tenants.is_empty() {
-                    let tenants: Vec<Key> = filter.tenants.iter().map(|it| (*it).into()).collect();
-                    rows = rows.filter($table::tenant_id.eq_any(tenants));
-                }
-                if let Some(course) = filter.course {
-                    rows = rows.filter($table::course_id.eq(Key::from(course)));
-                }
-                if let Some(kind) = &filter.kind {
-                    rows = rows.filter($table::kind.eq(kind));
-                }
-                rows
-            }};
-        }
-        if filter.standing.is_none_or(|it| !it.has_ended()) {
-            let mut rows = meant!(jobs, Live);
-            if let Some(standing) = filter.standing {
-                rows = rows.filter(jobs::state.eq_any(stored(standing)));
-            }
-            let rows: Vec<Live> = rows.load(self.conn).await.map_err(about(ENTITY))?;
-            for it in rows {
-                all.push(Job::try_from(it)?);
-            }
-        }
-        if filter.standing.is_none_or(Standing::has_ended) {
-            let mut rows = meant!(ended_jobs, Ended);
-            if let Some(standing) = filter.standing {
-                rows = rows.filter(ended_jobs::state.eq(standing.name()));
-            }
-            let rows: Vec<Ended> = rows.load(self.conn).await.map_err(about(ENTITY))?;
-            for it in rows {
-                all.push(Job::try_from(it)?);
-            }
-        }
-        all.sort_by_key(|it| std::cmp::Reverse(it.id));
-        all.truncate(limit);
-        Ok(all)
+        job_lists::list(self.conn, filter, before, limit).await
     }
 
     async fn events_after(
@@ -221,17 +177,7 @@ impl JobRepository for Rows<'_> {
         sequence: u32,
         limit: usize,
     ) -> Result<Vec<JobEvent>, StorageError> {
-        let rows: Vec<EventRow> = job_events::table
-            .filter(job_events::tenant_id.eq(Key::from(tenant)))
-            .filter(job_events::job_id.eq(Key::from(job)))
-            .filter(job_events::sequence.gt(i64::from(sequence)))
-            .order(job_events::sequence)
-            .limit(column(limit))
-            .select(EventRow::as_select())
-            .load(self.conn)
-            .await
-            .map_err(about("job event"))?;
-        rows.into_iter().map(JobEvent::try_from).collect()
+        job_events::after(self.conn, (tenant, job), sequence, limit).await
     }
 
     async fn heads(&mut self, wanted: &[JobId]) -> Result<Vec<Head>, StorageError> {
@@ -273,35 +219,7 @@ impl JobRepository for Rows<'_> {
     }
 
     async fn forget(&mut self, before: Timestamp, limit: usize) -> Result<u64, StorageError> {
-        let old: Vec<(Key, Key)> = ended_jobs::table
-            .filter(ended_jobs::ended_at.lt(before.as_micros()))
-            .order(ended_jobs::ended_at)
-            .limit(column(limit))
-            .select((ended_jobs::tenant_id, ended_jobs::id))
-            .load(self.conn)
-            .await
-            .map_err(about(ENTITY))?;
-        let mut tenants: BTreeMap<TenantId, Vec<Key>> = BTreeMap::new();
-        for (tenant, id) in old {
-            tenants.entry(tenant.into()).or_default().push(id);
-        }
-        let mut forgotten = 0;
-        for (tenant, ids) in tenants {
-            let tenant = Key::from(tenant);
-            diesel::delete(job_events::table)
-                .filter(job_events::tenant_id.eq(tenant))
-                .filter(job_events::job_id.eq_any(ids.clone()))
-                .execute(self.conn)
-                .await
-                .map_err(about("job event"))?;
-            forgotten += diesel::delete(ended_jobs::table)
-                .filter(ended_jobs::tenant_id.eq(tenant))
-                .filter(ended_jobs::id.eq_any(ids))
-                .execute(self.conn)
-                .await
-                .map_err(about(ENTITY))?;
-        }
-        Ok(u64::try_from(forgotten).unwrap_or(u64::MAX))
+        job_lists::forget(self.conn, before, limit).await
     }
 
     async fn take_slot(&mut self, name: &str, slot: Timestamp) -> Result<bool, StorageError> {

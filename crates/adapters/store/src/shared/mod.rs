@@ -20,6 +20,8 @@ mod held;
 mod inbox;
 mod invitations;
 mod job_claims;
+mod job_events;
+mod job_lists;
 mod job_rows;
 mod jobs;
 mod key;
