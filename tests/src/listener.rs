@@ -39,12 +39,7 @@ impl Listener {
     /// # Errors
     ///
     /// When there is no answer.
-    pub fn open(
-        address: &str,
-        path: &str,
-        token: &str,
-        last: Option<u32>,
-    ) -> anyhow::Result<Self> {
+    pub fn open(address: &str, path: &str, token: &str, last: Option<u32>) -> anyhow::Result<Self> {
         let mut stream = TcpStream::connect(address).context("nobody listens")?;
         stream.set_read_timeout(Some(Duration::from_secs(40)))?;
         let last = last.map(|it| format!("Last-Event-ID: {it}\r\n")).unwrap_or_default();

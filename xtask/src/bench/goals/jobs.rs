@@ -18,11 +18,8 @@ use crate::{
     scratch::Scratch,
 };
 
-const NPM: Needed = Needed {
-    what: "npm, with node",
-    debian_package: "npm",
-    elsewhere: "see https://nodejs.org",
-};
+const NPM: Needed =
+    Needed { what: "npm, with node", debian_package: "npm", elsewhere: "see https://nodejs.org" };
 
 /// What we are measured beside.
 const PACKAGE: &str = "graphile-worker@0.18.0";

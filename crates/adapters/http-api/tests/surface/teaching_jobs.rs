@@ -104,7 +104,8 @@ async fn a_list_has_what_its_reader_may_see() -> Tested {
     let first = house.send(bootstrap(get("/api/v1/jobs/?limit=2"))).await?.json;
     assert_eq!(ids(&first), expected(&[3, 2]));
     let cursor = first["page_info"]["next_cursor"].as_str().unwrap_or_default();
-    let rest = house.send(bootstrap(get(&format!("/api/v1/jobs/?limit=2&cursor={cursor}")))).await?;
+    let rest =
+        house.send(bootstrap(get(&format!("/api/v1/jobs/?limit=2&cursor={cursor}")))).await?;
     assert_eq!(ids(&rest.json), expected(&[1]));
     assert_eq!(rest.json["page_info"]["has_next_page"], false);
     Ok(())
@@ -138,7 +139,8 @@ async fn a_stream_tells_everything_after_the_last_event_and_ends() -> Tested {
     let (retry, told) = answer.text.split_once("\n\n").unwrap_or_default();
     assert!(retry.starts_with("retry: "), "{retry}");
     let at = "2026-11-22T09:30:00.000Z";
-    let done = format!("id: 2\nevent: done\ndata: {{\"at\":\"{at}\",\"result\":{{\"created\":2}}}}\n\n");
+    let done =
+        format!("id: 2\nevent: done\ndata: {{\"at\":\"{at}\",\"result\":{{\"created\":2}}}}\n\n");
     let progress = format!(
         "id: 1\nevent: progress\ndata: {{\"at\":\"{at}\",\"done\":1,\"item\":\"team 1\",\"total\":2}}\n\n"
     );

@@ -8,7 +8,7 @@ use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::{
     FutureExt as _,
-    future::{Either, abortable, select},
+    future::{abortable, select},
 };
 use lodge_jobs::{End, Job, Lease, Queue};
 use lodge_kernel::{TenantId, Timestamp};
@@ -125,7 +125,7 @@ impl Teaching {
         let queued = Box::pin(self.workshop.queued.after(queued));
         let stopped = Box::pin(stop.after(0));
         let bells = select(select(queued, laid), stopped);
-        if let Either::Right(_) = select(sleep, bells).await {}
+        select(sleep, bells).await;
     }
 
     /// Does what is to be done now; answers how long to rest.

@@ -31,8 +31,9 @@ pub(crate) struct JobQuery {
 impl JobQuery {
     fn filter(&self) -> Result<JobFilter, Refusal> {
         let course = self.course_id.as_deref();
-        let course: Option<CourseId> =
-            course.map(|it| it.parse().map_err(|_not_an_id| Refusal::missing("course"))).transpose()?;
+        let course: Option<CourseId> = course
+            .map(|it| it.parse().map_err(|_not_an_id| Refusal::missing("course")))
+            .transpose()?;
         let standing = self.state.as_deref().map(|name| {
             Standing::parse(name).ok_or_else(|| {
                 let words: Vec<_> = Standing::ALL.into_iter().map(Standing::name).collect();

@@ -55,9 +55,8 @@ pub(crate) async fn handler(teacher: Teacher, body: RawBody) -> Answer {
     let course: Option<CourseId> =
         course.map(|it| it.parse().map_err(|_not_an_id| Refusal::missing("course"))).transpose()?;
     let ending = Ending::parse(asked.ending.as_deref().unwrap_or("done"));
-    let ending = ending.ok_or_else(|| {
-        Refusal::invalid("`ending` is done, fail, break or panic")
-    })?;
+    let ending =
+        ending.ok_or_else(|| Refusal::invalid("`ending` is done, fail, break or panic"))?;
     let script =
         Script { steps: asked.steps.unwrap_or(10), step_ms: asked.step_ms.unwrap_or(500), ending };
     let job = teacher.teaching().rehearse_job(&teacher.caller, course, script).await?;

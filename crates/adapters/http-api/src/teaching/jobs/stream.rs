@@ -86,8 +86,8 @@ fn last_event_id(teacher: &Teacher) -> Result<u32, Refusal> {
     let Some(text) = header.or(query.last_event_id).filter(|it| !it.is_empty()) else {
         return Ok(0);
     };
-    let refused = |_| Refusal::invalid("the last event's id is the number after `id:`");
-    text.parse().map_err(refused)
+    text.parse()
+        .map_err(|_not_a_number| Refusal::invalid("the last event's id is the number after `id:`"))
 }
 
 /// One client that listens.

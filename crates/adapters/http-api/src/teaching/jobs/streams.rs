@@ -174,11 +174,7 @@ impl Topic {
     }
 
     /// What was told after `sequence`, from the database.
-    async fn read(
-        &self,
-        teaching: &Teaching,
-        sequence: u32,
-    ) -> Result<Vec<Encoded>, StorageError> {
+    async fn read(&self, teaching: &Teaching, sequence: u32) -> Result<Vec<Encoded>, StorageError> {
         let told = teaching.job_events_after((self.tenant, self.job), sequence, READ).await?;
         let encoded = told.iter().map(|it| Encoded {
             sequence: it.sequence,
