@@ -11,6 +11,7 @@ mod events;
 mod listing;
 mod logins;
 mod people;
+mod students;
 mod sweep;
 mod tables;
 mod teams;

@@ -79,7 +79,7 @@ impl Rehearsed {
             surface: Data::new(Surface {
                 gateway: Arc::new(surface.gateway.rehearsal()),
                 teaching: Arc::clone(&surface.teaching),
-            public_url: surface.public_url.clone(),
+                public_url: surface.public_url.clone(),
                 limiter: None,
                 doors: None,
                 metrics: Metrics::default(),
