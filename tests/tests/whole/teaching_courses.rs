@@ -37,14 +37,16 @@ fn a_first_hour(setup: impl Fn() -> anyhow::Result<Setup>) -> anyhow::Result<()>
     let made = teacher.post("/api/v1/courses/", &course)?;
     assert_eq!(made.status, 201, "{}", made.body);
     let course = made.header("location").unwrap_or_default().to_owned();
-    let taken = teacher.post("/api/v1/courses/", &json!({
-        "code": "pv-2026", "name": "Other", "academic_year": "2026/2027", "semester": "winter",
-    }))?;
+    let taken = teacher.post(
+        "/api/v1/courses/",
+        &json!({
+            "code": "pv-2026", "name": "Other", "academic_year": "2026/2027", "semester": "winter",
+        }),
+    )?;
     assert_eq!(taken.refusal()?, (409, "conflict".to_owned()));
 
-    let lines = (1..=90).map(|n| {
-        format!("{n};Student {n};s{n}@college.example;Team {};user{n}\r\n", n % 30)
-    });
+    let lines = (1..=90)
+        .map(|n| format!("{n};Student {n};s{n}@college.example;Team {};user{n}\r\n", n % 30));
     let lines: Vec<String> = lines.collect();
     let head = "\u{feff}student_number;name;email;team;usernames\r\n";
     let import = |teacher: &mut Client, text: &str| {

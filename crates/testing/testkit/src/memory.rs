@@ -12,6 +12,7 @@ mod jobs;
 mod listing;
 mod logins;
 mod people;
+mod students;
 mod sweep;
 mod tables;
 mod teams;

@@ -10,8 +10,8 @@ use lodge_storage::Storage as _;
 use lodge_teams::Student;
 use lodge_testkit::builders::{
     NOW, a_course, a_membership, a_personal_token, a_project, a_session, a_student, a_teacher,
-    a_team, a_tenant, a_user, course_id, personal_token_id, project_id, session_id, student_id, team_id,
-    tenant_id, user_id,
+    a_team, a_tenant, a_user, course_id, personal_token_id, project_id, session_id, student_id,
+    team_id, tenant_id, user_id,
 };
 use serde_json::{Value, json};
 
@@ -141,7 +141,9 @@ async fn nothing_of_a_course_is_there_for_who_is_nothing_in_it() -> Tested {
     let mut n = 0;
     for row in TEACHING_ROUTES.iter().filter(|it| of_course(it.path)) {
         let body = match row.path {
-            it if it.ends_with("/clone") => draft("new"),
+            it if it.ends_with("/clone") => json!({
+                "code": "new", "name": "x", "academic_year": "2026/2027", "semester": "winter",
+            }),
             it if it.ends_with("/staff") => json!({ "email": "a@b.example", "role": "teacher" }),
             it if it.ends_with("/members") => json!({ "student_id": student_id(1).to_string() }),
             it if it.ends_with("/identities") => json!({ "kind": "username", "value": "ada" }),
@@ -193,9 +195,13 @@ async fn each_role_may_what_its_row_of_the_table_says() -> Tested {
             (send("PATCH", &format!("/api/v1/teams/{team}"), &name), change),
             (send("PATCH", &course(""), &name), change),
             (
-                send("POST", &course("/staff"), &json!({
-                    "user_id": user_id(COLLEAGUE).to_string(), "role": "assistant",
-                })),
+                send(
+                    "POST",
+                    &course("/staff"),
+                    &json!({
+                        "user_id": user_id(COLLEAGUE).to_string(), "role": "assistant",
+                    }),
+                ),
                 staff,
             ),
         ] {
@@ -203,7 +209,8 @@ async fn each_role_may_what_its_row_of_the_table_says() -> Tested {
             assert_eq!(answer.status, expected, "{who}: {}", answer.text);
         }
     }
-    let roles = [(1, "admin"), (TEACHER, "teacher"), (ASSISTANT, "assistant"), (STUDENT, "student")];
+    let roles =
+        [(1, "admin"), (TEACHER, "teacher"), (ASSISTANT, "assistant"), (STUDENT, "student")];
     for (who, role) in roles {
         let seen = house.send(of(who, get(&course("")))).await?;
         assert_eq!(seen.json["data"]["role"], role);
@@ -249,9 +256,8 @@ async fn a_personal_token_is_made_used_and_ended_and_may_no_more_than_it_says() 
     assert_eq!(made.status, 201, "{}", made.text);
     let text = made.json["data"]["token"].as_str().unwrap_or_default().to_owned();
     assert!(!house.storage.contents().contains(&text));
-    let with = |request: TestRequest| {
-        request.insert_header(("authorization", format!("Bearer {text}")))
-    };
+    let with =
+        |request: TestRequest| request.insert_header(("authorization", format!("Bearer {text}")));
     assert_eq!(house.send(with(get(&course("")))).await?.status, 200);
     for request in [
         send("PATCH", &course(""), &json!({ "name": "x" })),
@@ -418,7 +424,8 @@ async fn a_roster_with_a_broken_line_changes_nothing_and_names_the_line() -> Tes
     let mut broken = lines.clone();
     broken[15] = "17,Person 17,not an address,Blue,\n".to_owned();
     let file = |lines: &[String]| head.to_owned() + &lines.concat();
-    let import = |query: &str, text: &str| of(TEACHER, csv(&course(&format!("/roster{query}")), text));
+    let import =
+        |query: &str, text: &str| of(TEACHER, csv(&course(&format!("/roster{query}")), text));
     let before = house.storage.contents();
     let refused = house.send(import("", &file(&broken))).await?;
     assert_eq!((refused.status, fields(&refused)), (422, vec!["line 17, column 3 (email)"]));
@@ -432,7 +439,10 @@ async fn a_roster_with_a_broken_line_changes_nothing_and_names_the_line() -> Tes
     assert_eq!((&again["unchanged"], &again["updated"]), (&json!(29), &json!(0)));
     let exported = house.send(of(TEACHER, get(&course("/roster")))).await?;
     let back = house.send(import("", &exported.text)).await?.json["data"].clone();
-    assert_eq!((&back["unchanged"], &back["updated"], &back["created"]), (&json!(31), &json!(0), &json!(0)));
+    assert_eq!(
+        (&back["unchanged"], &back["updated"], &back["created"]),
+        (&json!(31), &json!(0), &json!(0))
+    );
     let dropped = house.send(import("?drop_missing=true", &file(&lines))).await?;
     assert_eq!(dropped.json["data"]["dropped"], 2, "{}", dropped.text);
     let left = of(TEACHER, get(&course("/students?state=dropped")));
@@ -521,7 +531,10 @@ async fn a_copy_has_the_settings_and_nobody_but_the_staff_that_was_asked_for() -
         let answer = house.send(of(TEACHER, get(&format!("{place}{rest}")))).await?;
         Ok(answer.json["data"].as_array().map_or(0, Vec::len))
     };
-    assert_eq!((count("/staff").await?, count("/students").await?, count("/teams").await?), (2, 0, 0));
+    assert_eq!(
+        (count("/staff").await?, count("/students").await?, count("/teams").await?),
+        (2, 0, 0)
+    );
     assert_eq!(house.send(clone(&body)).await?.verdict(), (409, "conflict"));
     body["code"] = json!("PV-NEW-2");
     body["with_staff"] = json!(false);
@@ -536,7 +549,10 @@ async fn a_list_goes_on_where_it_ended_and_a_cursor_fits_its_list_only() -> Test
     let house = a_school().await?;
     for n in [3, 4, 5] {
         let body = json!({ "name": format!("team {}", 9 - n) });
-        assert_eq!(house.send(of(TEACHER, send("POST", &course("/teams"), &body))).await?.status, 201);
+        assert_eq!(
+            house.send(of(TEACHER, send("POST", &course("/teams"), &body))).await?.status,
+            201
+        );
         house.clock.advance(Duration::from_secs(1));
     }
     let mut names = Vec::new();

@@ -92,13 +92,8 @@ pub async fn courses_come_in_pages_in_every_order(storage: Fresh) -> Outcome {
         work.courses().add(&named(n, name)).await?;
     }
     let all = CourseFilter::default();
-    let by = |order, descending, after, limit| Listing {
-        search: None,
-        order,
-        descending,
-        after,
-        limit,
-    };
+    let by =
+        |order, descending, after, limit| Listing { search: None, order, descending, after, limit };
     let aged = ["Course 1", "zoology", "Algebra", "100% Rust_1", "algebra"];
     let sorted = ["100% Rust_1", "Algebra", "algebra", "Course 1", "zoology"];
     let reversed = |it: [&'static str; 5]| it.into_iter().rev().collect::<Vec<_>>();

@@ -1,10 +1,10 @@
 //! Cases about teams, students, and projects.
 
 use lodge_forge::ProviderName;
-use lodge_storage::{
-    Listing, ProjectFilter, StorageError, TeamFilter,
+use lodge_storage::{Listing, ProjectFilter, StorageError, TeamFilter};
+use lodge_teams::{
+    Identity, IdentityKind, Origin, OriginState, Project, Student, StudentState, Team,
 };
-use lodge_teams::{Identity, IdentityKind, Origin, OriginState, Project, Student, StudentState, Team};
 
 use super::{Fresh, Outcome, courses::open_school};
 use crate::builders::{
