@@ -62,7 +62,7 @@ impl Listener {
     /// # Errors
     ///
     /// When nothing comes, or something else than events.
-    pub fn next(&mut self) -> anyhow::Result<Option<Heard>> {
+    pub fn hear(&mut self) -> anyhow::Result<Option<Heard>> {
         let (mut id, mut name, mut data) = (None, String::new(), None);
         loop {
             let Some(line) = self.line()? else { return Ok(None) };
@@ -86,11 +86,11 @@ impl Listener {
     ///
     /// # Errors
     ///
-    /// As [`next`](Self::next).
-    pub fn next_told(&mut self) -> anyhow::Result<Option<Heard>> {
+    /// As [`hear`](Self::hear).
+    pub fn hear_told(&mut self) -> anyhow::Result<Option<Heard>> {
         let begun = Instant::now();
         loop {
-            match self.next()? {
+            match self.hear()? {
                 Some(heard) if heard.id.is_none() => {
                     ensure!(begun.elapsed() < Duration::from_mins(1), "only heartbeats came");
                 }

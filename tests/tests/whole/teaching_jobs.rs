@@ -65,7 +65,7 @@ fn listen(server: &Server, id: &str, last: Option<u32>) -> anyhow::Result<Listen
 fn all_told(server: &Server, id: &str) -> anyhow::Result<Vec<Heard>> {
     let mut listener = listen(server, id, None)?;
     let mut told = Vec::new();
-    while let Some(heard) = listener.next_told()? {
+    while let Some(heard) = listener.hear_told()? {
         told.push(heard);
     }
     Ok(told)
@@ -95,12 +95,12 @@ fn a_job_is_watched_across_a_restart_without_a_gap() -> anyhow::Result<()> {
     assert!(!listener.head.contains("content-encoding"), "{}", listener.head);
     let mut told = Vec::new();
     while told.len() < 4 {
-        told.push(listener.next_told()?.context("the stream ended early")?);
+        told.push(listener.hear_told()?.context("the stream ended early")?);
     }
     assert!(listener.retry.is_some_and(|it| (1_000..4_000).contains(&it)));
     // The stream ends with the server; what comes until then is heard.
     server.terminate()?;
-    while let Some(heard) = listener.next_told()? {
+    while let Some(heard) = listener.hear_told()? {
         told.push(heard);
     }
     let stopped = server.wait(Duration::from_secs(30))?;
@@ -110,7 +110,7 @@ fn a_job_is_watched_across_a_restart_without_a_gap() -> anyhow::Result<()> {
     let server = start(data.path(), None)?;
     let last = places(&told).last().copied();
     let mut listener = listen(&server, &id, last)?;
-    while let Some(heard) = listener.next_told()? {
+    while let Some(heard) = listener.hear_told()? {
         told.push(heard);
     }
     assert!(without_a_gap(&told), "{:?}", places(&told));
@@ -132,7 +132,7 @@ fn a_killed_worker_is_replaced(schema: Option<&Schema>) -> anyhow::Result<()> {
     let server = start(data.path(), schema)?;
     let id = rehearse(&server, &json!({"steps": 8, "step_ms": 300}))?;
     let mut listener = listen(&server, &id, None)?;
-    while listener.next_told()?.context("the stream ended early")?.name != "progress" {}
+    while listener.hear_told()?.context("the stream ended early")?.name != "progress" {}
     // Dropped is killed.
     drop(server);
 
@@ -217,7 +217,7 @@ fn a_job_is_cancelled_while_it_waits_and_while_it_runs() -> anyhow::Result<()> {
     assert_eq!(cancel(&running)?.status, 202);
     let asked = Instant::now();
     let mut told = Vec::new();
-    while let Some(heard) = listener.next_told()? {
+    while let Some(heard) = listener.hear_told()? {
         told.push(heard);
     }
     assert!(asked.elapsed() < Duration::from_secs(8), "{:?}", asked.elapsed());
@@ -244,15 +244,15 @@ fn a_server_that_is_told_to_stop_puts_its_jobs_back_at_once() -> anyhow::Result<
     let script = json!({"steps": 30, "step_ms": 200});
     let ids: Vec<String> = (0..12).map(|_| rehearse(&one, &script)).collect::<Result<_, _>>()?;
     let mut listener = listen(&one, &ids[0], None)?;
-    let mut told = vec![listener.next_told()?.context("the stream ended early")?];
+    let mut told = vec![listener.hear_told()?.context("the stream ended early")?];
     let stopped = one.stop()?;
     assert!(stopped.took < Duration::from_secs(10), "{:?}", stopped.took);
-    while let Some(heard) = listener.next_told()? {
+    while let Some(heard) = listener.hear_told()? {
         told.push(heard);
     }
     // The client comes back to the other process, and misses nothing.
     let mut listener = listen(&two, &ids[0], places(&told).last().copied())?;
-    while let Some(heard) = listener.next_told()? {
+    while let Some(heard) = listener.hear_told()? {
         told.push(heard);
     }
     assert!(without_a_gap(&told), "{:?}", places(&told));

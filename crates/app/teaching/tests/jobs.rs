@@ -1,4 +1,5 @@
 //! Workers over the fake storage: the clock moves only when a test says so.
+#![expect(clippy::unwrap_used, reason = "what cannot be prepared ends the test")]
 
 use std::{
     future::pending,

@@ -111,7 +111,6 @@ impl JobKind for Rehearsal {
         Self::NAME
     }
 
-    #[expect(clippy::panic, reason = "it rehearses what happens then")]
     async fn run(&self, job: &JobContext) -> Result<Option<JsonText>, JobError> {
         let script: Script = job.payload().parse()?;
         let attempt = job.attempt().await;

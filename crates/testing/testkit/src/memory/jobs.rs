@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use lodge_jobs::{Job, JobEvent, JobState, Lease, Queue, Standing};
+use lodge_jobs::{Job, JobEvent, JobState, Queue, Standing};
 use lodge_kernel::{JobId, TenantId, Timestamp};
 use lodge_storage::{
     Change, Claim, Depth, Enqueued, Head, Held, JobFilter, JobRepository, StorageError,
@@ -72,8 +72,7 @@ impl JobRepository for Rows<'_> {
                     break;
                 }
                 let Some(job) = jobs.get_mut(&id) else { continue };
-                let lease = Lease { ..claim.lease.clone() };
-                if let Some(claimed) = job.clone().claimed(lease, claim.now) {
+                if let Some(claimed) = job.clone().claimed(claim.lease.clone(), claim.now) {
                     *job = claimed.clone();
                     taken.push(claimed);
                 }

@@ -13,7 +13,9 @@ use lodge_courses::{Course, PersonalToken, Staff};
 use lodge_jobs::{Job, JobEvent};
 use lodge_kernel::{
     AdminKeyId, AuthorizationId, ClientId, ConnectionId, CourseId, CustomerId, Digest,
-    EventDeliveryId, GrantId, HookDeliveryId, InvitationId, JobId, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId, TransactionId, UserId,
+    EventDeliveryId, GrantId, HookDeliveryId, InvitationId, JobId, PersonalTokenId, ProjectId,
+    ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp,
+    TokenId, TransactionId, UserId,
 };
 use lodge_storage::{KeptAnswer, StorageError};
 use lodge_teams::{Identity, Project, Student, Team};
