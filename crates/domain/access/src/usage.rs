@@ -14,7 +14,7 @@ use crate::Permission;
 pub struct UsageRow {
     /// The request, and the row's own id.
     pub request: RequestId,
-    /// When it came in.
+    /// When it came in, which is when its id was made: to the millisecond.
     pub at: Timestamp,
     /// The app's organisation.
     pub tenant: TenantId,

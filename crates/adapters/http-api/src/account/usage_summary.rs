@@ -1,7 +1,7 @@
 //! `GET /v1/account/usage/summary`
 
 use actix_web::HttpResponse;
-use lodge_gateway::usage::{LogQuery, Report, SummaryQuery};
+use lodge_gateway::usage::{Report, SummaryQuery};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -148,13 +148,12 @@ struct Query {
 pub(crate) async fn handler(developer: Developer) -> Result<HttpResponse, Problem> {
     let query: Query = query(&developer.request)?;
     let top = limit(query.top.as_deref())?;
-    let rows = LogQuery {
+    let asked = SummaryQuery {
         from: query.from.as_deref(),
         to: query.to.as_deref(),
         client: query.client_id.as_deref(),
-        ..LogQuery::default()
+        top: top.get(),
     };
-    let asked = SummaryQuery { rows, top: top.get() };
     let report = developer.surface.gateway.summarise_usage(developer.visitor.tenant, asked).await;
     let report = report.map_err(|error| Problem::usage(&error))?;
     Ok(HttpResponse::Ok().json(UsageSummaryView {

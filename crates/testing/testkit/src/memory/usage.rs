@@ -4,9 +4,10 @@ use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use lodge_access::{
-    ReadFilter, ReadTotals, UsageFilter, UsageRow, UsageSummary, UsageSums, usage::duration_step,
+    ReadFilter, ReadTotals, UsageFilter, UsageRow, UsageSummary, UsageSums, UsageWindow,
+    usage::duration_step,
 };
-use lodge_kernel::{CustomerId, RequestId, TenantId, Timestamp};
+use lodge_kernel::{ClientId, CustomerId, RequestId, TenantId, Timestamp};
 use lodge_storage::{StorageError, UsageRepository};
 
 use super::Rows;
@@ -95,12 +96,14 @@ impl UsageRepository for Rows<'_> {
     async fn summary(
         &mut self,
         tenant: TenantId,
-        filter: &UsageFilter,
-        slot: Duration,
+        window: UsageWindow,
+        client: Option<ClientId>,
+        hours: u32,
         top: usize,
     ) -> Result<UsageSummary, StorageError> {
-        let rows = meant(&self.0.tables.usage, tenant, filter);
-        let width = i64::try_from(slot.as_micros()).unwrap_or(i64::MAX).max(1);
+        let filter = UsageFilter { client, ..UsageFilter::all(window) };
+        let rows = meant(&self.0.tables.usage, tenant, &filter);
+        let width = i64::from(hours.max(1)) * 3_600_000_000;
         let mut durations = BTreeMap::new();
         for row in &rows {
             let micros = i64::try_from(row.duration.as_micros()).unwrap_or(i64::MAX);
