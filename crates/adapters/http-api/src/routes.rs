@@ -45,6 +45,8 @@ pub enum Credential {
     Person,
     /// The session of a member of an organisation.
     Developer,
+    /// The session of a member; or of a customer, on the access page of an app.
+    DeveloperOrCustomer,
     /// The session of a member, or the app's id and secret.
     DeveloperOrClient,
     /// The cookie of a visit to the consent page, which its browser has.
@@ -58,8 +60,8 @@ pub enum Credential {
 }
 
 use Credential::{
-    AdminKey, AnyToken, Client, Developer, DeveloperOrClient, Metrics, Person, Public, Stranger,
-    Token, Visit, Webhook,
+    AdminKey, AnyToken, Client, Developer, DeveloperOrClient, DeveloperOrCustomer, Metrics, Person,
+    Public, Stranger, Token, Visit, Webhook,
 };
 
 /// One row of the table.
@@ -109,8 +111,8 @@ pub const ROUTES: &[Route] = routes! {
     GET    "/v1/account/quota"                                                                "account.quota"             AnyToken                   => account::quota::handler;
     GET    "/v1/account/connections"                                                         "account.connections"       Developer                  => account::connections::handler;
     GET    "/v1/account/repositories"                                                        "account.repositories"      Developer                  => account::repositories::handler;
-    GET    "/v1/account/usage/summary"                                                       "usage.summary"             Developer                  => account::usage_summary::handler;
-    GET    "/v1/account/usage/logs"                                                          "usage.logs"                Developer                  => account::usage_logs::handler;
+    GET    "/v1/account/usage/summary"                                                       "usage.summary"             DeveloperOrCustomer        => account::usage_summary::handler;
+    GET    "/v1/account/usage/logs"                                                          "usage.logs"                DeveloperOrCustomer        => account::usage_logs::handler;
     POST   "/v1/account/signup"                                                                "people.sign-up"            Stranger                   => people::sign_up::handler;
     POST   "/v1/account/login"                                                                 "people.log-in"             Stranger                   => people::log_in::handler;
     POST   "/v1/account/logout"                                                                "people.log-out"            Person                     => people::log_out::handler;

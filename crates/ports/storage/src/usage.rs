@@ -1,8 +1,10 @@
 //! The journal of reads.
 
 use async_trait::async_trait;
-use lodge_access::{ReadFilter, ReadTotals, UsageFilter, UsageRow, UsageSummary, UsageWindow};
-use lodge_kernel::{ClientId, CustomerId, RequestId, TenantId};
+use lodge_access::{
+    ReadFilter, ReadTotals, UsageFilter, UsageOf, UsageRow, UsageSummary, UsageWindow,
+};
+use lodge_kernel::{CustomerId, RequestId, TenantId};
 
 use crate::StorageError;
 
@@ -54,7 +56,7 @@ pub trait UsageRepository: Send {
         offset: usize,
         limit: usize,
     ) -> Result<Vec<UsageRow>, StorageError>;
-    /// Sums over the rows of a window, of all apps or of `client`, in slots of
+    /// Sums over the rows of a window, everybody's or those of one, in slots of
     /// `hours` (whole multiples of it since 1970); of apps, operations, hosts and
     /// repositories the `top` with the most reads, in the order of their names
     /// where these are equal.
@@ -65,7 +67,7 @@ pub trait UsageRepository: Send {
         &mut self,
         tenant: TenantId,
         window: UsageWindow,
-        client: Option<ClientId>,
+        of: UsageOf,
         hours: u32,
         top: usize,
     ) -> Result<UsageSummary, StorageError>;

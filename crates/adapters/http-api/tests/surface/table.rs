@@ -8,7 +8,8 @@ use lodge_access::{
 use lodge_http_api::{
     ADMIN_ROUTES, ROUTES, Route,
     routes::Credential::{AdminKey, Metrics, Public, Token as OfToken, Visit},
-    routes::Credential::{AnyToken, Client as OfClient, Developer, DeveloperOrClient, Person},
+    routes::Credential::{AnyToken, Client as OfClient, Developer, DeveloperOrClient},
+    routes::Credential::{DeveloperOrCustomer, Person},
 };
 use lodge_storage::Storage as _;
 use lodge_testkit::builders::{
@@ -266,7 +267,9 @@ async fn a_client_must_prove_itself() -> Tested {
 async fn a_session_opens_what_is_its_own_and_nothing_else() -> Tested {
     let house = a_house().await?;
     let session = |n| secret(SecretKind::UserSession, n);
-    for row in rows(|row| matches!(row.credential, Developer | DeveloperOrClient | Person)) {
+    for row in rows(|row| {
+        matches!(row.credential, Developer | DeveloperOrClient | DeveloperOrCustomer | Person)
+    }) {
         let without = house.send(request(row)).await?;
         assert_verdict(row, &without, (401, "AUTH_REQUIRED"));
         for wrong in [access(1), session(99), secret(SecretKind::ClientSecret, 1)] {

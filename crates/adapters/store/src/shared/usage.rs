@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lodge_access::{
-    Permission, ReadFilter, ReadTotals, Upstream, UsageFilter, UsageRow, UsageSummary, UsageWindow,
+    Permission, ReadFilter, ReadTotals, Upstream, UsageFilter, UsageOf, UsageRow, UsageSummary,
+    UsageWindow,
 };
-use lodge_kernel::{ClientId, CustomerId, RequestId, TenantId, Timestamp};
+use lodge_kernel::{CustomerId, RequestId, TenantId, Timestamp};
 use lodge_storage::{StorageError, UsageRepository};
 
 use super::{Db, Key, Rows, customer_journal, schema::usage, usage_page, usage_sums};
@@ -197,11 +198,11 @@ impl UsageRepository for Rows<'_> {
         &mut self,
         tenant: TenantId,
         window: UsageWindow,
-        client: Option<ClientId>,
+        of: UsageOf,
         hours: u32,
         top: usize,
     ) -> Result<UsageSummary, StorageError> {
-        usage_sums::summary(self.conn, tenant, window, client, hours, top).await
+        usage_sums::summary(self.conn, tenant, window, of, hours, top).await
     }
 
     async fn count(&mut self, tenant: TenantId) -> Result<u64, StorageError> {

@@ -16,10 +16,7 @@ use lodge_storage::StorageError;
 use super::{
     super::Id, Conn, Key, UsageRecord, schema::usage, usage_added::HOUR, usage_question::Question,
 };
-use crate::{
-    convert::{Row, column},
-    error::about,
-};
+use crate::{convert::column, error::about};
 
 const DAY: i64 = 24 * HOUR;
 
@@ -37,8 +34,10 @@ pub(super) async fn page(
     let meant = Meant { tenant, filter, from: RequestId::earliest(filter.window.from), to };
     let everything =
         filter.client.is_none() && filter.endpoint.is_none() && filter.provider.is_none();
-    // All of it is in order already, and a repository has an index of its own.
-    if filter.repository.is_some() || (everything && !filter.failed) {
+    // All of it is in order already, and a repository and a customer have an
+    // index of their own.
+    let few = filter.repository.is_some() || filter.customer.is_some();
+    if few || (everything && !filter.failed) {
         return meant.in_order(conn, offset, limit).await;
     }
     let from = meant.reach(conn, offset.saturating_add(limit)).await?;
@@ -97,6 +96,9 @@ impl Meant<'_> {
             .into_boxed();
         if let Some(client) = filter.client {
             rows = rows.filter(usage::client_id.eq(Key::from(client)));
+        }
+        if let Some(customer) = filter.customer {
+            rows = rows.filter(usage::customer_id.eq(Key::from(customer)));
         }
         if let Some(endpoint) = &filter.endpoint {
             rows = rows.filter(usage::endpoint.eq(endpoint));

@@ -7,8 +7,8 @@ use diesel::{
     prelude::QueryableByName,
     sql_types::{BigInt, Text},
 };
-use lodge_access::{UsageSummary, UsageSums, UsageWindow, usage::DURATION_STEPS};
-use lodge_kernel::{ClientId, RequestId, TenantId, Timestamp};
+use lodge_access::{UsageOf, UsageSummary, UsageSums, UsageWindow, usage::DURATION_STEPS};
+use lodge_kernel::{RequestId, TenantId, Timestamp};
 use lodge_storage::StorageError;
 
 use super::{super::Id, Conn, Key, usage_added::HOUR, usage_question::Question};
@@ -92,12 +92,12 @@ pub(super) async fn summary(
     conn: &mut Conn,
     tenant: TenantId,
     window: UsageWindow,
-    client: Option<ClientId>,
+    of: UsageOf,
     hours: u32,
     top: usize,
 ) -> Result<UsageSummary, StorageError> {
     let row = Row("usage row");
-    let meant = Meant { tenant, client, window };
+    let meant = Meant { tenant, of, window };
     let hours = i64::from(hours.max(1));
     let width = hours * HOUR;
 
@@ -197,7 +197,7 @@ fn cut(from: i64, to: i64, units: &[i64], parts: &mut Vec<Part>) {
 /// Which reads are summed.
 struct Meant {
     tenant: TenantId,
-    client: Option<ClientId>,
+    of: UsageOf,
     window: UsageWindow,
 }
 
@@ -246,6 +246,8 @@ impl Meant {
     fn asked(&self, what: &str, units: &[i64], by_hours: bool, kept: &str, rows: &str) -> Grouped {
         // As an id has it.
         let millis = |it: Timestamp| it.as_micros().div_euclid(1_000) * 1_000;
+        // Nothing is kept of customers: an index leads to their rows.
+        let units = if matches!(self.of, UsageOf::Customer(_)) { &[] } else { units };
         let mut parts = Vec::new();
         cut(millis(self.window.from), millis(self.window.to), units, &mut parts);
         if parts.is_empty() {
@@ -270,8 +272,10 @@ impl Meant {
                     question.id(" AND request_id < ", earliest(*to));
                 }
             }
-            if let Some(client) = self.client {
-                question.id(" AND client_id = ", client);
+            match self.of {
+                UsageOf::All => {}
+                UsageOf::Client(it) => question.id(" AND client_id = ", it),
+                UsageOf::Customer(it) => question.id(" AND customer_id = ", it),
             }
         }
         question.say(") AS it ");

@@ -2,7 +2,7 @@
 
 use lodge_access::{App, UsageFilter, UsageRow};
 use lodge_forge::{ProviderName, RepositoryId};
-use lodge_kernel::{ClientId, RequestId, TenantId};
+use lodge_kernel::{ClientId, CustomerId, RequestId, TenantId};
 
 use super::window::{UsageError, window};
 use crate::Gateway;
@@ -20,6 +20,8 @@ pub struct LogQuery<'a> {
     pub to: Option<&'a str>,
     /// One app.
     pub client: Option<&'a str>,
+    /// One customer.
+    pub customer: Option<CustomerId>,
     /// One operation.
     pub endpoint: Option<&'a str>,
     /// One host.
@@ -60,6 +62,7 @@ impl LogQuery<'_> {
         let endpoint = self.endpoint.map(|it| it.chars().take(100).collect());
         Ok(UsageFilter {
             client: app(self.client)?,
+            customer: self.customer,
             provider: provider.map_err(|it| UsageError::invalid(format!("`provider`: {it}")))?,
             repository: repository
                 .map_err(|error| UsageError::invalid(format!("`repositoryId`: {error}")))?,

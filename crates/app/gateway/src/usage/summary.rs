@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use lodge_access::{UsageSummary, UsageWindow};
+use lodge_access::{UsageOf, UsageSummary, UsageWindow};
 use lodge_kernel::{ClientId, TenantId};
 
 use super::{
     logs::app,
     window::{UsageError, window},
 };
-use crate::Gateway;
+use crate::{Gateway, customer::Insider};
 
 /// What is added up, as it stands in a query.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,11 +49,34 @@ impl Gateway {
         tenant: TenantId,
         query: SummaryQuery<'_>,
     ) -> Result<Report, UsageError> {
-        let client = app(query.client)?;
+        let of = app(query.client)?.map_or(UsageOf::All, UsageOf::Client);
+        self.summarise(tenant, of, query).await
+    }
+
+    /// Adds up what was read of a customer, by the app whose customer it is.
+    ///
+    /// # Errors
+    ///
+    /// [`UsageError`].
+    #[tracing::instrument(name = "usage.summarise_of_customer", skip_all)]
+    pub async fn summarise_of_customer(
+        &self,
+        insider: &Insider,
+        query: SummaryQuery<'_>,
+    ) -> Result<Report, UsageError> {
+        self.summarise(insider.app.tenant, UsageOf::Customer(insider.customer.id), query).await
+    }
+
+    async fn summarise(
+        &self,
+        tenant: TenantId,
+        of: UsageOf,
+        query: SummaryQuery<'_>,
+    ) -> Result<Report, UsageError> {
         let window = window(query.from, query.to, self.now())?;
         let hours = hours(window.to.since(window.from));
         let mut work = self.storage.read().await?;
-        let summary = work.usage().summary(tenant, window, client, hours, query.top).await?;
+        let summary = work.usage().summary(tenant, window, of, hours, query.top).await?;
         let mut names = BTreeMap::new();
         for (client, _) in &summary.clients {
             let app = work.apps().find(*client).await?.filter(|it| it.tenant == tenant);

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use lodge_access::{Upstream, UsageFilter, UsageRow, UsageSummary, UsageSums, UsageWindow};
+use lodge_access::{
+    Upstream, UsageFilter, UsageOf, UsageRow, UsageSummary, UsageSums, UsageWindow,
+};
 use lodge_kernel::{RequestId, TenantId, Timestamp};
 use lodge_storage::StorageError;
 use uuid::Uuid;
@@ -179,7 +181,7 @@ pub async fn a_summary_adds_up_what_its_filter_means(storage: Fresh) -> Outcome 
     a_busy_hour(&storage).await?;
     let mut work = storage.read().await?;
     let hour = minutes(0, 60);
-    let found = work.usage().summary(tenant_id(1), hour, None, 1, 2).await?;
+    let found = work.usage().summary(tenant_id(1), hour, UsageOf::All, 1, 2).await?;
 
     let one = UsageSums {
         requests: 1,
@@ -224,9 +226,10 @@ pub async fn a_summary_adds_up_what_its_filter_means(storage: Fresh) -> Outcome 
     assert_eq!(found, expected);
     assert_eq!(found.totals(), sums(6, 1, 3));
 
-    let found = work.usage().summary(tenant_id(1), hour, Some(client_id(2)), 1, 2).await?;
+    let quiet = UsageOf::Client(client_id(2));
+    let found = work.usage().summary(tenant_id(1), hour, quiet, 1, 2).await?;
     assert_eq!(found.totals(), one);
-    let none = work.usage().summary(tenant_id(3), hour, None, 1, 2).await?;
+    let none = work.usage().summary(tenant_id(3), hour, UsageOf::All, 1, 2).await?;
     assert_eq!(none, UsageSummary::default());
     Ok(())
 }

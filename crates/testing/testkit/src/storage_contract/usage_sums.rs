@@ -3,14 +3,16 @@
 use std::{cmp::Reverse, collections::BTreeMap, time::Duration};
 
 use lodge_access::{
-    UsageFilter, UsageRow, UsageSummary, UsageSums, UsageWindow, usage::duration_step,
+    UsageFilter, UsageOf, UsageRow, UsageSummary, UsageSums, UsageWindow, usage::duration_step,
 };
 use lodge_kernel::{RequestId, Timestamp};
 use lodge_storage::StorageError;
 use uuid::Uuid;
 
 use super::{Fresh, Outcome};
-use crate::builders::{NOW, a_repository_id, a_usage_row, client_id, lab, local, tenant_id};
+use crate::builders::{
+    NOW, a_repository_id, a_usage_row, client_id, customer_id, lab, local, tenant_id,
+};
 
 /// How many rows there are, over [`DAYS`].
 const ROWS: u32 = 900;
@@ -53,6 +55,7 @@ fn a_long_journal() -> Vec<UsageRow> {
             endpoint: ["commits.list", "tags.list", "tags.list", "me"]
                 .get(usize::try_from(dice.throw(4)).unwrap_or_default())
                 .map_or("rare".into(), |it| if n % 97 == 5 { "rare".into() } else { (*it).into() }),
+            customer: Some(customer_id(if n % 3 == 0 { 2 } else { 1 })),
             status: if dice.throw(12) == 0 { 404 } else { 200 },
             provider: of_repository.then_some(host),
             repository: of_repository
@@ -106,6 +109,7 @@ fn is_meant(it: &UsageRow, filter: &UsageFilter) -> bool {
     let window = RequestId::earliest(filter.window.from)..RequestId::earliest(filter.window.to);
     window.contains(&it.request)
         && filter.client.is_none_or(|client| it.client == client)
+        && (filter.customer.is_none() || it.customer == filter.customer)
         && filter.endpoint.as_ref().is_none_or(|endpoint| it.endpoint == *endpoint)
         && filter.provider.as_ref().is_none_or(|host| it.provider.as_ref() == Some(host))
         && filter.repository.as_ref().is_none_or(|id| it.repository.as_ref() == Some(id))
@@ -182,13 +186,24 @@ pub async fn sums_are_those_of_the_rows_however_they_came(storage: Fresh) -> Out
     written(&storage, &rows).await?;
     let mut work = storage.read().await?;
     for window in windows() {
-        for client in [None, Some(client_id(1)), Some(client_id(2)), Some(client_id(3))] {
+        for of in [
+            UsageOf::All,
+            UsageOf::Client(client_id(1)),
+            UsageOf::Client(client_id(2)),
+            UsageOf::Client(client_id(3)),
+            UsageOf::Customer(customer_id(2)),
+        ] {
             for (hours, top) in [(1_u32, 25), (6, 2), (24, 1)] {
-                let filter = UsageFilter { client, ..UsageFilter::all(window) };
+                let all = UsageFilter::all(window);
+                let filter = match of {
+                    UsageOf::All => all,
+                    UsageOf::Client(it) => UsageFilter { client: Some(it), ..all },
+                    UsageOf::Customer(it) => UsageFilter { customer: Some(it), ..all },
+                };
                 let meant: Vec<_> = rows.iter().filter(|it| is_meant(it, &filter)).collect();
                 let expected = recomputed(&meant, hours.into(), top);
-                let found = work.usage().summary(tenant_id(1), window, client, hours, top).await?;
-                assert_eq!(found, expected, "{window:?} {client:?} {hours} h");
+                let found = work.usage().summary(tenant_id(1), window, of, hours, top).await?;
+                assert_eq!(found, expected, "{window:?} {of:?} {hours} h");
             }
         }
     }
@@ -209,6 +224,8 @@ pub async fn pages_are_the_rows_of_their_filter_and_no_others(storage: Fresh) ->
         let failed = |it: &UsageFilter| UsageFilter { failed: true, ..it.clone() };
         let of_tags =
             |it: &UsageFilter| UsageFilter { endpoint: Some("tags.list".to_owned()), ..it.clone() };
+        let theirs = UsageFilter { customer: Some(customer_id(2)), ..all.clone() };
+        filters.extend([failed(&theirs), of_tags(&theirs), theirs]);
         filters.extend([failed(&all), failed(&lab), failed(&api), of_tags(&quiet), of_tags(&lab)]);
         filters.extend([failed(&of_tags(&quiet)), of_tags(&api), rare, quiet, lab, api, all]);
     }
