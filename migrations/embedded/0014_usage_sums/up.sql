@@ -20,7 +20,7 @@ CREATE TABLE usage_sums (
     PRIMARY KEY (tenant_id, hours, start, client_id, endpoint, provider)
 ) STRICT, WITHOUT ROWID;
 
--- By the day.
+-- By the day; of each app, and of all together, where `client_id` is zero.
 CREATE TABLE usage_repositories (
     tenant_id BLOB NOT NULL,
     start INTEGER NOT NULL,
@@ -34,17 +34,18 @@ CREATE TABLE usage_repositories (
     withheld INTEGER NOT NULL,
     masked INTEGER NOT NULL,
     upstream_calls INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, start, client_id, provider, repository_id)
+    PRIMARY KEY (tenant_id, client_id, start, provider, repository_id)
 ) STRICT, WITHOUT ROWID;
 
--- How many reads of a day took how long: `step` is the lower end, in microseconds.
+-- How many reads of a day took how long: `step` is the lower end, in microseconds. Of each
+-- app, and of all together.
 CREATE TABLE usage_durations (
     tenant_id BLOB NOT NULL,
     start INTEGER NOT NULL,
     client_id BLOB NOT NULL,
     step INTEGER NOT NULL,
     requests INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, start, client_id, step)
+    PRIMARY KEY (tenant_id, client_id, start, step)
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO usage_sums
@@ -65,6 +66,12 @@ SELECT tenant_id, at / 86400000000 * 86400000000, client_id, provider, repositor
     sum(withheld), sum(masked), sum(upstream_calls)
 FROM usage WHERE provider IS NOT NULL AND repository_id IS NOT NULL GROUP BY 1, 2, 3, 4, 5;
 
+INSERT INTO usage_repositories
+SELECT tenant_id, at / 86400000000 * 86400000000, zeroblob(16), provider, repository_id,
+    count(*), count(CASE WHEN status >= 400 THEN 1 END), sum(items), sum(bytes),
+    sum(withheld), sum(masked), sum(upstream_calls)
+FROM usage WHERE provider IS NOT NULL AND repository_id IS NOT NULL GROUP BY 1, 2, 3, 4, 5;
+
 INSERT INTO usage_durations
 SELECT tenant_id, at / 86400000000 * 86400000000, client_id,
     CASE WHEN duration < 10000 THEN duration / 100 * 100
@@ -75,10 +82,21 @@ SELECT tenant_id, at / 86400000000 * 86400000000, client_id,
     count(*)
 FROM usage GROUP BY 1, 2, 3, 4;
 
+INSERT INTO usage_durations
+SELECT tenant_id, at / 86400000000 * 86400000000, zeroblob(16),
+    CASE WHEN duration < 10000 THEN duration / 100 * 100
+        WHEN duration < 100000 THEN duration / 1000 * 1000
+        WHEN duration < 1000000 THEN duration / 10000 * 10000
+        WHEN duration < 10000000 THEN duration / 100000 * 100000
+        ELSE 10000000 END,
+    count(*)
+FROM usage GROUP BY 1, 2, 3, 4;
+
 -- The sums say which apps and operations there are, and when: with these a filtered page
--- is found from its newest row on, whatever the filter. An index of apps alone is no
--- longer asked.
-CREATE INDEX usage_by_kind ON usage (tenant_id, client_id, endpoint, request_id);
-CREATE INDEX usage_failed ON usage (tenant_id, client_id, endpoint, request_id)
-    WHERE status >= 400;
+-- is found from its newest row on, whatever the filter. Host and status stand in the
+-- indexes so that these alone are read. An index of apps alone is no longer asked.
+CREATE INDEX usage_by_kind ON usage
+    (tenant_id, client_id, endpoint, request_id, provider, status);
+CREATE INDEX usage_failed ON usage
+    (tenant_id, client_id, endpoint, request_id, provider, status) WHERE status >= 400;
 DROP INDEX usage_by_client;

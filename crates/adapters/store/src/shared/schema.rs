@@ -497,7 +497,7 @@ diesel::table! {
     use diesel::sql_types::{BigInt, Text};
     use super::super::super::Id;
 
-    usage_repositories (tenant_id, start, client_id, provider, repository_id) {
+    usage_repositories (tenant_id, client_id, start, provider, repository_id) {
         tenant_id -> Id,
         start -> BigInt,
         client_id -> Id,
@@ -517,7 +517,7 @@ diesel::table! {
     use diesel::sql_types::BigInt;
     use super::super::super::Id;
 
-    usage_durations (tenant_id, start, client_id, step) {
+    usage_durations (tenant_id, client_id, start, step) {
         tenant_id -> Id,
         start -> BigInt,
         client_id -> Id,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::Insertable;
 use lodge_access::usage::duration_step;
+use uuid::Uuid;
 
 use super::{
     Key, UsageRecord,
@@ -15,6 +16,9 @@ use super::{
 
 /// An hour, in the microseconds of instants.
 pub(super) const HOUR: i64 = 3_600_000_000;
+
+/// Stands for all apps together, in the place of one.
+pub(super) const ALL: Key = Key(Uuid::nil());
 
 /// No answer has more bytes; a number that is nonsense does not spoil a sum.
 const MOST_BYTES: i64 = 1 << 40;
@@ -57,23 +61,23 @@ sums! {
 }
 
 sums! {
-    /// Of one day, app and repository.
+    /// Of one day, app and repository; [`ALL`] is every app.
     OfRepository in usage_repositories {
         tenant_id: Key,
-        start: i64,
         client_id: Key,
+        start: i64,
         provider: &'a str,
         repository_id: &'a str,
     }
 }
 
-/// Of one day, app and step of durations.
+/// Of one day, app and step of durations; [`ALL`] is every app.
 #[derive(Insertable)]
 #[diesel(table_name = usage_durations)]
 pub(in super::super) struct Durations {
     tenant_id: Key,
-    start: i64,
     client_id: Key,
+    start: i64,
     step: i64,
     requests: i64,
 }
@@ -123,12 +127,14 @@ impl<'a> Added<'a> {
                 let key = (tenant, hours, start(hours), client, endpoint, provider);
                 sums.entry(key).or_default().add(row);
             }
-            if let (Some(provider), Some(repository)) = (&row.provider, &row.repository_id) {
-                let key = (tenant, day, client, provider.as_str(), repository.as_str());
-                repositories.entry(key).or_default().add(row);
+            for client in [ALL, client] {
+                if let (Some(provider), Some(repository)) = (&row.provider, &row.repository_id) {
+                    let key = (tenant, client, day, provider.as_str(), repository.as_str());
+                    repositories.entry(key).or_default().add(row);
+                }
+                let key = (tenant, client, day, duration_step(row.duration));
+                *durations.entry(key).or_default() += 1;
             }
-            let key = (tenant, day, client, duration_step(row.duration));
-            *durations.entry(key).or_default() += 1;
         }
         let durations = durations.into_iter();
         Self {
@@ -138,10 +144,10 @@ impl<'a> Added<'a> {
                 .map(|(key, it)| OfRepository::new(key, it))
                 .collect(),
             durations: durations
-                .map(|((tenant_id, start, client_id, step), requests)| Durations {
+                .map(|((tenant_id, client_id, start, step), requests)| Durations {
                     tenant_id,
-                    start,
                     client_id,
+                    start,
                     step,
                     requests,
                 })
@@ -158,12 +164,12 @@ macro_rules! add {
         ))
     };
     (repositories, $rows:expr) => {
-        add!(usage_repositories, $rows, (tenant_id, start, client_id, provider, repository_id), (
+        add!(usage_repositories, $rows, (tenant_id, client_id, start, provider, repository_id), (
             requests, errors, items, bytes, withheld, masked, upstream_calls
         ))
     };
     (durations, $rows:expr) => {
-        add!(usage_durations, $rows, (tenant_id, start, client_id, step), (requests))
+        add!(usage_durations, $rows, (tenant_id, client_id, start, step), (requests))
     };
     ($table:ident, $rows:expr, ($($key:ident),+), ($($sum:ident),+)) => {
         diesel::insert_into($table::table)

@@ -11,7 +11,12 @@ use lodge_access::{UsageOf, UsageSummary, UsageSums, UsageWindow, usage::DURATIO
 use lodge_kernel::{RequestId, TenantId, Timestamp};
 use lodge_storage::StorageError;
 
-use super::{super::Id, Conn, Key, usage_added::HOUR, usage_question::Question};
+use super::{
+    super::Id,
+    Conn, Key,
+    usage_added::{ALL, HOUR},
+    usage_question::Question,
+};
 use crate::convert::Row;
 
 /// Of one group.
@@ -229,9 +234,14 @@ impl Meant {
     /// `what` of repositories.
     fn by_repository(&self, what: &str) -> Grouped {
         let kept = format!("provider, repository_id AS name, {KEPT} FROM usage_repositories");
-        let rows = format!("provider, repository_id AS name, {OF_ROW} FROM usage");
+        // Not as `IS NOT NULL`, for which SQLite would read the whole index of
+        // repositories.
+        let rows = format!(
+            "COALESCE(provider, '') AS provider, COALESCE(repository_id, '') AS name, {OF_ROW} \
+             FROM usage"
+        );
         let mut asked = self.asked(what, &[24], false, &kept, &rows);
-        asked.0.say("WHERE provider IS NOT NULL AND name IS NOT NULL ");
+        asked.0.say("WHERE provider <> '' AND name <> '' ");
         asked
     }
 
@@ -263,6 +273,8 @@ impl Meant {
                     question.say(&format!(" AND start >= {from} AND start < {to}"));
                     if by_hours {
                         question.say(&format!(" AND hours = {hours}"));
+                    } else if self.of == UsageOf::All {
+                        question.id(" AND client_id = ", ALL);
                     }
                 }
                 Part::Rows(from, to) => {
