@@ -9,7 +9,6 @@ mod cli;
 mod demo;
 mod hosts;
 mod keys;
-mod memory;
 mod print;
 mod reference;
 mod serve;
