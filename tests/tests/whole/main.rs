@@ -2,6 +2,7 @@
 #![expect(clippy::indexing_slicing, reason = "a field that JSON does not have is null")]
 
 mod attackers;
+mod attacks;
 mod audit;
 mod bad_input;
 mod command_line;

@@ -115,7 +115,7 @@ pub struct Page {
         (name = "People", description = "How those who make apps come in, and with whom."),
         (name = "Developers", description = "How an app comes to be."),
         (name = "Pages", description = "What people see."),
-        (name = "Administration", description = "What administrators do, with an admin key; accounts on the admin listener without one, too."),
+        (name = "Administration", description = "What administrators do, with an admin key."),
         (name = "Operations", description = "What an operator watches."),
     ),
     modifiers(&Credentials),

@@ -35,12 +35,14 @@ macro_rules! insert_all {
 }
 
 mod file;
+mod journal;
 mod key;
 mod migrations;
 #[path = "shared/mod.rs"]
 mod shared;
 
-use shared::{Held, Unit, UsageRecord, ask_pool, schema::usage};
+use journal::append;
+use shared::{Held, Unit, ask_pool};
 
 /// There is one writer: nobody else claims at this moment.
 const SKIP_LOCKED: &str = "";
@@ -108,11 +110,6 @@ fn pool(
         .runtime(deadpool::Runtime::Tokio1)
         .build()
         .map_err(|error| StorageError::Other(error.into()))
-}
-
-/// Adds rows to the journal; what is there already is left out.
-async fn append(conn: &mut Conn, rows: Vec<UsageRecord>) -> diesel::QueryResult<()> {
-    insert_all!(conn, usage::table, rows)
 }
 
 #[async_trait]

@@ -100,6 +100,11 @@ pub fn local() -> ProviderName {
     ProviderName::parse("local").expect("a host's name")
 }
 
+/// Another host.
+pub fn lab() -> ProviderName {
+    ProviderName::parse("lab").expect("a host's name")
+}
+
 /// A repository's id.
 pub fn a_repository_id(id: &str) -> RepositoryId {
     RepositoryId::parse(id).expect("a repository's id")

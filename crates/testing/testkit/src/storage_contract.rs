@@ -22,6 +22,7 @@ pub mod people;
 pub mod sweep;
 pub mod tokens;
 pub mod usage;
+pub mod usage_sums;
 pub mod work;
 
 use std::sync::Arc;
@@ -203,6 +204,10 @@ macro_rules! storage_contract {
                 a_filter_leaves_what_all_its_parts_mean
                 a_row_is_found_by_its_request_in_its_own_organisation
                 a_summary_adds_up_what_its_filter_means
+            }
+            usage_sums {
+                sums_are_those_of_the_rows_however_they_came
+                pages_are_the_rows_of_their_filter_and_no_others
             }
             work {
                 a_dropped_unit_of_work_is_undone

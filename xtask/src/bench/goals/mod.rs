@@ -3,6 +3,7 @@
 mod firewall;
 mod footprint;
 mod local_host;
+mod logins;
 mod pass_through;
 mod policies;
 mod throughput;
@@ -29,6 +30,7 @@ pub(super) const RUNS: &[Run] = &[
     Run { answers: &["P2"],  measure: pass_through::measure },
     Run { answers: &["P3"],  measure: policies::measure },
     Run { answers: &["P7"],  measure: firewall::measure },
+    Run { answers: &["P11"], measure: logins::measure },
     Run { answers: &["P12"], measure: footprint::measure },
     Run { answers: &["P13"], measure: upstream::measure },
     Run { answers: &["P14"], measure: local_host::measure },

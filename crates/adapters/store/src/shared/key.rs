@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::super::Id;
 
 /// Any id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Id)]
 pub(crate) struct Key(pub(crate) Uuid);
 

@@ -473,6 +473,60 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    usage_sums (tenant_id, hours, start, client_id, endpoint, provider) {
+        tenant_id -> Id,
+        hours -> BigInt,
+        start -> BigInt,
+        client_id -> Id,
+        endpoint -> Text,
+        provider -> Text,
+        requests -> BigInt,
+        errors -> BigInt,
+        items -> BigInt,
+        bytes -> BigInt,
+        withheld -> BigInt,
+        masked -> BigInt,
+        upstream_calls -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    usage_repositories (tenant_id, client_id, start, provider, repository_id) {
+        tenant_id -> Id,
+        start -> BigInt,
+        client_id -> Id,
+        provider -> Text,
+        repository_id -> Text,
+        requests -> BigInt,
+        errors -> BigInt,
+        items -> BigInt,
+        bytes -> BigInt,
+        withheld -> BigInt,
+        masked -> BigInt,
+        upstream_calls -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use super::super::super::Id;
+
+    usage_durations (tenant_id, client_id, start, step) {
+        tenant_id -> Id,
+        start -> BigInt,
+        client_id -> Id,
+        step -> BigInt,
+        requests -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Text};
     use super::super::super::Id;
 
