@@ -16,3 +16,4 @@ mod reading;
 mod restart;
 mod simulated;
 mod stopping;
+mod teaching_courses;

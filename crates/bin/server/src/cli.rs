@@ -214,6 +214,17 @@ pub(crate) struct ServeOptions {
     )]
     pub(crate) admin_api_key: Option<String>,
 
+    /// A course token: its bearer teaches every course, until people have
+    /// tokens of their own; at least 32 bytes
+    #[arg(
+        long,
+        env = "TEACHER_API_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
+    pub(crate) teacher_api_token: Option<String>,
+
     /// Takes admin keys on the admin listener only
     #[arg(long, env = "GITLODGE_ADMIN_ONLY", hide_short_help = true)]
     pub(crate) admin_only: bool,

@@ -12,7 +12,7 @@ use lodge_gateway::{
     AccountTokens, Gateway, GrantCache, Policies, events::EventPorts, people::PeoplePorts,
 };
 use lodge_http_api::{JsonEvents, JwsReceipts};
-use lodge_kernel::{Clock, Entropy, Keyring, Signer, Vault};
+use lodge_kernel::{Clock, Entropy, ExposeSecret as _, Keyring, SecretString, Signer, Vault};
 use lodge_provider::{Host, HostTokens, Providers};
 use lodge_provider_kit::{BaseError, Guard, HostConfig, Kit, KitConfig, Outbound};
 use lodge_provider_local::{LocalConfig, LocalHost};
@@ -22,6 +22,7 @@ use lodge_system::{
     Argon2Passwords, BatchingJournal, FileKeyring, HmacCodes, JournalWriter, LivingKeyring,
     MasterKeys, OsEntropy, SystemClock, TokioTasks,
 };
+use lodge_teaching::Teaching;
 
 use crate::{
     cli::{CheckpointOptions, DataOptions},
@@ -155,6 +156,18 @@ impl Base {
             policies,
         };
         Ok((gateway, journal, writer))
+    }
+}
+
+/// The use cases of the courses, over what the gateway has.
+pub(crate) fn teaching(gateway: &Gateway, token: Option<&SecretString>) -> Teaching {
+    let bootstrap = token.map(|it| gateway.keys.digest(it.expose_secret().as_bytes()));
+    Teaching {
+        storage: Arc::clone(&gateway.storage),
+        clock: Arc::clone(&gateway.clock),
+        entropy: Arc::clone(&gateway.entropy),
+        keys: Arc::clone(&gateway.keys),
+        bootstrap,
     }
 }
 

@@ -2,9 +2,10 @@
 
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
-    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
+    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
     CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, LeaseId,
-    ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, TokenId, TransactionId, UserId,
+    PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId,
+    TenantId, TokenId, TransactionId, UserId,
 };
 use uuid::Uuid;
 
@@ -33,5 +34,5 @@ macro_rules! keys {
 
 keys! {
     AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId InvitationId LeaseId ReceiptId RequestId SessionId SubscriptionId TenantId TokenId
-    TransactionId UserId
+    CourseId PersonalTokenId ProjectId StudentId TeamId TransactionId UserId
 }
