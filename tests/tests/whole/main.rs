@@ -17,3 +17,4 @@ mod restart;
 mod simulated;
 mod stopping;
 mod teaching_courses;
+mod teaching_jobs;

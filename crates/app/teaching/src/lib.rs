@@ -3,12 +3,13 @@
 //!
 //! Reading order: [`mod@teaching`], [`mod@caller`] (who asks), [`error`] (what
 //! cannot be done), [`standing`] (what somebody is in a course), then
-//! [`courses`], [`teams`], [`students`], [`projects`], [`roster`], and
-//! [`people`] (users and their tokens).
+//! [`courses`], [`teams`], [`students`], [`projects`], [`roster`],
+//! [`people`] (users and their tokens), and [`jobs`].
 
 pub mod caller;
 pub mod courses;
 pub mod error;
+pub mod jobs;
 pub mod once;
 pub mod people;
 pub mod projects;

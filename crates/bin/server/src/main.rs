@@ -8,12 +8,14 @@ mod checkpoints;
 mod cli;
 mod demo;
 mod hosts;
+mod job_worker;
 mod keys;
 mod print;
 mod reference;
 mod serve;
 mod settings;
 mod telemetry;
+mod upkeep;
 mod wire;
 mod worker;
 

@@ -22,7 +22,7 @@ use lodge_system::{
     Argon2Passwords, BatchingJournal, FileKeyring, HmacCodes, JournalWriter, LivingKeyring,
     MasterKeys, OsEntropy, SystemClock, TokioTasks,
 };
-use lodge_teaching::Teaching;
+use lodge_teaching::{Teaching, jobs::Workshop};
 
 use crate::{
     cli::{CheckpointOptions, DataOptions},
@@ -168,6 +168,7 @@ pub(crate) fn teaching(gateway: &Gateway, token: Option<&SecretString>) -> Teach
         entropy: Arc::clone(&gateway.entropy),
         keys: Arc::clone(&gateway.keys),
         bootstrap,
+        workshop: Workshop::new(Arc::new(TokioTasks)),
     }
 }
 

@@ -54,6 +54,11 @@ macro_rules! typed_ids {
                 Timestamp::from_micros(i64::try_from(millis * 1_000).unwrap_or(i64::MAX))
             }
 
+            /// The id of nothing: it sorts before all others.
+            pub const fn nil() -> Self {
+                Self(Uuid::nil())
+            }
+
             /// The id that a storage adapter has kept.
             pub const fn from_uuid(uuid: Uuid) -> Self {
                 Self(uuid)
@@ -144,6 +149,8 @@ typed_ids! {
     PersonalTokenId = "pat_";
     /// One HTTP request.
     RequestId = "gf_req_";
+    /// One job.
+    JobId = "job_";
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ pub mod vault;
 
 pub use id::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
-    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, LeaseId,
+    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, JobId, LeaseId,
     ParseIdError, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId,
     SubscriptionId, TeamId, TenantId, TokenId, TransactionId, UserId,
 };

@@ -27,9 +27,10 @@ use lodge_courses::{
     Course, CourseState, Details, PersonalToken, Semester, Settings, Staff, StaffRole, TokenScopes,
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
+use lodge_jobs::{Author, Job, JsonText, KindName, Request};
 use lodge_kernel::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
-    CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId,
+    CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, JobId,
     Keyring as _, LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId, Sealed, SessionId,
     StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
@@ -78,6 +79,7 @@ numbered_ids! {
     grant_id -> GrantId;
     request_id -> RequestId;
     course_id -> CourseId;
+    job_id -> JobId;
     team_id -> TeamId;
     student_id -> StudentId;
     project_id -> ProjectId;
@@ -666,6 +668,13 @@ pub fn an_event_delivery(n: u32) -> EventDelivery {
         created_at: NOW,
         delivered_at: None,
     }
+}
+
+/// A job of organisation 1 that may run at once.
+pub fn a_job(n: u32) -> Job {
+    let kind = KindName::parse("jobs.rehearsal").expect("a name");
+    let request = Request::new(tenant_id(1), kind, JsonText::empty(), Author::Bootstrap);
+    Job::asked(request, job_id(n), NOW)
 }
 
 /// Adds organisation, owner, app, customer, connection and approval number

@@ -1,7 +1,7 @@
 //! The table of the courses: its rows are of the type of [`crate::routes`], and
 //! are served, listed and walked with them.
 
-use super::{courses, people, projects, students, teams};
+use super::{courses, jobs, people, projects, students, teams};
 use crate::routes::{Credential::Teacher, Route, routes};
 
 /// Every route below `/api/v1`.
@@ -54,4 +54,9 @@ pub const TEACHING_ROUTES: &[Route] = routes! {
     GET    "/api/v1/projects/{projectId}"                       "projects.find"          Teacher => projects::list::one;
     PATCH  "/api/v1/projects/{projectId}"                       "projects.change"        Teacher => projects::change::change;
     DELETE "/api/v1/projects/{projectId}"                       "projects.delete"        Teacher => projects::change::delete;
+    GET    "/api/v1/jobs/"                                     "jobs.list"                 Teacher => jobs::list::handler;
+    POST   "/api/v1/jobs/rehearsal"                            "jobs.rehearse"             Teacher => jobs::rehearse::handler;
+    GET    "/api/v1/jobs/{jobId}"                              "jobs.find"                 Teacher => jobs::find::handler;
+    POST   "/api/v1/jobs/{jobId}/cancel"                       "jobs.cancel"               Teacher => jobs::cancel::handler;
+    GET    "/api/v1/jobs/{jobId}/stream"                       "jobs.stream"               Teacher => jobs::stream::handler;
 };

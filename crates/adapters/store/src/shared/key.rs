@@ -3,7 +3,7 @@
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
-    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, LeaseId,
+    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, JobId, LeaseId,
     PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId,
     TenantId, TokenId, TransactionId, UserId,
 };
@@ -33,6 +33,5 @@ macro_rules! keys {
 }
 
 keys! {
-    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId InvitationId LeaseId ReceiptId RequestId SessionId SubscriptionId TenantId TokenId
-    CourseId PersonalTokenId ProjectId StudentId TeamId TransactionId UserId
+    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CourseId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId InvitationId JobId LeaseId PersonalTokenId ProjectId ReceiptId RequestId SessionId StudentId SubscriptionId TeamId TenantId TokenId TransactionId UserId
 }

@@ -10,11 +10,10 @@ use lodge_access::{
     User,
 };
 use lodge_courses::{Course, PersonalToken, Staff};
+use lodge_jobs::{Job, JobEvent};
 use lodge_kernel::{
     AdminKeyId, AuthorizationId, ClientId, ConnectionId, CourseId, CustomerId, Digest,
-    EventDeliveryId, GrantId, HookDeliveryId, InvitationId, PersonalTokenId, ProjectId, ReceiptId,
-    RequestId, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId,
-    TransactionId, UserId,
+    EventDeliveryId, GrantId, HookDeliveryId, InvitationId, JobId, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::{KeptAnswer, StorageError};
 use lodge_teams::{Identity, Project, Student, Team};
@@ -56,6 +55,9 @@ pub(super) struct Tables {
     pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
     pub(super) inbox: BTreeMap<HookDeliveryId, HookDelivery>,
     pub(super) outbox: BTreeMap<EventDeliveryId, EventDelivery>,
+    pub(super) jobs: BTreeMap<JobId, Job>,
+    pub(super) job_events: BTreeMap<(JobId, u32), JobEvent>,
+    pub(super) job_slots: BTreeMap<String, Timestamp>,
     pub(super) courses: BTreeMap<CourseId, Course>,
     pub(super) staff: BTreeMap<(CourseId, UserId), Staff>,
     pub(super) teams: BTreeMap<TeamId, Team>,

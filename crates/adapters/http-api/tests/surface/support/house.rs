@@ -23,7 +23,7 @@ use lodge_kernel::Keyring as _;
 use lodge_provider::{Host, Providers, Webhooks};
 use lodge_services::{Callbacks, MockCallbacks};
 use lodge_storage::Storage as _;
-use lodge_teaching::Teaching;
+use lodge_teaching::{Teaching, jobs::Workshop};
 use lodge_testkit::{
     CountingEntropy, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
     builders::{self, a_secret, a_token, local},
@@ -167,10 +167,12 @@ impl House {
             entropy: Arc::new(CountingEntropy::seeded(seed + 2_000_000)),
             keys: Arc::new(PlainKeyring),
             bootstrap: plan.teacher_token.map(|it| PlainKeyring.digest(it.as_bytes())),
+            workshop: Workshop::new(Arc::new(TestTasks)),
         });
         let surface = Data::new(Surface {
             gateway: Arc::clone(&gateway),
             teaching,
+            job_streams: Arc::default(),
             public_url: Url::parse("https://gate.example")?,
             limiter: plan.rate.map(Limiter::new),
             doors: plan.door_rate.map(|it| Arc::new(Doors::new(it, Vec::new()))),
