@@ -35,11 +35,13 @@ macro_rules! insert_all {
 }
 
 mod file;
+mod intake;
 mod key;
 mod migrations;
 #[path = "shared/mod.rs"]
 mod shared;
 
+use intake::{keep, keep_parcels};
 use shared::{Held, Unit, UsageRecord, ask_pool, schema::usage};
 
 /// There is one writer: nobody else claims at this moment.

@@ -126,6 +126,12 @@ typed_ids! {
     AdminKeyId = "adminkey_";
     /// One administrator's leave for an app to read a connection.
     GrantId = "grant_";
+    /// One repository of a team in a course.
+    ProjectId = "project_";
+    /// One delivery of a host to courses.
+    IntakeId = "in_";
+    /// One door for such deliveries.
+    HookId = "whk_";
     /// One HTTP request.
     RequestId = "gf_req_";
 }

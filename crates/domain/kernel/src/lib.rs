@@ -12,9 +12,9 @@ pub mod vault;
 
 pub use id::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
-    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, LeaseId,
-    ParseIdError, ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, TokenId,
-    TransactionId, UserId,
+    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId,
+    LeaseId, ParseIdError, ProjectId, ReceiptId, RequestId, SessionId, SubscriptionId, TenantId,
+    TokenId, TransactionId, UserId,
 };
 pub use secrecy::{ExposeSecret, SecretString};
 

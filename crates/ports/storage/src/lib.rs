@@ -15,6 +15,7 @@ pub mod connections;
 pub mod customers;
 pub mod error;
 pub mod events;
+pub mod intake;
 pub mod journal;
 pub mod logins;
 pub mod people;
@@ -37,6 +38,7 @@ pub use connections::{
 pub use customers::{CustomerSessionRepository, ReceiptRepository};
 pub use error::{BoxError, StorageError};
 pub use events::{InboxRepository, OutboxRepository, SubscriptionRepository};
+pub use intake::{HookRepository, IntakeFilter, IntakeRepository, Kept};
 pub use journal::UsageJournal;
 pub use logins::{
     InvitationRepository, LoginRepository, PasswordLinkRepository, ThrottleRepository,

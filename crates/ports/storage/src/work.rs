@@ -6,11 +6,11 @@ use crate::{
     AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
     CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
-    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
-    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
-    PushedRequestRepository, ReceiptRepository, SessionRepository, StorageError,
-    SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
-    TransactionRepository, UsageRepository, UserRepository,
+    HookRepository, InboxRepository, IntakeRepository, InvitationRepository, Keep,
+    LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
+    OutboxRepository, PasswordLinkRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, StorageError, SubscriptionRepository, Swept, TenantRepository,
+    ThrottleRepository, TokenRepository, TransactionRepository, UsageRepository, UserRepository,
 };
 
 /// A database.
@@ -90,6 +90,10 @@ pub trait UnitOfWork: Send {
     fn inbox(&mut self) -> Box<dyn InboxRepository + '_>;
     /// Events on their way.
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_>;
+    /// Doors for deliveries to courses.
+    fn hooks(&mut self) -> Box<dyn HookRepository + '_>;
+    /// Deliveries to courses.
+    fn intake(&mut self) -> Box<dyn IntakeRepository + '_>;
     /// Admin keys.
     fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_>;
     /// Grants.

@@ -24,11 +24,12 @@ use lodge_storage::{
     AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
     CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
-    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
-    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
-    PushedRequestRepository, ReceiptRepository, SessionRepository, Storage, StorageError,
-    SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
-    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    HookRepository, InboxRepository, IntakeRepository, InvitationRepository, Keep,
+    LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
+    OutboxRepository, PasswordLinkRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, Storage, StorageError, SubscriptionRepository, Swept, TenantRepository,
+    ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
+    UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -178,6 +179,12 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn hooks(&mut self) -> Box<dyn HookRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn intake(&mut self) -> Box<dyn IntakeRepository + '_> {
         Box::new(Rows(self))
     }
     fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_> {

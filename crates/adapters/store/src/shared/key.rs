@@ -3,8 +3,9 @@
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
-    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, LeaseId,
-    ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, TokenId, TransactionId, UserId,
+    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId,
+    LeaseId, ProjectId, ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, TokenId,
+    TransactionId, UserId,
 };
 use uuid::Uuid;
 
@@ -32,6 +33,6 @@ macro_rules! keys {
 }
 
 keys! {
-    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId InvitationId LeaseId ReceiptId RequestId SessionId SubscriptionId TenantId TokenId
+    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId HookId IntakeId InvitationId LeaseId ProjectId ReceiptId RequestId SessionId SubscriptionId TenantId TokenId
     TransactionId UserId
 }

@@ -9,11 +9,12 @@ use lodge_storage::{
     AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
     ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
     CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
-    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
-    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
-    PushedRequestRepository, ReceiptRepository, SessionRepository, StorageError,
-    SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
-    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    HookRepository, InboxRepository, IntakeRepository, InvitationRepository, Keep,
+    LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
+    OutboxRepository, PasswordLinkRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, StorageError, SubscriptionRepository, Swept, TenantRepository,
+    ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
+    UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};
@@ -124,6 +125,12 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn hooks(&mut self) -> Box<dyn HookRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn intake(&mut self) -> Box<dyn IntakeRepository + '_> {
         Box::new(self.rows())
     }
     fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_> {

@@ -1,0 +1,6 @@
+DROP TABLE intake_counts;
+DROP TABLE intake_effects;
+DROP TABLE intake_attempts;
+DROP TABLE intake_parcels;
+DROP TABLE intake;
+DROP TABLE hooks;
