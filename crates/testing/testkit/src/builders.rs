@@ -24,11 +24,12 @@ use lodge_access::{
     connect, connection, customer_session, invitation, token,
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
+use lodge_intake::{Hook, HookSecret, Intake, Kind, State, Tries};
 use lodge_kernel::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
-    CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId,
-    Keyring as _, LeaseId, ReceiptId, RequestId, Sealed, SessionId, SubscriptionId, TenantId,
-    Timestamp, TokenId, TransactionId, UserId,
+    CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId,
+    InvitationId, Keyring as _, LeaseId, ProjectId, ReceiptId, RequestId, Sealed, SessionId,
+    SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
 use uuid::Uuid;
@@ -72,6 +73,9 @@ numbered_ids! {
     audit_event_id -> AuditEventId;
     admin_key_id -> AdminKeyId;
     grant_id -> GrantId;
+    project_id -> ProjectId;
+    intake_id -> IntakeId;
+    hook_id -> HookId;
     request_id -> RequestId;
 }
 
@@ -534,6 +538,53 @@ pub fn a_hook_delivery(n: u32) -> HookDelivery {
         attempts: Attempts::none(NOW),
         received_at: NOW,
     }
+}
+
+/// A push to repository 7 of GitLab, which just came by hook 1.
+pub fn an_intake(n: u32) -> Intake {
+    Intake {
+        id: intake_id(n),
+        tenant: tenant_id(1),
+        door: Some(hook_id(1)),
+        source: gitlab(),
+        kind: Kind::Push,
+        event: "Push Hook".to_owned(),
+        repository: Some("7".to_owned()),
+        path: Some("course/team-1".to_owned()),
+        project: None,
+        key: PlainKeyring.digest(&n.to_be_bytes()),
+        received_at: NOW,
+        state: State::Pending { next_at: NOW },
+        tries: Tries::default(),
+    }
+}
+
+/// A door for all that GitLab delivers to organisation 1.
+pub fn a_hook(n: u32) -> Hook {
+    Hook {
+        id: hook_id(n),
+        tenant: tenant_id(1),
+        name: format!("Course {n}"),
+        source: gitlab(),
+        project: None,
+        secret: a_hook_secret(n),
+        previous: None,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// The secret of [`a_hook`].
+pub fn a_hook_secret(n: u32) -> HookSecret {
+    HookSecret {
+        digest: secret_digest(SecretKind::Webhook, n),
+        sealed: Sealed { key: 1, text: format!("sealed-secret-{n}") },
+    }
+}
+
+/// The host `gitlab`.
+pub fn gitlab() -> ProviderName {
+    ProviderName::parse("gitlab").expect("a host's name")
 }
 
 /// A push on its way to the app of subscription 1.

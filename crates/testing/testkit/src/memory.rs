@@ -7,6 +7,7 @@ mod audit;
 mod connections;
 mod customers;
 mod events;
+mod intake;
 mod logins;
 mod people;
 mod sweep;

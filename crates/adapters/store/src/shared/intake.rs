@@ -304,18 +304,19 @@ impl IntakeRepository for Rows<'_> {
         for (tenant, ids) in of {
             let (tenant, ids) = (Key(tenant), ids.into_iter().collect::<Vec<_>>());
             macro_rules! delete {
-                ($($table:ident . $id:ident)+) => {$(
-                    let rows = diesel::delete($table::table)
+                ($table:ident, $id:ident) => {
+                    diesel::delete($table::table)
                         .filter($table::tenant_id.eq(tenant))
                         .filter($table::$id.eq_any(&ids))
                         .execute(self.conn)
                         .await
-                        .map_err(about(ENTITY))?;
-                )+
-                    forgotten += rows;
+                        .map_err(about(ENTITY))
                 };
             }
-            delete!(parcels.intake_id attempts.intake_id effects.intake_id intake.id);
+            delete!(parcels, intake_id)?;
+            delete!(attempts, intake_id)?;
+            delete!(effects, intake_id)?;
+            forgotten += delete!(intake, id)?;
         }
         Ok(u64::try_from(forgotten).unwrap_or(u64::MAX))
     }

@@ -9,10 +9,11 @@ use lodge_access::{
     PushedRequest, Receipt, Session, Subscription, Tenant, Throttle, Token, Transaction, UsageRow,
     User,
 };
+use lodge_intake::{Attempt, Hook, Intake, Tally};
 use lodge_kernel::{
     AdminKeyId, AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId,
-    GrantId, HookDeliveryId, InvitationId, ReceiptId, RequestId, SessionId, SubscriptionId,
-    TenantId, Timestamp, TokenId, TransactionId, UserId,
+    GrantId, HookDeliveryId, HookId, IntakeId, InvitationId, ReceiptId, RequestId, SessionId,
+    SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::StorageError;
 
@@ -53,6 +54,12 @@ pub(super) struct Tables {
     pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
     pub(super) inbox: BTreeMap<HookDeliveryId, HookDelivery>,
     pub(super) outbox: BTreeMap<EventDeliveryId, EventDelivery>,
+    pub(super) hooks: BTreeMap<HookId, Hook>,
+    pub(super) intake: BTreeMap<IntakeId, Intake>,
+    pub(super) parcels: BTreeMap<IntakeId, String>,
+    pub(super) attempts: BTreeMap<IntakeId, Vec<Attempt>>,
+    pub(super) effects: BTreeSet<(IntakeId, &'static str)>,
+    pub(super) tallies: BTreeMap<TenantId, Tally>,
     pub(super) access_version: u64,
 }
 
