@@ -6,20 +6,21 @@ use diesel::{QueryResult, RunQueryDsl as _};
 use super::{
     Conn,
     shared::{
-        IntakeRecord, ParcelRecord,
+        IntakeRecord, Key, ParcelRecord,
         schema::{intake, intake_parcels},
     },
 };
 
-/// Adds deliveries; answers how many were not there.
-pub(super) async fn keep(conn: &mut Conn, rows: Vec<IntakeRecord>) -> QueryResult<usize> {
+/// Adds deliveries; answers which were not there.
+pub(super) async fn keep(conn: &mut Conn, rows: Vec<IntakeRecord>) -> QueryResult<Vec<Key>> {
     conn.spawn_blocking(move |conn| {
-        let mut added = 0;
+        let mut added = Vec::new();
         for row in rows {
-            added += diesel::insert_into(intake::table)
-                .values(row)
-                .on_conflict_do_nothing()
-                .execute(conn)?;
+            let id = row.id;
+            let insert = diesel::insert_into(intake::table).values(row).on_conflict_do_nothing();
+            if insert.execute(conn)? > 0 {
+                added.push(id);
+            }
         }
         Ok(added)
     })

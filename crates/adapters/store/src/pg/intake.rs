@@ -2,27 +2,33 @@
 //! always the same, however many there are.
 
 use diesel::{
-    QueryResult,
+    QueryResult, QueryableByName,
     sql_types::{Array, BigInt, Binary, Nullable, Text},
 };
 use diesel_async::RunQueryDsl as _;
 
 use super::{
     Conn, Id,
-    shared::{IntakeRecord, ParcelRecord},
+    shared::{IntakeRecord, Key, ParcelRecord},
 };
 
 const KEEP: &str = "\
     INSERT INTO intake (tenant_id, id, hook_id, source, kind, event, repository_id, path, \
     project_id, key, received_at, state, reason, ended_at, next_at, attempts, forgiven) \
     SELECT * FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-    $17) ON CONFLICT DO NOTHING";
+    $17) ON CONFLICT DO NOTHING RETURNING id";
 
 const KEEP_PARCELS: &str = "\
     INSERT INTO intake_parcels (tenant_id, intake_id, sealed) SELECT * FROM UNNEST($1, $2, $3)";
 
-/// Adds deliveries; answers how many were not there.
-pub(super) async fn keep(conn: &mut Conn, rows: Vec<IntakeRecord>) -> QueryResult<usize> {
+#[derive(QueryableByName)]
+struct Added {
+    #[diesel(sql_type = Id)]
+    id: Key,
+}
+
+/// Adds deliveries; answers which were not there.
+pub(super) async fn keep(conn: &mut Conn, rows: Vec<IntakeRecord>) -> QueryResult<Vec<Key>> {
     macro_rules! column {
         ($field:ident) => {
             rows.iter().map(|it| it.$field).collect::<Vec<_>>()
@@ -34,7 +40,7 @@ pub(super) async fn keep(conn: &mut Conn, rows: Vec<IntakeRecord>) -> QueryResul
             rows.iter().map(|it| it.$field.as_deref()).collect::<Vec<_>>()
         };
     }
-    diesel::sql_query(KEEP)
+    let added: Vec<Added> = diesel::sql_query(KEEP)
         .bind::<Array<Id>, _>(column!(tenant_id))
         .bind::<Array<Id>, _>(column!(id))
         .bind::<Array<Nullable<Id>>, _>(column!(hook_id))
@@ -52,8 +58,9 @@ pub(super) async fn keep(conn: &mut Conn, rows: Vec<IntakeRecord>) -> QueryResul
         .bind::<Array<BigInt>, _>(column!(next_at))
         .bind::<Array<BigInt>, _>(column!(attempts))
         .bind::<Array<BigInt>, _>(column!(forgiven))
-        .execute(conn)
-        .await
+        .load(conn)
+        .await?;
+    Ok(added.into_iter().map(|it| it.id).collect())
 }
 
 /// Adds the parcels of new deliveries.

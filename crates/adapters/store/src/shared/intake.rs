@@ -67,31 +67,30 @@ impl IntakeRepository for Rows<'_> {
         // Two that keep the same ones wait for each other in one direction only.
         new.sort_by(|one, other| (one.tenant_id.0, &one.key).cmp(&(other.tenant_id.0, &other.key)));
         let added = super::super::keep(self.conn, new).await.map_err(about(ENTITY))?;
-        let first = if added == deliveries.len() {
+        let mut added: HashSet<Key> = added.into_iter().collect();
+        let first = if added.len() == deliveries.len() {
             HashMap::new()
         } else {
             self.first_of(deliveries).await?
         };
-        let kept: Vec<Kept> = deliveries
-            .iter()
-            .map(|(it, _)| match first.get(&(it.tenant, it.key.0.to_vec())) {
-                Some(id) if *id != it.id => Kept::Repeated(*id),
-                _ => Kept::New,
-            })
-            .collect();
+        let mut kept = Vec::new();
         let mut counted: BTreeMap<TenantId, (IntakeId, Change)> = BTreeMap::new();
         let mut sealed = Vec::new();
-        for ((it, parcel), kept) in deliveries.iter().zip(&kept) {
-            if *kept == Kept::New {
-                let (_, change) =
-                    counted.entry(it.tenant).or_insert_with(|| (it.id, Change::default()));
-                *change += Change::received();
-                sealed.push(ParcelRecord {
-                    tenant_id: it.tenant.into(),
-                    intake_id: it.id.into(),
-                    sealed: parcel.clone(),
-                });
+        for (it, parcel) in deliveries {
+            if !added.remove(&Key::from(it.id)) {
+                let first = first.get(&(it.tenant, it.key.0.to_vec())).ok_or_else(overtaken)?;
+                kept.push(Kept::Repeated(*first));
+                continue;
             }
+            let entry = counted.entry(it.tenant);
+            let (_, change) = entry.or_insert_with(|| (it.id, Change::default()));
+            *change += Change::received();
+            sealed.push(ParcelRecord {
+                tenant_id: it.tenant.into(),
+                intake_id: it.id.into(),
+                sealed: parcel.clone(),
+            });
+            kept.push(Kept::New);
         }
         super::super::keep_parcels(self.conn, sealed).await.map_err(about(ENTITY))?;
         for (tenant, (by, change)) in counted {
