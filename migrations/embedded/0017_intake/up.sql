@@ -82,3 +82,11 @@ CREATE TABLE intake_counts (
     dead INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, slot)
 ) STRICT, WITHOUT ROWID;
+
+-- When something was last heard of each course project.
+CREATE TABLE project_activity (
+    tenant_id BLOB NOT NULL,
+    project_id BLOB NOT NULL,
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, project_id)
+) STRICT, WITHOUT ROWID;

@@ -1,3 +1,4 @@
+DROP TABLE project_activity;
 DROP TABLE intake_counts;
 DROP TABLE intake_effects;
 DROP TABLE intake_attempts;

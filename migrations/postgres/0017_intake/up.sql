@@ -85,3 +85,11 @@ CREATE TABLE intake_counts (
     dead BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, slot)
 ) WITH (fillfactor = 50);
+
+-- When something was last heard of each course project.
+CREATE TABLE project_activity (
+    tenant_id UUID NOT NULL,
+    project_id UUID NOT NULL,
+    last_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, project_id)
+);

@@ -14,6 +14,7 @@ pub mod budget;
 pub mod error;
 pub mod host;
 pub mod login;
+mod parcel;
 pub mod registry;
 pub mod scheme;
 pub mod token;

@@ -14,7 +14,7 @@ pub trait HookRepository: Send {
     /// Adds a new one.
     ///
     /// MUST return [`StorageError::Duplicate`] when its id is taken, or when
-    /// its secret, or the one before, opens another hook.
+    /// its secret opens another hook.
     async fn add(&mut self, hook: &Hook) -> Result<(), StorageError>;
     /// Finds one. `None` when there is none.
     async fn find(&mut self, id: HookId) -> Result<Option<Hook>, StorageError>;
@@ -58,6 +58,19 @@ pub struct IntakeFilter {
     pub until: Option<Timestamp>,
 }
 
+/// Where deliveries are left to be kept: those that come together become
+/// durable together.
+#[async_trait]
+pub trait IntakeLog: Send + Sync {
+    /// Keeps a delivery with its parcel. When it returns, a power cut cannot
+    /// lose it.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`] when it cannot be kept; whoever sent it sends it again.
+    async fn keep(&self, intake: Intake, parcel: String) -> Result<Kept, StorageError>;
+}
+
 /// Deliveries.
 #[async_trait]
 pub trait IntakeRepository: Send {
@@ -94,6 +107,21 @@ pub trait IntakeRepository: Send {
         id: IntakeId,
         effect: &'static str,
     ) -> Result<bool, StorageError>;
+    /// Takes note that something happened in a course project at `at`. An
+    /// earlier instant MUST NOT replace a later one.
+    async fn note_activity(
+        &mut self,
+        tenant: TenantId,
+        project: ProjectId,
+        at: Timestamp,
+    ) -> Result<(), StorageError>;
+    /// When something last happened in a course project. `None` when nothing
+    /// was heard of it.
+    async fn last_activity(
+        &mut self,
+        tenant: TenantId,
+        project: ProjectId,
+    ) -> Result<Option<Timestamp>, StorageError>;
     /// Finds one of an organisation. `None` when there is none.
     async fn find(
         &mut self,

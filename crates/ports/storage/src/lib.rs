@@ -38,7 +38,7 @@ pub use connections::{
 pub use customers::{CustomerSessionRepository, ReceiptRepository};
 pub use error::{BoxError, StorageError};
 pub use events::{InboxRepository, OutboxRepository, SubscriptionRepository};
-pub use intake::{HookRepository, IntakeFilter, IntakeRepository, Kept};
+pub use intake::{HookRepository, IntakeFilter, IntakeLog, IntakeRepository, Kept};
 pub use journal::UsageJournal;
 pub use logins::{
     InvitationRepository, LoginRepository, PasswordLinkRepository, ThrottleRepository,

@@ -193,6 +193,7 @@ macro_rules! storage_contract {
                 who_was_overtaken_settles_nothing
                 a_try_that_fails_waits_and_is_noted
                 an_effect_is_noted_once_however_many_ask
+                the_last_activity_is_the_latest_in_whatever_order_it_is_noted
                 the_newest_deliveries_that_are_meant_come_first_in_pages
                 what_has_ended_can_wait_again_once
                 a_dead_letter_that_is_discarded_is_ignored

@@ -6,10 +6,14 @@ use std::{
 };
 
 use async_trait::async_trait;
-use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use diesel::{
+    dsl::{case_when, sql},
+    prelude::*,
+    sql_types::{BigInt, Bool},
+};
 use diesel_async::RunQueryDsl;
 use lodge_intake::{Attempt, Change, Intake, State, Tally};
-use lodge_kernel::{IntakeId, TenantId, Timestamp};
+use lodge_kernel::{IntakeId, ProjectId, TenantId, Timestamp};
 use lodge_storage::{IntakeFilter, IntakeRepository, Kept, StorageError};
 
 use super::{
@@ -18,6 +22,7 @@ use super::{
     intake_rows::{AttemptRow, ENTITY, ParcelRecord, Row},
     schema::{
         intake, intake_attempts as attempts, intake_effects as effects, intake_parcels as parcels,
+        project_activity as activity,
     },
     waiting,
 };
@@ -175,6 +180,46 @@ impl IntakeRepository for Rows<'_> {
             .await
             .map_err(about(ENTITY))?;
         Ok(rows > 0)
+    }
+
+    async fn note_activity(
+        &mut self,
+        tenant: TenantId,
+        project: ProjectId,
+        at: Timestamp,
+    ) -> Result<(), StorageError> {
+        let at = at.as_micros();
+        diesel::insert_into(activity::table)
+            .values((
+                activity::tenant_id.eq(Key::from(tenant)),
+                activity::project_id.eq(Key::from(project)),
+                activity::last_at.eq(at),
+            ))
+            .on_conflict((activity::tenant_id, activity::project_id))
+            .do_update()
+            .set(
+                activity::last_at.eq(case_when(activity::last_at.lt(at), at.into_sql::<BigInt>())
+                    .otherwise(activity::last_at)),
+            )
+            .execute(self.conn)
+            .await
+            .map(drop)
+            .map_err(about(ENTITY))
+    }
+
+    async fn last_activity(
+        &mut self,
+        tenant: TenantId,
+        project: ProjectId,
+    ) -> Result<Option<Timestamp>, StorageError> {
+        let last: Option<i64> = activity::table
+            .find((Key::from(tenant), Key::from(project)))
+            .select(activity::last_at)
+            .first(self.conn)
+            .await
+            .optional()
+            .map_err(about(ENTITY))?;
+        Ok(convert::instant(last))
     }
 
     async fn find(

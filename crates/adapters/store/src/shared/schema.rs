@@ -701,3 +701,14 @@ diesel::table! {
         dead -> BigInt,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use super::super::super::Id;
+
+    project_activity (tenant_id, project_id) {
+        tenant_id -> Id,
+        project_id -> Id,
+        last_at -> BigInt,
+    }
+}

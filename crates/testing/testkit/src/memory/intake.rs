@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use lodge_intake::{Attempt, Change, Hook, Intake, State, Tally};
-use lodge_kernel::{Digest, HookId, IntakeId, TenantId, Timestamp};
+use lodge_kernel::{Digest, HookId, IntakeId, ProjectId, TenantId, Timestamp};
 use lodge_storage::{HookRepository, IntakeFilter, IntakeRepository, Kept, StorageError};
 
 use super::{
@@ -161,6 +161,25 @@ impl IntakeRepository for Rows<'_> {
         effect: &'static str,
     ) -> Result<bool, StorageError> {
         Ok(self.0.change()?.effects.insert((id, effect)))
+    }
+
+    async fn note_activity(
+        &mut self,
+        tenant: TenantId,
+        project: ProjectId,
+        at: Timestamp,
+    ) -> Result<(), StorageError> {
+        let last = self.0.change()?.activity.entry((tenant, project)).or_insert(at);
+        *last = at.max(*last);
+        Ok(())
+    }
+
+    async fn last_activity(
+        &mut self,
+        tenant: TenantId,
+        project: ProjectId,
+    ) -> Result<Option<Timestamp>, StorageError> {
+        Ok(self.0.tables.activity.get(&(tenant, project)).copied())
     }
 
     async fn find(

@@ -12,8 +12,8 @@ use lodge_access::{
 use lodge_intake::{Attempt, Hook, Intake, Tally};
 use lodge_kernel::{
     AdminKeyId, AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId,
-    GrantId, HookDeliveryId, HookId, IntakeId, InvitationId, ReceiptId, RequestId, SessionId,
-    SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
+    GrantId, HookDeliveryId, HookId, IntakeId, InvitationId, ProjectId, ReceiptId, RequestId,
+    SessionId, SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::StorageError;
 
@@ -59,6 +59,7 @@ pub(super) struct Tables {
     pub(super) parcels: BTreeMap<IntakeId, String>,
     pub(super) attempts: BTreeMap<IntakeId, Vec<Attempt>>,
     pub(super) effects: BTreeSet<(IntakeId, &'static str)>,
+    pub(super) activity: BTreeMap<(TenantId, ProjectId), Timestamp>,
     pub(super) tallies: BTreeMap<TenantId, Tally>,
     pub(super) access_version: u64,
 }

@@ -245,6 +245,23 @@ pub async fn an_effect_is_noted_once_however_many_ask(storage: Fresh) -> Outcome
     Ok(())
 }
 
+/// `IntakeRepository::note_activity`: an earlier instant MUST NOT replace a
+/// later one.
+pub async fn the_last_activity_is_the_latest_in_whatever_order_it_is_noted(
+    storage: Fresh,
+) -> Outcome {
+    let mut work = storage.begin().await?;
+    for seconds in [60, 180, 120] {
+        let at = NOW.plus(Duration::from_secs(seconds));
+        work.intake().note_activity(tenant_id(1), project_id(1), at).await?;
+    }
+    work.intake().note_activity(tenant_id(2), project_id(1), NOW).await?;
+    let last = work.intake().last_activity(tenant_id(1), project_id(1)).await?;
+    assert_eq!(last, Some(NOW.plus(Duration::from_secs(180))));
+    assert_eq!(work.intake().last_activity(tenant_id(1), project_id(2)).await?, None);
+    Ok(())
+}
+
 /// Every part of a filter, alone and with others.
 pub async fn the_newest_deliveries_that_are_meant_come_first_in_pages(storage: Fresh) -> Outcome {
     let hour = Duration::from_hours(1);
