@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lodge_intake::Kind;
-use lodge_kernel::SecretString;
+use lodge_kernel::{SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
 use lodge_provider_kit::same_secret;
 use serde::Deserialize;
@@ -85,5 +85,10 @@ impl WebhookScheme for AzureScheme {
         let path = place.and_then(|it| it.name).map(Cow::into_owned);
         // Its id is only unique in an organisation, which the body does not name.
         Ok(About::new(kind(&event), &event, None, path))
+    }
+
+    /// Nothing is read: courses hear of it when it comes.
+    fn occurred_at(&self, _delivery: &Delivery) -> Result<Option<Timestamp>, BoxError> {
+        Ok(None)
     }
 }

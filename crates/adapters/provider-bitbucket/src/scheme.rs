@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use lodge_intake::Kind;
-use lodge_kernel::SecretString;
+use lodge_kernel::{SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
 use lodge_provider_kit::{hmac_sha256_fits, unhex};
 use serde::Deserialize;
@@ -74,5 +74,10 @@ impl WebhookScheme for BitbucketScheme {
         let (id, path) = frame.repository.map(|it| (it.uuid, it.full_name)).unwrap_or_default();
         let id = id.map(|it| it.trim_matches(['{', '}']).to_owned());
         Ok(About::new(kind(event), event, id, path.map(Cow::into_owned)))
+    }
+
+    /// Nothing is read: courses hear of it when it comes.
+    fn occurred_at(&self, _delivery: &Delivery) -> Result<Option<Timestamp>, BoxError> {
+        Ok(None)
     }
 }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use lodge_intake::Kind;
-use lodge_kernel::SecretString;
+use lodge_kernel::{SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
 use lodge_provider_kit::{hmac_sha256_fits, unhex};
 use serde::Deserialize;
@@ -81,5 +81,10 @@ impl WebhookScheme for GithubScheme {
         let kind = kind(event, &frame);
         let (id, path) = frame.repository.map(|it| (it.id, it.full_name)).unwrap_or_default();
         Ok(About::new(kind, event, id.map(|it| it.to_string()), path.map(Cow::into_owned)))
+    }
+
+    /// Nothing is read: courses hear of it when it comes.
+    fn occurred_at(&self, _delivery: &Delivery) -> Result<Option<Timestamp>, BoxError> {
+        Ok(None)
     }
 }

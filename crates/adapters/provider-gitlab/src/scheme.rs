@@ -14,7 +14,7 @@ use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
 use lodge_provider_kit::{hmac_sha256_fits_key, same_secret};
 use sha2::{Digest as _, Sha256};
 
-use crate::payload::about;
+use crate::payload::{about, occurrence};
 
 /// How old a signed delivery may be, and how far ahead of our clock.
 const TOLERANCE: Duration = Duration::from_mins(5);
@@ -83,5 +83,9 @@ impl WebhookScheme for GitLabScheme {
 
     fn about(&self, delivery: &Delivery) -> Result<About, BoxError> {
         about::read(delivery.header("x-gitlab-event"), &delivery.body)
+    }
+
+    fn occurred_at(&self, delivery: &Delivery) -> Result<Option<Timestamp>, BoxError> {
+        occurrence::read(&delivery.body)
     }
 }

@@ -11,6 +11,7 @@
 pub mod hook;
 pub mod intake;
 pub mod kind;
+pub mod nesting;
 pub mod retry;
 pub mod sameness;
 pub mod state;

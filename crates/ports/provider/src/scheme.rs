@@ -2,7 +2,7 @@
 //! each host of the vendor, and asks none.
 
 use lodge_intake::Kind;
-use lodge_kernel::SecretString;
+use lodge_kernel::{SecretString, Timestamp};
 
 use crate::{BoxError, Delivery, HookRefused};
 
@@ -66,4 +66,12 @@ pub trait WebhookScheme: Send + Sync {
     ///
     /// When the body is not JSON, or not as the vendor writes it.
     fn about(&self, delivery: &Delivery) -> Result<About, BoxError>;
+
+    /// When what it tells happened, by the host's clock. `None` where the host
+    /// does not say.
+    ///
+    /// # Errors
+    ///
+    /// When the body is not as the vendor writes one of its kind.
+    fn occurred_at(&self, delivery: &Delivery) -> Result<Option<Timestamp>, BoxError>;
 }

@@ -12,6 +12,7 @@ pub(crate) mod diff;
 pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod hook;
+pub(crate) mod occurrence;
 pub(crate) mod profile;
 pub(crate) mod pull_request;
 pub(crate) mod release;

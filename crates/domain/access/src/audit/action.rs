@@ -71,6 +71,11 @@ actions! {
     AdminKeyMade        = "admin_key.made",            "An admin key was made.";
     AdminKeyRevoked     = "admin_key.revoked",         "An admin key was taken back.";
     AdminKeyUsed        = "admin_key.used",            "An admin key was used, or refused.";
+    HookMade            = "hook.made",                 "A door for deliveries to courses was made.";
+    HookRotated         = "hook.rotated",              "A door for deliveries to courses got a new secret.";
+    HookRemoved         = "hook.removed",              "A door for deliveries to courses was removed.";
+    EventReplayed       = "event.replayed",            "Deliveries to courses were replayed.";
+    EventDiscarded      = "event.discarded",           "A dead letter was discarded.";
 }
 
 impl Action {

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use lodge_forge::{Event, EventKind, Push, PushedCommit, RepositoryId, Subject};
-use lodge_kernel::{ExposeSecret as _, SecretString};
+use lodge_kernel::{ExposeSecret as _, SecretString, Timestamp};
 use lodge_provider::{
     About, BoxError, Delivery, Hook, HookRefused, NewHook, ProviderError, RepositoryRef,
     WebhookScheme, Webhooks,
@@ -61,6 +61,10 @@ impl WebhookScheme for KnockingScheme {
 
     fn about(&self, _delivery: &Delivery) -> Result<About, BoxError> {
         Err("it knocks, and tells nothing of courses".into())
+    }
+
+    fn occurred_at(&self, _delivery: &Delivery) -> Result<Option<Timestamp>, BoxError> {
+        Ok(None)
     }
 }
 
