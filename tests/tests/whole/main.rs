@@ -14,3 +14,4 @@ mod reading;
 mod restart;
 mod simulated;
 mod stopping;
+mod teaching_intake;

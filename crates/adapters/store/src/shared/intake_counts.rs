@@ -7,7 +7,7 @@ use lodge_kernel::{IntakeId, TenantId};
 use lodge_storage::StorageError;
 
 use super::{
-    Conn, Db, Key,
+    Conn, Key,
     intake_rows::ENTITY,
     schema::{intake, intake_counts as counts},
 };
@@ -17,7 +17,7 @@ use crate::{convert, error::about};
 const SLOTS: u8 = 16;
 
 #[derive(Insertable)]
-#[diesel(table_name = counts, check_for_backend(Db))]
+#[diesel(table_name = counts, check_for_backend(super::Db))]
 struct Row {
     tenant_id: Key,
     slot: i64,

@@ -5,10 +5,12 @@ use std::time::Duration;
 use lodge_access::{Action, Secret, SecretKind};
 use lodge_courses::TokenScope;
 use lodge_gateway::sealing::{self, Place};
-use lodge_intake::{Hook, HookSecret};
-use lodge_kernel::{HookId, TenantId};
+use lodge_intake::{Hook, HookSecret, Intake, Kind, Sameness, State, Tries, preimage};
+use lodge_kernel::{HookId, IntakeId, TenantId};
+use lodge_provider::Delivery;
 use lodge_storage::{StorageError, UnitOfWork};
 
+use super::parcel;
 use crate::{Caller, Teaching, TeachingError};
 
 /// The longest name of a hook, in characters.
@@ -143,6 +145,49 @@ impl Teaching {
         work.commit().await?;
         self.intake.doors.clear();
         Ok(())
+    }
+
+    /// Keeps an empty event by a hook, as deliveries are kept; answers the hook
+    /// and the event.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.try_hook", skip_all)]
+    pub async fn try_hook(
+        &self,
+        caller: &Caller,
+        id: HookId,
+    ) -> Result<(Hook, IntakeId), TeachingError> {
+        let tenant = keeper(caller, TokenScope::CoursesWrite)?;
+        let mut work = self.storage.read().await?;
+        let known = work.hooks().find(id).await?.filter(|it| it.tenant == tenant);
+        let hook = known.ok_or(TeachingError::NotFound("hook"))?;
+        drop(work);
+        let event = IntakeId::fresh(&*self.clock, &*self.entropy);
+        let received_at = self.now();
+        let delivery = Delivery { headers: Vec::new(), body: b"{}".to_vec(), received_at };
+        let sealed = parcel::seal(&*self.keys, tenant, event, &delivery);
+        // Each trial is one of its own.
+        let sameness = Sameness::Delivery(event.to_string());
+        let key = self.keys.digest(&preimage(tenant, &hook.source, Some(id), &sameness));
+        let intake = Intake {
+            id: event,
+            tenant,
+            door: Some(id),
+            source: hook.source.clone(),
+            kind: Kind::Other,
+            event: "test".to_owned(),
+            repository: None,
+            path: None,
+            project: None,
+            key,
+            received_at,
+            state: State::Pending { next_at: received_at },
+            tries: Tries::default(),
+        };
+        self.intake.log.keep(intake, sealed).await?;
+        Ok((hook, event))
     }
 
     /// The text that was brought, or a fresh one.

@@ -1,6 +1,6 @@
 //! A host delivers: it is proved, kept, and only then answered.
 
-use lodge_intake::{Intake, Sameness, State, Tries, nesting, preimage};
+use lodge_intake::{Intake, Kind, Sameness, State, Tries, nesting, preimage};
 use lodge_kernel::{HookId, IntakeId};
 use lodge_provider::{BoxError, Delivery, HookRefused, WebhookScheme};
 use lodge_storage::{Kept, StorageError};
@@ -18,6 +18,8 @@ pub struct Received {
     pub id: IntakeId,
     /// It came before.
     pub repeated: bool,
+    /// What it is about.
+    pub kind: Kind,
 }
 
 /// A delivery is turned away. Nothing of it is kept.
@@ -39,7 +41,7 @@ pub enum ReceiveError {
     )]
     NoHookNamed,
     /// It is not proved.
-    #[error("{0}: check that the secret at the host is that of this hook")]
+    #[error(transparent)]
     Refused(#[from] HookRefused),
     /// Its body is nested too deep.
     #[error("the body is nested more than 64 levels deep")]
@@ -94,12 +96,13 @@ impl Teaching {
         let received_at = delivery.received_at;
         let delivery = parcel::without_proof(scheme, delivery);
         let sealed = parcel::seal(&*self.keys, door.tenant, id, &delivery);
+        let kind = about.kind;
         let intake = Intake {
             id,
             tenant: door.tenant,
             door: door.door,
             source: source.clone(),
-            kind: about.kind,
+            kind,
             event: about.event,
             repository: about.repository,
             path: about.path,
@@ -110,8 +113,8 @@ impl Teaching {
             tries: Tries::default(),
         };
         match self.intake.log.keep(intake, sealed).await? {
-            Kept::New => Ok(Received { id, repeated: false }),
-            Kept::Repeated(id) => Ok(Received { id, repeated: true }),
+            Kept::New => Ok(Received { id, repeated: false, kind }),
+            Kept::Repeated(id) => Ok(Received { id, repeated: true, kind }),
         }
     }
 }
