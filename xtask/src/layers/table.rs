@@ -43,6 +43,7 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     Exception { from: "lodge-provider-*", to: "lodge-provider-kit", reason: "Git hosts share one transport" },
     Exception { from: "lodge-callbacks",  to: "lodge-provider-kit", reason: "everything that leaves over HTTP leaves through one transport" },
     Exception { from: "lodge-testapp",    to: "lodge-provider-kit", reason: "everything that leaves over HTTP leaves through one transport" },
+    Exception { from: "lodge-teaching",   to: "lodge-gateway",      reason: "organisations, sessions and the audit trail are the gateway's" },
     Exception { from: "lodge-simulators", to: "lodge-provider-local", reason: "all simulated hosts tell what one folder has" },
     Exception { from: "lodge-simulators", to: "lodge-provider-kit",  reason: "patches are written by one engine" },
     Exception { from: "lodge-simulators", to: "lodge-testkit",       reason: "the sandbox, a feature for tests, is over the contract's known folder" },

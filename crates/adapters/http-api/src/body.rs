@@ -98,12 +98,16 @@ impl RawBody {
     /// The body as JSON. Other content types are refused, so that no plain
     /// form of another origin can send it.
     pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T, Problem> {
+        parse(&self.json_bytes(MOST_BYTES).await?)
+    }
+
+    /// As [`json`](Self::json), not read yet, of at most `most` bytes.
+    pub(crate) async fn json_bytes(self, most: usize) -> Result<Bytes, Problem> {
         if media_type(&self.request) != "application/json" {
             return Err(Problem::invalid("send `Content-Type: application/json`")
                 .with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
-        let body = read(&self.request, self.payload).await?;
-        parse(&body)
+        self.bytes(most).await
     }
 
     /// The body of an OAuth endpoint.
@@ -164,7 +168,7 @@ fn form_fields<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     serde_urlencoded::from_str(&text).map_err(|error| unusable(&error))
 }
 
-fn media_type(request: &HttpRequest) -> String {
+pub(crate) fn media_type(request: &HttpRequest) -> String {
     let value = request.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
     let value = value.unwrap_or_default().split(';').next().unwrap_or_default();
     value.trim().to_ascii_lowercase()

@@ -13,7 +13,7 @@ use utoipa::{
 
 use crate::{
     account, administration, connections, developer, discovery, events, oauth, people, platform,
-    problem::Code, repositories as read,
+    problem::Code, repositories as read, teaching,
 };
 
 /// A page that the web surface serves, to be listed beside the endpoints.
@@ -105,6 +105,7 @@ pub struct Page {
         developer::delete_app::handler,
         developer::rotate_secret::handler,
         developer::connect_sessions::handler,
+        teaching::me::handler,
     ),
     tags(
         (name = "Discovery", description = "What anybody may know."),
@@ -114,6 +115,7 @@ pub struct Page {
         (name = "Events", description = "How an app hears what happens."),
         (name = "People", description = "How those who make apps come in, and with whom."),
         (name = "Developers", description = "How an app comes to be."),
+        (name = "Courses", description = "What teachers do: courses, teams, students, projects."),
         (name = "Pages", description = "What people see."),
         (name = "Administration", description = "What administrators do, with an admin key; accounts on the admin listener without one, too."),
         (name = "Operations", description = "What an operator watches."),
@@ -148,6 +150,10 @@ impl Modify for Credentials {
         components.add_security_scheme("access_token", bearer(access));
         let session = "A developer's session, `sggus_…`.".to_owned();
         components.add_security_scheme("user_session", bearer(session));
+        let teacher = "A personal token, `sggpt_…`, a session, `sggus_…`, or the course token of \
+                       the environment, `TEACHER_API_TOKEN`."
+            .to_owned();
+        components.add_security_scheme("teacher_token", bearer(teacher));
         let metrics = "The scrape token that the operator chose.".to_owned();
         components.add_security_scheme("metrics_token", bearer(metrics));
         let key = "A named key of an administrator, `sggak_…`, with the scope that is said.";
@@ -166,6 +172,7 @@ pub fn document(pages: &[Page]) -> openapi::OpenApi {
         let operations = [
             ("get", &mut item.get),
             ("post", &mut item.post),
+            ("put", &mut item.put),
             ("patch", &mut item.patch),
             ("delete", &mut item.delete),
         ];
@@ -238,7 +245,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::{ADMIN_ROUTES, ROUTES};
+    use crate::{ADMIN_ROUTES, ROUTES, TEACHING_ROUTES};
 
     #[test]
     fn the_document_lists_every_route_and_nothing_else() {
@@ -250,7 +257,7 @@ mod tests {
             }
         }
         // A path that both listeners have is described once.
-        let all = ROUTES.iter().chain(ADMIN_ROUTES);
+        let all = ROUTES.iter().chain(ADMIN_ROUTES).chain(TEACHING_ROUTES);
         let served: BTreeSet<_> = all.map(|it| format!("{} {}", it.method, it.path)).collect();
         assert_eq!(listed, served);
     }

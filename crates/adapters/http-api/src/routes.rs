@@ -26,6 +26,7 @@ use crate::{
     platform,
     problem::{Code, Problem},
     repositories as read,
+    teaching::routes::TEACHING_ROUTES,
 };
 
 /// What a caller must bring.
@@ -57,6 +58,9 @@ pub enum Credential {
     Metrics,
     /// What a Git host was given: the address, and the proof of its deliveries.
     Webhook,
+    /// A personal token, a session, or the course token of the environment;
+    /// what its bearer may do is asked at each object.
+    Teacher,
 }
 
 use Credential::{
@@ -74,20 +78,22 @@ pub struct Route {
     pub operation: &'static str,
     /// What a caller must bring.
     pub credential: Credential,
-    handler: fn() -> actix_web::Route,
+    pub(crate) handler: fn() -> actix_web::Route,
 }
 
+/// Makes rows of a table.
 macro_rules! routes {
     ($($method:ident $path:literal $operation:literal $credential:expr => $handler:path;)+) => {
-        &[$(Route {
+        &[$($crate::routes::Route {
             method: stringify!($method),
             path: $path,
             operation: $operation,
             credential: $credential,
-            handler: || route(stringify!($method), $handler),
+            handler: || $crate::routes::route(stringify!($method), $handler),
         },)+]
     };
 }
+pub(crate) use routes;
 
 /// Every route of the public listener.
 #[rustfmt::skip]
@@ -210,7 +216,7 @@ pub const ADMIN_ROUTES: &[Route] = routes! {
 };
 
 /// A handler behind its method; `HEAD` is answered wherever `GET` is.
-fn route<F, Args>(method: &str, handler: F) -> actix_web::Route
+pub(crate) fn route<F, Args>(method: &str, handler: F) -> actix_web::Route
 where
     F: Handler<Args>,
     Args: FromRequest + 'static,
@@ -219,6 +225,7 @@ where
     let route = match method {
         "GET" => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
         "POST" => web::post(),
+        "PUT" => web::put(),
         "PATCH" => web::patch(),
         "DELETE" => web::delete(),
         // No row has another method; one that did would never match.
@@ -242,12 +249,13 @@ impl Route {
     }
 }
 
-/// Serves the table on the public listener.
+/// Serves both tables on the public listener.
 pub fn configure(surface: Data<Surface>) -> impl Fn(&mut ServiceConfig) + Clone {
     // Where admin keys are confined, their rows do not exist here.
     let confined = surface.admin.confined;
     let shown = move |row: &&Route| !(confined && matches!(row.credential, AdminKey(_)));
-    move |config| serve(config, &surface, &ROUTES.iter().filter(shown).collect::<Vec<_>>())
+    let rows: Vec<_> = ROUTES.iter().filter(shown).chain(TEACHING_ROUTES).collect();
+    move |config| serve(config, &surface, &rows)
 }
 
 /// Serves the admin listener's table.
@@ -263,7 +271,13 @@ fn serve(config: &mut ServiceConfig, surface: &Data<Surface>, routes: &[&'static
         let rows: Vec<_> = routes.iter().copied().filter(|it| it.path == path).collect();
         let methods: Vec<_> = rows.iter().map(|it| it.method).collect();
         let allow = methods.join(", ");
-        let resource = rows.iter().fold(web::resource(path), |it, row| it.route((row.handler)()));
+        // `/api/v1/courses/` answers without its last slash, too.
+        let patterns = match path.strip_suffix('/') {
+            Some(bare) if !bare.is_empty() => vec![path, bare],
+            _ => vec![path],
+        };
+        let resource = web::resource(patterns);
+        let resource = rows.iter().fold(resource, |it, row| it.route((row.handler)()));
         let resource = resource.app_data(Rows(rows));
         config.service(
             resource.default_service(web::to(move || std::future::ready(wrong_method(&allow)))),
@@ -303,7 +317,8 @@ mod tests {
 
     #[test]
     fn every_operation_of_the_table_has_a_name_of_its_own() {
-        let names: BTreeSet<_> = ROUTES.iter().map(|it| it.operation).collect();
-        assert_eq!(names.len(), ROUTES.len(), "{names:?}");
+        let all = || ROUTES.iter().chain(TEACHING_ROUTES);
+        let names: BTreeSet<_> = all().map(|it| it.operation).collect();
+        assert_eq!(names.len(), all().count(), "{names:?}");
     }
 }

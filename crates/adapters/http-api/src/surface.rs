@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lodge_gateway::Gateway;
+use lodge_teaching::Teaching;
 use url::Url;
 
 use crate::{AdminAccess, Doors, Limiter, Metrics};
@@ -11,6 +12,8 @@ use crate::{AdminAccess, Doors, Limiter, Metrics};
 pub struct Surface {
     /// The use cases.
     pub gateway: Arc<Gateway>,
+    /// The use cases of the courses.
+    pub teaching: Arc<Teaching>,
     /// Where people and programs reach this server.
     pub public_url: Url,
     /// How often one token may ask; `None` for as often as it likes.

@@ -126,8 +126,16 @@ typed_ids! {
     AdminKeyId = "adminkey_";
     /// One administrator's leave for an app to read a connection.
     GrantId = "grant_";
-    /// One repository of a team in a course.
+    /// One course.
+    CourseId = "course_";
+    /// One team of a course.
+    TeamId = "team_";
+    /// One student of a course.
+    StudentId = "student_";
+    /// One repository that a team works in.
     ProjectId = "project_";
+    /// One person's token for their own programs.
+    PersonalTokenId = "pat_";
     /// One delivery of a host to courses.
     IntakeId = "in_";
     /// One door for such deliveries.

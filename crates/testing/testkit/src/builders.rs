@@ -23,15 +23,20 @@ use lodge_access::{
     SubscriptionState, Tenant, Token, TokenKind, Transaction, Upstream, UsageRow, User, code,
     connect, connection, customer_session, invitation, token,
 };
+use lodge_courses::{
+    Course, CourseState, Details, PersonalToken, Semester, Settings, Staff, StaffRole, TokenScopes,
+};
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_intake::{Hook, HookSecret, Intake, Kind, State, Tries};
 use lodge_kernel::{
-    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
+    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
     CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId,
-    InvitationId, Keyring as _, LeaseId, ProjectId, ReceiptId, RequestId, Sealed, SessionId,
-    SubscriptionId, TenantId, Timestamp, TokenId, TransactionId, UserId,
+    InvitationId, Keyring as _, LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId, Sealed,
+    SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId, TransactionId,
+    UserId,
 };
 use lodge_storage::{Storage, StorageError};
+use lodge_teams::{Origin, OriginState, Project, Student, StudentState, Team};
 use uuid::Uuid;
 
 use crate::{CountingEntropy, PlainKeyring};
@@ -77,6 +82,10 @@ numbered_ids! {
     intake_id -> IntakeId;
     hook_id -> HookId;
     request_id -> RequestId;
+    course_id -> CourseId;
+    team_id -> TeamId;
+    student_id -> StudentId;
+    personal_token_id -> PersonalTokenId;
 }
 
 /// A version 7 UUID of the instant [`NOW`] that sorts by `n`.
@@ -216,6 +225,107 @@ pub fn a_session(n: u32) -> Session {
         created_at: NOW,
         seen_at: NOW,
         expires_at: NOW.plus(MONTH),
+        revoked_at: None,
+    }
+}
+
+/// A course with the usual settings.
+pub fn a_course(n: u32) -> Course {
+    Course {
+        id: course_id(n),
+        tenant: tenant_id(1),
+        details: Details {
+            code: format!("PV-{n}"),
+            name: format!("Course {n}"),
+            academic_year: "2026/2027".to_owned(),
+            semester: Semester::Winter,
+            time_zone: "Europe/Bratislava".to_owned(),
+            auto_sync: false,
+        },
+        settings: Settings::default(),
+        state: CourseState::Active,
+        revision: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// Person `n` as a teacher of course 1.
+pub fn a_teacher(n: u32) -> Staff {
+    Staff {
+        tenant: tenant_id(1),
+        course: course_id(1),
+        user: user_id(n),
+        role: StaffRole::Teacher,
+        created_at: NOW,
+    }
+}
+
+/// A team of course 1 that somebody made.
+pub fn a_team(n: u32) -> Team {
+    Team {
+        id: team_id(n),
+        tenant: tenant_id(1),
+        course: course_id(1),
+        name: format!("Team {n}"),
+        locked: false,
+        origin: None,
+        state: OriginState::Active,
+        revision: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// A student of course 1 without an account here.
+pub fn a_student(n: u32) -> Student {
+    Student {
+        id: student_id(n),
+        tenant: tenant_id(1),
+        course: course_id(1),
+        number: Some(format!("10{n}")),
+        name: format!("Student {n}"),
+        email: Some(format!("student{n}@college.example")),
+        user: None,
+        state: StudentState::Active,
+        revision: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// A project of team 1.
+pub fn a_project(n: u32) -> Project {
+    Project {
+        id: project_id(n),
+        tenant: tenant_id(1),
+        course: course_id(1),
+        team: team_id(1),
+        name: format!("project-{n}"),
+        origin: Origin {
+            host: local(),
+            remote_id: format!("college/project-{n}"),
+            web_url: Some(format!("https://git.college.example/project-{n}")),
+        },
+        state: OriginState::Active,
+        revision: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// A token of person 1 for everything, for the secret `PersonalToken` number `n`.
+pub fn a_personal_token(n: u32) -> PersonalToken {
+    PersonalToken {
+        id: personal_token_id(n),
+        tenant: tenant_id(1),
+        user: user_id(1),
+        name: format!("token {n}"),
+        digest: secret_digest(SecretKind::PersonalToken, n),
+        scopes: TokenScopes::ALL,
+        created_at: NOW,
+        expires_at: NOW.plus(MONTH),
+        last_used_at: None,
         revoked_at: None,
     }
 }

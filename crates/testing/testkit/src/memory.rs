@@ -5,13 +5,16 @@ mod access;
 mod administration;
 mod audit;
 mod connections;
+mod courses;
 mod customers;
 mod events;
 mod intake;
+mod listing;
 mod logins;
 mod people;
 mod sweep;
 mod tables;
+mod teams;
 mod tokens;
 mod usage;
 
@@ -22,15 +25,16 @@ use std::{
 
 use async_trait::async_trait;
 use lodge_storage::{
-    AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
-    ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
-    HookRepository, InboxRepository, IntakeRepository, InvitationRepository, Keep,
-    LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
-    OutboxRepository, PasswordLinkRepository, PushedRequestRepository, ReceiptRepository,
-    SessionRepository, Storage, StorageError, SubscriptionRepository, Swept, TenantRepository,
-    ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
-    UserRepository,
+    AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository,
+    CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
+    CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
+    FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
+    InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
+    NonceRepository, OutboxRepository, PasswordLinkRepository, PersonalTokenRepository,
+    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
+    StaffRepository, Storage, StorageError, StudentRepository, SubscriptionRepository, Swept,
+    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
+    UnitOfWork, UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -201,6 +205,27 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn usage(&mut self) -> Box<dyn UsageRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn courses(&mut self) -> Box<dyn CourseRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn staff(&mut self) -> Box<dyn StaffRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn teams(&mut self) -> Box<dyn TeamRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn students(&mut self) -> Box<dyn StudentRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn projects(&mut self) -> Box<dyn ProjectRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn personal_tokens(&mut self) -> Box<dyn PersonalTokenRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn answers(&mut self) -> Box<dyn AnswerRepository + '_> {
         Box::new(Rows(self))
     }
 

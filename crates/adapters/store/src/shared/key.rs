@@ -2,10 +2,10 @@
 
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
-    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
+    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
     CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId,
-    LeaseId, ProjectId, ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, TokenId,
-    TransactionId, UserId,
+    LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId,
+    SubscriptionId, TeamId, TenantId, TokenId, TransactionId, UserId,
 };
 use uuid::Uuid;
 
@@ -33,6 +33,5 @@ macro_rules! keys {
 }
 
 keys! {
-    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId HookId IntakeId InvitationId LeaseId ProjectId ReceiptId RequestId SessionId SubscriptionId TenantId TokenId
-    TransactionId UserId
+    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CourseId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId HookId IntakeId InvitationId LeaseId PersonalTokenId ProjectId ReceiptId RequestId SessionId StudentId SubscriptionId TeamId TenantId TokenId TransactionId UserId
 }

@@ -2,6 +2,7 @@
 //! or `lite`.
 
 mod administration;
+mod answers;
 mod approved;
 mod apps;
 mod audit;
@@ -9,6 +10,7 @@ mod authorization_rows;
 mod authorizations;
 mod codes;
 mod connections;
+mod courses;
 mod credentials;
 mod customer_journal;
 mod customer_sessions;
@@ -22,16 +24,22 @@ mod intake_counts;
 mod intake_rows;
 mod invitations;
 mod key;
+mod listing;
 mod logins;
 mod nonces;
 mod outbox;
 mod people;
+mod personal_tokens;
+mod projects;
 mod proofs;
 mod receipts;
 pub(super) mod schema;
 mod sessions;
+mod staff;
+mod students;
 mod subscriptions;
 mod sweep;
+mod teams;
 mod tokens;
 mod usage;
 mod usage_sums;

@@ -533,6 +533,163 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Text};
+    use super::super::super::Id;
+
+    courses (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        code -> Text,
+        code_key -> Text,
+        name -> Text,
+        name_key -> Text,
+        search_key -> Text,
+        academic_year -> Text,
+        semester -> Text,
+        time_zone -> Text,
+        auto_sync -> Bool,
+        settings -> Text,
+        state -> Text,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    course_staff (tenant_id, course_id, user_id) {
+        tenant_id -> Id,
+        course_id -> Id,
+        user_id -> Id,
+        role -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use super::super::super::Id;
+
+    teams (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        course_id -> Id,
+        name -> Text,
+        name_key -> Text,
+        locked -> Bool,
+        host -> Nullable<Text>,
+        remote_id -> Nullable<Text>,
+        web_url -> Nullable<Text>,
+        state -> Text,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    students (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        course_id -> Id,
+        number -> Nullable<Text>,
+        name -> Text,
+        name_key -> Text,
+        search_key -> Text,
+        email -> Nullable<Text>,
+        user_id -> Nullable<Id>,
+        state -> Text,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt};
+    use super::super::super::Id;
+
+    team_members (tenant_id, team_id, student_id) {
+        tenant_id -> Id,
+        team_id -> Id,
+        student_id -> Id,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Text};
+    use super::super::super::Id;
+
+    student_identities (tenant_id, course_id, kind, host, value_key) {
+        tenant_id -> Id,
+        course_id -> Id,
+        kind -> Text,
+        host -> Text,
+        value_key -> Text,
+        student_id -> Id,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    projects (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        course_id -> Id,
+        team_id -> Id,
+        name -> Text,
+        name_key -> Text,
+        search_key -> Text,
+        host -> Text,
+        remote_id -> Text,
+        web_url -> Nullable<Text>,
+        state -> Text,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    personal_tokens (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        user_id -> Id,
+        name -> Text,
+        digest -> Binary,
+        scopes -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+
+    kept_answers (key) {
+        key -> Binary,
+        request -> Binary,
+        sealed -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(connections, customers);
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary};
@@ -606,6 +763,16 @@ diesel::table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(
+    course_staff,
+    courses,
+    projects,
+    student_identities,
+    students,
+    team_members,
+    teams,
+    users,
+);
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     use super::super::super::Id;

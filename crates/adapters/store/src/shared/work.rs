@@ -6,15 +6,16 @@ use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use lodge_storage::{
-    AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
-    ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
-    HookRepository, InboxRepository, IntakeRepository, InvitationRepository, Keep,
-    LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
-    OutboxRepository, PasswordLinkRepository, PushedRequestRepository, ReceiptRepository,
-    SessionRepository, StorageError, SubscriptionRepository, Swept, TenantRepository,
-    ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
-    UserRepository,
+    AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository,
+    CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
+    CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
+    FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
+    InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
+    NonceRepository, OutboxRepository, PasswordLinkRepository, PersonalTokenRepository,
+    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
+    StaffRepository, StorageError, StudentRepository, SubscriptionRepository, Swept,
+    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
+    UnitOfWork, UsageRepository, UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};
@@ -146,6 +147,27 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn usage(&mut self) -> Box<dyn UsageRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn courses(&mut self) -> Box<dyn CourseRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn staff(&mut self) -> Box<dyn StaffRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn teams(&mut self) -> Box<dyn TeamRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn students(&mut self) -> Box<dyn StudentRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn projects(&mut self) -> Box<dyn ProjectRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn personal_tokens(&mut self) -> Box<dyn PersonalTokenRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn answers(&mut self) -> Box<dyn AnswerRepository + '_> {
         Box::new(self.rows())
     }
 

@@ -69,11 +69,7 @@ impl Teaching {
     ///
     /// [`TeachingError`].
     #[tracing::instrument(name = "teaching.find_event", skip_all)]
-    pub async fn event(
-        &self,
-        caller: &Caller,
-        id: IntakeId,
-    ) -> Result<EventDetail, TeachingError> {
+    pub async fn event(&self, caller: &Caller, id: IntakeId) -> Result<EventDetail, TeachingError> {
         let tenant = keeper(caller, TokenScope::CoursesRead)?;
         let mut work = self.storage.read().await?;
         let intake = work.intake().find(tenant, id).await?;
@@ -135,8 +131,14 @@ impl Teaching {
         id: IntakeId,
     ) -> Result<Intake, TeachingError> {
         let again = |it: Intake| it.replayed(self.now());
-        self.step(caller, id, Action::EventReplayed, "it is waiting: there is nothing to replay", again)
-            .await
+        self.step(
+            caller,
+            id,
+            Action::EventReplayed,
+            "it is waiting: there is nothing to replay",
+            again,
+        )
+        .await
     }
 
     /// Discards a dead letter: it counts as ignored, and is forgotten with the
@@ -212,7 +214,8 @@ impl Teaching {
             if dry_run {
                 continue;
             }
-            let room = MOST_REPLAYED.saturating_sub(usize::try_from(replayed).unwrap_or(usize::MAX));
+            let room =
+                MOST_REPLAYED.saturating_sub(usize::try_from(replayed).unwrap_or(usize::MAX));
             for known in work.intake().newest(tenant, &filter, None, room).await? {
                 let Ok(next) = known.clone().replayed(self.now()) else { continue };
                 match work.intake().change(&known, &next).await {

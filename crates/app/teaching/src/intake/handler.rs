@@ -66,16 +66,13 @@ impl IntakeHandler for LastActivity {
         let Some(repository) = &intake.repository else {
             return Ok(Handled::ignored("it names no repository"));
         };
-        let projects =
-            work.projects().of_origin(intake.tenant, &intake.source, repository).await?;
+        let projects = work.projects().of_origin(intake.tenant, &intake.source, repository).await?;
         let at = happened_at(told, intake.received_at);
         for project in &projects {
             work.intake().note_activity(intake.tenant, project.id, at).await?;
         }
         match projects.first() {
-            Some(project) => {
-                Ok(Handled { outcome: Outcome::Processed, project: Some(project.id) })
-            }
+            Some(project) => Ok(Handled { outcome: Outcome::Processed, project: Some(project.id) }),
             None => Ok(Handled::ignored("no course has this repository")),
         }
     }

@@ -63,11 +63,7 @@ impl Teaching {
     }
 
     /// Takes it in and settles it, in one unit of work.
-    async fn take_in(
-        &self,
-        intake: Intake,
-        began_at: Timestamp,
-    ) -> Result<Option<Intake>, Failed> {
+    async fn take_in(&self, intake: Intake, began_at: Timestamp) -> Result<Option<Intake>, Failed> {
         let mut work = self.storage.begin().await?;
         let sealed = work.intake().parcel(intake.tenant, intake.id).await?;
         let sealed = sealed.ok_or("its parcel is not there")?;
