@@ -1,3 +1,4 @@
+DROP INDEX projects_by_origin;
 DROP TABLE project_activity;
 DROP TABLE intake_counts;
 DROP TABLE intake_effects;

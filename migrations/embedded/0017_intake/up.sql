@@ -90,3 +90,5 @@ CREATE TABLE project_activity (
     last_at INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, project_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX projects_by_origin ON projects (tenant_id, host, remote_id);

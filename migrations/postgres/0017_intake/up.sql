@@ -93,3 +93,5 @@ CREATE TABLE project_activity (
     last_at BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, project_id)
 );
+
+CREATE INDEX projects_by_origin ON projects (tenant_id, host, remote_id);

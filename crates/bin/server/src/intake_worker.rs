@@ -28,7 +28,6 @@ pub(crate) struct IntakeWorker {
 impl IntakeWorker {
     pub(crate) fn start(surface: Data<Surface>) -> Self {
         let (stop, mut stopped) = watch::channel(false);
-        // The surface's `Data` stays on this thread's runtime: it is an `Arc`.
         let task = tokio::spawn(async move {
             let mut forgotten_at = Instant::now();
             while !*stopped.borrow() {

@@ -27,8 +27,10 @@ use url::Url;
 use crate::{
     checkpoints,
     cli::ServeOptions,
+    courses::{self, CourseSettings},
     demo,
     hosts::HostEntry,
+    intake_worker::IntakeWorker,
     memory, print, reference,
     settings::Settings,
     telemetry,
@@ -64,7 +66,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let mut entries = settings.hosts;
     let simulation = simulate(&options, &mut entries, &base).await?;
     let hosts = wire::hosts(options.repositories.as_deref(), entries, settings.kit, &base)?;
-    let living = base.living.clone();
+    let (living, vault) = (base.living.clone(), Arc::clone(&base.vault));
     let (keys_of_sandbox, entropy) = (Arc::clone(&base.keys), Arc::clone(&base.entropy));
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
     // The demonstration's apps live on this machine.
@@ -82,6 +84,11 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let gateway = Arc::new(gateway);
     // The firewall's settings count from the first request on.
     gateway.watch_access().await?;
+    let courses = CourseSettings {
+        teacher_token: settings.teacher_token,
+        gitlab_webhook_secret: settings.gitlab_webhook_secret,
+    };
+    let (teaching, intake_writer) = courses::open(&gateway, vault, courses);
     let key = checkpoint_key(&options)?;
     if is_named && settings.trusted_proxies.is_empty() {
         tracing::info!("{PROXY_HINT}");
@@ -110,6 +117,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     };
     let surface = Data::new(Surface {
         gateway: Arc::clone(&gateway),
+        teaching: Arc::new(teaching),
         public_url: public_url.clone(),
         limiter: settings.rate_limit.filter(|_| settings.policies).map(Limiter::new),
         doors,
@@ -149,11 +157,14 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         demo::introduce(&gateway, &public_url, simulation.as_ref()).await?;
     }
     let worker = Worker::start(Arc::clone(&gateway));
+    let intake = IntakeWorker::start(Data::clone(&surface));
     let sweeper = tokio::spawn(sweep_now_and_then(surface));
     tracing::info!(%address, %admin_address, "ready");
 
     let ended = run_until_told(server, admin).await;
     tasks.into_iter().chain([sweeper]).for_each(|it| it.abort());
+    intake_writer.finish().await;
+    intake.finish().await;
     worker.finish().await;
     drop(simulation);
     drop(gateway);

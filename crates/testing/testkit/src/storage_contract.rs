@@ -201,6 +201,7 @@ macro_rules! storage_contract {
                 numbers_of_a_unit_that_is_undone_are_undone
                 what_has_ended_is_forgotten_and_stays_counted
                 the_oldest_that_waits_is_known
+                a_repository_is_found_in_every_course_that_has_it
             }
             administration {
                 an_admin_key_comes_back_and_ends_once

@@ -4,6 +4,7 @@
 //! Reading order: [`routes`], `caller`, `me`, `respond`, `once`, `problem`.
 
 pub(crate) mod caller;
+pub(crate) mod intake;
 pub(crate) mod me;
 pub(crate) mod once;
 pub(crate) mod page;
@@ -11,4 +12,5 @@ pub(crate) mod problem;
 pub(crate) mod respond;
 pub mod routes;
 
+pub use intake::metrics::IntakeMetrics;
 pub use problem::{RefusalBody, RefusalCode};

@@ -8,8 +8,8 @@ use lodge_storage::{IntakeFilter, Kept, Storage, StorageError};
 
 use super::{Fresh, Outcome, race};
 use crate::builders::{
-    NOW, a_hook, a_hook_secret, a_tenant, an_intake, hook_id, intake_id, move_in, project_id,
-    tenant_id,
+    NOW, a_course, a_hook, a_hook_secret, a_project, a_team, a_tenant, an_intake, hook_id,
+    intake_id, move_in, project_id, tenant_id,
 };
 
 const LEASE: Duration = Duration::from_mins(1);
@@ -429,5 +429,22 @@ pub async fn the_oldest_that_waits_is_known(storage: Fresh) -> Outcome {
     settle(&*storage, taken, Went::Processed).await?;
     let oldest = storage.read().await?.intake().oldest_pending(None).await?;
     assert_eq!(oldest, Some(later));
+    Ok(())
+}
+
+/// `ProjectRepository::of_origin`: in every course, and in no other
+/// organisation.
+pub async fn a_repository_is_found_in_every_course_that_has_it(storage: Fresh) -> Outcome {
+    move_in(&*storage).await?;
+    let mut work = storage.begin().await?;
+    work.courses().add(&a_course(1)).await?;
+    work.teams().add(&a_team(1)).await?;
+    let project = a_project(1);
+    work.projects().add(&project).await?;
+    let (host, id) = (project.origin.host.clone(), project.origin.remote_id.clone());
+    let found = work.projects().of_origin(tenant_id(1), &host, &id).await?;
+    assert_eq!(found, [project]);
+    assert_eq!(work.projects().of_origin(tenant_id(2), &host, &id).await?, []);
+    assert_eq!(work.projects().of_origin(tenant_id(1), &host, "another").await?, []);
     Ok(())
 }

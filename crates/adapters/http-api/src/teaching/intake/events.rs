@@ -49,7 +49,9 @@ impl FilterFields {
     pub(crate) fn parse(&self) -> Result<IntakeFilter, Refusal> {
         let state = self.status.as_deref().map(|name| {
             let known = State::NAMES.into_iter().find(|it| *it == name);
-            known.ok_or_else(|| Refusal::invalid(format!("`status` is one of {}", list(State::NAMES))))
+            known.ok_or_else(|| {
+                Refusal::invalid(format!("`status` is one of {}", list(State::NAMES)))
+            })
         });
         let kind = self.r#type.as_deref().map(|name| {
             let names = Kind::ALL.map(Kind::name);

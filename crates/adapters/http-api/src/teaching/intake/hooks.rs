@@ -51,8 +51,7 @@ pub(crate) async fn list(teacher: Teacher) -> Answer {
     let pager = Pager::of(&teacher, limit, Vec::new());
     let after = cursor.map(|it| pager.open::<HookId>(&teacher, &it)).transpose()?;
     let after = after.map(|it| it.id);
-    let mut found =
-        teacher.teaching().hooks(&teacher.caller, after, limit.get() + 1).await?;
+    let mut found = teacher.teaching().hooks(&teacher.caller, after, limit.get() + 1).await?;
     let page_info = pager.cut(&teacher, &mut found, |it| (it.id.to_string(), String::new()));
     let issuer = teacher.surface.issuer();
     let data = found.iter().map(|it| HookView::new(it, issuer, None)).collect();
