@@ -60,7 +60,8 @@ impl Teaching {
     ) -> Result<Vec<Intake>, TeachingError> {
         let tenant = keeper(caller, TokenScope::CoursesRead)?;
         let mut work = self.storage.read().await?;
-        Ok(work.intake().newest(tenant, filter, before, limit).await?)
+        let found = work.intake().newest(tenant, filter, before, limit).await?;
+        Ok(found)
     }
 
     /// One delivery, with its headers, its masked body and its tries.
@@ -216,7 +217,8 @@ impl Teaching {
             }
             let room =
                 MOST_REPLAYED.saturating_sub(usize::try_from(replayed).unwrap_or(usize::MAX));
-            for known in work.intake().newest(tenant, &filter, None, room).await? {
+            let found = work.intake().newest(tenant, &filter, None, room).await?;
+            for known in found {
                 let Ok(next) = known.clone().replayed(self.now()) else { continue };
                 match work.intake().change(&known, &next).await {
                     Ok(()) => replayed += 1,

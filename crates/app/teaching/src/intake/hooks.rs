@@ -94,7 +94,8 @@ impl Teaching {
     ) -> Result<Vec<Hook>, TeachingError> {
         let tenant = keeper(caller, TokenScope::CoursesRead)?;
         let mut work = self.storage.read().await?;
-        Ok(work.hooks().of_tenant(tenant, after, limit).await?)
+        let found = work.hooks().of_tenant(tenant, after, limit).await?;
+        Ok(found)
     }
 
     /// Gives a hook a new secret; the one of now stays good for `overlap`, a day
