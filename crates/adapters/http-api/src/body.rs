@@ -110,6 +110,15 @@ impl RawBody {
         self.bytes(most).await
     }
 
+    /// A file of comma-separated values, not read yet, of at most `most` bytes.
+    pub(crate) async fn csv_bytes(self, most: usize) -> Result<Bytes, Problem> {
+        if media_type(&self.request) != "text/csv" {
+            return Err(Problem::invalid("send `Content-Type: text/csv`")
+                .with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        }
+        self.bytes(most).await
+    }
+
     /// The body of an OAuth endpoint.
     pub(crate) async fn oauth<T: DeserializeOwned>(self) -> Result<OAuthBody<T>, OAuthBodyProblem> {
         let form = self.is_form();
@@ -168,7 +177,7 @@ fn form_fields<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     serde_urlencoded::from_str(&text).map_err(|error| unusable(&error))
 }
 
-pub(crate) fn media_type(request: &HttpRequest) -> String {
+fn media_type(request: &HttpRequest) -> String {
     let value = request.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
     let value = value.unwrap_or_default().split(';').next().unwrap_or_default();
     value.trim().to_ascii_lowercase()

@@ -49,7 +49,8 @@ impl Teaching {
         let mut work = self.storage.read().await?;
         let known = standing(&mut *work, caller, course).await?;
         let filter = ProjectFilter { team, member: known.student, state };
-        Ok(work.projects().list(known.course.tenant, course, filter, listing).await?)
+        let found = work.projects().list(known.course.tenant, course, filter, listing).await?;
+        Ok(found)
     }
 
     /// One project.

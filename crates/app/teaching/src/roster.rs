@@ -198,16 +198,19 @@ async fn present(work: &mut dyn UnitOfWork, known: &Standing) -> Result<Present,
     let (tenant, course) = (known.course.tenant, known.course.id);
     let teams = work.teams().all(tenant, course).await?;
     let mut students: BTreeMap<StudentId, Known> = BTreeMap::new();
-    for student in work.students().all(tenant, course).await? {
+    let everybody = work.students().all(tenant, course).await?;
+    for student in everybody {
         let known = Known { student, identities: Vec::new(), teams: Vec::new() };
         students.insert(known.student.id, known);
     }
-    for (id, identity) in work.students().identities_of_course(tenant, course).await? {
+    let identities = work.students().identities_of_course(tenant, course).await?;
+    for (id, identity) in identities {
         if let Some(known) = students.get_mut(&id) {
             known.identities.push(identity);
         }
     }
-    for (team, id) in work.teams().memberships(tenant, course).await? {
+    let memberships = work.teams().memberships(tenant, course).await?;
+    for (team, id) in memberships {
         if let Some(known) = students.get_mut(&id) {
             known.teams.push(team);
         }

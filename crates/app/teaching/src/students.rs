@@ -56,7 +56,8 @@ impl Teaching {
         let mut work = self.storage.read().await?;
         let known = standing(&mut *work, caller, course).await?;
         known.may(Act::SeeEverybody)?;
-        Ok(work.students().list(known.course.tenant, course, state, listing).await?)
+        let found = work.students().list(known.course.tenant, course, state, listing).await?;
+        Ok(found)
     }
 
     /// One student, with what they go by. Students see themselves only.

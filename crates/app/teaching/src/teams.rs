@@ -60,7 +60,8 @@ impl Teaching {
         let mut work = self.storage.read().await?;
         let known = standing(&mut *work, caller, course).await?;
         let filter = TeamFilter { member: known.student, state };
-        Ok(work.teams().list(known.course.tenant, course, filter, listing).await?)
+        let found = work.teams().list(known.course.tenant, course, filter, listing).await?;
+        Ok(found)
     }
 
     /// One team with its members.

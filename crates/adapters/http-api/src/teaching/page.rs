@@ -2,13 +2,18 @@
 
 use std::str::FromStr;
 
+use actix_web::http::StatusCode;
 use lodge_courses::Fault;
 use lodge_kernel::{Keyring, Timestamp};
 use lodge_pagination::{CursorScope, Limit, Position, open_cursor, seal_cursor};
 use lodge_storage::{Listing, Order, Place};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::{caller::Teacher, problem::Refusal};
+use super::{
+    caller::Teacher,
+    problem::Refusal,
+    respond::{Answer, Many, Reply},
+};
 use crate::{query::limit, views::PageInfo};
 
 /// The longest text that is searched for, in characters.
@@ -147,19 +152,23 @@ impl Pager {
         Some(self.scoped(teacher, |scope| seal_cursor(keys, scope, &position, now)))
     }
 
-    /// Cuts what was found to the page, and says where it goes on. `place` is
-    /// the id and the name by which things are put in order.
-    pub(crate) fn cut<T>(
+    /// The page of what was found, which is one more than it has if it goes
+    /// on. `place` is the id and the name by which things are put in order.
+    pub(crate) fn many<T, V: Serialize>(
         &self,
         teacher: &Teacher,
-        found: &mut Vec<T>,
+        mut found: Vec<T>,
         place: impl FnOnce(&T) -> (String, String),
-    ) -> PageInfo {
+        view: impl FnMut(T) -> V,
+    ) -> Answer {
         let limit = self.limit.get();
         let has_next_page = found.len() > limit;
         found.truncate(limit);
         let last = found.last().filter(|_| has_next_page).map(place);
         let next_cursor = last.and_then(|(id, name)| self.seal(teacher, &id, &name));
-        PageInfo { limit, has_next_page, next_cursor }
+        let page_info = PageInfo { limit, has_next_page, next_cursor };
+        let data: Vec<V> = found.into_iter().map(view).collect();
+        let request_id = teacher.request_id()?;
+        Ok(Reply::json(StatusCode::OK, &Many { data, page_info, request_id })?.send())
     }
 }

@@ -134,6 +134,11 @@ pub(crate) async fn json_bytes(body: RawBody, most: usize) -> Result<Bytes, Refu
     Ok(body.json_bytes(most).await?)
 }
 
+/// The body of a request that needs none.
+pub(crate) async fn no_body(body: RawBody) -> Result<Bytes, Refusal> {
+    Ok(body.bytes(MOST_JSON).await?)
+}
+
 /// The fields of a JSON body.
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     serde_json::from_slice(body)

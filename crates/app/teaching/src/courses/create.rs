@@ -65,7 +65,8 @@ impl Teaching {
         let details = Details { time_zone, auto_sync, ..copy.details }.checked()?;
         let new = self.add_course(&mut *work, (tenant, caller), details, old.settings).await?;
         if copy.with_staff {
-            for (staff, _) in work.staff().of_course(tenant, id).await? {
+            let everybody = work.staff().of_course(tenant, id).await?;
+            for (staff, _) in everybody {
                 work.staff().put(&Staff { course: new.id, ..staff }).await?;
             }
         }

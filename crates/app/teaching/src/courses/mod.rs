@@ -32,7 +32,8 @@ impl Teaching {
             _ => None,
         };
         let mut work = self.storage.read().await?;
-        Ok(work.courses().list(tenant, CourseFilter { of, state }, listing).await?)
+        let found = work.courses().list(tenant, CourseFilter { of, state }, listing).await?;
+        Ok(found)
     }
 
     /// One course, and what the caller is in it.

@@ -31,7 +31,8 @@ impl Teaching {
         let mut work = self.storage.read().await?;
         let known = standing(&mut *work, caller, id).await?;
         known.may(Act::SeeEverybody)?;
-        Ok(work.staff().of_course(known.course.tenant, id).await?)
+        let found = work.staff().of_course(known.course.tenant, id).await?;
+        Ok(found)
     }
 
     /// Makes a member of the organisation a teacher or an assistant of a

@@ -41,7 +41,8 @@ impl Teaching {
     pub async fn list_tokens(&self, caller: &Caller) -> Result<Vec<PersonalToken>, TeachingError> {
         let Person { tenant, user, .. } = owner(caller)?;
         let mut work = self.storage.read().await?;
-        Ok(work.personal_tokens().live_of(tenant, user, self.now()).await?)
+        let found = work.personal_tokens().live_of(tenant, user, self.now()).await?;
+        Ok(found)
     }
 
     /// Makes a token of the caller's. A token makes none that may do more than

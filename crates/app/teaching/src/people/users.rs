@@ -31,7 +31,8 @@ impl Teaching {
     ) -> Result<Vec<(Membership, User)>, TeachingError> {
         let admin = caller.administrator()?;
         let mut work = self.storage.read().await?;
-        Ok(work.memberships().of_tenant(admin.tenant, after, limit).await?)
+        let found = work.memberships().of_tenant(admin.tenant, after, limit).await?;
+        Ok(found)
     }
 
     /// One person of the organisation. Everybody sees themself.

@@ -4,7 +4,7 @@ use lodge_teaching::Caller;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
+use crate::teaching::{
     caller::Teacher,
     problem::RefusalBody,
     respond::{Answer, One},
