@@ -14,4 +14,5 @@ mod reading;
 mod restart;
 mod simulated;
 mod stopping;
+mod teaching_courses;
 mod teaching_intake;

@@ -214,8 +214,8 @@ pub(crate) struct ServeOptions {
     )]
     pub(crate) admin_api_key: Option<String>,
 
-    /// What programs of teachers ask with, as teachers of every course; at least
-    /// 32 bytes
+    /// A course token: its bearer teaches every course, until people have
+    /// tokens of their own; at least 32 bytes
     #[arg(
         long,
         env = "TEACHER_API_TOKEN",

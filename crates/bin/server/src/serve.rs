@@ -43,7 +43,7 @@ use crate::{
 const WATCH: Duration = Duration::from_millis(100);
 /// How often what has ended is swept away.
 const SWEEP: Duration = Duration::from_mins(10);
-/// How many old webhooks, and deliveries, go in one sweep.
+/// How many old webhooks, deliveries, and kept answers, go in one sweep.
 const SWEPT_EVENTS: usize = 10_000;
 
 /// Runs until it is told to stop.
@@ -278,6 +278,9 @@ async fn sweep_now_and_then(surface: Data<Surface>) {
             Ok(0) => {}
             Ok(forgotten) => tracing::info!(forgotten, "old webhooks and deliveries were removed"),
             Err(error) => tracing::warn!(%error, "old webhooks and deliveries cannot be removed"),
+        }
+        if let Err(error) = surface.teaching.forget_answers(SWEPT_EVENTS).await {
+            tracing::warn!(%error, "old answers cannot be removed");
         }
         sleep(SWEEP).await;
     }

@@ -28,7 +28,7 @@ pub(crate) struct Settings {
     /// The operator's own admin key.
     pub(crate) admin_key: Option<SecretString>,
     pub(crate) admin_only: bool,
-    /// What programs of teachers ask with.
+    /// The course token of the environment.
     pub(crate) teacher_token: Option<SecretString>,
     /// What GitLab proves deliveries to courses with.
     pub(crate) gitlab_webhook_secret: Option<SecretString>,
@@ -56,8 +56,8 @@ impl fmt::Display for SettingsError {
         f.write_str("the settings cannot be used:")?;
         for it in &self.0 {
             let variable = it.option.trim_start_matches('-').replace('-', "_").to_uppercase();
-            // The variables whose names others chose.
-            let house = match variable.as_str() {
+            // The two variables whose names others chose.
+            let house = match &*variable {
                 "ADMIN_API_KEY" => "SGG_",
                 "TEACHER_API_TOKEN" => "",
                 _ => "GITLODGE_",
@@ -307,15 +307,16 @@ mod tests {
             let error = read(&["--admin-api-key", weak]).err().unwrap().to_string();
             assert!(error.contains("--admin-api-key (SGG_ADMIN_API_KEY): it is"), "{error}");
             assert!(!error.contains(weak), "{error}");
+            let error = read(&["--teacher-api-token", weak]).err().unwrap().to_string();
+            assert!(error.contains("--teacher-api-token (TEACHER_API_TOKEN): it is"), "{error}");
+            assert!(!error.contains(weak), "{error}");
         }
         assert!(read(&["--admin-api-key", "d41f6b02c9a87e3554b0c1d2e3f4a596"]).is_ok());
     }
 
     #[test]
-    fn a_token_of_teachers_or_a_secret_of_hosts_that_can_be_guessed_is_refused() {
-        let error = read(&["--teacher-api-token=tiny", "--gitlab-webhook-secret=small"]);
-        let error = error.err().unwrap().to_string();
-        assert!(error.contains("--teacher-api-token (TEACHER_API_TOKEN): it is"), "{error}");
+    fn a_secret_of_hosts_that_can_be_guessed_is_refused() {
+        let error = read(&["--gitlab-webhook-secret=small"]).err().unwrap().to_string();
         assert!(error.contains("(GITLODGE_GITLAB_WEBHOOK_SECRET): it is shorter"), "{error}");
     }
 

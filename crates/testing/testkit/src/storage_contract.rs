@@ -13,6 +13,7 @@ pub mod approved;
 pub mod apps;
 pub mod audit;
 pub mod connections;
+pub mod courses;
 pub mod credentials;
 pub mod customers;
 pub mod entrances;
@@ -21,6 +22,7 @@ pub mod intake;
 pub mod logins;
 pub mod people;
 pub mod sweep;
+pub mod teams;
 pub mod tokens;
 pub mod usage;
 pub mod work;
@@ -180,6 +182,23 @@ macro_rules! storage_contract {
                 events_are_claimed_when_their_time_has_come
                 what_is_done_is_forgotten_and_nothing_else
                 nothing_is_kept_for_a_subscription_that_is_not_there
+            }
+            courses {
+                a_course_comes_back_as_it_was_and_changes_once
+                a_code_is_taken_once_in_whatever_case
+                courses_come_in_pages_in_every_order
+                courses_of_a_person_are_those_they_are_something_in
+                a_course_goes_with_everything_in_it
+                staff_comes_back_changes_and_leaves
+                a_personal_token_comes_back_and_ends_once
+                an_answer_is_reserved_once_however_many_ask
+            }
+            teams {
+                a_team_comes_back_and_its_name_and_place_are_its_own
+                members_join_and_leave_within_their_course
+                a_student_comes_back_and_is_one_in_the_course
+                what_a_student_goes_by_is_theirs_and_is_forgotten
+                projects_come_back_in_pages_of_what_is_meant
             }
             intake {
                 a_hook_comes_back_as_it_was_and_changes

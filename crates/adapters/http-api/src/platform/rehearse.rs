@@ -78,6 +78,7 @@ impl Rehearsed {
         let stage = Stage {
             surface: Data::new(Surface {
                 gateway: Arc::new(surface.gateway.rehearsal()),
+                teaching: Arc::clone(&surface.teaching),
                 public_url: surface.public_url.clone(),
                 limiter: None,
                 doors: None,

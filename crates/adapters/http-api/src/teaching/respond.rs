@@ -56,8 +56,7 @@ impl Reply {
 
     /// Without a body.
     pub(crate) const fn empty() -> Self {
-        let (status, body) = (StatusCode::NO_CONTENT, Vec::new());
-        Self { status, revision: None, location: None, body }
+        Self { status: StatusCode::NO_CONTENT, revision: None, location: None, body: Vec::new() }
     }
 
     /// The same at `revision`: its `ETag`.

@@ -23,6 +23,7 @@ mod receipts;
 mod revocation;
 mod support;
 mod table;
+mod teaching;
 mod try_firewall;
 mod usage;
 mod web;
