@@ -30,8 +30,10 @@ pub struct Surface {
     /// What `/metrics` demands on the public listener; it is not served there
     /// when `None`.
     pub metrics_token: Option<String>,
-    /// The OpenAPI document, as it is sent.
-    pub openapi: String,
+    /// The OpenAPI document, as it is sent. It is written when somebody first
+    /// asks: it takes a tenth of a second and megabytes that an idle process
+    /// would keep.
+    pub openapi: fn() -> &'static str,
 }
 
 impl Surface {

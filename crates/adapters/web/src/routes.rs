@@ -9,9 +9,7 @@ use actix_web::{
 use lodge_gateway::Gateway;
 
 use crate::{
-    WebSettings, account, assets, authorize, company, dashboard,
-    docs::{self, Docs},
-    home,
+    WebSettings, account, assets, authorize, company, dashboard, docs, home,
     problem::Problem,
     reference,
     site::{self, Site},
@@ -142,16 +140,14 @@ fn safe() -> Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
-/// Registers [`ROUTES`]. `openapi` is the document that `/docs/api` shows.
-#[expect(clippy::needless_pass_by_value, reason = "the caller is done with both")]
+/// Registers [`ROUTES`]. `openapi` writes the document that `/docs/api` shows.
+#[expect(clippy::needless_pass_by_value, reason = "the caller is done with it")]
 pub fn configure(
     gateway: Arc<Gateway>,
     settings: WebSettings,
-    openapi: serde_json::Value,
+    openapi: impl Fn() -> serde_json::Value + Send + Sync + 'static,
 ) -> impl Fn(&mut ServiceConfig) + Clone {
-    let reference = reference::render(&openapi, &site::issuer(&settings));
-    let docs = Docs::render(&gateway, &openapi, &site::issuer(&settings));
-    let site = Data::new(Site::new(gateway, &settings, reference, docs));
+    let site = Data::new(Site::new(gateway, &settings, Box::new(openapi)));
     move |config: &mut ServiceConfig| {
         config.app_data(site.clone());
         let mut paths = BTreeMap::<_, Vec<_>>::new();

@@ -1,11 +1,18 @@
 //! What every handler is given.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+};
 
 use actix_web::{HttpRequest, web::Bytes};
 use lodge_gateway::Gateway;
+use serde_json::Value;
 
-use crate::{Doorkeeper, WebSettings, docs::Docs, problem::Problem};
+use crate::{Doorkeeper, WebSettings, docs::Docs, problem::Problem, reference};
+
+/// Writes the `OpenAPI` document.
+type Openapi = Box<dyn Fn() -> Value + Send + Sync>;
 
 /// The pages' share of the process: the use cases, and what was worked out
 /// once.
@@ -17,27 +24,34 @@ pub(crate) struct Site {
     pub(crate) secure: bool,
     /// Who watches the consent page's door.
     pub(crate) doorkeeper: Option<Arc<dyn Doorkeeper>>,
-    /// The rendered API reference.
-    pub(crate) reference: Bytes,
-    /// The rendered documentation.
-    pub(crate) docs: Docs,
+    openapi: Openapi,
+    reference: OnceLock<Bytes>,
+    docs: OnceLock<Docs>,
 }
 
 impl Site {
-    pub(crate) fn new(
-        gateway: Arc<Gateway>,
-        settings: &WebSettings,
-        reference: Bytes,
-        docs: Docs,
-    ) -> Self {
+    pub(crate) fn new(gateway: Arc<Gateway>, settings: &WebSettings, openapi: Openapi) -> Self {
         Self {
             gateway,
             issuer: issuer(settings),
             secure: settings.public_url.scheme() == "https",
             doorkeeper: settings.doorkeeper.clone(),
-            reference,
-            docs,
+            openapi,
+            reference: OnceLock::new(),
+            docs: OnceLock::new(),
         }
+    }
+
+    /// The API reference, rendered when somebody first asks for it.
+    pub(crate) fn reference(&self) -> Bytes {
+        let render = || reference::render(&(self.openapi)(), &self.issuer);
+        self.reference.get_or_init(render).clone()
+    }
+
+    /// The documentation, rendered when somebody first asks for it.
+    pub(crate) fn docs(&self) -> &Docs {
+        let render = || Docs::render(&self.gateway, &(self.openapi)(), &self.issuer);
+        self.docs.get_or_init(render)
     }
 
     /// Lets a request for the consent page in, or says on a page when to come

@@ -11,7 +11,6 @@ mod demo;
 mod hosts;
 mod intake_worker;
 mod keys;
-mod memory;
 mod print;
 mod reference;
 mod serve;

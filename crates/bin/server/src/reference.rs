@@ -1,16 +1,20 @@
 //! Documentation that is made from the code.
 
-use lodge_http_api::openapi::{Page, document};
+use std::sync::LazyLock;
+
+use lodge_http_api::openapi::{self, Page};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::print;
 
 /// `gitlodge openapi`
 pub(crate) fn openapi() -> anyhow::Result<()> {
-    print::line(&document_text()?)
+    print::line(document_once())
 }
 
 /// The document of everything that is served: endpoints and pages.
-pub(crate) fn document_text() -> anyhow::Result<String> {
+fn written() -> impl Serialize {
     let pages: Vec<_> = lodge_web::ROUTES
         .iter()
         .map(|it| Page {
@@ -21,5 +25,21 @@ pub(crate) fn document_text() -> anyhow::Result<String> {
             parameters: it.details.map(|it| it.parameters).unwrap_or_default(),
         })
         .collect();
-    Ok(serde_json::to_string_pretty(&document(&pages))?)
+    openapi::document(&pages)
+}
+
+/// It, for who looks something up in it.
+pub(crate) fn document() -> Value {
+    serde_json::json!(written())
+}
+
+/// Its text, written once in a process.
+pub(crate) fn document_once() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        serde_json::to_string_pretty(&written()).unwrap_or_else(|error| {
+            tracing::error!(%error, "the OpenAPI document cannot be written");
+            String::new()
+        })
+    });
+    &TEXT
 }

@@ -31,7 +31,7 @@ use crate::{
     demo,
     hosts::HostEntry,
     intake_worker::IntakeWorker,
-    memory, print, reference,
+    print, reference,
     settings::Settings,
     telemetry,
     wire::{self, Base, Reach},
@@ -96,11 +96,10 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     gateway.accounts.bind(Bound { providers: gateway.providers.clone(), issuer });
     let doors = settings.oauth_rate_limit.filter(|_| settings.policies);
     let doors = doors.map(|it| Arc::new(Doors::new(it, settings.trusted_proxies)));
-    let document = reference::document_text()?;
     let pages = lodge_web::configure(
         Arc::clone(&gateway),
         WebSettings { public_url: public_url.clone(), doorkeeper: doorkeeper(doors.as_ref()) },
-        serde_json::from_str(&document)?,
+        reference::document,
     );
     let bootstrap = settings.admin_key.as_ref();
     let bootstrap = bootstrap.map(|it| gateway.keys.digest(it.expose_secret().as_bytes()));
@@ -125,14 +124,13 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         metrics: Metrics::default(),
         cors_origins: settings.cors_origins,
         metrics_token: settings.metrics_token,
-        openapi: document,
+        openapi: reference::document_once,
     });
     let file = options.checkpoints.audit_checkpoints.clone();
     let tasks = [
         tokio::spawn(watch(Data::clone(&surface), journal)),
         tokio::spawn(look_after(living)),
         tokio::spawn(checkpoints::write_now_and_then(Arc::clone(&gateway), key, file)),
-        tokio::spawn(memory::give_back_now_and_then()),
     ];
     let admin = server::serve(
         &surface,

@@ -15,5 +15,5 @@ pub(crate) async fn handler(surface: Data<Surface>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
         .content_type("application/json")
-        .body(surface.openapi.clone())
+        .body((surface.openapi)())
 }

@@ -85,7 +85,7 @@ impl Rehearsed {
                 metrics: Metrics::default(),
                 cors_origins: Vec::new(),
                 metrics_token: None,
-                openapi: String::new(),
+                openapi: || "",
                 admin: AdminAccess::default(),
             }),
             grant: Arc::clone(grant),

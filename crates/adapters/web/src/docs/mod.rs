@@ -81,7 +81,7 @@ macro_rules! shown {
         #[doc = $path]
         pub(crate) async fn $name(site: Data<Site>) -> HttpResponse {
             let head = Head { public: true, ..Head::default() };
-            let page = site.docs.0.get(&Topic::$topic).cloned().unwrap_or_default();
+            let page = site.docs().0.get(&Topic::$topic).cloned().unwrap_or_default();
             answer::html_page(StatusCode::OK, &head).body(page)
         }
     )+};

@@ -54,5 +54,5 @@ pub(crate) fn render(openapi: &Value, issuer: &str) -> Bytes {
 
 pub(crate) async fn show(site: Data<Site>) -> HttpResponse {
     let head = Head { public: true, ..Head::default() };
-    answer::html_page(StatusCode::OK, &head).body(site.reference.clone())
+    answer::html_page(StatusCode::OK, &head).body(site.reference())
 }

@@ -140,7 +140,8 @@ impl House {
             public_url: self.public_url.clone(),
             doorkeeper: self.doorkeeper.clone(),
         };
-        configure(Arc::clone(&self.gateway), settings, self.openapi.clone())
+        let openapi = self.openapi.clone();
+        configure(Arc::clone(&self.gateway), settings, move || openapi.clone())
     }
 
     /// What the app's server proves itself with.

@@ -190,7 +190,7 @@ impl House {
             metrics: Metrics::default(),
             cors_origins: vec!["https://console.example".to_owned()],
             metrics_token: plan.metrics_token,
-            openapi: "{\"openapi\":\"3.1.0\"}".to_owned(),
+            openapi: || "{\"openapi\":\"3.1.0\"}",
         });
         Ok(Self { storage, clock, host, journal, gateway, surface })
     }
