@@ -27,8 +27,7 @@ use url::Url;
 use crate::{
     checkpoints,
     cli::ServeOptions,
-    courses::{self, CourseSettings},
-    demo,
+    courses, demo,
     hosts::HostEntry,
     intake_worker::IntakeWorker,
     print, reference,
@@ -84,11 +83,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let gateway = Arc::new(gateway);
     // The firewall's settings count from the first request on.
     gateway.watch_access().await?;
-    let courses = CourseSettings {
-        teacher_token: settings.teacher_token,
-        gitlab_webhook_secret: settings.gitlab_webhook_secret,
-    };
-    let (teaching, intake_writer) = courses::open(&gateway, vault, courses);
+    let (teaching, intake_writer) = courses::open(&gateway, vault, settings.courses);
     let key = checkpoint_key(&options)?;
     if is_named && settings.trusted_proxies.is_empty() {
         tracing::info!("{PROXY_HINT}");

@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::{
     cli::{ServeOptions, SignUps},
+    courses::CourseSettings,
     hosts::{self, HostEntry},
 };
 
@@ -28,10 +29,7 @@ pub(crate) struct Settings {
     /// The operator's own admin key.
     pub(crate) admin_key: Option<SecretString>,
     pub(crate) admin_only: bool,
-    /// The course token of the environment.
-    pub(crate) teacher_token: Option<SecretString>,
-    /// What GitLab proves deliveries to courses with.
-    pub(crate) gitlab_webhook_secret: Option<SecretString>,
+    pub(crate) courses: CourseSettings,
     pub(crate) policies: bool,
     /// Strangers may open accounts.
     pub(crate) sign_up: bool,
@@ -182,11 +180,13 @@ impl Settings {
                 metrics_token: options.metrics_token.clone(),
                 admin_key: options.admin_api_key.clone().map(SecretString::from),
                 admin_only: options.admin_only,
-                teacher_token: options.teacher_api_token.clone().map(SecretString::from),
-                gitlab_webhook_secret: options
-                    .gitlab_webhook_secret
-                    .clone()
-                    .map(SecretString::from),
+                courses: CourseSettings {
+                    teacher_token: options.teacher_api_token.clone().map(SecretString::from),
+                    gitlab_webhook_secret: options
+                        .gitlab_webhook_secret
+                        .clone()
+                        .map(SecretString::from),
+                },
                 policies: !options.unsafe_without_policies,
                 sign_up: options.signup.map_or_else(
                     // A proxy in front may let the whole world in.

@@ -13,7 +13,7 @@ use crate::{
         caller::Teacher,
         page::Pager,
         problem::{Refusal, RefusalBody},
-        respond::{Answer, Many, One, Reply},
+        respond::{Answer, Many, One},
     },
 };
 
@@ -169,11 +169,12 @@ async fn page(
     let before = cursor.map(|it| pager.open::<IntakeId>(teacher, it)).transpose()?;
     let before = before.map(|it| it.id);
     let found = teacher.teaching().events(&teacher.caller, &filter, before, limit.get() + 1);
-    let mut found = found.await?;
-    let page_info = pager.cut(teacher, &mut found, |it| (it.id.to_string(), String::new()));
-    let data = found.iter().map(EventView::from).collect();
-    let many = Many { data, page_info, request_id: teacher.request_id()? };
-    Ok(Reply::json(StatusCode::OK, &many)?.send())
+    pager.many(
+        teacher,
+        found.await?,
+        |it| (it.id.to_string(), String::new()),
+        |it| EventView::from(&it),
+    )
 }
 
 /// One event, with its headers, its body and its tries.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
+use lodge_intake::Hook;
 use lodge_kernel::HookId;
 use lodge_teaching::intake::{HookWish, NewHook};
 use serde::Deserialize;
@@ -51,12 +52,9 @@ pub(crate) async fn list(teacher: Teacher) -> Answer {
     let pager = Pager::of(&teacher, limit, Vec::new());
     let after = cursor.map(|it| pager.open::<HookId>(&teacher, &it)).transpose()?;
     let after = after.map(|it| it.id);
-    let mut found = teacher.teaching().hooks(&teacher.caller, after, limit.get() + 1).await?;
-    let page_info = pager.cut(&teacher, &mut found, |it| (it.id.to_string(), String::new()));
-    let issuer = teacher.surface.issuer();
-    let data = found.iter().map(|it| HookView::new(it, issuer, None)).collect();
-    let many = Many { data, page_info, request_id: teacher.request_id()? };
-    Ok(Reply::json(StatusCode::OK, &many)?.send())
+    let found = teacher.teaching().hooks(&teacher.caller, after, limit.get() + 1).await?;
+    let view = |it: Hook| HookView::new(&it, teacher.surface.issuer(), None);
+    pager.many(&teacher, found, |it| (it.id.to_string(), String::new()), view)
 }
 
 /// A hook to be made.
