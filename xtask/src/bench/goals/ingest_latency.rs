@@ -23,7 +23,7 @@ use crate::{
 /// Deliveries in a second.
 const RATE: u32 = 200;
 /// Senders: enough that none is late because of those before it.
-const SENDERS: u32 = 16;
+const SENDERS: usize = 16;
 /// The wait that is never to be exceeded.
 const NEVER: Duration = Duration::from_millis(250);
 
@@ -58,11 +58,11 @@ fn send(url: &str, seconds: u32, run: &str) -> anyhow::Result<Vec<Duration>> {
     let (waits, refused) = (Mutex::new(Vec::new()), Mutex::new(None));
     let (begun, total, text) = (Instant::now(), RATE * seconds, body());
     thread::scope(|scope| {
-        for sender in 0..SENDERS {
+        for sender in (0_u32..).take(SENDERS) {
             let (waits, refused, text) = (&waits, &refused, &text);
             scope.spawn(move || {
                 let agent = ureq::Agent::new_with_defaults();
-                for n in (sender..total).step_by(SENDERS as usize) {
+                for n in (sender..total).step_by(SENDERS) {
                     let due = begun + Duration::from_secs(1) * n / RATE;
                     thread::sleep(due.saturating_duration_since(Instant::now()));
                     let answer = agent

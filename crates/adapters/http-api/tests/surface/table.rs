@@ -14,8 +14,7 @@ use lodge_storage::Storage as _;
 use lodge_testkit::builders::{
     NOW, a_connection, a_consent, a_customer, a_membership, a_session, a_tenant, a_token, a_user,
     all_reads, an_app, an_authorization, authorization_id, client_id, connection_id, customer_id,
-    event_delivery_id, hook_id, intake_id, invitation_id, session_id, subscription_id, tenant_id,
-    user_id,
+    event_delivery_id, invitation_id, session_id, subscription_id, tenant_id, user_id,
 };
 use serde_json::{Value, json};
 
@@ -91,9 +90,6 @@ fn request(row: &Route) -> TestRequest {
         .replace("{pullRequestId}", "7")
         .replace("{subscriptionId}", &subscription_id(1).to_string())
         .replace("{deliveryId}", &event_delivery_id(1).to_string())
-        .replace("{host}", "gitlab")
-        .replace("{hookId}", &hook_id(1).to_string())
-        .replace("{eventId}", &intake_id(1).to_string())
         .replace("{token}", secret(SecretKind::Webhook, 1).expose())
         .replace("{sessionId}", &session_id(1).to_string())
         .replace("{userId}", &user_id(1).to_string())

@@ -1,16 +1,9 @@
 //! Deliveries to courses.
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    time::Duration,
-};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use diesel::{
-    dsl::{case_when, sql},
-    prelude::*,
-    sql_types::{BigInt, Bool},
-};
+use diesel::{dsl::case_when, prelude::*, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
 use lodge_intake::{Attempt, Change, Intake, State, Tally};
 use lodge_kernel::{IntakeId, ProjectId, TenantId, Timestamp};
@@ -19,7 +12,8 @@ use lodge_storage::{IntakeFilter, IntakeRepository, Kept, StorageError};
 use super::{
     Db, Key, Rows,
     intake_counts::{self, is},
-    intake_rows::{AttemptRow, ENTITY, ParcelRecord, Row},
+    intake_ends,
+    intake_rows::{AttemptRow, ENTITY, Row},
     schema::{
         intake, intake_attempts as attempts, intake_effects as effects, intake_parcels as parcels,
         project_activity as activity,
@@ -57,7 +51,7 @@ fn meant(
 }
 
 /// Somebody else was there in between.
-fn overtaken() -> StorageError {
+pub(super) fn overtaken() -> StorageError {
     StorageError::Conflict("the delivery is not as it was".into())
 }
 
@@ -68,40 +62,7 @@ impl IntakeRepository for Rows<'_> {
         &mut self,
         deliveries: &[(Intake, String)],
     ) -> Result<Vec<Kept>, StorageError> {
-        let mut new: Vec<Row> = deliveries.iter().map(|(it, _)| Row::from(it)).collect();
-        // Two that keep the same ones wait for each other in one direction only.
-        new.sort_by(|one, other| (one.tenant_id.0, &one.key).cmp(&(other.tenant_id.0, &other.key)));
-        let added = super::super::keep(self.conn, new).await.map_err(about(ENTITY))?;
-        let mut added: HashSet<Key> = added.into_iter().collect();
-        let first = if added.len() == deliveries.len() {
-            HashMap::new()
-        } else {
-            self.first_of(deliveries).await?
-        };
-        let mut kept = Vec::new();
-        let mut counted: BTreeMap<TenantId, (IntakeId, Change)> = BTreeMap::new();
-        let mut sealed = Vec::new();
-        for (it, parcel) in deliveries {
-            if !added.remove(&Key::from(it.id)) {
-                let first = first.get(&(it.tenant, it.key.0.to_vec())).ok_or_else(overtaken)?;
-                kept.push(Kept::Repeated(*first));
-                continue;
-            }
-            let entry = counted.entry(it.tenant);
-            let (_, change) = entry.or_insert_with(|| (it.id, Change::default()));
-            *change += Change::received();
-            sealed.push(ParcelRecord {
-                tenant_id: it.tenant.into(),
-                intake_id: it.id.into(),
-                sealed: parcel.clone(),
-            });
-            kept.push(Kept::New);
-        }
-        super::super::keep_parcels(self.conn, sealed).await.map_err(about(ENTITY))?;
-        for (tenant, (by, change)) in counted {
-            intake_counts::count(self.conn, tenant, by, change).await?;
-        }
-        Ok(kept)
+        intake_ends::receive(self.conn, deliveries).await
     }
 
     #[tracing::instrument(name = "db.intake.claim", level = "debug", skip_all)]
@@ -331,56 +292,6 @@ impl IntakeRepository for Rows<'_> {
 
     #[tracing::instrument(name = "db.intake.forget", level = "debug", skip_all)]
     async fn forget(&mut self, before: Timestamp, limit: usize) -> Result<u64, StorageError> {
-        let old: Vec<(Key, Key)> = intake::table
-            .filter(sql::<Bool>("intake.state IN ('processed', 'ignored')"))
-            .filter(intake::received_at.lt(before.as_micros()))
-            .order(intake::received_at)
-            .limit(column(limit))
-            .select((intake::tenant_id, intake::id))
-            .load(self.conn)
-            .await
-            .map_err(about(ENTITY))?;
-        let mut of: BTreeMap<uuid::Uuid, HashSet<Key>> = BTreeMap::new();
-        for (tenant, id) in old {
-            of.entry(tenant.0).or_default().insert(id);
-        }
-        let mut forgotten = 0;
-        for (tenant, ids) in of {
-            let (tenant, ids) = (Key(tenant), ids.into_iter().collect::<Vec<_>>());
-            macro_rules! delete {
-                ($table:ident, $id:ident) => {
-                    diesel::delete($table::table)
-                        .filter($table::tenant_id.eq(tenant))
-                        .filter($table::$id.eq_any(&ids))
-                        .execute(self.conn)
-                        .await
-                        .map_err(about(ENTITY))
-                };
-            }
-            delete!(parcels, intake_id)?;
-            delete!(attempts, intake_id)?;
-            delete!(effects, intake_id)?;
-            forgotten += delete!(intake, id)?;
-        }
-        Ok(u64::try_from(forgotten).unwrap_or(u64::MAX))
-    }
-}
-
-impl Rows<'_> {
-    /// Under which id each of these is kept.
-    async fn first_of(
-        &mut self,
-        deliveries: &[(Intake, String)],
-    ) -> Result<HashMap<(TenantId, Vec<u8>), IntakeId>, StorageError> {
-        let tenants: HashSet<Key> = deliveries.iter().map(|(it, _)| it.tenant.into()).collect();
-        let keys: HashSet<Vec<u8>> = deliveries.iter().map(|(it, _)| it.key.0.to_vec()).collect();
-        let rows: Vec<(Key, Vec<u8>, Key)> = intake::table
-            .filter(intake::tenant_id.eq_any(tenants))
-            .filter(intake::key.eq_any(keys))
-            .select((intake::tenant_id, intake::key, intake::id))
-            .load(self.conn)
-            .await
-            .map_err(about(ENTITY))?;
-        Ok(rows.into_iter().map(|(tenant, key, id)| ((tenant.into(), key), id.into())).collect())
+        intake_ends::forget(self.conn, before, limit).await
     }
 }

@@ -21,6 +21,7 @@ mod hooks;
 mod inbox;
 mod intake;
 mod intake_counts;
+mod intake_ends;
 mod intake_rows;
 mod invitations;
 mod key;

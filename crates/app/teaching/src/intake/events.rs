@@ -33,7 +33,7 @@ pub struct EventDetail {
 }
 
 /// How intake is doing.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Numbers {
     /// What must add up.
     pub tally: Tally,

@@ -12,6 +12,8 @@ pub mod hooks;
 mod parcel;
 pub mod process;
 pub mod receive;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::BTreeMap, sync::Arc};
 
