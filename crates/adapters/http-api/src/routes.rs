@@ -3,9 +3,11 @@
 //! [`configure`] serves exactly this table; the reference lists exactly this
 //! table; tests walk it.
 
+mod missing;
+
 use actix_web::{
-    FromRequest, Handler, HttpRequest, HttpResponse, Responder, guard,
-    http::{Method, StatusCode, header},
+    FromRequest, Handler, HttpRequest, Responder, guard,
+    http::Method,
     web::{self, Data, ServiceConfig},
 };
 use lodge_access::Permission::{
@@ -23,11 +25,11 @@ use lodge_access::{
 
 use crate::{
     Surface, account, administration, connections, developer, discovery, events, oauth, people,
-    platform,
-    problem::{Code, Problem},
-    repositories as read,
-    teaching::routes::TEACHING_ROUTES,
+    platform, repositories as read, teaching::routes::TEACHING_ROUTES,
 };
+
+pub use missing::not_found;
+use missing::wrong_method;
 
 /// What a caller must bring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -283,30 +285,6 @@ fn serve(config: &mut ServiceConfig, surface: &Data<Surface>, routes: &[&'static
             resource.default_service(web::to(move || std::future::ready(wrong_method(&allow)))),
         );
     }
-}
-
-fn wrong_method(allow: &str) -> HttpResponse {
-    use actix_web::ResponseError as _;
-    let message = format!("this path answers {allow}");
-    let problem = Problem::invalid(message).with_status(StatusCode::METHOD_NOT_ALLOWED);
-    let mut response = problem.error_response();
-    if let Ok(allow) = header::HeaderValue::try_from(allow) {
-        response.headers_mut().insert(header::ALLOW, allow);
-    }
-    response
-}
-
-/// The answer where there is no route: the application's default service.
-///
-/// # Errors
-///
-/// Always [`Code::ResourceNotFound`].
-pub async fn not_found(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let path: String = request.path().chars().take(200).collect();
-    Err(Problem::new(
-        Code::ResourceNotFound,
-        format!("there is no route {} {path}; see /docs/api", request.method()),
-    ))
 }
 
 #[cfg(test)]

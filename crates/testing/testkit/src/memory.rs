@@ -12,6 +12,7 @@ mod intake;
 mod listing;
 mod logins;
 mod people;
+mod students;
 mod sweep;
 mod tables;
 mod teams;

@@ -347,7 +347,7 @@ mod tests {
     #[test]
     fn a_line_that_does_not_fit_what_is_there_is_named() {
         let stolen = Line { email: Some("s1@example.org".to_owned()), ..line(2, None) };
-        let lines = [stolen, line(1, Some("Team 2"))];
+        let lines = [stolen, Line { email: None, ..line(1, Some("Team 2")) }];
         let faults = super::plan(&roster(&lines), &present(), false).unwrap_err();
         let places: Vec<_> = faults.iter().map(|it| it.field.as_str()).collect();
         assert_eq!(places, ["line 3", "line 2"]);
