@@ -131,6 +131,7 @@ impl Teaching {
             }
         }
         Err(match (refused, hook) {
+            (Some(HookRefused::Unsigned), None) => ReceiveError::NoHookNamed,
             (Some(refused), _) => ReceiveError::Refused(refused),
             (None, Some(_)) => ReceiveError::UnknownHook,
             (None, None) if shown.is_some() => ReceiveError::Refused(HookRefused::WrongSignature),

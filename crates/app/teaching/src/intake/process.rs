@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 use lodge_intake::{Attempt, Intake, Outcome, Reason};
 use lodge_kernel::Timestamp;
 use lodge_provider::BoxError;
-use lodge_storage::StorageError;
+use lodge_storage::{StorageError, UnitOfWork};
 
 use super::{handler::Handled, parcel};
 use crate::Teaching;
@@ -34,11 +34,35 @@ impl Teaching {
         let mut work = self.storage.begin().await?;
         let taken = work.intake().claim(self.now(), LEASE, limit).await?;
         work.commit().await?;
+        if let Some(worked) = self.process_together(&taken).await {
+            return Ok(worked);
+        }
         let mut worked = Vec::new();
         for it in taken {
             worked.extend(self.process(it).await?);
         }
         Ok(worked)
+    }
+
+    /// Works on all of them in one unit of work, which waits for the disk once.
+    /// `None`, with nothing changed, when one of them fails: each is worked on by
+    /// itself then.
+    async fn process_together(&self, taken: &[Intake]) -> Option<Vec<Worked>> {
+        if taken.len() < 2 || taken.iter().any(|it| it.tries.counted() > 1) {
+            return None;
+        }
+        let together = async {
+            let mut work = self.storage.begin().await?;
+            let mut worked = Vec::new();
+            for it in taken {
+                let began_at = self.now();
+                let settled = self.take_in(&mut *work, it.clone(), began_at).await?;
+                worked.push(self.worked(settled, began_at));
+            }
+            work.commit().await?;
+            Ok::<_, Failed>(worked)
+        };
+        AssertUnwindSafe(together).catch_unwind().await.ok()?.ok()
     }
 
     /// Works on one. `None` when somebody else has taken it up meanwhile.
@@ -50,9 +74,15 @@ impl Teaching {
             return self.give_back(intake, began_at, Reason::new(reason)).await;
         }
         // A panic is of the delivery that brought it on: the others go on.
-        let handled = AssertUnwindSafe(self.take_in(intake.clone(), began_at)).catch_unwind();
-        let reason = match handled.await {
-            Ok(Ok(settled)) => return Ok(settled.map(|it| self.worked(it, began_at))),
+        let alone = async {
+            let mut work = self.storage.begin().await?;
+            let settled = self.take_in(&mut *work, intake.clone(), began_at).await?;
+            work.commit().await?;
+            Ok::<_, Failed>(settled)
+        };
+        let reason = match AssertUnwindSafe(alone).catch_unwind().await {
+            Ok(Ok(settled)) => return Ok(Some(self.worked(settled, began_at))),
+            Ok(Err(Failed::Storage(StorageError::Conflict(_)))) => return Ok(None),
             Ok(Err(Failed::Storage(error @ StorageError::Unavailable(_)))) => return Err(error),
             Ok(Err(Failed::Storage(error))) => error.to_string(),
             Ok(Err(Failed::Handler(error))) => error.to_string(),
@@ -62,9 +92,13 @@ impl Teaching {
         self.give_back(intake, began_at, Reason::new(reason)).await
     }
 
-    /// Takes it in and settles it, in one unit of work.
-    async fn take_in(&self, intake: Intake, began_at: Timestamp) -> Result<Option<Intake>, Failed> {
-        let mut work = self.storage.begin().await?;
+    /// Takes it in and settles it, in the unit of work `work`.
+    async fn take_in(
+        &self,
+        work: &mut dyn UnitOfWork,
+        intake: Intake,
+        began_at: Timestamp,
+    ) -> Result<Intake, Failed> {
         let sealed = work.intake().parcel(intake.tenant, intake.id).await?;
         let sealed = sealed.ok_or("its parcel is not there")?;
         let at = intake.received_at;
@@ -72,19 +106,14 @@ impl Teaching {
         let delivery = delivery.ok_or("no master key of this installation opens its parcel")?;
         let scheme = self.intake.schemes.find(intake.source.as_str());
         let (_, scheme) = scheme.ok_or("its host is not known any more")?;
-        let handled = self.intake.handler.handle(&mut *work, scheme, &intake, &delivery).await;
+        let handled = self.intake.handler.handle(work, scheme, &intake, &delivery).await;
         let Handled { outcome, project } = handled.map_err(Failed::Handler)?;
         let attempt = self.attempt(&intake, began_at, outcome.clone());
         let settled = Intake { project, ..intake };
         let settled = settled.after(outcome, attempt.ended_at, self.chance());
         let settled = settled.map_err(|error| Failed::Handler(error.into()))?;
-        match work.intake().settle(&settled, &attempt).await {
-            Ok(()) => {}
-            Err(StorageError::Conflict(_)) => return Ok(None),
-            Err(error) => return Err(error.into()),
-        }
-        work.commit().await?;
-        Ok(Some(settled))
+        work.intake().settle(&settled, &attempt).await?;
+        Ok(settled)
     }
 
     /// Notes that a try failed: it is made again later, or the delivery is given
