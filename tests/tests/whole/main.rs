@@ -17,4 +17,5 @@ mod restart;
 mod simulated;
 mod stopping;
 mod teaching_courses;
+mod teaching_intake;
 mod teaching_jobs;

@@ -147,6 +147,10 @@ typed_ids! {
     ProjectId = "project_";
     /// One person's token for their own programs.
     PersonalTokenId = "pat_";
+    /// One delivery of a host to courses.
+    IntakeId = "in_";
+    /// One door for such deliveries.
+    HookId = "whk_";
     /// One HTTP request.
     RequestId = "gf_req_";
     /// One job.
