@@ -26,7 +26,7 @@ pub const VERIFIER: &str = "the-verifier-of-the-tests-is-long-enough-for-rfc-763
 const STATE: &str = "as it was & unchanged";
 
 /// What the app asks for.
-const PERMISSIONS: [&str; 12] = [
+const PERMISSIONS: [&str; 13] = [
     "read:profile",
     "read:repositories",
     "read:branches",
@@ -39,6 +39,7 @@ const PERMISSIONS: [&str; 12] = [
     "read:checks",
     "read:deployments",
     "read:file-tree",
+    "events:subscribe",
 ];
 
 /// A developer's app.

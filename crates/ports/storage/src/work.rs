@@ -6,12 +6,13 @@ use crate::{
     AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository,
     CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
     CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
-    FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository, Keep,
-    LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
-    OutboxRepository, PasswordLinkRepository, PersonalTokenRepository, ProjectRepository,
-    PushedRequestRepository, ReceiptRepository, SessionRepository, StaffRepository, StorageError,
-    StudentRepository, SubscriptionRepository, Swept, TeamRepository, TenantRepository,
-    ThrottleRepository, TokenRepository, TransactionRepository, UsageRepository, UserRepository,
+    FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
+    InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
+    PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
+    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
+    TransactionRepository, UsageRepository, UserRepository,
 };
 
 /// A database.
@@ -91,6 +92,12 @@ pub trait UnitOfWork: Send {
     fn inbox(&mut self) -> Box<dyn InboxRepository + '_>;
     /// Events on their way.
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_>;
+    /// Jobs.
+    fn jobs(&mut self) -> Box<dyn JobRepository + '_>;
+    /// Doors for deliveries to courses.
+    fn hooks(&mut self) -> Box<dyn HookRepository + '_>;
+    /// Deliveries to courses.
+    fn intake(&mut self) -> Box<dyn IntakeRepository + '_>;
     /// Admin keys.
     fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_>;
     /// Grants.
