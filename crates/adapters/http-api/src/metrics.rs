@@ -6,10 +6,15 @@ use lodge_gateway::events::Backlog;
 use lodge_jobs::Queue;
 use lodge_storage::Depth;
 use prometheus_client::{
-    encoding::{EncodeLabelSet, text::encode},
+    encoding::{
+        EncodeLabelSet,
+        text::{encode_eof, encode_registry},
+    },
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
+
+use crate::teaching::IntakeMetrics;
 
 /// The labels of a request. Routes are patterns, so that their number is
 /// bounded.
@@ -29,6 +34,10 @@ struct QueueLabel {
 /// What is counted.
 pub struct Metrics {
     registry: Registry,
+    /// Under the names that dashboards of courses know.
+    of_courses: Registry,
+    /// What hosts deliver to courses.
+    pub intake: IntakeMetrics,
     requests: Family<RequestLabels, Counter>,
     durations: Histogram,
     withheld: Counter,
@@ -96,8 +105,12 @@ impl Default for Metrics {
             registry.register(name, help, lines.clone());
             lines
         });
+        let mut of_courses = Registry::default();
+        let intake = IntakeMetrics::register(&mut of_courses);
         Self {
             registry,
+            of_courses,
+            intake,
             requests,
             durations,
             withheld,
@@ -173,7 +186,9 @@ impl Metrics {
     /// When text cannot be written, which does not happen in memory.
     pub fn text(&self) -> Result<String, std::fmt::Error> {
         let mut text = String::new();
-        encode(&mut text, &self.registry)?;
+        encode_registry(&mut text, &self.registry)?;
+        encode_registry(&mut text, &self.of_courses)?;
+        encode_eof(&mut text)?;
         Ok(text)
     }
 }

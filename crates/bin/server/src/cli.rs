@@ -272,6 +272,17 @@ pub(crate) struct ServeOptions {
     )]
     pub(crate) teacher_api_token: Option<String>,
 
+    /// What GitLab proves deliveries to courses with, where no hook was made for
+    /// them; at least 24 bytes
+    #[arg(
+        long,
+        env = "GITLODGE_GITLAB_WEBHOOK_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
+    pub(crate) gitlab_webhook_secret: Option<String>,
+
     /// Takes admin keys on the admin listener only
     #[arg(long, env = "GITLODGE_ADMIN_ONLY", hide_short_help = true)]
     pub(crate) admin_only: bool,

@@ -28,8 +28,9 @@ use url::Url;
 use crate::{
     checkpoints,
     cli::{ProcessRole, ServeOptions},
-    demo,
+    courses, demo,
     hosts::HostEntry,
+    intake_worker::IntakeWorker,
     job_worker::JobWorker,
     print, reference,
     settings::Settings,
@@ -58,7 +59,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let mut entries = settings.hosts;
     let simulation = simulate(&options, &mut entries, &base).await?;
     let hosts = wire::hosts(options.repositories.as_deref(), entries, settings.kit, &base)?;
-    let living = base.living.clone();
+    let (living, vault) = (base.living.clone(), Arc::clone(&base.vault));
     let (keys_of_sandbox, entropy) = (Arc::clone(&base.keys), Arc::clone(&base.entropy));
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
     // The demonstration's apps live on this machine.
@@ -83,6 +84,8 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let gateway = Arc::new(gateway);
     // The firewall's settings count from the first request on.
     gateway.watch_access().await?;
+    let (teaching, intake_writer) = courses::open(&gateway, vault, settings.courses);
+    let teaching = Arc::new(teaching);
     let key = checkpoint_key(&options)?;
     if is_named && settings.trusted_proxies.is_empty() {
         tracing::info!("{PROXY_HINT}");
@@ -108,7 +111,6 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     } else {
         None
     };
-    let teaching = Arc::new(wire::teaching(&gateway, settings.teacher_token.as_ref()));
     let surface = Data::new(Surface {
         gateway: Arc::clone(&gateway),
         teaching: Arc::clone(&teaching),
@@ -155,6 +157,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     }
     let works = role != ProcessRole::Api;
     let worker = works.then(|| Worker::start(Arc::clone(&gateway)));
+    let intake = works.then(|| IntakeWorker::start(Data::clone(&surface)));
     let job_worker = works.then(|| JobWorker::start(teaching, &options.jobs)).transpose()?;
     let sweeper = tokio::spawn(upkeep::sweep_now_and_then(Data::clone(&surface)));
     tracing::info!(%address, %admin_address, "ready");
@@ -163,8 +166,9 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     wait_until_told().await?;
     // Streams have no end of their own; their clients come back elsewhere.
     surface.job_streams.stop();
-    let (ended, ()) = tokio::join!(stop(running), finish(worker, job_worker));
+    let (ended, ()) = tokio::join!(stop(running), finish(worker, intake, job_worker));
     tasks.into_iter().chain([sweeper]).for_each(|it| it.abort());
+    intake_writer.finish().await;
     drop(simulation);
     drop(gateway);
     writer.finish().await;
@@ -259,9 +263,18 @@ async fn stop(running: Vec<Running>) -> anyhow::Result<()> {
 }
 
 /// Lets what goes on in the background end, or puts it back.
-async fn finish(worker: Option<Worker>, job_worker: Option<JobWorker>) {
+async fn finish(
+    worker: Option<Worker>,
+    intake: Option<IntakeWorker>,
+    job_worker: Option<JobWorker>,
+) {
     let events = async {
         if let Some(worker) = worker {
+            worker.finish().await;
+        }
+    };
+    let intake = async {
+        if let Some(worker) = intake {
             worker.finish().await;
         }
     };
@@ -270,5 +283,5 @@ async fn finish(worker: Option<Worker>, job_worker: Option<JobWorker>) {
             worker.finish().await;
         }
     };
-    tokio::join!(events, jobs);
+    tokio::join!(events, intake, jobs);
 }

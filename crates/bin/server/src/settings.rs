@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::{
     cli::{ServeOptions, SignUps},
+    courses::CourseSettings,
     hosts::{self, HostEntry},
 };
 
@@ -28,8 +29,7 @@ pub(crate) struct Settings {
     /// The operator's own admin key.
     pub(crate) admin_key: Option<SecretString>,
     pub(crate) admin_only: bool,
-    /// The course token of the environment.
-    pub(crate) teacher_token: Option<SecretString>,
+    pub(crate) courses: CourseSettings,
     pub(crate) policies: bool,
     /// Strangers may open accounts.
     pub(crate) sign_up: bool,
@@ -147,6 +147,10 @@ impl Settings {
         if let Some(problem) = options.teacher_api_token.as_deref().and_then(weakness) {
             say("--teacher-api-token", problem.to_owned(), "the output of `openssl rand -hex 32`");
         }
+        if options.gitlab_webhook_secret.as_ref().is_some_and(|it| it.len() < 24) {
+            let problem = "it is shorter than 24 bytes".to_owned();
+            say("--gitlab-webhook-secret", problem, "the output of `openssl rand -hex 32`");
+        }
         if options.unsafe_without_policies && listen.is_some_and(|it| !it.ip().is_loopback()) {
             let problem = "it is allowed on loopback addresses only".to_owned();
             say("--unsafe-without-policies", problem, "--listen 127.0.0.1:8080");
@@ -176,7 +180,13 @@ impl Settings {
                 metrics_token: options.metrics_token.clone(),
                 admin_key: options.admin_api_key.clone().map(SecretString::from),
                 admin_only: options.admin_only,
-                teacher_token: options.teacher_api_token.clone().map(SecretString::from),
+                courses: CourseSettings {
+                    teacher_token: options.teacher_api_token.clone().map(SecretString::from),
+                    gitlab_webhook_secret: options
+                        .gitlab_webhook_secret
+                        .clone()
+                        .map(SecretString::from),
+                },
                 policies: !options.unsafe_without_policies,
                 sign_up: options.signup.map_or_else(
                     // A proxy in front may let the whole world in.
@@ -302,6 +312,12 @@ mod tests {
             assert!(!error.contains(weak), "{error}");
         }
         assert!(read(&["--admin-api-key", "d41f6b02c9a87e3554b0c1d2e3f4a596"]).is_ok());
+    }
+
+    #[test]
+    fn a_secret_of_hosts_that_can_be_guessed_is_refused() {
+        let error = read(&["--gitlab-webhook-secret=small"]).err().unwrap().to_string();
+        assert!(error.contains("(GITLODGE_GITLAB_WEBHOOK_SECRET): it is shorter"), "{error}");
     }
 
     #[test]

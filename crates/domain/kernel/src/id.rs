@@ -48,6 +48,12 @@ macro_rules! typed_ids {
                 Self(Uuid::from_u128(u128::from(millis) << 80))
             }
 
+            /// When it was made, to the millisecond.
+            pub fn made_at(&self) -> Timestamp {
+                let millis = self.0.as_u128() >> 80;
+                Timestamp::from_micros(i64::try_from(millis * 1_000).unwrap_or(i64::MAX))
+            }
+
             /// The id of nothing: it sorts before all others.
             pub const fn nil() -> Self {
                 Self(Uuid::nil())
@@ -141,6 +147,10 @@ typed_ids! {
     ProjectId = "project_";
     /// One person's token for their own programs.
     PersonalTokenId = "pat_";
+    /// One delivery of a host to courses.
+    IntakeId = "in_";
+    /// One door for such deliveries.
+    HookId = "whk_";
     /// One HTTP request.
     RequestId = "gf_req_";
     /// One job.

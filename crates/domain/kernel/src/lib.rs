@@ -12,9 +12,9 @@ pub mod vault;
 
 pub use id::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
-    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, JobId, LeaseId,
-    ParseIdError, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId,
-    SubscriptionId, TeamId, TenantId, TokenId, TransactionId, UserId,
+    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId,
+    JobId, LeaseId, ParseIdError, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId,
+    StudentId, SubscriptionId, TeamId, TenantId, TokenId, TransactionId, UserId,
 };
 pub use secrecy::{ExposeSecret, SecretString};
 

@@ -1,6 +1,7 @@
 //! Teams, students, and projects.
 
 use async_trait::async_trait;
+use lodge_forge::ProviderName;
 use lodge_kernel::{CourseId, ProjectId, StudentId, TeamId, TenantId, Timestamp, UserId};
 use lodge_teams::{Identity, OriginState, Project, Student, StudentState, Team};
 
@@ -164,6 +165,14 @@ pub trait ProjectRepository: Send {
         tenant: TenantId,
         id: ProjectId,
     ) -> Result<Option<Project>, StorageError>;
+    /// Those of an organisation that are this repository of a host, one in each
+    /// course that has it, by id.
+    async fn of_origin(
+        &mut self,
+        tenant: TenantId,
+        host: &ProviderName,
+        remote_id: &str,
+    ) -> Result<Vec<Project>, StorageError>;
     /// Projects of a course.
     async fn list(
         &mut self,

@@ -6,13 +6,13 @@ use crate::{
     AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository,
     CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
     CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
-    FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository,
-    JobRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
-    NonceRepository, OutboxRepository, PasswordLinkRepository, PersonalTokenRepository,
-    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
-    StaffRepository, StorageError, StudentRepository, SubscriptionRepository, Swept,
-    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
-    UsageRepository, UserRepository,
+    FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
+    InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
+    PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
+    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
+    TransactionRepository, UsageRepository, UserRepository,
 };
 
 /// A database.
@@ -94,6 +94,10 @@ pub trait UnitOfWork: Send {
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_>;
     /// Jobs.
     fn jobs(&mut self) -> Box<dyn JobRepository + '_>;
+    /// Doors for deliveries to courses.
+    fn hooks(&mut self) -> Box<dyn HookRepository + '_>;
+    /// Deliveries to courses.
+    fn intake(&mut self) -> Box<dyn IntakeRepository + '_>;
     /// Admin keys.
     fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_>;
     /// Grants.

@@ -27,12 +27,14 @@ use lodge_courses::{
     Course, CourseState, Details, PersonalToken, Semester, Settings, Staff, StaffRole, TokenScopes,
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
+use lodge_intake::{Hook, HookSecret, Intake, Kind, State, Tries};
 use lodge_jobs::{Author, Job, JsonText, KindName, Request};
 use lodge_kernel::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
-    CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, JobId,
-    Keyring as _, LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId, Sealed, SessionId,
-    StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId, TransactionId, UserId,
+    CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId,
+    InvitationId, JobId, Keyring as _, LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId,
+    Sealed, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId,
+    TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
 use lodge_teams::{Origin, OriginState, Project, Student, StudentState, Team};
@@ -77,12 +79,14 @@ numbered_ids! {
     audit_event_id -> AuditEventId;
     admin_key_id -> AdminKeyId;
     grant_id -> GrantId;
+    project_id -> ProjectId;
+    intake_id -> IntakeId;
+    hook_id -> HookId;
     request_id -> RequestId;
     course_id -> CourseId;
     job_id -> JobId;
     team_id -> TeamId;
     student_id -> StudentId;
-    project_id -> ProjectId;
     personal_token_id -> PersonalTokenId;
 }
 
@@ -109,6 +113,11 @@ fn secret_digest(kind: SecretKind, n: u32) -> Digest {
 /// The host `local`.
 pub fn local() -> ProviderName {
     ProviderName::parse("local").expect("a host's name")
+}
+
+/// Another host.
+pub fn lab() -> ProviderName {
+    ProviderName::parse("lab").expect("a host's name")
 }
 
 /// A repository's id.
@@ -646,6 +655,53 @@ pub fn a_hook_delivery(n: u32) -> HookDelivery {
         attempts: Attempts::none(NOW),
         received_at: NOW,
     }
+}
+
+/// A push to repository 7 of GitLab, which just came by hook 1.
+pub fn an_intake(n: u32) -> Intake {
+    Intake {
+        id: intake_id(n),
+        tenant: tenant_id(1),
+        door: Some(hook_id(1)),
+        source: gitlab(),
+        kind: Kind::Push,
+        event: "Push Hook".to_owned(),
+        repository: Some("7".to_owned()),
+        path: Some("course/team-1".to_owned()),
+        project: None,
+        key: PlainKeyring.digest(&n.to_be_bytes()),
+        received_at: NOW,
+        state: State::Pending { next_at: NOW },
+        tries: Tries::default(),
+    }
+}
+
+/// A door for all that GitLab delivers to organisation 1.
+pub fn a_hook(n: u32) -> Hook {
+    Hook {
+        id: hook_id(n),
+        tenant: tenant_id(1),
+        name: format!("Course {n}"),
+        source: gitlab(),
+        project: None,
+        secret: a_hook_secret(n),
+        previous: None,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// The secret of [`a_hook`].
+pub fn a_hook_secret(n: u32) -> HookSecret {
+    HookSecret {
+        digest: secret_digest(SecretKind::Webhook, n),
+        sealed: Sealed { key: 1, text: format!("sealed-secret-{n}") },
+    }
+}
+
+/// The host `gitlab`.
+pub fn gitlab() -> ProviderName {
+    ProviderName::parse("gitlab").expect("a host's name")
 }
 
 /// A push on its way to the app of subscription 1.

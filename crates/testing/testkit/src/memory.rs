@@ -8,6 +8,7 @@ mod connections;
 mod courses;
 mod customers;
 mod events;
+mod intake;
 mod jobs;
 mod listing;
 mod logins;
@@ -29,13 +30,13 @@ use lodge_storage::{
     AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository,
     CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
     CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
-    FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository,
-    JobRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
-    NonceRepository, OutboxRepository, PasswordLinkRepository, PersonalTokenRepository,
-    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
-    StaffRepository, Storage, StorageError, StudentRepository, SubscriptionRepository, Swept,
-    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
-    UnitOfWork, UsageRepository, UserRepository,
+    FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
+    InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
+    PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, StaffRepository, Storage, StorageError, StudentRepository,
+    SubscriptionRepository, Swept, TeamRepository, TenantRepository, ThrottleRepository,
+    TokenRepository, TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -188,6 +189,12 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn jobs(&mut self) -> Box<dyn JobRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn hooks(&mut self) -> Box<dyn HookRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn intake(&mut self) -> Box<dyn IntakeRepository + '_> {
         Box::new(Rows(self))
     }
     fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_> {

@@ -18,6 +18,7 @@ pub mod credentials;
 pub mod customers;
 pub mod entrances;
 pub mod events;
+pub mod intake;
 pub mod jobs;
 pub mod logins;
 pub mod people;
@@ -25,6 +26,7 @@ pub mod sweep;
 pub mod teams;
 pub mod tokens;
 pub mod usage;
+pub mod usage_sums;
 pub mod work;
 
 use std::sync::Arc;
@@ -200,6 +202,28 @@ macro_rules! storage_contract {
                 what_a_student_goes_by_is_theirs_and_is_forgotten
                 projects_come_back_in_pages_of_what_is_meant
             }
+            intake {
+                a_hook_comes_back_as_it_was_and_changes
+                a_secret_opens_one_hook
+                hooks_come_in_pages_and_go
+                a_delivery_comes_back_as_it_was_with_its_parcel
+                a_delivery_is_kept_once_however_many_come
+                what_came_before_is_told_by_its_first_id
+                deliveries_are_claimed_by_one_however_many_ask
+                a_try_that_does_not_end_is_made_again_by_another
+                who_was_overtaken_settles_nothing
+                a_try_that_fails_waits_and_is_noted
+                an_effect_is_noted_once_however_many_ask
+                the_last_activity_is_the_latest_in_whatever_order_it_is_noted
+                the_newest_deliveries_that_are_meant_come_first_in_pages
+                what_has_ended_can_wait_again_once
+                a_dead_letter_that_is_discarded_is_ignored
+                whatever_happens_the_numbers_add_up
+                numbers_of_a_unit_that_is_undone_are_undone
+                what_has_ended_is_forgotten_and_stays_counted
+                the_oldest_that_waits_is_known
+                a_repository_is_found_in_every_course_that_has_it
+            }
             administration {
                 an_admin_key_comes_back_and_ends_once
                 grants_come_back_in_pages_of_what_is_meant
@@ -239,6 +263,10 @@ macro_rules! storage_contract {
                 a_filter_leaves_what_all_its_parts_mean
                 a_row_is_found_by_its_request_in_its_own_organisation
                 a_summary_adds_up_what_its_filter_means
+            }
+            usage_sums {
+                sums_are_those_of_the_rows_however_they_came
+                pages_are_the_rows_of_their_filter_and_no_others
             }
             work {
                 a_dropped_unit_of_work_is_undone

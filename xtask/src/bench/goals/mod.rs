@@ -2,8 +2,11 @@
 
 mod firewall;
 mod footprint;
+mod ingest;
+mod ingest_latency;
 mod jobs;
 mod local_host;
+mod logins;
 mod pass_through;
 mod policies;
 mod throughput;
@@ -29,10 +32,14 @@ pub(super) const RUNS: &[Run] = &[
     Run { answers: &["P1"],  measure: throughput::measure },
     Run { answers: &["P2"],  measure: pass_through::measure },
     Run { answers: &["P3"],  measure: policies::measure },
+    Run { answers: &["P5"],  measure: ingest::on_postgres },
+    Run { answers: &["P5e"], measure: ingest::embedded },
+    Run { answers: &["P6"],  measure: ingest_latency::measure },
     Run { answers: &["P7"],  measure: firewall::measure },
     Run { answers: &["P8"],  measure: jobs::measure },
     Run { answers: &["P8b"], measure: jobs::measure_batched },
     Run { answers: &["P9"],  measure: jobs::measure_pickup },
+    Run { answers: &["P11"], measure: logins::measure },
     Run { answers: &["P12"], measure: footprint::measure },
     Run { answers: &["P13"], measure: upstream::measure },
     Run { answers: &["P14"], measure: local_host::measure },

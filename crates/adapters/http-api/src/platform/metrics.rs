@@ -24,6 +24,10 @@ pub(crate) async fn admin(surface: Data<Surface>) -> Result<HttpResponse, Proble
         Ok(depth) => surface.metrics.jobs(&depth),
         Err(error) => tracing::warn!(%error, "jobs cannot be counted"),
     }
+    match surface.teaching.intake_of_all().await {
+        Ok((tally, lag)) => surface.metrics.intake.stands(&tally, lag),
+        Err(error) => tracing::warn!(%error, "what hosts delivered cannot be counted"),
+    }
     let text = surface.metrics.text().map_err(|error| Problem::internal(&error))?;
     Ok(HttpResponse::Ok().content_type(OPEN_METRICS).body(text))
 }

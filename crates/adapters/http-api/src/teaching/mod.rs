@@ -6,6 +6,7 @@
 
 pub(crate) mod caller;
 pub(crate) mod courses;
+pub(crate) mod intake;
 pub mod jobs;
 pub(crate) mod once;
 pub(crate) mod page;
@@ -17,4 +18,5 @@ pub mod routes;
 pub(crate) mod students;
 pub(crate) mod teams;
 
+pub use intake::metrics::IntakeMetrics;
 pub use problem::{RefusalBody, RefusalCode};

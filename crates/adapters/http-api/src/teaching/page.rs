@@ -98,6 +98,17 @@ impl ListQuery {
 }
 
 impl Pager {
+    /// A page of `limit` things of the caller's organisation, in one order.
+    pub(crate) fn of(
+        teacher: &Teacher,
+        limit: Limit,
+        filters: Vec<(&'static str, String)>,
+    ) -> Self {
+        let who = ("who", teacher.caller.actor().to_string());
+        let filters = std::iter::once(who).chain(filters).collect();
+        Self { limit, sort: String::new(), filters }
+    }
+
     fn scoped<T>(&self, teacher: &Teacher, use_it: impl FnOnce(&CursorScope<'_>) -> T) -> T {
         let filters: Vec<_> = self.filters.iter().map(|(name, it)| (*name, it.as_str())).collect();
         let tenant = teacher.caller.tenant().ok();
@@ -114,7 +125,12 @@ impl Pager {
         })
     }
 
-    fn open<I: FromStr>(&self, teacher: &Teacher, cursor: &str) -> Result<Place<I>, Refusal> {
+    /// Where the page before ended.
+    pub(crate) fn open<I: FromStr>(
+        &self,
+        teacher: &Teacher,
+        cursor: &str,
+    ) -> Result<Place<I>, Refusal> {
         let (keys, now) = (&*teacher.teaching().keys, teacher.teaching().now());
         let opened = self.scoped(teacher, |scope| open_cursor(keys, scope, cursor, now));
         let unusable = |problem: String| {

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use lodge_forge::ProviderName;
 use lodge_kernel::{CourseId, ProjectId, TenantId, Timestamp};
 use lodge_storage::{Listing, ProjectFilter, ProjectRepository, StorageError};
 use lodge_teams::{Origin, Project};
@@ -115,6 +116,24 @@ impl ProjectRepository for Rows<'_> {
             .optional()
             .map_err(about(ENTITY))?;
         row.map(Project::try_from).transpose()
+    }
+
+    async fn of_origin(
+        &mut self,
+        tenant: TenantId,
+        host: &ProviderName,
+        remote_id: &str,
+    ) -> Result<Vec<Project>, StorageError> {
+        let rows: Vec<Row> = projects::table
+            .filter(projects::tenant_id.eq(Key::from(tenant)))
+            .filter(projects::host.eq(host.as_str()))
+            .filter(projects::remote_id.eq(remote_id))
+            .order(projects::id)
+            .select(Row::as_select())
+            .load(self.conn)
+            .await
+            .map_err(about(ENTITY))?;
+        rows.into_iter().map(Project::try_from).collect()
     }
 
     async fn list(

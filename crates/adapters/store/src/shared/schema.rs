@@ -473,6 +473,60 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    usage_sums (tenant_id, hours, start, client_id, endpoint, provider) {
+        tenant_id -> Id,
+        hours -> BigInt,
+        start -> BigInt,
+        client_id -> Id,
+        endpoint -> Text,
+        provider -> Text,
+        requests -> BigInt,
+        errors -> BigInt,
+        items -> BigInt,
+        bytes -> BigInt,
+        withheld -> BigInt,
+        masked -> BigInt,
+        upstream_calls -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    usage_repositories (tenant_id, client_id, start, provider, repository_id) {
+        tenant_id -> Id,
+        start -> BigInt,
+        client_id -> Id,
+        provider -> Text,
+        repository_id -> Text,
+        requests -> BigInt,
+        errors -> BigInt,
+        items -> BigInt,
+        bytes -> BigInt,
+        withheld -> BigInt,
+        masked -> BigInt,
+        upstream_calls -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use super::super::super::Id;
+
+    usage_durations (tenant_id, client_id, start, step) {
+        tenant_id -> Id,
+        start -> BigInt,
+        client_id -> Id,
+        step -> BigInt,
+        requests -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Text};
     use super::super::super::Id;
 
@@ -842,3 +896,109 @@ diesel::allow_tables_to_appear_in_same_query!(
     teams,
     users,
 );
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    hooks (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        name -> Text,
+        source -> Text,
+        project_id -> Nullable<Id>,
+        digest -> Binary,
+        sealed_secret -> Text,
+        previous_digest -> Nullable<Binary>,
+        sealed_previous -> Nullable<Text>,
+        previous_until -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    intake (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        hook_id -> Nullable<Id>,
+        source -> Text,
+        kind -> Text,
+        event -> Text,
+        repository_id -> Nullable<Text>,
+        path -> Nullable<Text>,
+        project_id -> Nullable<Id>,
+        key -> Binary,
+        received_at -> BigInt,
+        state -> Text,
+        reason -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+        next_at -> BigInt,
+        attempts -> BigInt,
+        forgiven -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use super::super::super::Id;
+
+    intake_parcels (tenant_id, intake_id) {
+        tenant_id -> Id,
+        intake_id -> Id,
+        sealed -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    intake_attempts (tenant_id, intake_id, number) {
+        tenant_id -> Id,
+        intake_id -> Id,
+        number -> BigInt,
+        began_at -> BigInt,
+        ended_at -> BigInt,
+        outcome -> Text,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use super::super::super::Id;
+
+    intake_effects (tenant_id, intake_id, effect) {
+        tenant_id -> Id,
+        intake_id -> Id,
+        effect -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use super::super::super::Id;
+
+    intake_counts (tenant_id, slot) {
+        tenant_id -> Id,
+        slot -> BigInt,
+        received -> BigInt,
+        processed -> BigInt,
+        ignored -> BigInt,
+        dead -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use super::super::super::Id;
+
+    project_activity (tenant_id, project_id) {
+        tenant_id -> Id,
+        project_id -> Id,
+        last_at -> BigInt,
+    }
+}

@@ -9,13 +9,13 @@ use lodge_storage::{
     AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository,
     CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
     CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
-    FirewallSettingsRepository, GrantRepository, InboxRepository, InvitationRepository,
-    JobRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
-    NonceRepository, OutboxRepository, PasswordLinkRepository, PersonalTokenRepository,
-    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
-    StaffRepository, StorageError, StudentRepository, SubscriptionRepository, Swept,
-    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
-    UnitOfWork, UsageRepository, UserRepository,
+    FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
+    InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
+    PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
+    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
+    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};
@@ -129,6 +129,12 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn jobs(&mut self) -> Box<dyn JobRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn hooks(&mut self) -> Box<dyn HookRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn intake(&mut self) -> Box<dyn IntakeRepository + '_> {
         Box::new(self.rows())
     }
     fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_> {

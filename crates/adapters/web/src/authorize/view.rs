@@ -32,6 +32,8 @@ pub(crate) struct ConsentView<'a> {
     opener: Opener,
     /// What was approved before is changed: where that is taken.
     change: Option<String>,
+    /// Accounts are connected, and nothing else.
+    connects_only: bool,
     /// Until when it was approved.
     until: Option<String>,
     keep: bool,
@@ -146,6 +148,7 @@ impl<'a> ConsentView<'a> {
             problem,
             login,
             change: changes.then(|| access_path(page.app.id)),
+            connects_only: page.connects_only,
             until: page.given.as_ref().map(|it| day(it.expires_at)),
             keep: form.days == KEEP,
             hosts: hosts.collect(),
@@ -181,8 +184,7 @@ impl<'a> ConsentView<'a> {
 
     /// There is something to tick.
     fn can_approve(&self) -> bool {
-        (self.change.is_none() || self.until.is_some())
-            && self.accounts.iter().any(|it| !it.repositories.is_empty())
+        !self.connects_only && self.accounts.iter().any(|it| !it.repositories.is_empty())
     }
 }
 

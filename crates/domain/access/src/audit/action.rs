@@ -80,6 +80,11 @@ actions! {
     StudentErased       = "student.erased",            "A student's personal data was erased.";
     PersonalTokenMade   = "personal_token.made",       "A person made a token for their own programs.";
     PersonalTokenEnded  = "personal_token.ended",      "A person took a token of theirs back.";
+    HookMade            = "hook.made",                 "A door for deliveries to courses was made.";
+    HookRotated         = "hook.rotated",              "A door for deliveries to courses got a new secret.";
+    HookRemoved         = "hook.removed",              "A door for deliveries to courses was removed.";
+    EventReplayed       = "event.replayed",            "Deliveries to courses were replayed.";
+    EventDiscarded      = "event.discarded",           "A dead letter was discarded.";
 }
 
 impl Action {

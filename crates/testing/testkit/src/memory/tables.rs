@@ -10,12 +10,13 @@ use lodge_access::{
     User,
 };
 use lodge_courses::{Course, PersonalToken, Staff};
+use lodge_intake::{Attempt, Hook, Intake, Tally};
 use lodge_jobs::{Job, JobEvent};
 use lodge_kernel::{
     AdminKeyId, AuthorizationId, ClientId, ConnectionId, CourseId, CustomerId, Digest,
-    EventDeliveryId, GrantId, HookDeliveryId, InvitationId, JobId, PersonalTokenId, ProjectId,
-    ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp,
-    TokenId, TransactionId, UserId,
+    EventDeliveryId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId, JobId,
+    PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId,
+    TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::{KeptAnswer, StorageError};
 use lodge_teams::{Identity, Project, Student, Team};
@@ -69,6 +70,13 @@ pub(super) struct Tables {
     pub(super) projects: BTreeMap<ProjectId, Project>,
     pub(super) personal_tokens: BTreeMap<PersonalTokenId, PersonalToken>,
     pub(super) answers: BTreeMap<Digest, KeptAnswer>,
+    pub(super) hooks: BTreeMap<HookId, Hook>,
+    pub(super) intake: BTreeMap<IntakeId, Intake>,
+    pub(super) parcels: BTreeMap<IntakeId, String>,
+    pub(super) attempts: BTreeMap<IntakeId, Vec<Attempt>>,
+    pub(super) effects: BTreeSet<(IntakeId, &'static str)>,
+    pub(super) activity: BTreeMap<(TenantId, ProjectId), Timestamp>,
+    pub(super) tallies: BTreeMap<TenantId, Tally>,
     pub(super) access_version: u64,
 }
 

@@ -1,6 +1,7 @@
 //! Teams and projects.
 
 use async_trait::async_trait;
+use lodge_forge::ProviderName;
 use lodge_kernel::{CourseId, ProjectId, StudentId, TeamId, TenantId, Timestamp};
 use lodge_storage::{
     Listing, ProjectFilter, ProjectRepository, StorageError, TeamFilter, TeamRepository,
@@ -187,6 +188,18 @@ impl ProjectRepository for Rows<'_> {
         id: ProjectId,
     ) -> Result<Option<Project>, StorageError> {
         Ok(self.0.tables.projects.get(&id).filter(|it| it.tenant == tenant).cloned())
+    }
+
+    async fn of_origin(
+        &mut self,
+        tenant: TenantId,
+        host: &ProviderName,
+        remote_id: &str,
+    ) -> Result<Vec<Project>, StorageError> {
+        let meant = |it: &&Project| {
+            it.tenant == tenant && it.origin.host == *host && it.origin.remote_id == remote_id
+        };
+        Ok(self.0.tables.projects.values().filter(meant).cloned().collect())
     }
 
     async fn list(

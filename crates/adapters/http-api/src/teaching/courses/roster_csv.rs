@@ -14,7 +14,7 @@ use lodge_teams::roster::{Cell, Column, MOST_LINES, RawLine, shield};
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<RawLine>, Vec<Fault>> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = 1 + before.iter().filter(|it| **it == b'\n').count();
+        let line = before.split(|it| *it == b'\n').count();
         let mut faults = Faults::default();
         let problem = "this is not UTF-8: save the file as “CSV UTF-8”";
         faults.say(format!("line {line}"), problem);
@@ -82,7 +82,7 @@ impl Places<'_> {
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
         let blank = rest.iter().take_while(|it| matches!(**it, b'\r' | b'\n')).count();
         let skipped = self.text.as_bytes().get(self.at..start + blank).unwrap_or_default();
-        let ends = skipped.iter().filter(|it| **it == b'\n').count();
+        let ends = skipped.split(|it| *it == b'\n').count() - 1;
         self.line += u64::try_from(ends).unwrap_or_default();
         self.at = start + blank;
         self.line

@@ -23,9 +23,13 @@ use lodge_kernel::Keyring as _;
 use lodge_provider::{Host, Providers, Webhooks};
 use lodge_services::{Callbacks, MockCallbacks};
 use lodge_storage::Storage as _;
-use lodge_teaching::{Teaching, jobs::Workshop};
+use lodge_teaching::{
+    Teaching,
+    intake::{IntakePorts, LastActivity, OpenDoors, Schemes},
+    jobs::Workshop,
+};
 use lodge_testkit::{
-    CountingEntropy, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
+    CountingEntropy, DirectIntake, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
     builders::{self, a_secret, a_token, local},
 };
 use serde_json::Value;
@@ -168,6 +172,15 @@ impl House {
             keys: Arc::new(PlainKeyring),
             bootstrap: plan.teacher_token.map(|it| PlainKeyring.digest(it.as_bytes())),
             workshop: Workshop::new(Arc::new(TestTasks)),
+            intake: IntakePorts {
+                vault: Arc::new(PlainKeyring),
+                schemes: Schemes::default(),
+                log: Arc::new(DirectIntake(storage.clone())),
+                rules: Arc::new(Rules::built_in()),
+                handler: Arc::new(LastActivity),
+                installation: None,
+                doors: OpenDoors::default(),
+            },
         });
         let surface = Data::new(Surface {
             gateway: Arc::clone(&gateway),
