@@ -233,7 +233,7 @@ pub async fn a_stale_fence_changes_nothing(storage: Fresh) -> Outcome {
     let stale = take_one(&storage).await?;
     let mut work = storage.begin().await?;
     let over = work.jobs().expired(LATER, 9).await?;
-    assert_eq!(over, [stale.clone()]);
+    assert_eq!(over, std::slice::from_ref(&stale));
     assert_eq!(work.jobs().expired(LATER.minus(Duration::from_micros(1)), 9).await?, []);
     let Some((job, events)) = stale.clone().expired(LATER) else { panic!("it is not over") };
     let change = Change { from: Standing::Running, job, events };
