@@ -1,9 +1,7 @@
 //! The table of the courses: its rows are of the type of [`crate::routes`], and
 //! are served, listed and walked with them.
 
-use super::{courses, intake, people, projects, students, teams};
-use super::{courses, jobs, people, projects, students, teams};
-use crate::routes::{Credential::Teacher, Route, routes};
+use super::{courses, intake, jobs, people, projects, students, teams};
 use crate::routes::{
     Credential::{Teacher, Webhook},
     Route, routes,
