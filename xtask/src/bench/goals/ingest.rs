@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
@@ -156,7 +156,7 @@ pub(super) fn embedded(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
 }
 
 /// Rows in a second, fifty in a transaction, each of which waits for the disk.
-fn rows(sqlite: &PathBuf, folder: &Path, window: Duration) -> anyhow::Result<f64> {
+fn rows(sqlite: &Path, folder: &Path, window: Duration) -> anyhow::Result<f64> {
     const BATCHES: u32 = 100;
     let file = folder.join("rows.db");
     let mut script = String::from(

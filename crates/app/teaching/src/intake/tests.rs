@@ -111,7 +111,7 @@ impl School {
                 vault: Arc::new(PlainKeyring),
                 schemes: Schemes::new([
                     (gitlab(), &PlainScheme as &dyn WebhookScheme),
-                    (local(), &PlainScheme),
+                    (local(), &PlainScheme as &dyn WebhookScheme),
                 ]),
                 log: Arc::new(DirectIntake(storage)),
                 rules: Arc::new(Rules::built_in()),
