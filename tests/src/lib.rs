@@ -5,6 +5,7 @@
 //! them all the way an integrator does.
 
 pub mod binary;
+pub mod callback;
 pub mod client;
 pub mod form;
 pub mod history;
@@ -12,6 +13,7 @@ pub mod raw;
 pub mod server;
 pub mod walk;
 
+pub use callback::Callback;
 pub use client::{Answer, Client};
 pub use history::History;
 pub use server::{Server, Setup};

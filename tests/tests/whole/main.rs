@@ -7,6 +7,7 @@ mod audit;
 mod bad_input;
 mod command_line;
 mod demo;
+mod events;
 mod logs;
 mod main_job;
 mod metrics;

@@ -9,10 +9,8 @@ use actix_web::{
 use lodge_gateway::Gateway;
 
 use crate::{
-    WebSettings, account, assets, authorize, company, dashboard, docs, home,
-    problem::Problem,
-    reference,
-    site::{self, Site},
+    WebSettings, account, assets, authorize, company, dashboard, docs, home, problem::Problem,
+    reference, site::Site,
 };
 
 /// One page, form or asset.

@@ -1,5 +1,6 @@
 //! What somebody outside the process can order, below `/_simulation/{host}`:
-//! faults, the end of every token, and what the host has counted.
+//! faults, the end of every token, what the host has counted, and the webhooks
+//! that it would deliver to.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -7,7 +8,7 @@ use actix_web::{
 };
 use serde_json::{Value, json};
 
-use crate::{Accounts, Fault, Faults};
+use crate::{Accounts, Fault, Faults, Simulator};
 
 /// The first segment of these paths. No host has this name.
 pub(crate) const PREFIX: &str = "_simulation";
@@ -16,20 +17,26 @@ pub(crate) const PREFIX: &str = "_simulation";
 /// machine are answered.
 pub(crate) fn answer(
     request: &HttpRequest,
-    host: &str,
     rest: &[String],
     body: &[u8],
+    simulator: &dyn Simulator,
     accounts: &Accounts,
     faults: &Faults,
 ) -> HttpResponse {
     if !request.peer_addr().is_some_and(|it| it.ip().is_loopback()) {
         return HttpResponse::Forbidden().body("this is for programs of this machine");
     }
+    let host = simulator.name();
     match (request.method(), rest) {
         (&Method::GET, [what]) if what == "counters" => HttpResponse::Ok().json(json!({
             "counted": faults.counted(host),
             "refreshes": accounts.refreshes(),
         })),
+        (&Method::GET, [what]) if what == "webhooks" => {
+            let webhooks = simulator.webhooks();
+            let webhooks = webhooks.iter().map(|it| json!({ "url": it.url, "secret": it.secret }));
+            HttpResponse::Ok().json(webhooks.collect::<Vec<_>>())
+        }
         (&Method::POST, [what]) if what == "expire" => {
             accounts.expire();
             HttpResponse::NoContent().finish()

@@ -30,7 +30,7 @@ use async_trait::async_trait;
 use serde_json::json;
 
 use self::hooks::Hooks;
-use crate::{Accounts, Ask, Reply, Simulator, World, WorldRepository};
+use crate::{Accounts, Ask, Reply, Simulator, Webhook, World, WorldRepository};
 
 /// GitHub, imitated.
 #[derive(Debug)]
@@ -96,6 +96,10 @@ impl On<'_> {
 impl Simulator for GithubSimulator {
     fn name(&self) -> &'static str {
         "github"
+    }
+
+    fn webhooks(&self) -> Vec<Webhook> {
+        self.hooks.all()
     }
 
     async fn answer(&self, ask: &Ask, world: &World, accounts: &Accounts) -> Reply {

@@ -44,5 +44,5 @@ pub use reply::Reply;
 #[cfg(feature = "sandbox")]
 pub use sandbox::Sandbox;
 pub use serve::{Simulation, StartError};
-pub use simulator::Simulator;
+pub use simulator::{Simulator, Webhook};
 pub use world::{World, WorldError, WorldRepository, WorldUser};

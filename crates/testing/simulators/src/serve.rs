@@ -131,7 +131,14 @@ async fn answer(request: HttpRequest, body: Bytes, shared: Data<Shared>) -> Http
     };
     if is_order {
         let rest: Vec<_> = segments.collect();
-        return control::answer(&request, &name, &rest, &body, &host.accounts, &shared.faults);
+        return control::answer(
+            &request,
+            &rest,
+            &body,
+            &*host.simulator,
+            &host.accounts,
+            &shared.faults,
+        );
     }
     let query = request.uri().query().unwrap_or_default();
     let headers = request.headers().iter().filter_map(|(name, value)| {

@@ -8,14 +8,14 @@ use std::sync::{
 use serde_json::{Value, json};
 
 use super::{On, error, not_found};
-use crate::Reply;
+use crate::{Reply, Webhook};
 
 /// One webhook.
 #[derive(Debug)]
 struct Kept {
     repository: u64,
     id: u64,
-    url: String,
+    made: Webhook,
 }
 
 /// The webhooks that there are.
@@ -36,11 +36,13 @@ impl Hooks {
         }
         let repository = on.repository.number;
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.iter().any(|it| it.repository == repository && it.url == url) {
+        if kept.iter().any(|it| it.repository == repository && it.made.url == url) {
             return error(422, "Hook already exists on this repository");
         }
         let id = 9001 + self.made.fetch_add(1, Ordering::Relaxed);
-        kept.push(Kept { repository, id, url: url.to_owned() });
+        let secret = body.pointer("/config/secret").and_then(Value::as_str).unwrap_or_default();
+        let made = Webhook { url: url.to_owned(), secret: secret.to_owned() };
+        kept.push(Kept { repository, id, made });
         let api = format!("{}/repos/{}/hooks/{id}", on.api(), on.repository.full_name());
         let answer = json!({
             "type": "Repository",
@@ -63,6 +65,12 @@ impl Hooks {
             "last_response": { "code": null, "status": "unused", "message": null },
         });
         Reply::json(201, &answer)
+    }
+
+    /// Those that were not removed.
+    pub(super) fn all(&self) -> Vec<Webhook> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().map(|it| it.made.clone()).collect()
     }
 
     /// `DELETE …/hooks/{id}`
