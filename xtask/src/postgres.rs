@@ -94,6 +94,12 @@ impl Cluster {
     }
 }
 
+/// One of the programs that come with the server.
+pub(crate) fn program(name: &str) -> anyhow::Result<PathBuf> {
+    let path = ensure(&NEEDED, find_programs)?.join(name);
+    if path.is_file() { Ok(path) } else { bail!("there is no {}", path.display()) }
+}
+
 /// The folder with the server's programs: on the PATH, else Debian's newest.
 fn find_programs() -> Option<PathBuf> {
     let on_path = in_path("initdb").and_then(|it| it.parent().map(Path::to_owned));

@@ -7,7 +7,7 @@ use anyhow::{Context as _, ensure};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use end_to_end::{
     Access, App, Server, Setup,
-    client::{Answer, Client},
+    client::{Answer, Client, text},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -121,6 +121,7 @@ impl World {
 
         let mut ids = ids(&server, &ada, &access, &shelf)?;
         ids.extend(people(&server, &ada)?);
+        ids.extend(course(&server, &ada)?);
         ids.extend(events(&schema, &ids)?);
         let visitors = strangers(&server, &ada)
             .into_iter()
@@ -180,6 +181,7 @@ fn ids(
         ("tenantId", one(&me["tenant"]["id"])?),
         ("grantId", one(&me["authorization"]["id"])?),
         ("tokenId", one(&me["token"]["id"])?),
+        ("host", "gitlab".to_owned()),
         ("requestId", told.header("x-request-id").unwrap_or_default().to_owned()),
         ("receiptId", receipt(server, ada)?),
         ("token", "sggwh_nobody-was-given-this-one".to_owned()),
@@ -212,6 +214,42 @@ fn people(server: &Server, ada: &App) -> anyhow::Result<BTreeMap<&'static str, S
         ("sessionId", id(&sessions["data"][0], "id")?),
         ("userId", id(&members["data"][0]["user"], "id")?),
         ("invitationId", id(&invited["invitation"], "id")?),
+    ]))
+}
+
+/// A course of Ada's, with everything that belongs to one.
+fn course(server: &Server, ada: &App) -> anyhow::Result<BTreeMap<&'static str, String>> {
+    let mut teacher = server.client().bearing(&ada.session);
+    let mut make = |path: &str, what: Value| {
+        let made = teacher.post(&format!("/api/v1{path}"), &what)?.json()?;
+        made.get("data").cloned().with_context(|| format!("no data in {made}"))
+    };
+    let id = |it: &Value| text(it, "id").map(str::to_owned);
+    let course = json!({
+        "code": "LIB-1", "name": "Libraries", "academic_year": "2026/2027", "semester": "winter",
+    });
+    let course = id(&make("/courses/", course)?)?;
+    let team = id(&make(&format!("/courses/{course}/teams"), json!({ "name": "Tea" }))?)?;
+    let origin = json!({ "host": "gitlab", "remote_id": "42" });
+    let project = json!({ "name": "tea", "origin": origin });
+    let project = id(&make(&format!("/teams/{team}/projects"), project)?)?;
+    let hook = id(&make("/hooks/", json!({ "name": "Libraries", "host": "gitlab" }))?)?;
+    let event = make("/webhooks/test", json!({ "hook_id": hook }))?;
+    let job = id(&make("/jobs/rehearsal", json!({ "course_id": course }))?)?;
+    let roster = "name,email\nBea of College,bea@college.example\n";
+    let kind = [("Content-Type", "text/csv")];
+    let of_course = format!("/api/v1/courses/{course}");
+    let imported = teacher.send("POST", &format!("{of_course}/roster"), &kind, Some(roster))?;
+    ensure!(imported.status == 200, "{}", imported.body);
+    let students = teacher.get(&format!("{of_course}/students"))?.json()?;
+    Ok(BTreeMap::from([
+        ("courseId", course),
+        ("teamId", team),
+        ("projectId", project),
+        ("courseHookId", hook),
+        ("eventId", text(&event, "event_id")?.to_owned()),
+        ("jobId", job),
+        ("studentId", id(&students["data"][0])?),
     ]))
 }
 

@@ -16,3 +16,6 @@ mod reading;
 mod restart;
 mod simulated;
 mod stopping;
+mod teaching_courses;
+mod teaching_intake;
+mod teaching_jobs;

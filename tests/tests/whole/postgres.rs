@@ -82,13 +82,27 @@ impl Schema {
         let name = format!("whole_{}_{now}", id());
         execute(&database, &format!("CREATE SCHEMA {name}"))?;
         let more = if database.contains('?') { '&' } else { '?' };
-        let url = format!("{database}{more}options=-c%20search_path%3D{name}");
+        let url =
+            format!("{database}{more}options=-c%20search_path%3D{name}&application_name={name}");
         Ok(Self { name, database, url })
     }
 
     /// Runs statements inside.
     pub(crate) fn execute(&self, statements: &str) -> anyhow::Result<()> {
         execute(&self.url, statements)
+    }
+
+    /// Cuts every connection that works in it.
+    pub(crate) fn cut_connections(&self) -> anyhow::Result<()> {
+        // Whoever uses `url` says the schema's name.
+        execute(
+            &self.database,
+            &format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                 WHERE application_name = '{}'",
+                self.name
+            ),
+        )
     }
 }
 

@@ -30,6 +30,11 @@ impl Weather {
         Ok(Self { sync: sync(folder, each)?, spin: spin(each) })
     }
 
+    /// The median `fdatasync`, in microseconds.
+    pub(super) const fn sync_micros(self) -> f64 {
+        self.sync
+    }
+
     /// Whether disk or processor moved so much that a comparison means nothing.
     pub(super) fn moved_until(self, later: Self) -> bool {
         [(self.sync, later.sync), (self.spin, later.spin)]

@@ -13,7 +13,7 @@ pub(super) struct Ring {
 
 #[rustfmt::skip]
 pub(super) const RINGS: &[Ring] = &[
-    Ring { folder: "domain",   inner: &["domain"],                             outside: Some(&["chrono", "globset", "memchr", "regex-automata", "secrecy", "thiserror", "unicode-normalization", "url", "uuid"]) },
+    Ring { folder: "domain",   inner: &["domain"],                             outside: Some(&["chrono", "croner", "globset", "memchr", "regex-automata", "secrecy", "thiserror", "unicode-normalization", "url", "uuid"]) },
     Ring { folder: "ports",    inner: &["domain"],                             outside: Some(&["async-trait", "mockall", "thiserror"]) },
     Ring { folder: "app",      inner: &["domain", "ports"],                    outside: Some(&["async-trait", "futures-util", "thiserror", "tracing"]) },
     Ring { folder: "adapters", inner: &["domain", "ports"],                    outside: None },
@@ -43,6 +43,7 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     Exception { from: "lodge-provider-*", to: "lodge-provider-kit", reason: "Git hosts share one transport" },
     Exception { from: "lodge-callbacks",  to: "lodge-provider-kit", reason: "everything that leaves over HTTP leaves through one transport" },
     Exception { from: "lodge-testapp",    to: "lodge-provider-kit", reason: "everything that leaves over HTTP leaves through one transport" },
+    Exception { from: "lodge-teaching",   to: "lodge-gateway",      reason: "organisations, sessions and the audit trail are the gateway's" },
     Exception { from: "lodge-simulators", to: "lodge-provider-local", reason: "all simulated hosts tell what one folder has" },
     Exception { from: "lodge-simulators", to: "lodge-provider-kit",  reason: "patches are written by one engine" },
     Exception { from: "lodge-simulators", to: "lodge-testkit",       reason: "the sandbox, a feature for tests, is over the contract's known folder" },

@@ -98,12 +98,25 @@ impl RawBody {
     /// The body as JSON. Other content types are refused, so that no plain
     /// form of another origin can send it.
     pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T, Problem> {
+        parse(&self.json_bytes(MOST_BYTES).await?)
+    }
+
+    /// As [`json`](Self::json), not read yet, of at most `most` bytes.
+    pub(crate) async fn json_bytes(self, most: usize) -> Result<Bytes, Problem> {
         if media_type(&self.request) != "application/json" {
             return Err(Problem::invalid("send `Content-Type: application/json`")
                 .with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
-        let body = read(&self.request, self.payload).await?;
-        parse(&body)
+        self.bytes(most).await
+    }
+
+    /// A file of comma-separated values, not read yet, of at most `most` bytes.
+    pub(crate) async fn csv_bytes(self, most: usize) -> Result<Bytes, Problem> {
+        if media_type(&self.request) != "text/csv" {
+            return Err(Problem::invalid("send `Content-Type: text/csv`")
+                .with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        }
+        self.bytes(most).await
     }
 
     /// The body of an OAuth endpoint.

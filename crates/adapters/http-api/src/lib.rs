@@ -1,7 +1,7 @@
-//! The JSON surface of the gateway.
+//! The JSON surface of the gateway and of the courses.
 //!
-//! [`routes`] is the one table of what is served and to whom; a handler that
-//! is not in it does not exist. A handler parses, calls a use case of
+//! [`routes`] is the one table of what is served and to whom, with the rows of
+//! [`teaching`] beside it; a handler that is not in it does not exist. A handler parses, calls a use case of
 //! `lodge-gateway`, and presents. [`problem`] is the one table of errors.
 //!
 //! Reading order: [`routes`], `repositories/list_branches.rs`, `caller`,
@@ -33,6 +33,7 @@ pub mod routes;
 pub mod server;
 mod session;
 pub mod surface;
+pub mod teaching;
 pub mod views;
 
 pub use administration::AdminAccess;
@@ -44,3 +45,5 @@ pub use network::{Network, ParseNetworkError};
 pub use receipts::JwsReceipts;
 pub use routes::{ADMIN_ROUTES, ROUTES, Route, configure, configure_admin};
 pub use surface::Surface;
+pub use teaching::jobs::streams::JobStreams;
+pub use teaching::routes::TEACHING_ROUTES;

@@ -3,11 +3,18 @@
 use std::sync::atomic::AtomicU64;
 
 use lodge_gateway::events::Backlog;
+use lodge_jobs::Queue;
+use lodge_storage::Depth;
 use prometheus_client::{
-    encoding::{EncodeLabelSet, text::encode},
+    encoding::{
+        EncodeLabelSet,
+        text::{encode_eof, encode_registry},
+    },
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
+
+use crate::teaching::IntakeMetrics;
 
 /// The labels of a request. Routes are patterns, so that their number is
 /// bounded.
@@ -18,9 +25,19 @@ pub struct RequestLabels {
     status: u16,
 }
 
+/// The label of what is counted for each line of jobs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct QueueLabel {
+    queue: &'static str,
+}
+
 /// What is counted.
 pub struct Metrics {
     registry: Registry,
+    /// Under the names that dashboards of courses know.
+    of_courses: Registry,
+    /// What hosts deliver to courses.
+    pub intake: IntakeMetrics,
     requests: Family<RequestLabels, Counter>,
     durations: Histogram,
     withheld: Counter,
@@ -33,6 +50,8 @@ pub struct Metrics {
     hooks_dead: Gauge<u64, AtomicU64>,
     deliveries_waiting: Gauge<u64, AtomicU64>,
     deliveries_dead: Gauge<u64, AtomicU64>,
+    jobs_queued: Family<QueueLabel, Gauge<u64, AtomicU64>>,
+    jobs_running: Family<QueueLabel, Gauge<u64, AtomicU64>>,
 }
 
 impl Default for Metrics {
@@ -77,8 +96,21 @@ impl Default for Metrics {
             registry.register(name, help, gauge.clone());
             gauge
         });
+        let [jobs_queued, jobs_running] = [
+            ("jobs_queued", "Jobs that wait for a worker, or for their time"),
+            ("jobs_running", "Jobs that are being done"),
+        ]
+        .map(|(name, help)| {
+            let lines = Family::<QueueLabel, Gauge<u64, AtomicU64>>::default();
+            registry.register(name, help, lines.clone());
+            lines
+        });
+        let mut of_courses = Registry::default();
+        let intake = IntakeMetrics::register(&mut of_courses);
         Self {
             registry,
+            of_courses,
+            intake,
             requests,
             durations,
             withheld,
@@ -90,6 +122,8 @@ impl Default for Metrics {
             hooks_dead,
             deliveries_waiting,
             deliveries_dead,
+            jobs_queued,
+            jobs_running,
         }
     }
 }
@@ -125,6 +159,16 @@ impl Metrics {
         self.deliveries_dead.set(backlog.deliveries_dead);
     }
 
+    /// Takes note of the jobs in each line; a line that is not named is empty.
+    pub(crate) fn jobs(&self, depth: &[Depth]) {
+        for queue in Queue::ALL {
+            let line = depth.iter().find(|it| it.queue == queue);
+            let label = QueueLabel { queue: queue.name() };
+            self.jobs_queued.get_or_create(&label).set(line.map_or(0, |it| it.queued));
+            self.jobs_running.get_or_create(&label).set(line.map_or(0, |it| it.running));
+        }
+    }
+
     /// Counts one request that came too often.
     pub(crate) fn limited(&self) {
         self.limited.inc();
@@ -142,7 +186,9 @@ impl Metrics {
     /// When text cannot be written, which does not happen in memory.
     pub fn text(&self) -> Result<String, std::fmt::Error> {
         let mut text = String::new();
-        encode(&mut text, &self.registry)?;
+        encode_registry(&mut text, &self.registry)?;
+        encode_registry(&mut text, &self.of_courses)?;
+        encode_eof(&mut text)?;
         Ok(text)
     }
 }

@@ -23,6 +23,7 @@ use crate::{
     Surface, doors,
     problem::{Code, Problem},
     server::Asked,
+    teaching::{self, problem::Refusal},
 };
 
 /// The header of the request's id.
@@ -83,9 +84,14 @@ pub async fn around(
     span.record("http.response.status_code", response.status().as_u16());
 
     let problem = response.response_mut().extensions_mut().remove::<Problem>();
-    if let Some(problem) = problem {
-        response = write_problem(response, problem, id, surface.issuer());
-    }
+    let refusal = response.response_mut().extensions_mut().remove::<Refusal>();
+    let of_courses = response.request().path().starts_with(teaching::problem::PREFIX);
+    response = match (problem, refusal) {
+        (_, Some(refusal)) => write_refusal(response, refusal, id),
+        (Some(problem), None) if of_courses => write_refusal(response, problem.into(), id),
+        (Some(problem), None) => write_problem(response, problem, id, surface.issuer()),
+        (None, None) => response,
+    };
     let status = response.status().as_u16();
     surface.metrics.answered(method.as_str(), route, status, started.elapsed().as_secs_f64());
     add_headers(response.headers_mut(), id, origin, &method);
@@ -124,6 +130,29 @@ fn write_problem(
     // repeated without a look.
     body.error.retryable &= code != Code::InternalError || request.method().is_safe();
     let body = serde_json::to_vec(&body).unwrap_or_default();
+    ServiceResponse::new(request, answer.set_body(BoxBody::new(body)))
+}
+
+/// The body of `refusal`, in the shape of the courses.
+fn write_refusal(
+    response: ServiceResponse<BoxBody>,
+    refusal: Refusal,
+    id: RequestId,
+) -> ServiceResponse<BoxBody> {
+    let code = refusal.code;
+    tracing::info!(request.id = %id, code = code.name(), message = refusal.message, "refused");
+    let (request, mut answer) = response.into_parts();
+    *answer.status_mut() = code.status();
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if code.status() == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if matches!(code.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+        let seconds = refusal.retry_after.unwrap_or(1);
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    let body = serde_json::to_vec(&refusal.body(&id.to_string())).unwrap_or_default();
     ServiceResponse::new(request, answer.set_body(BoxBody::new(body)))
 }
 
@@ -166,13 +195,13 @@ fn add_headers(
     if *method == Method::OPTIONS {
         headers.insert(
             header::ACCESS_CONTROL_ALLOW_METHODS,
-            HeaderValue::from_static("GET, HEAD, POST, PATCH, DELETE, OPTIONS"),
+            HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
         );
         headers.insert(
             header::ACCESS_CONTROL_ALLOW_HEADERS,
             HeaderValue::from_static(
-                "Authorization, Content-Type, If-None-Match, x-request-id, x-connection-id, \
-                 x-admin-api-key",
+                "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, \
+                 x-request-id, x-connection-id, x-admin-api-key",
             ),
         );
         headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));

@@ -13,7 +13,7 @@ use utoipa::{
 
 use crate::{
     account, administration, connections, developer, discovery, events, oauth, people, platform,
-    problem::Code, repositories as read,
+    problem::Code, repositories as read, teaching,
 };
 
 /// A page that the web surface serves, to be listed beside the endpoints.
@@ -105,6 +105,54 @@ pub struct Page {
         developer::delete_app::handler,
         developer::rotate_secret::handler,
         developer::connect_sessions::handler,
+        teaching::people::me::handler,
+        teaching::people::tokens::list,
+        teaching::people::tokens::make,
+        teaching::people::tokens::end,
+        teaching::people::users::list,
+        teaching::people::users::find,
+        teaching::people::users::change,
+        teaching::people::users::remove,
+        teaching::courses::list::all,
+        teaching::courses::create::handler,
+        teaching::courses::configuration::import,
+        teaching::courses::list::one,
+        teaching::courses::change::handler,
+        teaching::courses::delete::handler,
+        teaching::courses::archive::archive,
+        teaching::courses::archive::unarchive,
+        teaching::courses::clone::handler,
+        teaching::courses::configuration::export,
+        teaching::courses::settings::show,
+        teaching::courses::settings::replace,
+        teaching::courses::staff::list,
+        teaching::courses::staff::put,
+        teaching::courses::staff::remove,
+        teaching::courses::roster::export,
+        teaching::courses::roster::import,
+        teaching::teams::list::all,
+        teaching::teams::create::handler,
+        teaching::teams::list::one,
+        teaching::teams::change::change,
+        teaching::teams::change::delete,
+        teaching::teams::lock::lock,
+        teaching::teams::lock::unlock,
+        teaching::teams::members::list,
+        teaching::teams::members::add,
+        teaching::teams::members::remove,
+        teaching::students::list::all,
+        teaching::students::list::one,
+        teaching::students::change::handler,
+        teaching::students::identities::list,
+        teaching::students::identities::add,
+        teaching::students::identities::remove,
+        teaching::students::erase::handler,
+        teaching::projects::list::all,
+        teaching::projects::create::handler,
+        teaching::projects::list::one,
+        teaching::projects::change::change,
+        teaching::projects::change::delete,
+    teaching::intake::events::dead_letters, teaching::intake::events::find_event, teaching::intake::events::list_events, teaching::intake::events::stats, teaching::intake::hooks::list, teaching::intake::hooks::make, teaching::intake::hooks::remove, teaching::intake::hooks::rotate, teaching::intake::receive::handler, teaching::intake::replay::discard, teaching::intake::replay::many, teaching::intake::replay::one, teaching::intake::try_hook::handler, teaching::jobs::cancel::handler, teaching::jobs::find::handler, teaching::jobs::list::handler, teaching::jobs::rehearse::handler, teaching::jobs::stream::handler,
     ),
     tags(
         (name = "Discovery", description = "What anybody may know."),
@@ -114,6 +162,9 @@ pub struct Page {
         (name = "Events", description = "How an app hears what happens."),
         (name = "People", description = "How those who make apps come in, and with whom."),
         (name = "Developers", description = "How an app comes to be."),
+        (name = "Events of courses", description = "What hosts deliver to courses: received, worked on, replayed."),
+        (name = "Courses", description = "What teachers do: courses, teams, students, projects."),
+        (name = "Jobs", description = "Work that takes longer than a request: look at it, watch it, stop it."),
         (name = "Pages", description = "What people see."),
         (name = "Administration", description = "What administrators do, with an admin key."),
         (name = "Operations", description = "What an operator watches."),
@@ -148,6 +199,10 @@ impl Modify for Credentials {
         components.add_security_scheme("access_token", bearer(access));
         let session = "A developer's session, `sggus_…`.".to_owned();
         components.add_security_scheme("user_session", bearer(session));
+        let teacher = "A personal token, `sggpt_…`, a session, `sggus_…`, or the course token of \
+                       the environment, `TEACHER_API_TOKEN`."
+            .to_owned();
+        components.add_security_scheme("teacher_token", bearer(teacher));
         let metrics = "The scrape token that the operator chose.".to_owned();
         components.add_security_scheme("metrics_token", bearer(metrics));
         let key = "A named key of an administrator, `sggak_…`, with the scope that is said.";
@@ -166,6 +221,7 @@ pub fn document(pages: &[Page]) -> openapi::OpenApi {
         let operations = [
             ("get", &mut item.get),
             ("post", &mut item.post),
+            ("put", &mut item.put),
             ("patch", &mut item.patch),
             ("delete", &mut item.delete),
         ];
@@ -238,7 +294,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::{ADMIN_ROUTES, ROUTES};
+    use crate::{ADMIN_ROUTES, ROUTES, TEACHING_ROUTES};
 
     #[test]
     fn the_document_lists_every_route_and_nothing_else() {
@@ -250,7 +306,7 @@ mod tests {
             }
         }
         // A path that both listeners have is described once.
-        let all = ROUTES.iter().chain(ADMIN_ROUTES);
+        let all = ROUTES.iter().chain(ADMIN_ROUTES).chain(TEACHING_ROUTES);
         let served: BTreeSet<_> = all.map(|it| format!("{} {}", it.method, it.path)).collect();
         assert_eq!(listed, served);
     }

@@ -3,9 +3,11 @@
 //! [`configure`] serves exactly this table; the reference lists exactly this
 //! table; tests walk it.
 
+mod missing;
+
 use actix_web::{
-    FromRequest, Handler, HttpRequest, HttpResponse, Responder, guard,
-    http::{Method, StatusCode, header},
+    FromRequest, Handler, HttpRequest, Responder, guard,
+    http::Method,
     web::{self, Data, ServiceConfig},
 };
 use lodge_access::Permission::{
@@ -23,10 +25,11 @@ use lodge_access::{
 
 use crate::{
     Surface, account, administration, connections, developer, discovery, events, oauth, people,
-    platform,
-    problem::{Code, Problem},
-    repositories as read,
+    platform, repositories as read, teaching::routes::TEACHING_ROUTES,
 };
+
+pub use missing::not_found;
+use missing::wrong_method;
 
 /// What a caller must bring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +60,9 @@ pub enum Credential {
     Metrics,
     /// What a Git host was given: the address, and the proof of its deliveries.
     Webhook,
+    /// A personal token, a session, or the course token of the environment;
+    /// what its bearer may do is asked at each object.
+    Teacher,
 }
 
 use Credential::{
@@ -74,20 +80,22 @@ pub struct Route {
     pub operation: &'static str,
     /// What a caller must bring.
     pub credential: Credential,
-    handler: fn() -> actix_web::Route,
+    pub(crate) handler: fn() -> actix_web::Route,
 }
 
+/// Makes rows of a table.
 macro_rules! routes {
     ($($method:ident $path:literal $operation:literal $credential:expr => $handler:path;)+) => {
-        &[$(Route {
+        &[$($crate::routes::Route {
             method: stringify!($method),
             path: $path,
             operation: $operation,
             credential: $credential,
-            handler: || route(stringify!($method), $handler),
+            handler: || $crate::routes::route(stringify!($method), $handler),
         },)+]
     };
 }
+pub(crate) use routes;
 
 /// Every route of the public listener.
 #[rustfmt::skip]
@@ -210,7 +218,7 @@ pub const ADMIN_ROUTES: &[Route] = routes! {
 };
 
 /// A handler behind its method; `HEAD` is answered wherever `GET` is.
-fn route<F, Args>(method: &str, handler: F) -> actix_web::Route
+pub(crate) fn route<F, Args>(method: &str, handler: F) -> actix_web::Route
 where
     F: Handler<Args>,
     Args: FromRequest + 'static,
@@ -219,6 +227,7 @@ where
     let route = match method {
         "GET" => web::route().guard(guard::Any(guard::Get()).or(guard::Head())),
         "POST" => web::post(),
+        "PUT" => web::put(),
         "PATCH" => web::patch(),
         "DELETE" => web::delete(),
         // No row has another method; one that did would never match.
@@ -242,12 +251,13 @@ impl Route {
     }
 }
 
-/// Serves the table on the public listener.
+/// Serves both tables on the public listener.
 pub fn configure(surface: Data<Surface>) -> impl Fn(&mut ServiceConfig) + Clone {
     // Where admin keys are confined, their rows do not exist here.
     let confined = surface.admin.confined;
     let shown = move |row: &&Route| !(confined && matches!(row.credential, AdminKey(_)));
-    move |config| serve(config, &surface, &ROUTES.iter().filter(shown).collect::<Vec<_>>())
+    let rows: Vec<_> = ROUTES.iter().filter(shown).chain(TEACHING_ROUTES).collect();
+    move |config| serve(config, &surface, &rows)
 }
 
 /// Serves the admin listener's table.
@@ -263,36 +273,18 @@ fn serve(config: &mut ServiceConfig, surface: &Data<Surface>, routes: &[&'static
         let rows: Vec<_> = routes.iter().copied().filter(|it| it.path == path).collect();
         let methods: Vec<_> = rows.iter().map(|it| it.method).collect();
         let allow = methods.join(", ");
-        let resource = rows.iter().fold(web::resource(path), |it, row| it.route((row.handler)()));
+        // `/api/v1/courses/` answers without its last slash, too.
+        let patterns = match path.strip_suffix('/') {
+            Some(bare) if !bare.is_empty() => vec![path, bare],
+            _ => vec![path],
+        };
+        let resource = web::resource(patterns);
+        let resource = rows.iter().fold(resource, |it, row| it.route((row.handler)()));
         let resource = resource.app_data(Rows(rows));
         config.service(
             resource.default_service(web::to(move || std::future::ready(wrong_method(&allow)))),
         );
     }
-}
-
-fn wrong_method(allow: &str) -> HttpResponse {
-    use actix_web::ResponseError as _;
-    let message = format!("this path answers {allow}");
-    let problem = Problem::invalid(message).with_status(StatusCode::METHOD_NOT_ALLOWED);
-    let mut response = problem.error_response();
-    if let Ok(allow) = header::HeaderValue::try_from(allow) {
-        response.headers_mut().insert(header::ALLOW, allow);
-    }
-    response
-}
-
-/// The answer where there is no route: the application's default service.
-///
-/// # Errors
-///
-/// Always [`Code::ResourceNotFound`].
-pub async fn not_found(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let path: String = request.path().chars().take(200).collect();
-    Err(Problem::new(
-        Code::ResourceNotFound,
-        format!("there is no route {} {path}; see /docs/api", request.method()),
-    ))
 }
 
 #[cfg(test)]
@@ -303,7 +295,8 @@ mod tests {
 
     #[test]
     fn every_operation_of_the_table_has_a_name_of_its_own() {
-        let names: BTreeSet<_> = ROUTES.iter().map(|it| it.operation).collect();
-        assert_eq!(names.len(), ROUTES.len(), "{names:?}");
+        let all = || ROUTES.iter().chain(TEACHING_ROUTES);
+        let names: BTreeSet<_> = all().map(|it| it.operation).collect();
+        assert_eq!(names.len(), all().count(), "{names:?}");
     }
 }

@@ -33,6 +33,7 @@ mod pull_requests;
 mod recordings;
 mod references;
 mod repositories;
+mod scheme;
 mod sites;
 mod tags;
 mod tree;
@@ -40,13 +41,16 @@ mod webhooks;
 
 use std::sync::Arc;
 
-use lodge_provider::{Host, HostLogin};
+use lodge_provider::{Host, HostLogin, WebhookScheme};
 use lodge_provider_kit::{BaseError, ClientAuthentication, HostConfig, Kit, People};
 
 use crate::{
     azure::Azure, dialect::AzureDialect, host::AzureHost, login::AzureLogin, sites::Sites,
     webhooks::AzureWebhooks,
 };
+
+/// How Azure DevOps proves and names what it delivers.
+pub const SCHEME: &dyn WebhookScheme = &scheme::AzureScheme;
 
 /// Opens Azure DevOps as `config` says: the vendor's own service, or the
 /// server at its address.

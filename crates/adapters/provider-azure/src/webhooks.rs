@@ -7,21 +7,18 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lodge_forge::{Event, EventKind, Resource};
-use lodge_kernel::{ExposeSecret as _, SecretString};
+use lodge_kernel::ExposeSecret as _;
 use lodge_provider::{
-    Delivery, Hook, HookRefused, NewHook, ProviderError, RepositoryRef, Webhooks,
+    Delivery, Hook, NewHook, ProviderError, RepositoryRef, WebhookScheme, Webhooks,
 };
-use lodge_provider_kit::{Call, same_secret};
+use lodge_provider_kit::Call;
 
 use crate::{
+    SCHEME,
     azure::{Azure, VERSION},
     events,
-    payload::{
-        event::EnvelopePayload,
-        hook::{ConsumerInputs, NewSubscription, PublisherInputs, SubscriptionPayload},
-    },
+    payload::hook::{ConsumerInputs, NewSubscription, PublisherInputs, SubscriptionPayload},
     place::Place,
 };
 
@@ -138,22 +135,8 @@ impl Webhooks for AzureWebhooks {
         Ok(())
     }
 
-    fn verify(&self, secrets: &[SecretString], delivery: &Delivery) -> Result<(), HookRefused> {
-        let given = delivery.header("authorization").ok_or(HookRefused::Unsigned)?;
-        let (scheme, pair) = given.split_once(' ').ok_or(HookRefused::Unsigned)?;
-        if !scheme.eq_ignore_ascii_case("basic") {
-            return Err(HookRefused::Unsigned);
-        }
-        let pair = STANDARD.decode(pair.trim()).ok().and_then(|it| String::from_utf8(it).ok());
-        let password = pair.as_deref().and_then(|it| it.split_once(':')).map(|(_, it)| it);
-        let fits = password.is_some_and(|it| same_secret(secrets, it));
-        if fits { Ok(()) } else { Err(HookRefused::WrongSignature) }
-    }
-
-    /// The host counts the deliveries of each subscription.
-    fn delivery_id(&self, delivery: &Delivery) -> Option<String> {
-        let told = EnvelopePayload::read(&delivery.body).ok()?;
-        Some(format!("{}.{}", &*told.subscription_id?, told.notification_id?))
+    fn scheme(&self) -> &'static dyn WebhookScheme {
+        SCHEME
     }
 
     fn read(&self, delivery: &Delivery) -> Result<Vec<Event>, ProviderError> {

@@ -27,9 +27,15 @@ mod pull_requests;
 #[cfg(test)]
 mod recordings;
 mod repositories;
+mod scheme;
 mod step;
 mod tags;
 mod tree;
 mod webhooks;
 
+use lodge_provider::WebhookScheme;
+
 pub use host::open;
+
+/// How Bitbucket Cloud proves and names what it delivers.
+pub const SCHEME: &dyn WebhookScheme = &scheme::BitbucketScheme;

@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use lodge_forge::{Event, EventKind, Resource};
-use lodge_kernel::{ExposeSecret as _, SecretString};
+use lodge_kernel::ExposeSecret as _;
 use lodge_provider::{
-    Delivery, Hook, HookRefused, NewHook, ProviderError, RepositoryRef, Webhooks,
+    Delivery, Hook, NewHook, ProviderError, RepositoryRef, WebhookScheme, Webhooks,
 };
-use lodge_provider_kit::{Call, hmac_sha256_fits, unhex};
+use lodge_provider_kit::Call;
 
 use crate::{
+    SCHEME,
     ask::{path, slug},
     host::Bitbucket,
     payload::{
@@ -94,21 +95,8 @@ impl Webhooks for Bitbucket {
         Ok(())
     }
 
-    /// `X-Hub-Signature: sha256=` and the HMAC-SHA-256 of the body, in
-    /// hexadecimal.
-    fn verify(&self, secrets: &[SecretString], delivery: &Delivery) -> Result<(), HookRefused> {
-        let shown = delivery.header("x-hub-signature").ok_or(HookRefused::Unsigned)?;
-        let given = shown.strip_prefix("sha256=").and_then(unhex);
-        let given = given.ok_or(HookRefused::WrongSignature)?;
-        if hmac_sha256_fits(secrets, &[&delivery.body], &given) {
-            Ok(())
-        } else {
-            Err(HookRefused::WrongSignature)
-        }
-    }
-
-    fn delivery_id(&self, delivery: &Delivery) -> Option<String> {
-        delivery.header("x-request-uuid").filter(|it| !it.is_empty()).map(str::to_owned)
+    fn scheme(&self) -> &'static dyn WebhookScheme {
+        SCHEME
     }
 
     fn read(&self, delivery: &Delivery) -> Result<Vec<Event>, ProviderError> {

@@ -26,16 +26,20 @@ mod pull_requests;
 mod reference;
 mod releases;
 mod repositories;
+mod scheme;
 mod tags;
 mod tree;
 mod webhooks;
 
 use std::sync::Arc;
 
-use lodge_provider::{Host, HostLogin};
+use lodge_provider::{Host, HostLogin, WebhookScheme};
 use lodge_provider_kit::{Base, BaseError, HostConfig, Kit};
 
 use crate::{host::GiteaHost, instance::Instance, login::GiteaLogin, webhooks::GiteaWebhooks};
+
+/// How Gitea or Forgejo proves and names what it delivers.
+pub const SCHEME: &dyn WebhookScheme = &scheme::GiteaScheme;
 
 /// The vendor's own host.
 const GITEA_COM: &str = "https://gitea.com";

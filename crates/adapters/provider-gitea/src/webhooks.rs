@@ -7,18 +7,20 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use lodge_forge::{Event, EventKind, Resource};
-use lodge_kernel::{ExposeSecret as _, SecretString};
+use lodge_kernel::ExposeSecret as _;
 use lodge_provider::{
-    Delivery, Hook, HookRefused, NewHook, ProviderError, RepositoryRef, Webhooks,
+    Delivery, Hook, NewHook, ProviderError, RepositoryRef, WebhookScheme, Webhooks,
 };
-use lodge_provider_kit::{Call, hmac_sha256_fits, unhex};
+use lodge_provider_kit::Call;
 
 use crate::{
+    SCHEME,
     instance::Instance,
     payload::{
         event,
         hook::{HookConfigPayload, HookPayload, NewHookPayload},
     },
+    scheme::header,
 };
 
 /// The webhooks of one instance.
@@ -62,16 +64,6 @@ fn names(kind: EventKind) -> &'static [&'static str] {
         EventKind::RepositoryUpdated => &["repository"],
         EventKind::DeploymentUpdated => &[],
     }
-}
-
-/// The value of `x-forgejo-<name>`, else of `x-gitea-<name>`. A Forgejo
-/// header decides even when it is empty, or there twice.
-fn header<'a>(delivery: &'a Delivery, name: &str) -> Option<&'a str> {
-    let forgejo = format!("x-forgejo-{name}");
-    if delivery.headers.iter().any(|(known, _)| *known == forgejo) {
-        return delivery.header(&forgejo);
-    }
-    delivery.header(&format!("x-gitea-{name}"))
 }
 
 #[async_trait]
@@ -137,19 +129,8 @@ impl Webhooks for GiteaWebhooks {
         Ok(())
     }
 
-    fn verify(&self, secrets: &[SecretString], delivery: &Delivery) -> Result<(), HookRefused> {
-        let given = header(delivery, "signature").filter(|it| !it.is_empty());
-        let given = given.ok_or(HookRefused::Unsigned)?;
-        let given = unhex(given).ok_or(HookRefused::WrongSignature)?;
-        if hmac_sha256_fits(secrets, &[&delivery.body], &given) {
-            Ok(())
-        } else {
-            Err(HookRefused::WrongSignature)
-        }
-    }
-
-    fn delivery_id(&self, delivery: &Delivery) -> Option<String> {
-        header(delivery, "delivery").filter(|it| !it.is_empty()).map(str::to_owned)
+    fn scheme(&self) -> &'static dyn WebhookScheme {
+        SCHEME
     }
 
     fn read(&self, delivery: &Delivery) -> Result<Vec<Event>, ProviderError> {

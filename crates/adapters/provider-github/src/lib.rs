@@ -25,8 +25,14 @@ mod pull_requests;
 mod recordings;
 mod releases;
 mod repositories;
+mod scheme;
 mod tags;
 mod tree;
 mod webhooks;
 
+use lodge_provider::WebhookScheme;
+
 pub use host::open;
+
+/// How GitHub proves and names what it delivers.
+pub const SCHEME: &dyn WebhookScheme = &scheme::GithubScheme;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use lodge_forge::{Event, EventKind, Resource};
-use lodge_kernel::{ExposeSecret as _, SecretString};
+use lodge_kernel::ExposeSecret as _;
 use lodge_provider::{
-    Delivery, Hook, HookRefused, NewHook, ProviderError, RepositoryRef, Webhooks,
+    Delivery, Hook, NewHook, ProviderError, RepositoryRef, WebhookScheme, Webhooks,
 };
-use lodge_provider_kit::{Call, hmac_sha256_fits, unhex};
+use lodge_provider_kit::Call;
 
 use crate::{
+    SCHEME,
     api::Api,
     payload::{
         event,
@@ -83,19 +84,8 @@ impl Webhooks for GithubWebhooks {
         Ok(())
     }
 
-    fn verify(&self, secrets: &[SecretString], delivery: &Delivery) -> Result<(), HookRefused> {
-        let given = delivery.header("x-hub-signature-256").ok_or(HookRefused::Unsigned)?;
-        let given = given.strip_prefix("sha256=").and_then(unhex);
-        let given = given.ok_or(HookRefused::WrongSignature)?;
-        if hmac_sha256_fits(secrets, &[&delivery.body], &given) {
-            Ok(())
-        } else {
-            Err(HookRefused::WrongSignature)
-        }
-    }
-
-    fn delivery_id(&self, delivery: &Delivery) -> Option<String> {
-        delivery.header("x-github-delivery").map(str::to_owned)
+    fn scheme(&self) -> &'static dyn WebhookScheme {
+        SCHEME
     }
 
     fn read(&self, delivery: &Delivery) -> Result<Vec<Event>, ProviderError> {

@@ -25,8 +25,14 @@ mod pull_request_diff;
 mod pull_requests;
 mod releases;
 mod repositories;
+mod scheme;
 mod tags;
 mod tree;
 mod webhooks;
 
+use lodge_provider::WebhookScheme;
+
 pub use host::open;
+
+/// How GitLabs prove and name what they deliver.
+pub const SCHEME: &dyn WebhookScheme = &scheme::GitLabScheme;

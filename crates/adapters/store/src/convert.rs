@@ -1,6 +1,7 @@
 //! Between what columns hold and what the domain means.
 
 use lodge_access::PermissionSet;
+use lodge_courses::Document;
 use lodge_forge::{ProviderName, RepositoryId};
 use lodge_kernel::{Digest, Sealed, Timestamp};
 use lodge_storage::{BoxError, StorageError};
@@ -65,4 +66,35 @@ pub(crate) fn micros(at: Option<Timestamp>) -> Option<i64> {
 /// A number for a column. What is larger than a column holds, nobody counts.
 pub(crate) fn column(n: impl TryInto<i64>) -> i64 {
     n.try_into().unwrap_or(i64::MAX)
+}
+
+/// A JSON value as the domain reads it.
+pub(crate) fn read_document(value: serde_json::Value) -> Document {
+    use serde_json::Value;
+    match value {
+        Value::Null => Document::Null,
+        Value::Bool(it) => Document::Bool(it),
+        Value::Number(it) => Document::Number(it.to_string()),
+        Value::String(it) => Document::Text(it),
+        Value::Array(items) => Document::List(items.into_iter().map(read_document).collect()),
+        Value::Object(fields) => {
+            let fields = fields.into_iter().map(|(name, it)| (name, read_document(it)));
+            Document::Object(fields.collect())
+        }
+    }
+}
+
+/// What the domain wrote, as a JSON value.
+pub(crate) fn write_document(document: Document) -> serde_json::Value {
+    use serde_json::Value;
+    match document {
+        Document::Null => Value::Null,
+        Document::Bool(it) => Value::Bool(it),
+        Document::Number(it) => serde_json::from_str(&it).unwrap_or_default(),
+        Document::Text(it) => Value::String(it),
+        Document::List(items) => items.into_iter().map(write_document).collect(),
+        Document::Object(fields) => {
+            fields.into_iter().map(|(name, it)| (name, write_document(it))).collect()
+        }
+    }
 }

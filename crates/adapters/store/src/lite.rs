@@ -35,14 +35,16 @@ macro_rules! insert_all {
 }
 
 mod file;
+mod intake;
 mod journal;
 mod key;
 mod migrations;
 #[path = "shared/mod.rs"]
 mod shared;
 
+use intake::{keep, keep_parcels};
 use journal::append;
-use shared::{Held, Unit, ask_pool};
+use shared::{Held, Unit, UsageRecord, ask_pool, schema::usage};
 
 /// There is one writer: nobody else claims at this moment.
 const SKIP_LOCKED: &str = "";

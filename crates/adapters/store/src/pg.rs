@@ -36,6 +36,7 @@ macro_rules! insert_all {
 
 mod address;
 mod connect;
+mod intake;
 mod journal;
 mod key;
 mod migrations;
@@ -43,6 +44,7 @@ mod migrations;
 mod shared;
 
 use connect::Connector;
+use intake::{keep, keep_parcels};
 use journal::append;
 use shared::{Held, Unit, ask_pool};
 

@@ -20,7 +20,7 @@ pub mod grants;
 pub mod oauth;
 pub mod people;
 pub mod read;
-mod sealing;
+pub mod sealing;
 pub mod sweep;
 pub mod usage;
 

@@ -3,14 +3,14 @@
 
 use lodge_access::DataKey;
 use lodge_kernel::{
-    ConnectionId, Digest, Sealed, SecretString, SubscriptionId, TenantId, Timestamp, UserId, Vault,
-    WrappedKey, hex,
+    ConnectionId, Digest, HookId, Sealed, SecretString, SubscriptionId, TenantId, Timestamp,
+    UserId, Vault, WrappedKey, hex,
 };
 use lodge_storage::{StorageError, UnitOfWork};
 
 /// Which field of which row a secret is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Place {
+pub enum Place {
     /// The access token of a connection.
     Access(ConnectionId),
     /// The refresh token of a connection.
@@ -21,6 +21,8 @@ pub(crate) enum Place {
     Callback(SubscriptionId),
     /// What a host proves its webhooks with.
     Hook(SubscriptionId),
+    /// What a host proves its deliveries to courses with.
+    CourseHook(HookId),
     /// The key of a person's authenticator app.
     Authenticator(UserId),
 }
@@ -37,6 +39,7 @@ impl Place {
             }
             Self::Callback(id) => format!("subscriptions|{tenant}|{id}|secret|{key}"),
             Self::Hook(id) => format!("subscriptions|{tenant}|{id}|hook_secret|{key}"),
+            Self::CourseHook(id) => format!("hooks|{tenant}|{id}|secret|{key}"),
             Self::Authenticator(id) => format!("authenticators|{tenant}|{id}|key|{key}"),
         };
         place.into_bytes()
@@ -47,6 +50,7 @@ impl Place {
             Self::Access(_) | Self::Refresh(_) => "credential",
             Self::Verifier(_) => "login attempt",
             Self::Callback(_) | Self::Hook(_) => "subscription",
+            Self::CourseHook(_) => "hook",
             Self::Authenticator(_) => "authenticator",
         }
     }
@@ -59,7 +63,12 @@ pub(crate) fn key_context(tenant: TenantId, number: u32) -> Vec<u8> {
 
 /// Seals `plain` with the newest data key of `tenant`, which is made at the
 /// first time.
-pub(crate) async fn seal(
+///
+/// # Errors
+///
+/// [`StorageError`]; a data key that does not open is
+/// [`StorageError::Corrupt`].
+pub async fn seal(
     vault: &dyn Vault,
     work: &mut dyn UnitOfWork,
     now: Timestamp,
@@ -79,7 +88,11 @@ pub(crate) async fn seal(
 }
 
 /// Opens what [`seal`] made.
-pub(crate) async fn open(
+///
+/// # Errors
+///
+/// [`StorageError`]; what does not open is [`StorageError::Corrupt`].
+pub async fn open(
     vault: &dyn Vault,
     work: &mut dyn UnitOfWork,
     (tenant, place): (TenantId, Place),

@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::{
     cli::{ServeOptions, SignUps},
+    courses::CourseSettings,
     hosts::{self, HostEntry},
 };
 
@@ -28,6 +29,7 @@ pub(crate) struct Settings {
     /// The operator's own admin key.
     pub(crate) admin_key: Option<SecretString>,
     pub(crate) admin_only: bool,
+    pub(crate) courses: CourseSettings,
     pub(crate) policies: bool,
     /// Strangers may open accounts.
     pub(crate) sign_up: bool,
@@ -52,11 +54,15 @@ impl fmt::Display for SettingsError {
         f.write_str("the settings cannot be used:")?;
         for it in &self.0 {
             let variable = it.option.trim_start_matches('-').replace('-', "_").to_uppercase();
-            // The one variable whose name others chose.
-            let house = if variable == "ADMIN_API_KEY" { "SGG" } else { "GITLODGE" };
+            // The two variables whose names others chose.
+            let house = match &*variable {
+                "ADMIN_API_KEY" => "SGG_",
+                "TEACHER_API_TOKEN" => "",
+                _ => "GITLODGE_",
+            };
             write!(
                 f,
-                "\n  {} ({house}_{variable}): {}; for example {}",
+                "\n  {} ({house}{variable}): {}; for example {}",
                 it.option, it.problem, it.example
             )?;
         }
@@ -138,6 +144,13 @@ impl Settings {
         if let Some(problem) = options.admin_api_key.as_deref().and_then(weakness) {
             say("--admin-api-key", problem.to_owned(), "the output of `openssl rand -hex 32`");
         }
+        if let Some(problem) = options.teacher_api_token.as_deref().and_then(weakness) {
+            say("--teacher-api-token", problem.to_owned(), "the output of `openssl rand -hex 32`");
+        }
+        if options.gitlab_webhook_secret.as_ref().is_some_and(|it| it.len() < 24) {
+            let problem = "it is shorter than 24 bytes".to_owned();
+            say("--gitlab-webhook-secret", problem, "the output of `openssl rand -hex 32`");
+        }
         if options.unsafe_without_policies && listen.is_some_and(|it| !it.ip().is_loopback()) {
             let problem = "it is allowed on loopback addresses only".to_owned();
             say("--unsafe-without-policies", problem, "--listen 127.0.0.1:8080");
@@ -167,6 +180,13 @@ impl Settings {
                 metrics_token: options.metrics_token.clone(),
                 admin_key: options.admin_api_key.clone().map(SecretString::from),
                 admin_only: options.admin_only,
+                courses: CourseSettings {
+                    teacher_token: options.teacher_api_token.clone().map(SecretString::from),
+                    gitlab_webhook_secret: options
+                        .gitlab_webhook_secret
+                        .clone()
+                        .map(SecretString::from),
+                },
                 policies: !options.unsafe_without_policies,
                 sign_up: options.signup.map_or_else(
                     // A proxy in front may let the whole world in.
@@ -287,8 +307,17 @@ mod tests {
             let error = read(&["--admin-api-key", weak]).err().unwrap().to_string();
             assert!(error.contains("--admin-api-key (SGG_ADMIN_API_KEY): it is"), "{error}");
             assert!(!error.contains(weak), "{error}");
+            let error = read(&["--teacher-api-token", weak]).err().unwrap().to_string();
+            assert!(error.contains("--teacher-api-token (TEACHER_API_TOKEN): it is"), "{error}");
+            assert!(!error.contains(weak), "{error}");
         }
         assert!(read(&["--admin-api-key", "d41f6b02c9a87e3554b0c1d2e3f4a596"]).is_ok());
+    }
+
+    #[test]
+    fn a_secret_of_hosts_that_can_be_guessed_is_refused() {
+        let error = read(&["--gitlab-webhook-secret=small"]).err().unwrap().to_string();
+        assert!(error.contains("(GITLODGE_GITLAB_WEBHOOK_SECRET): it is shorter"), "{error}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use lodge_gateway::{
 };
 use lodge_http_api::{JsonEvents, JwsReceipts};
 use lodge_kernel::{Clock, Entropy, Keyring, Signer, Vault};
-use lodge_provider::{Host, HostTokens, Providers};
+use lodge_provider::{Host, HostTokens, Providers, WebhookScheme};
 use lodge_provider_kit::{BaseError, Guard, HostConfig, Kit, KitConfig, Outbound};
 use lodge_provider_local::{LocalConfig, LocalHost};
 use lodge_storage::Storage;
@@ -51,6 +51,16 @@ pub(crate) const KINDS: &[HostKind] = &[
     HostKind { name: "gitlab",    label: "GitLab",       needs_address: false, open: lodge_provider_gitlab::open },
 ];
 
+/// How each kind of host proves what it delivers, by its name.
+#[rustfmt::skip]
+pub(crate) const SCHEMES: &[(&str, &dyn WebhookScheme)] = &[
+    ("azure",     lodge_provider_azure::SCHEME),
+    ("bitbucket", lodge_provider_bitbucket::SCHEME),
+    ("gitea",     lodge_provider_gitea::SCHEME),
+    ("github",    lodge_provider_github::SCHEME),
+    ("gitlab",    lodge_provider_gitlab::SCHEME),
+];
+
 /// How people reach the gateway.
 #[derive(Debug, Default)]
 pub(crate) struct Reach {
@@ -70,6 +80,8 @@ pub(crate) struct Base {
     pub(crate) signer: Arc<dyn Signer>,
     /// The same keys, where they come from a file that may change.
     pub(crate) living: Option<Arc<LivingKeyring>>,
+    /// What seals secrets that are kept.
+    pub(crate) vault: Arc<dyn Vault>,
     /// What accounts at the hosts are read with.
     pub(crate) accounts: AccountTokens,
     pub(crate) storage: Arc<dyn Storage>,
@@ -108,13 +120,13 @@ impl Base {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let accounts = AccountTokens::new(
             Arc::clone(&storage),
-            vault,
+            Arc::clone(&vault),
             Arc::clone(&keys),
             Arc::clone(&clock),
             entropy.clone(),
             Arc::new(TokioTasks),
         );
-        Ok(Self { clock, entropy, keys, signer, living, accounts, storage, migrated })
+        Ok(Self { clock, entropy, keys, signer, living, vault, accounts, storage, migrated })
     }
 
     /// The gateway over `hosts`, which calls what `guard` allows. Its journal must

@@ -40,6 +40,8 @@ pub enum SecretKind {
     Invitation,
     /// A link with which a person sets a new password.
     PasswordLink,
+    /// A person's token for their own programs.
+    PersonalToken,
 }
 
 impl SecretKind {
@@ -60,6 +62,7 @@ impl SecretKind {
             Self::AdminKey => "sggak_",
             Self::Invitation => "sggin_",
             Self::PasswordLink => "sggpl_",
+            Self::PersonalToken => "sggpt_",
         }
     }
 }

@@ -54,6 +54,11 @@ macro_rules! typed_ids {
                 Timestamp::from_micros(i64::try_from(millis * 1_000).unwrap_or(i64::MAX))
             }
 
+            /// The id of nothing: it sorts before all others.
+            pub const fn nil() -> Self {
+                Self(Uuid::nil())
+            }
+
             /// The id that a storage adapter has kept.
             pub const fn from_uuid(uuid: Uuid) -> Self {
                 Self(uuid)
@@ -132,8 +137,24 @@ typed_ids! {
     AdminKeyId = "adminkey_";
     /// One administrator's leave for an app to read a connection.
     GrantId = "grant_";
+    /// One course.
+    CourseId = "course_";
+    /// One team of a course.
+    TeamId = "team_";
+    /// One student of a course.
+    StudentId = "student_";
+    /// One repository that a team works in.
+    ProjectId = "project_";
+    /// One person's token for their own programs.
+    PersonalTokenId = "pat_";
+    /// One delivery of a host to courses.
+    IntakeId = "in_";
+    /// One door for such deliveries.
+    HookId = "whk_";
     /// One HTTP request.
     RequestId = "gf_req_";
+    /// One job.
+    JobId = "job_";
 }
 
 #[cfg(test)]

@@ -11,10 +11,10 @@ pub mod time;
 pub mod vault;
 
 pub use id::{
-    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
-    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, LeaseId,
-    ParseIdError, ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, TokenId,
-    TransactionId, UserId,
+    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
+    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId,
+    JobId, LeaseId, ParseIdError, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId,
+    StudentId, SubscriptionId, TeamId, TenantId, TokenId, TransactionId, UserId,
 };
 pub use secrecy::{ExposeSecret, SecretString};
 

@@ -5,8 +5,8 @@
 //! matrix and `UNSUPPORTED_ENDPOINT` come from one place.
 //!
 //! Reading order: [`ask`], then [`host`] and [`error`]; [`login`] and [`token`]
-//! say how an account is connected and asked through, [`webhooks`] how a host
-//! tells us things, [`registry`] which hosts there are, [`upstream`] how often
+//! say how an account is connected and asked through, [`webhooks`] and
+//! [`scheme`] how a host tells us things, [`registry`] which hosts there are, [`upstream`] how often
 //! they were asked.
 
 pub mod ask;
@@ -14,7 +14,9 @@ pub mod budget;
 pub mod error;
 pub mod host;
 pub mod login;
+mod parcel;
 pub mod registry;
+pub mod scheme;
 pub mod token;
 pub mod upstream;
 pub mod webhooks;
@@ -27,6 +29,7 @@ pub use error::{BoxError, ProviderError};
 pub use host::{AccountKind, GitProvider};
 pub use login::{CodeExchange, HostAccount, HostCredentials, HostLogin, LoginError, LoginRequest};
 pub use registry::{Host, Providers};
+pub use scheme::{About, WebhookScheme};
 pub use token::{HostToken, HostTokenKind, HostTokens};
 pub use upstream::Counter;
 pub use webhooks::{Delivery, Hook, HookRefused, NewHook, Webhooks};

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use lodge_forge::{Event, EventKind};
 use lodge_kernel::{SecretString, Timestamp};
 
-use crate::{ProviderError, RepositoryRef};
+use crate::{ProviderError, RepositoryRef, WebhookScheme};
 
 /// A webhook to be made at a host.
 #[derive(Clone, Debug)]
@@ -85,18 +85,22 @@ pub trait Webhooks: Send + Sync {
         ids: Vec<String>,
     ) -> Result<(), ProviderError>;
 
-    /// Proves that `delivery` was sent by who knows one of `secrets` (two
-    /// while a secret is changed), before anything of it is parsed. MUST
-    /// compare in constant time, and MUST refuse what is not signed.
+    /// How the host proves and names what it delivers.
+    fn scheme(&self) -> &'static dyn WebhookScheme;
+
+    /// As [`WebhookScheme::verify`].
     ///
     /// # Errors
     ///
     /// [`HookRefused`] with what is wrong with the proof.
-    fn verify(&self, secrets: &[SecretString], delivery: &Delivery) -> Result<(), HookRefused>;
+    fn verify(&self, secrets: &[SecretString], delivery: &Delivery) -> Result<(), HookRefused> {
+        self.scheme().verify(secrets, delivery)
+    }
 
-    /// What is the same in a delivery and in its repetitions, and in no
-    /// other. `None` when the host says nothing of the kind.
-    fn delivery_id(&self, delivery: &Delivery) -> Option<String>;
+    /// As [`WebhookScheme::delivery_id`].
+    fn delivery_id(&self, delivery: &Delivery) -> Option<String> {
+        self.scheme().delivery_id(delivery)
+    }
 
     /// What the delivery tells: nothing for an event that has no unified kind
     /// (a ping, a comment …).

@@ -12,13 +12,18 @@ pub mod administration;
 pub mod apps;
 pub mod audit;
 pub mod connections;
+pub mod courses;
 pub mod customers;
 pub mod error;
 pub mod events;
+pub mod intake;
+pub mod jobs;
 pub mod journal;
+pub mod listing;
 pub mod logins;
 pub mod people;
 pub mod sweep;
+pub mod teams;
 pub mod usage;
 pub mod work;
 
@@ -34,10 +39,17 @@ pub use audit::{AuditFilter, AuditRepository};
 pub use connections::{
     ConnectionRepository, CredentialRepository, DataKeyRepository, LoginAttemptRepository,
 };
+pub use courses::{
+    AnswerRepository, CourseFilter, CourseRepository, KeptAnswer, PersonalTokenRepository,
+    StaffRepository,
+};
 pub use customers::{CustomerSessionRepository, ReceiptRepository};
 pub use error::{BoxError, StorageError};
 pub use events::{InboxRepository, OutboxRepository, SubscriptionRepository};
+pub use intake::{HookRepository, IntakeFilter, IntakeLog, IntakeRepository, Kept};
+pub use jobs::{Change, Claim, Depth, Enqueued, Head, Held, JobFilter, JobRepository};
 pub use journal::UsageJournal;
+pub use listing::{Listing, Order, Place};
 pub use logins::{
     InvitationRepository, LoginRepository, PasswordLinkRepository, ThrottleRepository,
 };
@@ -45,5 +57,6 @@ pub use people::{
     CustomerRepository, MembershipRepository, SessionRepository, TenantRepository, UserRepository,
 };
 pub use sweep::{Keep, Swept};
+pub use teams::{ProjectFilter, ProjectRepository, StudentRepository, TeamFilter, TeamRepository};
 pub use usage::UsageRepository;
 pub use work::{Storage, UnitOfWork};

@@ -3,13 +3,15 @@
 use async_trait::async_trait;
 
 use crate::{
-    AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
-    ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
-    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
+    AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository,
+    CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
+    CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
+    FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
+    InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
     MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
-    PushedRequestRepository, ReceiptRepository, SessionRepository, StorageError,
-    SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
+    PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
+    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
     TransactionRepository, UsageRepository, UserRepository,
 };
 
@@ -90,6 +92,12 @@ pub trait UnitOfWork: Send {
     fn inbox(&mut self) -> Box<dyn InboxRepository + '_>;
     /// Events on their way.
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_>;
+    /// Jobs.
+    fn jobs(&mut self) -> Box<dyn JobRepository + '_>;
+    /// Doors for deliveries to courses.
+    fn hooks(&mut self) -> Box<dyn HookRepository + '_>;
+    /// Deliveries to courses.
+    fn intake(&mut self) -> Box<dyn IntakeRepository + '_>;
     /// Admin keys.
     fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_>;
     /// Grants.
@@ -100,6 +108,20 @@ pub trait UnitOfWork: Send {
     fn audit(&mut self) -> Box<dyn AuditRepository + '_>;
     /// The journal of reads.
     fn usage(&mut self) -> Box<dyn UsageRepository + '_>;
+    /// Courses.
+    fn courses(&mut self) -> Box<dyn CourseRepository + '_>;
+    /// Who runs courses.
+    fn staff(&mut self) -> Box<dyn StaffRepository + '_>;
+    /// Teams of courses.
+    fn teams(&mut self) -> Box<dyn TeamRepository + '_>;
+    /// Students of courses.
+    fn students(&mut self) -> Box<dyn StudentRepository + '_>;
+    /// Projects of teams.
+    fn projects(&mut self) -> Box<dyn ProjectRepository + '_>;
+    /// People's tokens for their own programs.
+    fn personal_tokens(&mut self) -> Box<dyn PersonalTokenRepository + '_>;
+    /// Answers to requests that have their effect once.
+    fn answers(&mut self) -> Box<dyn AnswerRepository + '_>;
 
     /// Deletes what ended by itself before `keep`, oldest first and at most
     /// `most` of each kind. What something else belongs to MUST stay: an

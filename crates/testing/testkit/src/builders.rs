@@ -23,14 +23,21 @@ use lodge_access::{
     SubscriptionState, Tenant, Token, TokenKind, Transaction, Upstream, UsageRow, User, code,
     connect, connection, customer_session, invitation, token,
 };
+use lodge_courses::{
+    Course, CourseState, Details, PersonalToken, Semester, Settings, Staff, StaffRole, TokenScopes,
+};
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
+use lodge_intake::{Hook, HookSecret, Intake, Kind, State, Tries};
+use lodge_jobs::{Author, Job, JsonText, KindName, Request};
 use lodge_kernel::{
-    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
-    CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId,
-    Keyring as _, LeaseId, ReceiptId, RequestId, Sealed, SessionId, SubscriptionId, TenantId,
-    Timestamp, TokenId, TransactionId, UserId,
+    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
+    CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId,
+    InvitationId, JobId, Keyring as _, LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId,
+    Sealed, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId,
+    TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
+use lodge_teams::{Origin, OriginState, Project, Student, StudentState, Team};
 use uuid::Uuid;
 
 use crate::{CountingEntropy, PlainKeyring};
@@ -72,7 +79,15 @@ numbered_ids! {
     audit_event_id -> AuditEventId;
     admin_key_id -> AdminKeyId;
     grant_id -> GrantId;
+    project_id -> ProjectId;
+    intake_id -> IntakeId;
+    hook_id -> HookId;
     request_id -> RequestId;
+    course_id -> CourseId;
+    job_id -> JobId;
+    team_id -> TeamId;
+    student_id -> StudentId;
+    personal_token_id -> PersonalTokenId;
 }
 
 /// A version 7 UUID of the instant [`NOW`] that sorts by `n`.
@@ -217,6 +232,107 @@ pub fn a_session(n: u32) -> Session {
         created_at: NOW,
         seen_at: NOW,
         expires_at: NOW.plus(MONTH),
+        revoked_at: None,
+    }
+}
+
+/// A course with the usual settings.
+pub fn a_course(n: u32) -> Course {
+    Course {
+        id: course_id(n),
+        tenant: tenant_id(1),
+        details: Details {
+            code: format!("PV-{n}"),
+            name: format!("Course {n}"),
+            academic_year: "2026/2027".to_owned(),
+            semester: Semester::Winter,
+            time_zone: "Europe/Bratislava".to_owned(),
+            auto_sync: false,
+        },
+        settings: Settings::default(),
+        state: CourseState::Active,
+        revision: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// Person `n` as a teacher of course 1.
+pub fn a_teacher(n: u32) -> Staff {
+    Staff {
+        tenant: tenant_id(1),
+        course: course_id(1),
+        user: user_id(n),
+        role: StaffRole::Teacher,
+        created_at: NOW,
+    }
+}
+
+/// A team of course 1 that somebody made.
+pub fn a_team(n: u32) -> Team {
+    Team {
+        id: team_id(n),
+        tenant: tenant_id(1),
+        course: course_id(1),
+        name: format!("Team {n}"),
+        locked: false,
+        origin: None,
+        state: OriginState::Active,
+        revision: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// A student of course 1 without an account here.
+pub fn a_student(n: u32) -> Student {
+    Student {
+        id: student_id(n),
+        tenant: tenant_id(1),
+        course: course_id(1),
+        number: Some(format!("10{n}")),
+        name: format!("Student {n}"),
+        email: Some(format!("student{n}@college.example")),
+        user: None,
+        state: StudentState::Active,
+        revision: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// A project of team 1.
+pub fn a_project(n: u32) -> Project {
+    Project {
+        id: project_id(n),
+        tenant: tenant_id(1),
+        course: course_id(1),
+        team: team_id(1),
+        name: format!("project-{n}"),
+        origin: Origin {
+            host: local(),
+            remote_id: format!("college/project-{n}"),
+            web_url: Some(format!("https://git.college.example/project-{n}")),
+        },
+        state: OriginState::Active,
+        revision: 1,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// A token of person 1 for everything, for the secret `PersonalToken` number `n`.
+pub fn a_personal_token(n: u32) -> PersonalToken {
+    PersonalToken {
+        id: personal_token_id(n),
+        tenant: tenant_id(1),
+        user: user_id(1),
+        name: format!("token {n}"),
+        digest: secret_digest(SecretKind::PersonalToken, n),
+        scopes: TokenScopes::ALL,
+        created_at: NOW,
+        expires_at: NOW.plus(MONTH),
+        last_used_at: None,
         revoked_at: None,
     }
 }
@@ -541,6 +657,53 @@ pub fn a_hook_delivery(n: u32) -> HookDelivery {
     }
 }
 
+/// A push to repository 7 of GitLab, which just came by hook 1.
+pub fn an_intake(n: u32) -> Intake {
+    Intake {
+        id: intake_id(n),
+        tenant: tenant_id(1),
+        door: Some(hook_id(1)),
+        source: gitlab(),
+        kind: Kind::Push,
+        event: "Push Hook".to_owned(),
+        repository: Some("7".to_owned()),
+        path: Some("course/team-1".to_owned()),
+        project: None,
+        key: PlainKeyring.digest(&n.to_be_bytes()),
+        received_at: NOW,
+        state: State::Pending { next_at: NOW },
+        tries: Tries::default(),
+    }
+}
+
+/// A door for all that GitLab delivers to organisation 1.
+pub fn a_hook(n: u32) -> Hook {
+    Hook {
+        id: hook_id(n),
+        tenant: tenant_id(1),
+        name: format!("Course {n}"),
+        source: gitlab(),
+        project: None,
+        secret: a_hook_secret(n),
+        previous: None,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// The secret of [`a_hook`].
+pub fn a_hook_secret(n: u32) -> HookSecret {
+    HookSecret {
+        digest: secret_digest(SecretKind::Webhook, n),
+        sealed: Sealed { key: 1, text: format!("sealed-secret-{n}") },
+    }
+}
+
+/// The host `gitlab`.
+pub fn gitlab() -> ProviderName {
+    ProviderName::parse("gitlab").expect("a host's name")
+}
+
 /// A push on its way to the app of subscription 1.
 pub fn an_event_delivery(n: u32) -> EventDelivery {
     EventDelivery {
@@ -556,6 +719,13 @@ pub fn an_event_delivery(n: u32) -> EventDelivery {
         created_at: NOW,
         delivered_at: None,
     }
+}
+
+/// A job of organisation 1 that may run at once.
+pub fn a_job(n: u32) -> Job {
+    let kind = KindName::parse("jobs.rehearsal").expect("a name");
+    let request = Request::new(tenant_id(1), kind, JsonText::empty(), Author::Bootstrap);
+    Job::asked(request, job_id(n), NOW)
 }
 
 /// Adds organisation, owner, app, customer, connection and approval number

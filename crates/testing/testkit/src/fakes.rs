@@ -2,18 +2,24 @@
 //! nothing.
 
 use std::{
-    sync::atomic::{AtomicI64, AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use lodge_access::Statement;
+use lodge_intake::Intake;
 use lodge_kernel::{
     Clock, Digest, Entropy, ExposeSecret as _, Keyring, Pseudonym, SecretString, Task, Tasks,
     TenantId, Timestamp, Vault, WrappedKey,
 };
 use lodge_services::{HashError, OneTimeCodes, PasswordHasher, ReceiptWriter, Verdict};
+
+use lodge_storage::{IntakeLog, Kept, Storage, StorageError};
 
 use crate::builders::NOW;
 
@@ -227,6 +233,19 @@ const fn mix(n: u64) -> u64 {
     let n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let n = (n ^ (n >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     n ^ (n >> 31)
+}
+
+/// Keeps each delivery in a unit of work of its own.
+pub struct DirectIntake(pub Arc<dyn Storage>);
+
+#[async_trait]
+impl IntakeLog for DirectIntake {
+    async fn keep(&self, intake: Intake, parcel: String) -> Result<Kept, StorageError> {
+        let mut work = self.0.begin().await?;
+        let kept = work.intake().receive(&[(intake, parcel)]).await?;
+        work.commit().await?;
+        kept.first().copied().ok_or_else(|| StorageError::Other("no answer".into()))
+    }
 }
 
 #[cfg(test)]

@@ -10,5 +10,7 @@ pub mod memory;
 pub mod provider_contract;
 pub mod storage_contract;
 
-pub use fakes::{CountingEntropy, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks};
+pub use fakes::{
+    CountingEntropy, DirectIntake, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
+};
 pub use memory::MemoryStorage;

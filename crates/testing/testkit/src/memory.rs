@@ -5,12 +5,18 @@ mod access;
 mod administration;
 mod audit;
 mod connections;
+mod courses;
 mod customers;
 mod events;
+mod intake;
+mod jobs;
+mod listing;
 mod logins;
 mod people;
+mod students;
 mod sweep;
 mod tables;
+mod teams;
 mod tokens;
 mod usage;
 
@@ -21,14 +27,16 @@ use std::{
 
 use async_trait::async_trait;
 use lodge_storage::{
-    AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
-    ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
-    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
+    AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository,
+    CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
+    CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
+    FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
+    InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
     MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
-    PushedRequestRepository, ReceiptRepository, SessionRepository, Storage, StorageError,
-    SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
-    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, StaffRepository, Storage, StorageError, StudentRepository,
+    SubscriptionRepository, Swept, TeamRepository, TenantRepository, ThrottleRepository,
+    TokenRepository, TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -180,6 +188,15 @@ impl UnitOfWork for Unit {
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
         Box::new(Rows(self))
     }
+    fn jobs(&mut self) -> Box<dyn JobRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn hooks(&mut self) -> Box<dyn HookRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn intake(&mut self) -> Box<dyn IntakeRepository + '_> {
+        Box::new(Rows(self))
+    }
     fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_> {
         Box::new(Rows(self))
     }
@@ -193,6 +210,27 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn usage(&mut self) -> Box<dyn UsageRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn courses(&mut self) -> Box<dyn CourseRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn staff(&mut self) -> Box<dyn StaffRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn teams(&mut self) -> Box<dyn TeamRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn students(&mut self) -> Box<dyn StudentRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn projects(&mut self) -> Box<dyn ProjectRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn personal_tokens(&mut self) -> Box<dyn PersonalTokenRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn answers(&mut self) -> Box<dyn AnswerRepository + '_> {
         Box::new(Rows(self))
     }
 

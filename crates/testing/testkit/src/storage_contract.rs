@@ -13,13 +13,17 @@ pub mod approved;
 pub mod apps;
 pub mod audit;
 pub mod connections;
+pub mod courses;
 pub mod credentials;
 pub mod customers;
 pub mod entrances;
 pub mod events;
+pub mod intake;
+pub mod jobs;
 pub mod logins;
 pub mod people;
 pub mod sweep;
+pub mod teams;
 pub mod tokens;
 pub mod usage;
 pub mod usage_sums;
@@ -181,12 +185,67 @@ macro_rules! storage_contract {
                 what_is_done_is_forgotten_and_nothing_else
                 nothing_is_kept_for_a_subscription_that_is_not_there
             }
+            courses {
+                a_course_comes_back_as_it_was_and_changes_once
+                a_code_is_taken_once_in_whatever_case
+                courses_come_in_pages_in_every_order
+                courses_of_a_person_are_those_they_are_something_in
+                a_course_goes_with_everything_in_it
+                staff_comes_back_changes_and_leaves
+                a_personal_token_comes_back_and_ends_once
+                an_answer_is_reserved_once_however_many_ask
+            }
+            teams {
+                a_team_comes_back_and_its_name_and_place_are_its_own
+                members_join_and_leave_within_their_course
+                a_student_comes_back_and_is_one_in_the_course
+                what_a_student_goes_by_is_theirs_and_is_forgotten
+                projects_come_back_in_pages_of_what_is_meant
+            }
+            intake {
+                a_hook_comes_back_as_it_was_and_changes
+                a_secret_opens_one_hook
+                hooks_come_in_pages_and_go
+                a_delivery_comes_back_as_it_was_with_its_parcel
+                a_delivery_is_kept_once_however_many_come
+                what_came_before_is_told_by_its_first_id
+                deliveries_are_claimed_by_one_however_many_ask
+                a_try_that_does_not_end_is_made_again_by_another
+                who_was_overtaken_settles_nothing
+                a_try_that_fails_waits_and_is_noted
+                an_effect_is_noted_once_however_many_ask
+                the_last_activity_is_the_latest_in_whatever_order_it_is_noted
+                the_newest_deliveries_that_are_meant_come_first_in_pages
+                what_has_ended_can_wait_again_once
+                a_dead_letter_that_is_discarded_is_ignored
+                whatever_happens_the_numbers_add_up
+                numbers_of_a_unit_that_is_undone_are_undone
+                what_has_ended_is_forgotten_and_stays_counted
+                the_oldest_that_waits_is_known
+                a_repository_is_found_in_every_course_that_has_it
+            }
             administration {
                 an_admin_key_comes_back_and_ends_once
                 grants_come_back_in_pages_of_what_is_meant
                 of_two_changes_to_the_firewall_one_counts
                 organisations_come_in_pages
                 apps_and_tokens_come_in_pages_of_what_is_meant
+            }
+            jobs {
+                a_job_comes_back_as_it_was_from_its_birth_to_its_end
+                a_key_waits_once_however_many_ask
+                a_job_is_undone_with_what_it_belongs_to
+                every_job_is_got_once_however_many_race
+                urgent_jobs_come_first_and_then_the_oldest
+                organisations_take_turns
+                a_stale_fence_changes_nothing
+                a_job_ends_once_however_many_end_it
+                a_job_that_is_not_wanted_is_held_until_it_ends
+                a_waiting_job_is_withdrawn_or_claimed_and_not_both
+                jobs_come_in_pages_of_what_is_meant
+                lines_are_counted
+                ended_jobs_are_forgotten_with_what_they_told
+                a_turn_is_taken_once_however_many_ask
             }
             audit {
                 an_entry_comes_back_as_it_was

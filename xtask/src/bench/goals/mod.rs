@@ -2,6 +2,9 @@
 
 mod firewall;
 mod footprint;
+mod ingest;
+mod ingest_latency;
+mod jobs;
 mod local_host;
 mod logins;
 mod pass_through;
@@ -29,7 +32,13 @@ pub(super) const RUNS: &[Run] = &[
     Run { answers: &["P1"],  measure: throughput::measure },
     Run { answers: &["P2"],  measure: pass_through::measure },
     Run { answers: &["P3"],  measure: policies::measure },
+    Run { answers: &["P5"],  measure: ingest::on_postgres },
+    Run { answers: &["P5e"], measure: ingest::embedded },
+    Run { answers: &["P6"],  measure: ingest_latency::measure },
     Run { answers: &["P7"],  measure: firewall::measure },
+    Run { answers: &["P8"],  measure: jobs::measure },
+    Run { answers: &["P8b"], measure: jobs::measure_batched },
+    Run { answers: &["P9"],  measure: jobs::measure_pickup },
     Run { answers: &["P11"], measure: logins::measure },
     Run { answers: &["P12"], measure: footprint::measure },
     Run { answers: &["P13"], measure: upstream::measure },

@@ -78,6 +78,8 @@ impl Rehearsed {
         let stage = Stage {
             surface: Data::new(Surface {
                 gateway: Arc::new(surface.gateway.rehearsal()),
+                teaching: Arc::clone(&surface.teaching),
+                job_streams: Arc::clone(&surface.job_streams),
                 public_url: surface.public_url.clone(),
                 limiter: None,
                 doors: None,

@@ -23,6 +23,8 @@ mod receipts;
 mod revocation;
 mod support;
 mod table;
+mod teaching;
+mod teaching_jobs;
 mod try_firewall;
 mod usage;
 mod web;

@@ -2,6 +2,7 @@
 //! API v4, <https://docs.gitlab.com/api/rest/>. What is not mapped is not
 //! read; a project, for one, may carry the token of its runners.
 
+pub(crate) mod about;
 pub(crate) mod branch;
 pub(crate) mod check;
 pub(crate) mod commit;
@@ -11,6 +12,7 @@ pub(crate) mod diff;
 pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod hook;
+pub(crate) mod occurrence;
 pub(crate) mod profile;
 pub(crate) mod pull_request;
 pub(crate) mod release;

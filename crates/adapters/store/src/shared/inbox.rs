@@ -88,7 +88,7 @@ impl InboxRepository for Rows<'_> {
         lease: Duration,
         limit: usize,
     ) -> Result<Vec<HookDelivery>, StorageError> {
-        let claim = waiting::claim("inbox", now, lease, limit);
+        let claim = waiting::claim("inbox", DeliveryState::Waiting.name(), now, lease, limit);
         let rows: Vec<Row> = claim.load(self.conn).await.map_err(about(ENTITY))?;
         let taken = rows.into_iter().map(HookDelivery::try_from);
         let mut taken = taken.collect::<Result<Vec<_>, _>>()?;

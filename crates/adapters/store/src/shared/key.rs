@@ -2,9 +2,10 @@
 
 use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
-    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId,
-    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, InvitationId, LeaseId,
-    ReceiptId, RequestId, SessionId, SubscriptionId, TenantId, TokenId, TransactionId, UserId,
+    AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
+    CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId,
+    JobId, LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId,
+    SubscriptionId, TeamId, TenantId, TokenId, TransactionId, UserId,
 };
 use uuid::Uuid;
 
@@ -32,6 +33,5 @@ macro_rules! keys {
 }
 
 keys! {
-    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId InvitationId LeaseId ReceiptId RequestId SessionId SubscriptionId TenantId TokenId
-    TransactionId UserId
+    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CourseId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId HookId IntakeId InvitationId JobId LeaseId PersonalTokenId ProjectId ReceiptId RequestId SessionId StudentId SubscriptionId TeamId TenantId TokenId TransactionId UserId
 }

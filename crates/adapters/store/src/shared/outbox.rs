@@ -102,7 +102,7 @@ impl OutboxRepository for Rows<'_> {
         lease: Duration,
         limit: usize,
     ) -> Result<Vec<EventDelivery>, StorageError> {
-        let claim = waiting::claim("outbox", now, lease, limit);
+        let claim = waiting::claim("outbox", DeliveryState::Waiting.name(), now, lease, limit);
         let rows: Vec<Row> = claim.load(self.conn).await.map_err(about(ENTITY))?;
         let taken = rows.into_iter().map(EventDelivery::try_from);
         let mut taken = taken.collect::<Result<Vec<_>, _>>()?;

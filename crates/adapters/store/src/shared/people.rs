@@ -88,7 +88,7 @@ impl TenantRepository for Rows<'_> {
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = users, check_for_backend(Db))]
-struct UserRow {
+pub(super) struct UserRow {
     id: Key,
     email: String,
     name: Option<String>,

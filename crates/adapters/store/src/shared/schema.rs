@@ -587,6 +587,163 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Text};
+    use super::super::super::Id;
+
+    courses (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        code -> Text,
+        code_key -> Text,
+        name -> Text,
+        name_key -> Text,
+        search_key -> Text,
+        academic_year -> Text,
+        semester -> Text,
+        time_zone -> Text,
+        auto_sync -> Bool,
+        settings -> Text,
+        state -> Text,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    course_staff (tenant_id, course_id, user_id) {
+        tenant_id -> Id,
+        course_id -> Id,
+        user_id -> Id,
+        role -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use super::super::super::Id;
+
+    teams (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        course_id -> Id,
+        name -> Text,
+        name_key -> Text,
+        locked -> Bool,
+        host -> Nullable<Text>,
+        remote_id -> Nullable<Text>,
+        web_url -> Nullable<Text>,
+        state -> Text,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    students (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        course_id -> Id,
+        number -> Nullable<Text>,
+        name -> Text,
+        name_key -> Text,
+        search_key -> Text,
+        email -> Nullable<Text>,
+        user_id -> Nullable<Id>,
+        state -> Text,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt};
+    use super::super::super::Id;
+
+    team_members (tenant_id, team_id, student_id) {
+        tenant_id -> Id,
+        team_id -> Id,
+        student_id -> Id,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Text};
+    use super::super::super::Id;
+
+    student_identities (tenant_id, course_id, kind, host, value_key) {
+        tenant_id -> Id,
+        course_id -> Id,
+        kind -> Text,
+        host -> Text,
+        value_key -> Text,
+        student_id -> Id,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    projects (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        course_id -> Id,
+        team_id -> Id,
+        name -> Text,
+        name_key -> Text,
+        search_key -> Text,
+        host -> Text,
+        remote_id -> Text,
+        web_url -> Nullable<Text>,
+        state -> Text,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    personal_tokens (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        user_id -> Id,
+        name -> Text,
+        digest -> Binary,
+        scopes -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+
+    kept_answers (key) {
+        key -> Binary,
+        request -> Binary,
+        sealed -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(connections, customers);
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary};
@@ -657,5 +814,191 @@ diesel::table! {
         suspended_until -> Nullable<BigInt>,
         patterns -> Text,
         changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use super::super::super::Id;
+
+    jobs (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        course_id -> Nullable<Id>,
+        kind -> Text,
+        payload -> Text,
+        key -> Nullable<Text>,
+        queue -> Text,
+        state -> Text,
+        run_at -> BigInt,
+        attempts -> BigInt,
+        attempts_most -> BigInt,
+        fence -> BigInt,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<BigInt>,
+        cancelling -> Bool,
+        progress -> Nullable<Text>,
+        sequence -> BigInt,
+        problem -> Nullable<Text>,
+        created_by -> Text,
+        created_at -> BigInt,
+        started_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    ended_jobs (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        course_id -> Nullable<Id>,
+        kind -> Text,
+        payload -> Text,
+        key -> Nullable<Text>,
+        queue -> Text,
+        state -> Text,
+        ended_at -> BigInt,
+        attempts -> BigInt,
+        attempts_most -> BigInt,
+        fence -> BigInt,
+        progress -> Nullable<Text>,
+        sequence -> BigInt,
+        problem -> Nullable<Text>,
+        result -> Nullable<Text>,
+        created_by -> Text,
+        created_at -> BigInt,
+        started_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    job_events (tenant_id, job_id, sequence) {
+        tenant_id -> Id,
+        job_id -> Id,
+        sequence -> BigInt,
+        at -> BigInt,
+        kind -> Text,
+        told -> Nullable<Text>,
+    }
+}
+diesel::allow_tables_to_appear_in_same_query!(
+    course_staff,
+    courses,
+    projects,
+    student_identities,
+    students,
+    team_members,
+    teams,
+    users,
+);
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    hooks (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        name -> Text,
+        source -> Text,
+        project_id -> Nullable<Id>,
+        digest -> Binary,
+        sealed_secret -> Text,
+        previous_digest -> Nullable<Binary>,
+        sealed_previous -> Nullable<Text>,
+        previous_until -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
+    intake (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        hook_id -> Nullable<Id>,
+        source -> Text,
+        kind -> Text,
+        event -> Text,
+        repository_id -> Nullable<Text>,
+        path -> Nullable<Text>,
+        project_id -> Nullable<Id>,
+        key -> Binary,
+        received_at -> BigInt,
+        state -> Text,
+        reason -> Nullable<Text>,
+        ended_at -> Nullable<BigInt>,
+        next_at -> BigInt,
+        attempts -> BigInt,
+        forgiven -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use super::super::super::Id;
+
+    intake_parcels (tenant_id, intake_id) {
+        tenant_id -> Id,
+        intake_id -> Id,
+        sealed -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    intake_attempts (tenant_id, intake_id, number) {
+        tenant_id -> Id,
+        intake_id -> Id,
+        number -> BigInt,
+        began_at -> BigInt,
+        ended_at -> BigInt,
+        outcome -> Text,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use super::super::super::Id;
+
+    intake_effects (tenant_id, intake_id, effect) {
+        tenant_id -> Id,
+        intake_id -> Id,
+        effect -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use super::super::super::Id;
+
+    intake_counts (tenant_id, slot) {
+        tenant_id -> Id,
+        slot -> BigInt,
+        received -> BigInt,
+        processed -> BigInt,
+        ignored -> BigInt,
+        dead -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use super::super::super::Id;
+
+    project_activity (tenant_id, project_id) {
+        tenant_id -> Id,
+        project_id -> Id,
+        last_at -> BigInt,
     }
 }

@@ -1,4 +1,4 @@
-//! What the two tables of things that wait have in common.
+//! What the tables of things that wait have in common.
 
 use std::time::Duration;
 
@@ -11,15 +11,15 @@ use lodge_storage::StorageError;
 use super::{super::SKIP_LOCKED, Conn};
 use crate::{convert::Row, error::about};
 
-/// Takes the rows of `table` whose time has come, oldest first, and keeps
-/// others from them until `lease` is over.
+/// Takes the rows of `table` that are `waiting` and whose time has come, oldest
+/// first, and keeps others from them until `lease` is over.
 pub(super) fn claim(
     table: &'static str,
+    waiting: &'static str,
     now: Timestamp,
     lease: Duration,
     limit: usize,
 ) -> SqlQuery {
-    let waiting = DeliveryState::Waiting.name();
     // Nothing in it comes from outside: the numbers are ours. The state is
     // written out, so that the partial index is used.
     diesel::sql_query(format!(

@@ -6,13 +6,15 @@ use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use lodge_storage::{
-    AdminKeyRepository, AppRepository, AuditRepository, AuthorizationRepository, CodeRepository,
-    ConnectSessionRepository, ConnectionRepository, CredentialRepository, CustomerRepository,
-    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
-    InboxRepository, InvitationRepository, Keep, LoginAttemptRepository, LoginRepository,
+    AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository,
+    CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
+    CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
+    FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
+    InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
     MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
-    PushedRequestRepository, ReceiptRepository, SessionRepository, StorageError,
-    SubscriptionRepository, Swept, TenantRepository, ThrottleRepository, TokenRepository,
+    PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
+    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
     TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 
@@ -126,6 +128,15 @@ impl UnitOfWork for Unit {
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
         Box::new(self.rows())
     }
+    fn jobs(&mut self) -> Box<dyn JobRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn hooks(&mut self) -> Box<dyn HookRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn intake(&mut self) -> Box<dyn IntakeRepository + '_> {
+        Box::new(self.rows())
+    }
     fn admin_keys(&mut self) -> Box<dyn AdminKeyRepository + '_> {
         Box::new(self.rows())
     }
@@ -139,6 +150,27 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn usage(&mut self) -> Box<dyn UsageRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn courses(&mut self) -> Box<dyn CourseRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn staff(&mut self) -> Box<dyn StaffRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn teams(&mut self) -> Box<dyn TeamRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn students(&mut self) -> Box<dyn StudentRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn projects(&mut self) -> Box<dyn ProjectRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn personal_tokens(&mut self) -> Box<dyn PersonalTokenRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn answers(&mut self) -> Box<dyn AnswerRepository + '_> {
         Box::new(self.rows())
     }
 

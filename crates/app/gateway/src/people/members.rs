@@ -8,7 +8,7 @@ use lodge_storage::{StorageError, UnitOfWork};
 use crate::{
     Gateway,
     audit::Happened,
-    people::{Denied, Visitor},
+    people::{Denied, Member, Visitor},
 };
 
 /// A member was not changed.
@@ -51,23 +51,23 @@ impl Gateway {
     #[tracing::instrument(name = "people.change_role", skip_all)]
     pub async fn change_role(
         &self,
-        visitor: &Visitor,
+        by: impl Into<Member>,
         user: UserId,
         role: Role,
     ) -> Result<(), MemberError> {
-        visitor.check(Act::ManageMembers)?;
-        visitor.check(role.given_by())?;
+        let by = by.into();
+        by.check(Act::ManageMembers)?;
+        by.check(role.given_by())?;
         let mut work = self.storage.begin().await?;
-        let known = held_member(&mut *work, visitor.tenant, user).await?;
-        visitor.check(known.role.given_by())?;
+        let known = held_member(&mut *work, by.tenant, user).await?;
+        by.check(known.role.given_by())?;
         if role != Role::Owner {
             unless_last_owner(&mut *work, &known).await?;
         }
-        work.memberships().change(visitor.tenant, user, role).await?;
-        let happened =
-            Happened::new(visitor.tenant, Actor::User(visitor.user.id), Action::MemberChanged)
-                .to(user)
-                .because(role);
+        work.memberships().change(by.tenant, user, role).await?;
+        let happened = Happened::new(by.tenant, Actor::User(by.user), Action::MemberChanged)
+            .to(user)
+            .because(role);
         self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(())
@@ -80,21 +80,25 @@ impl Gateway {
     ///
     /// [`MemberError`]; nothing has changed then.
     #[tracing::instrument(name = "people.remove_member", skip_all)]
-    pub async fn remove_member(&self, visitor: &Visitor, user: UserId) -> Result<(), MemberError> {
-        let goes = visitor.user.id == user;
+    pub async fn remove_member(
+        &self,
+        by: impl Into<Member>,
+        user: UserId,
+    ) -> Result<(), MemberError> {
+        let by = by.into();
+        let goes = by.user == user;
         if !goes {
-            visitor.check(Act::ManageMembers)?;
+            by.check(Act::ManageMembers)?;
         }
         let mut work = self.storage.begin().await?;
-        let known = held_member(&mut *work, visitor.tenant, user).await?;
+        let known = held_member(&mut *work, by.tenant, user).await?;
         if !goes {
-            visitor.check(known.role.given_by())?;
+            by.check(known.role.given_by())?;
         }
         unless_last_owner(&mut *work, &known).await?;
-        work.memberships().remove(visitor.tenant, user).await?;
+        work.memberships().remove(by.tenant, user).await?;
         let happened =
-            Happened::new(visitor.tenant, Actor::User(visitor.user.id), Action::MemberRemoved)
-                .to(user);
+            Happened::new(by.tenant, Actor::User(by.user), Action::MemberRemoved).to(user);
         self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(())

@@ -25,7 +25,7 @@ pub use members::MemberError;
 pub use password::PasswordChangeError;
 pub use proof::{Caller, ProofError};
 pub use sign_up::{SignUp, SignUpError};
-pub use visitor::{Denied, Person, SessionError, Visitor};
+pub use visitor::{Denied, Member, Person, SessionError, Visitor};
 
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 use lodge_access::{
     Act, Action, Actor, Membership, Role, Secret, SecretKind, Session, Tenant, User,
 };
-use lodge_kernel::TenantId;
+use lodge_kernel::{TenantId, UserId};
 use lodge_storage::StorageError;
 
 use crate::{Gateway, audit::Happened};
@@ -46,6 +46,34 @@ pub struct Person {
     pub memberships: Vec<Membership>,
 }
 
+/// Somebody in one of their organisations, by whatever credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub user: UserId,
+    /// The organisation.
+    pub tenant: TenantId,
+    /// What the person may do there.
+    pub role: Role,
+}
+
+impl From<&Visitor> for Member {
+    fn from(it: &Visitor) -> Self {
+        Self { user: it.user.id, tenant: it.tenant, role: it.role }
+    }
+}
+
+impl Member {
+    /// Checks the role against the one table of [`Role::may`].
+    ///
+    /// # Errors
+    ///
+    /// [`Denied`].
+    pub const fn check(&self, act: Act) -> Result<(), Denied> {
+        if self.role.may(act) { Ok(()) } else { Err(Denied { role: self.role, act }) }
+    }
+}
+
 /// Somebody with a session, in one of their organisations.
 #[derive(Clone, Debug)]
 pub struct Visitor {
@@ -79,13 +107,13 @@ impl Person {
 }
 
 impl Visitor {
-    /// Checks the role against the one table of [`Role::may`].
+    /// As [`Member::check`].
     ///
     /// # Errors
     ///
     /// [`Denied`].
-    pub const fn check(&self, act: Act) -> Result<(), Denied> {
-        if self.role.may(act) { Ok(()) } else { Err(Denied { role: self.role, act }) }
+    pub fn check(&self, act: Act) -> Result<(), Denied> {
+        Member::from(self).check(act)
     }
 
     /// What the audit trail says of `action`.

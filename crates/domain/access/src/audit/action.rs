@@ -71,6 +71,20 @@ actions! {
     AdminKeyMade        = "admin_key.made",            "An admin key was made.";
     AdminKeyRevoked     = "admin_key.revoked",         "An admin key was taken back.";
     AdminKeyUsed        = "admin_key.used",            "An admin key was used, or refused.";
+    CourseMade          = "course.made",               "A course was made, cloned or imported.";
+    CourseChanged       = "course.changed",            "A course's settings were changed, or it was archived or opened again.";
+    CourseDeleted       = "course.deleted",            "A course was deleted, with its teams and students.";
+    StaffAdded          = "course.staff_added",        "A person became a teacher or an assistant of a course.";
+    StaffRemoved        = "course.staff_removed",      "A person is no longer a teacher or an assistant of a course.";
+    RosterImported      = "course.roster_imported",    "A roster was imported.";
+    StudentErased       = "student.erased",            "A student's personal data was erased.";
+    PersonalTokenMade   = "personal_token.made",       "A person made a token for their own programs.";
+    PersonalTokenEnded  = "personal_token.ended",      "A person took a token of theirs back.";
+    HookMade            = "hook.made",                 "A door for deliveries to courses was made.";
+    HookRotated         = "hook.rotated",              "A door for deliveries to courses got a new secret.";
+    HookRemoved         = "hook.removed",              "A door for deliveries to courses was removed.";
+    EventReplayed       = "event.replayed",            "Deliveries to courses were replayed.";
+    EventDiscarded      = "event.discarded",           "A dead letter was discarded.";
 }
 
 impl Action {

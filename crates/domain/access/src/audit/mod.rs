@@ -89,6 +89,8 @@ pub enum Actor {
     AdminKey(AdminKeyId),
     /// Whoever reaches the command line or the admin listener.
     Operator,
+    /// A program with the course token of the environment, `TEACHER_API_TOKEN`.
+    Bootstrap,
     /// The gateway itself.
     System,
     /// Nobody who is known: a login that failed, for example.
@@ -103,6 +105,7 @@ impl fmt::Display for Actor {
             Self::Customer(id) => id.fmt(f),
             Self::AdminKey(id) => id.fmt(f),
             Self::Operator => f.write_str("operator"),
+            Self::Bootstrap => f.write_str("bootstrap"),
             Self::System => f.write_str("system"),
             Self::Stranger => f.write_str("stranger"),
         }
@@ -115,6 +118,7 @@ impl FromStr for Actor {
     fn from_str(text: &str) -> Result<Self, ParseAuditError> {
         let someone = match text {
             "operator" => Some(Self::Operator),
+            "bootstrap" => Some(Self::Bootstrap),
             "system" => Some(Self::System),
             "stranger" => Some(Self::Stranger),
             _ => None,

@@ -9,12 +9,17 @@ use lodge_access::{
     PushedRequest, Receipt, Session, Subscription, Tenant, Throttle, Token, Transaction, UsageRow,
     User,
 };
+use lodge_courses::{Course, PersonalToken, Staff};
+use lodge_intake::{Attempt, Hook, Intake, Tally};
+use lodge_jobs::{Job, JobEvent};
 use lodge_kernel::{
-    AdminKeyId, AuthorizationId, ClientId, ConnectionId, CustomerId, Digest, EventDeliveryId,
-    GrantId, HookDeliveryId, InvitationId, ReceiptId, RequestId, SessionId, SubscriptionId,
+    AdminKeyId, AuthorizationId, ClientId, ConnectionId, CourseId, CustomerId, Digest,
+    EventDeliveryId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId, JobId,
+    PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId,
     TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
-use lodge_storage::StorageError;
+use lodge_storage::{KeptAnswer, StorageError};
+use lodge_teams::{Identity, Project, Student, Team};
 
 /// Everything.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +58,25 @@ pub(super) struct Tables {
     pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
     pub(super) inbox: BTreeMap<HookDeliveryId, HookDelivery>,
     pub(super) outbox: BTreeMap<EventDeliveryId, EventDelivery>,
+    pub(super) jobs: BTreeMap<JobId, Job>,
+    pub(super) job_events: BTreeMap<(JobId, u32), JobEvent>,
+    pub(super) job_slots: BTreeMap<String, Timestamp>,
+    pub(super) courses: BTreeMap<CourseId, Course>,
+    pub(super) staff: BTreeMap<(CourseId, UserId), Staff>,
+    pub(super) teams: BTreeMap<TeamId, Team>,
+    pub(super) students: BTreeMap<StudentId, Student>,
+    pub(super) team_members: BTreeSet<(TeamId, StudentId)>,
+    pub(super) identities: BTreeMap<(CourseId, String, String, String), (StudentId, Identity)>,
+    pub(super) projects: BTreeMap<ProjectId, Project>,
+    pub(super) personal_tokens: BTreeMap<PersonalTokenId, PersonalToken>,
+    pub(super) answers: BTreeMap<Digest, KeptAnswer>,
+    pub(super) hooks: BTreeMap<HookId, Hook>,
+    pub(super) intake: BTreeMap<IntakeId, Intake>,
+    pub(super) parcels: BTreeMap<IntakeId, String>,
+    pub(super) attempts: BTreeMap<IntakeId, Vec<Attempt>>,
+    pub(super) effects: BTreeSet<(IntakeId, &'static str)>,
+    pub(super) activity: BTreeMap<(TenantId, ProjectId), Timestamp>,
+    pub(super) tallies: BTreeMap<TenantId, Tally>,
     pub(super) access_version: u64,
 }
 

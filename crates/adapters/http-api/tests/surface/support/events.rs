@@ -4,9 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use lodge_forge::{Event, EventKind, Push, PushedCommit, RepositoryId, Subject};
-use lodge_kernel::{ExposeSecret as _, SecretString};
+use lodge_kernel::{ExposeSecret as _, SecretString, Timestamp};
 use lodge_provider::{
-    Delivery, Hook, HookRefused, NewHook, ProviderError, RepositoryRef, Webhooks,
+    About, BoxError, Delivery, Hook, HookRefused, NewHook, ProviderError, RepositoryRef,
+    WebhookScheme, Webhooks,
 };
 use lodge_services::{CallbackAnswer, CallbackError, Callbacks, SignedCall};
 use lodge_testkit::builders::local;
@@ -34,6 +35,39 @@ impl KnockingHost {
     }
 }
 
+/// How that host proves.
+struct KnockingScheme;
+
+impl WebhookScheme for KnockingScheme {
+    fn verify(&self, secrets: &[SecretString], delivery: &Delivery) -> Result<(), HookRefused> {
+        let given = delivery.header("x-proof").ok_or(HookRefused::Unsigned)?;
+        let body = String::from_utf8_lossy(&delivery.body);
+        let fits = |secret: &SecretString| given == format!("{} {body}", secret.expose_secret());
+        if secrets.iter().any(fits) { Ok(()) } else { Err(HookRefused::WrongSignature) }
+    }
+
+    fn delivery_id(&self, delivery: &Delivery) -> Option<String> {
+        let body = String::from_utf8_lossy(&delivery.body);
+        body.split_once('.').map(|(id, _)| id.to_owned())
+    }
+
+    fn shown_secret<'a>(&self, _delivery: &'a Delivery) -> Option<&'a str> {
+        None
+    }
+
+    fn headers(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn about(&self, _delivery: &Delivery) -> Result<About, BoxError> {
+        Err("it knocks, and tells nothing of courses".into())
+    }
+
+    fn occurred_at(&self, _delivery: &Delivery) -> Result<Option<Timestamp>, BoxError> {
+        Ok(None)
+    }
+}
+
 #[async_trait]
 impl Webhooks for KnockingHost {
     fn events(&self) -> &'static [EventKind] {
@@ -58,16 +92,8 @@ impl Webhooks for KnockingHost {
         Ok(())
     }
 
-    fn verify(&self, secrets: &[SecretString], delivery: &Delivery) -> Result<(), HookRefused> {
-        let given = delivery.header("x-proof").ok_or(HookRefused::Unsigned)?;
-        let body = String::from_utf8_lossy(&delivery.body);
-        let fits = |secret: &SecretString| given == format!("{} {body}", secret.expose_secret());
-        if secrets.iter().any(fits) { Ok(()) } else { Err(HookRefused::WrongSignature) }
-    }
-
-    fn delivery_id(&self, delivery: &Delivery) -> Option<String> {
-        let body = String::from_utf8_lossy(&delivery.body);
-        body.split_once('.').map(|(id, _)| id.to_owned())
+    fn scheme(&self) -> &'static dyn WebhookScheme {
+        &KnockingScheme
     }
 
     fn read(&self, delivery: &Delivery) -> Result<Vec<Event>, ProviderError> {

@@ -19,11 +19,17 @@ use lodge_gateway::{
 use lodge_http_api::{
     AdminAccess, Doors, JsonEvents, Limiter, Metrics, Surface, middleware, routes,
 };
+use lodge_kernel::Keyring as _;
 use lodge_provider::{Host, Providers, Webhooks};
 use lodge_services::{Callbacks, MockCallbacks};
 use lodge_storage::Storage as _;
+use lodge_teaching::{
+    Teaching,
+    intake::{IntakePorts, LastActivity, OpenDoors, Schemes},
+    jobs::Workshop,
+};
 use lodge_testkit::{
-    CountingEntropy, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
+    CountingEntropy, DirectIntake, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
     builders::{self, a_secret, a_token, local},
 };
 use serde_json::Value;
@@ -56,6 +62,8 @@ pub(crate) struct Plan {
     pub(crate) callbacks: Option<Arc<dyn Callbacks>>,
     /// Strangers cannot open accounts.
     pub(crate) closed: bool,
+    /// The course token of the environment.
+    pub(crate) teacher_token: Option<&'static str>,
 }
 
 impl Default for Plan {
@@ -72,6 +80,7 @@ impl Default for Plan {
             webhooks: None,
             callbacks: None,
             closed: false,
+            teacher_token: None,
         }
     }
 }
@@ -156,8 +165,27 @@ impl House {
                 writer: Arc::new(JsonEvents::new("1")),
             },
         });
+        let teaching = Arc::new(Teaching {
+            storage: storage.clone(),
+            clock: clock.clone(),
+            entropy: Arc::new(CountingEntropy::seeded(seed + 2_000_000)),
+            keys: Arc::new(PlainKeyring),
+            bootstrap: plan.teacher_token.map(|it| PlainKeyring.digest(it.as_bytes())),
+            workshop: Workshop::new(Arc::new(TestTasks)),
+            intake: IntakePorts {
+                vault: Arc::new(PlainKeyring),
+                schemes: Schemes::default(),
+                log: Arc::new(DirectIntake(storage.clone())),
+                rules: Arc::new(Rules::built_in()),
+                handler: Arc::new(LastActivity),
+                installation: None,
+                doors: OpenDoors::default(),
+            },
+        });
         let surface = Data::new(Surface {
             gateway: Arc::clone(&gateway),
+            teaching,
+            job_streams: Arc::default(),
             public_url: Url::parse("https://gate.example")?,
             limiter: plan.rate.map(Limiter::new),
             doors: plan.door_rate.map(|it| Arc::new(Doors::new(it, Vec::new()))),

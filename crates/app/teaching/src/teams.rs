@@ -1,0 +1,297 @@
+//! Teams of a course, and who is in them.
+
+use lodge_courses::{Act, CourseRole, course::parse_name};
+use lodge_kernel::{CourseId, StudentId, TeamId};
+use lodge_storage::{Listing, TeamFilter, UnitOfWork};
+use lodge_teams::{Origin, OriginState, Student, Team};
+
+use crate::{
+    Caller, Expected, Standing, Teaching, TeachingError,
+    standing::{standing, standing_for},
+};
+
+const LOCKED: TeachingError = TeachingError::Blocked(
+    "the team is locked: its members and projects stay until it is unlocked",
+);
+
+/// A new team.
+#[derive(Clone, Debug)]
+pub struct TeamDraft {
+    /// Its name.
+    pub name: String,
+    /// What it is at a host.
+    pub origin: Option<Origin>,
+}
+
+/// What becomes another of a team; `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct TeamChange {
+    /// The name.
+    pub name: Option<String>,
+    /// Whether it is still there.
+    pub state: Option<OriginState>,
+}
+
+/// A team, who is in it, and what the caller is.
+#[derive(Clone, Debug)]
+pub struct SeenTeam {
+    /// The team.
+    pub team: Team,
+    /// Its members; without names where the course hides them from the caller.
+    pub members: Vec<Student>,
+    /// What the caller is in the course.
+    pub role: CourseRole,
+}
+
+impl Teaching {
+    /// Teams of a course: of a student only their own.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.list_teams", skip_all)]
+    pub async fn list_teams(
+        &self,
+        caller: &Caller,
+        course: CourseId,
+        state: Option<OriginState>,
+        listing: &Listing<TeamId>,
+    ) -> Result<Vec<Team>, TeachingError> {
+        let mut work = self.storage.read().await?;
+        let known = standing(&mut *work, caller, course).await?;
+        let filter = TeamFilter { member: known.student, state };
+        let found = work.teams().list(known.course.tenant, course, filter, listing).await?;
+        Ok(found)
+    }
+
+    /// One team with its members.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.find_team", skip_all)]
+    pub async fn find_team(&self, caller: &Caller, id: TeamId) -> Result<SeenTeam, TeachingError> {
+        let mut work = self.storage.read().await?;
+        let (team, known) = seen_team(&mut *work, caller, id).await?;
+        let members = work.teams().members(team.tenant, id).await?;
+        let hidden = !known.course.settings.privacy.students_see_names;
+        let members = members.into_iter().map(|it| match known.student {
+            Some(own) if own != it.id => shown_to_student(it, hidden),
+            _ => it,
+        });
+        Ok(SeenTeam { members: members.collect(), team, role: known.role })
+    }
+
+    /// Makes a team.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.create_team", skip_all)]
+    pub async fn create_team(
+        &self,
+        caller: &Caller,
+        course: CourseId,
+        draft: TeamDraft,
+    ) -> Result<Team, TeachingError> {
+        let mut work = self.storage.begin().await?;
+        let known = standing(&mut *work, caller, course).await?;
+        known.may_change(caller, Act::ManagePeople)?;
+        let team = self.new_team(&known, &draft.name, draft.origin)?;
+        let added = work.teams().add(&team).await;
+        added.map_err(TeachingError::taken("team name or place at the host", &team.name))?;
+        work.commit().await?;
+        Ok(team)
+    }
+
+    /// A team that is not kept yet.
+    pub(crate) fn new_team(
+        &self,
+        known: &Standing,
+        name: &str,
+        origin: Option<Origin>,
+    ) -> Result<Team, TeachingError> {
+        let name = parse_name(name).map_err(|problem| TeachingError::invalid("name", problem))?;
+        if let Some(Err((field, problem))) = origin.as_ref().map(Origin::check) {
+            return Err(TeachingError::invalid(format!("origin.{field}"), problem));
+        }
+        let now = self.now();
+        Ok(Team {
+            id: TeamId::fresh(&*self.clock, &*self.entropy),
+            tenant: known.course.tenant,
+            course: known.course.id,
+            name,
+            locked: false,
+            origin,
+            state: OriginState::Active,
+            revision: 1,
+            created_at: now,
+            updated_at: now,
+        })
+    }
+
+    /// Changes a team.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.update_team", skip_all)]
+    pub async fn update_team(
+        &self,
+        caller: &Caller,
+        id: TeamId,
+        expected: &Expected,
+        change: TeamChange,
+    ) -> Result<Team, TeachingError> {
+        self.rewrite_team(caller, id, expected, |team| {
+            let name = change.name.as_deref().map(parse_name).transpose();
+            let name = name.map_err(|problem| TeachingError::invalid("name", problem))?;
+            let state = change.state.unwrap_or(team.state);
+            Ok(Team { name: name.unwrap_or(team.name), state, ..team })
+        })
+        .await
+    }
+
+    /// Locks a team, or unlocks it.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.lock_team", skip_all)]
+    pub async fn lock_team(
+        &self,
+        caller: &Caller,
+        id: TeamId,
+        expected: &Expected,
+        locked: bool,
+    ) -> Result<Team, TeachingError> {
+        self.rewrite_team(caller, id, expected, |team| Ok(Team { locked, ..team })).await
+    }
+
+    async fn rewrite_team(
+        &self,
+        caller: &Caller,
+        id: TeamId,
+        expected: &Expected,
+        change: impl FnOnce(Team) -> Result<Team, TeachingError> + Send,
+    ) -> Result<Team, TeachingError> {
+        let mut work = self.storage.begin().await?;
+        let (team, known) = seen_team(&mut *work, caller, id).await?;
+        known.may_change(caller, Act::ManagePeople)?;
+        expected.check(team.revision)?;
+        let changed = change(team.clone())?;
+        if changed == team {
+            return Ok(team);
+        }
+        let changed = changed.changed(self.now());
+        let written = work.teams().update(&changed).await;
+        if !written.map_err(TeachingError::taken("team name", &changed.name))? {
+            return Err(TeachingError::Stale { revision: changed.revision });
+        }
+        work.commit().await?;
+        Ok(changed)
+    }
+
+    /// Deletes a team with its projects; its members stay in the course.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.delete_team", skip_all)]
+    pub async fn delete_team(
+        &self,
+        caller: &Caller,
+        id: TeamId,
+        expected: &Expected,
+    ) -> Result<(), TeachingError> {
+        let mut work = self.storage.begin().await?;
+        let (team, known) = seen_team(&mut *work, caller, id).await?;
+        known.may_change(caller, Act::ManagePeople)?;
+        expected.check(team.revision)?;
+        if team.locked {
+            return Err(LOCKED);
+        }
+        work.teams().remove(team.tenant, id).await?;
+        Ok(work.commit().await?)
+    }
+
+    /// Makes a student of the course a member. `false` when they are one.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.add_member", skip_all)]
+    pub async fn add_member(
+        &self,
+        caller: &Caller,
+        id: TeamId,
+        student: StudentId,
+    ) -> Result<bool, TeachingError> {
+        let mut work = self.storage.begin().await?;
+        let team = open_team(&mut *work, caller, id).await?;
+        let known = work.students().find(team.tenant, student).await?;
+        if known.is_none_or(|it| it.course != team.course) {
+            let problem = "there is no such student in the team's course";
+            return Err(TeachingError::invalid("student_id", problem));
+        }
+        let joined = work.teams().join(&team, student, self.now()).await?;
+        work.commit().await?;
+        Ok(joined)
+    }
+
+    /// Ends a membership.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.remove_member", skip_all)]
+    pub async fn remove_member(
+        &self,
+        caller: &Caller,
+        id: TeamId,
+        student: StudentId,
+    ) -> Result<(), TeachingError> {
+        let mut work = self.storage.begin().await?;
+        let team = open_team(&mut *work, caller, id).await?;
+        if !work.teams().leave(team.tenant, id, student).await? {
+            return Err(TeachingError::NotFound("member of this team"));
+        }
+        Ok(work.commit().await?)
+    }
+}
+
+/// What a student sees of the others in their team.
+fn shown_to_student(it: Student, hidden: bool) -> Student {
+    let name = if hidden { String::new() } else { it.name };
+    Student { name, number: None, email: None, user: None, ..it }
+}
+
+/// A team that the caller sees: a student sees their own.
+pub(crate) async fn seen_team(
+    work: &mut dyn UnitOfWork,
+    caller: &Caller,
+    id: TeamId,
+) -> Result<(Team, Standing), TeachingError> {
+    let unknown = || TeachingError::NotFound("team");
+    let tenant = caller.tenant().map_err(|_nowhere| unknown())?;
+    let team = work.teams().find(tenant, id).await?.ok_or_else(unknown)?;
+    let known = standing_for(work, caller, team.course, "team").await?;
+    if let Some(student) = known.student {
+        let members = work.teams().members(tenant, id).await?;
+        if !members.iter().any(|it| it.id == student) {
+            return Err(unknown());
+        }
+    }
+    Ok((team, known))
+}
+
+/// A team whose members and projects the caller may change.
+pub(crate) async fn open_team(
+    work: &mut dyn UnitOfWork,
+    caller: &Caller,
+    id: TeamId,
+) -> Result<Team, TeachingError> {
+    let (team, known) = seen_team(work, caller, id).await?;
+    known.may_change(caller, Act::ManagePeople)?;
+    if team.locked { Err(LOCKED) } else { Ok(team) }
+}

@@ -1,0 +1,9 @@
+DROP TABLE kept_answers;
+DROP TABLE personal_tokens;
+DROP TABLE projects;
+DROP TABLE student_identities;
+DROP TABLE team_members;
+DROP TABLE students;
+DROP TABLE teams;
+DROP TABLE course_staff;
+DROP TABLE courses;

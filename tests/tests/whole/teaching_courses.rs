@@ -1,0 +1,79 @@
+//! A teacher's first hour with the binary: with the token of the environment
+//! alone, on both databases, and across a restart.
+
+use end_to_end::{Setup, client::Client};
+use serde_json::json;
+
+use crate::postgres::Schema;
+
+const TOKEN: &str = "5b1f9c27e6d84a30b7c2f8e1d09a6c43";
+
+#[test]
+fn a_course_of_thirty_teams_is_there_after_a_restart_on_the_embedded_database() -> anyhow::Result<()>
+{
+    let data = tempfile::tempdir()?;
+    let setup = || anyhow::Ok(Setup::new(data.path())?.variable("TEACHER_API_TOKEN", TOKEN));
+    a_first_hour(setup)
+}
+
+#[test]
+fn a_course_of_thirty_teams_is_there_after_a_restart_on_postgresql() -> anyhow::Result<()> {
+    let (data, schema) = (tempfile::tempdir()?, Schema::new()?);
+    let setup = || {
+        let setup = Setup::new(data.path())?.variable("TEACHER_API_TOKEN", TOKEN);
+        anyhow::Ok(setup.variable("GITLODGE_DATABASE_URL", &schema.url))
+    };
+    a_first_hour(setup)
+}
+
+fn a_first_hour(setup: impl Fn() -> anyhow::Result<Setup>) -> anyhow::Result<()> {
+    let server = setup()?.start()?;
+    let mut teacher = server.client().bearing(TOKEN);
+    assert_eq!(teacher.get("/api/v1/courses/")?.json()?["data"], json!([]));
+    let course = json!({
+        "code": "PV-2026", "name": "Programming", "academic_year": "2026/2027",
+        "semester": "winter", "time_zone": "Europe/Bratislava",
+    });
+    let made = teacher.post("/api/v1/courses/", &course)?;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let course = made.header("location").unwrap_or_default().to_owned();
+    let taken = teacher.post(
+        "/api/v1/courses/",
+        &json!({
+            "code": "pv-2026", "name": "Other", "academic_year": "2026/2027", "semester": "winter",
+        }),
+    )?;
+    assert_eq!(taken.refusal()?, (409, "conflict".to_owned()));
+
+    let lines = (1..=90)
+        .map(|n| format!("{n};Student {n};s{n}@college.example;Team {};user{n}\r\n", n % 30));
+    let lines: Vec<String> = lines.collect();
+    let head = "\u{feff}student_number;name;email;team;usernames\r\n";
+    let import = |teacher: &mut Client, text: &str| {
+        let kind = [("Content-Type", "text/csv")];
+        teacher.send("POST", &format!("{course}/roster"), &kind, Some(text))
+    };
+    let mut broken = lines.clone();
+    broken[15] = "16;Student 16\r\n".to_owned();
+    let refused = import(&mut teacher, &(head.to_owned() + &broken.concat()))?;
+    assert_eq!(refused.json()?["error"]["details"][0]["field"], "line 17", "{}", refused.body);
+    let file = head.to_owned() + &lines.concat();
+    let done = import(&mut teacher, &file)?.json()?;
+    assert_eq!(done["data"]["teams_created"], 30, "{done}");
+    assert_eq!(done["data"]["created"], 90);
+    let other = server.client().bearing("5b1f9c27e6d84a30b7c2f8e1d09a6c44").get(&course)?;
+    assert_eq!(other.refusal()?.0, 401);
+    server.stop()?;
+
+    let server = setup()?.start()?;
+    let mut teacher = server.client().bearing(TOKEN);
+    let again = import(&mut teacher, &file)?.json()?;
+    assert_eq!(again["data"]["unchanged"], 90, "{again}");
+    let page = teacher.get(&format!("{course}/teams?sort=name&limit=100"))?.json()?;
+    assert_eq!(page["data"].as_array().map(Vec::len), Some(30));
+    assert_eq!(page["data"][0]["name"], "Team 0");
+    let found = teacher.get(&format!("{course}/students?q=s90@college"))?.json()?;
+    assert_eq!(found["data"].as_array().map(Vec::len), Some(1), "{found}");
+    server.stop()?;
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! P5: deliveries of a host, each answered after its commit, beside what the
+//! database does when nothing stands before it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::atomic::{AtomicU32, Ordering},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, bail};
+
+use super::Outcome;
+use crate::{
+    bench::{
+        Bench, build,
+        gateway::{Gateway, StartError},
+        wrk,
+    },
+    postgres::{self, Cluster},
+    programs::{Needed, ensure, in_path},
+    run::read,
+    scratch::Scratch,
+};
+
+/// The size that was agreed on, in bytes: a push of a few commits.
+const BODY: usize = 5_000;
+/// Connections at once, as in `wrk`.
+const CLIENTS: u32 = 32;
+/// What the host proves its deliveries with.
+pub(super) const SECRET: &str = "the-secret-of-the-measurement";
+
+const SQLITE: Needed = Needed {
+    what: "SQLite's shell (sqlite3)",
+    debian_package: "sqlite3",
+    elsewhere: "see https://sqlite.org/download.html",
+};
+
+/// A push of that size, which no compression makes small.
+pub(super) fn body() -> String {
+    let mut body = String::from(
+        r#"{"object_kind":"push","project_id":7,"project":{"id":7,"path_with_namespace":"bench/one"},"commits":["#,
+    );
+    let mut state: u64 = 7;
+    while body.len() < BODY - 100 {
+        let mut id = String::new();
+        while id.len() < 40 {
+            // xorshift64: <https://www.jstatsoft.org/article/view/v008i14>.
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            id.push_str(&format!("{state:016x}"));
+        }
+        body.push_str(&format!(r#"{{"id":"{id}","timestamp":"2026-11-20T10:00:00Z"}},"#));
+    }
+    body.pop();
+    body.push_str("]}");
+    body
+}
+
+/// A server that takes deliveries.
+pub(super) fn start(bench: &Bench<'_>, folder: &Path) -> anyhow::Result<Gateway> {
+    let binary = build::server(bench)?;
+    let secret = format!("--gitlab-webhook-secret={SECRET}");
+    Gateway::start(bench, &binary, folder, &[&secret]).map_err(StartError::into_error)
+}
+
+/// Deliveries that were answered with 202 in a second: each has an id of its own.
+fn deliveries(url: &str, folder: &Path, window: Duration) -> anyhow::Result<f64> {
+    static RUNS: AtomicU32 = AtomicU32::new(0);
+    let run = RUNS.fetch_add(1, Ordering::Relaxed);
+    let script = folder.join("deliver.lua");
+    let text = format!(
+        "wrk.method = 'POST'\n\
+         wrk.headers['Content-Type'] = 'application/json'\n\
+         wrk.headers['X-Gitlab-Event'] = 'Push Hook'\n\
+         wrk.headers['X-Gitlab-Token'] = '{SECRET}'\n\
+         wrk.body = [==[{}]==]\n\
+         local n = 0\n\
+         request = function()\n\
+           n = n + 1\n\
+           wrk.headers['Idempotency-Key'] = 'run-{run}-' .. n\n\
+           return wrk.format()\n\
+         end\n",
+        body()
+    );
+    fs::write(&script, text).context("the script for wrk cannot be written")?;
+    let load = wrk::load(url, "nobody", window, Some(&script))?;
+    if load.refused > 0 {
+        bail!("{} of {} deliveries were refused", load.refused, load.requests);
+    }
+    Ok(load.rate)
+}
+
+pub(super) fn on_postgres(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
+    let bench = Bench { postgres: true, ..*bench };
+    let folder = Scratch::open("ingest", 200)?;
+    let gateway = start(&bench, &folder.folder)?;
+    let cluster = Cluster::start()?;
+    let table = "CREATE TABLE deliveries (id BIGINT PRIMARY KEY, body TEXT NOT NULL)";
+    let psql = postgres::program("psql")?;
+    read(Command::new(&psql).arg(cluster.url()).args(["--quiet", "--command", table]))?;
+    let script = folder.folder.join("insert.sql");
+    let insert = format!(
+        "\\set id random(1, 9000000000000000000)\n\
+         INSERT INTO deliveries VALUES (:id, '{}') ON CONFLICT DO NOTHING;\n",
+        body()
+    );
+    fs::write(&script, insert).context("the script for pgbench cannot be written")?;
+    let pgbench = postgres::program("pgbench")?;
+    let url = format!("{}/api/v1/webhooks/gitlab", gateway.url);
+    let series = bench.protocol.compare(
+        &bench,
+        |window| deliveries(&url, &folder.folder, window),
+        |window| commits(&pgbench, &cluster, &script, window),
+    )?;
+    Ok(Outcome::Measured {
+        figure: series.figure(),
+        details: format!("{}; bodies of {} bytes, PostgreSQL", series.spread(), body().len()),
+    })
+}
+
+/// Commits of one row in a second.
+fn commits(
+    pgbench: &Path,
+    cluster: &Cluster,
+    script: &Path,
+    window: Duration,
+) -> anyhow::Result<f64> {
+    let mut command = Command::new(pgbench);
+    command.args(["--no-vacuum", "--protocol=prepared", "--jobs=1"]);
+    command.arg(format!("--client={CLIENTS}"));
+    command.arg(format!("--time={}", window.as_secs().max(1)));
+    let said = read(command.arg("--file").arg(script).arg(cluster.url()))?;
+    let rate = said.lines().find_map(|it| it.strip_prefix("tps = "));
+    let rate = rate.and_then(|it| it.split(' ').next()?.parse().ok());
+    rate.with_context(|| format!("pgbench said something new:\n{said}"))
+}
+
+pub(super) fn embedded(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
+    let bench = Bench { postgres: false, ..*bench };
+    let folder = Scratch::open("ingest", 200)?;
+    let gateway = start(&bench, &folder.folder)?;
+    let sqlite = ensure(&SQLITE, || in_path("sqlite3"))?;
+    let url = format!("{}/api/v1/webhooks/gitlab", gateway.url);
+    let series = bench.protocol.compare(
+        &bench,
+        |window| deliveries(&url, &folder.folder, window),
+        |window| rows(&sqlite, &folder.folder, window),
+    )?;
+    Ok(Outcome::Measured {
+        figure: series.figure(),
+        details: format!("{}; bodies of {} bytes, embedded", series.spread(), body().len()),
+    })
+}
+
+/// Rows in a second, fifty in a transaction, each of which waits for the disk.
+fn rows(sqlite: &PathBuf, folder: &Path, window: Duration) -> anyhow::Result<f64> {
+    const BATCHES: u32 = 100;
+    let file = folder.join("rows.db");
+    let mut script = String::from(
+        "PRAGMA journal_mode = WAL;\nPRAGMA synchronous = FULL;\n\
+         CREATE TABLE IF NOT EXISTS deliveries (id BLOB PRIMARY KEY, body TEXT NOT NULL) \
+         WITHOUT ROWID;\n",
+    );
+    for _ in 0..BATCHES {
+        script.push_str(&format!(
+            "INSERT INTO deliveries WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n \
+             WHERE i < 50) SELECT randomblob(16), hex(randomblob({})) FROM n;\n",
+            BODY / 2
+        ));
+    }
+    let path = folder.join("rows.sql");
+    fs::write(&path, script).context("the script for sqlite3 cannot be written")?;
+    let (started, mut batches) = (Instant::now(), 0_u32);
+    while started.elapsed() < window {
+        let read_script = format!(".read {}", path.display());
+        read(Command::new(sqlite).arg(&file).arg(read_script))?;
+        batches += BATCHES;
+    }
+    Ok(f64::from(batches) * 50.0 / started.elapsed().as_secs_f64())
+}
