@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::Context;
 
 use crate::{
-    browser, codegen, deny, layers,
+    codegen, deny, layers,
     run::{cargo, run},
     suite,
     terminal::{note, say},
@@ -29,7 +29,6 @@ const STEPS: &[Step] = &[
     Step { name: "codegen",      check: |it| codegen::codegen(it, true) },
     Step { name: "deny",         check: deny::check },
     Step { name: "test",         check: |it| suite::test(it, &[]) },
-    Step { name: "browser",      check: |it| browser::test(it, &[]) },
 ];
 
 /// Runs every step and stops at the first that refuses.

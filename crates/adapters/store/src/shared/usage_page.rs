@@ -168,8 +168,12 @@ impl Meant<'_> {
         limit: usize,
     ) -> Result<Vec<One>, StorageError> {
         let first = from.as_micros().div_euclid(DAY) * DAY;
-        let mut question =
-            Question::new("SELECT it.request_id FROM (SELECT DISTINCT client_id, endpoint ");
+        // Materialised, lest PostgreSQL goes back over everybody's rows for the
+        // sake of their order.
+        let mut question = Question::new(
+            "WITH found AS MATERIALIZED (SELECT it.request_id FROM \
+             (SELECT DISTINCT client_id, endpoint ",
+        );
         self.kept(&mut question, 24, first, self.to.made_at().as_micros() + 1);
         question.id(") AS kind CROSS JOIN usage AS it WHERE it.tenant_id = ", self.tenant);
         question.say(" AND it.client_id = kind.client_id AND it.endpoint = kind.endpoint");
@@ -181,7 +185,9 @@ impl Meant<'_> {
         if self.filter.failed {
             question.say(" AND it.status >= 400");
         }
-        question.say(&format!(" ORDER BY it.request_id DESC LIMIT {limit} OFFSET {offset}"));
+        question.say(&format!(
+            ") SELECT request_id FROM found ORDER BY request_id DESC LIMIT {limit} OFFSET {offset}"
+        ));
         question.load(conn).await
     }
 

@@ -257,7 +257,7 @@ impl Meant {
         // As an id has it.
         let millis = |it: Timestamp| it.as_micros().div_euclid(1_000) * 1_000;
         // Nothing is kept of customers: an index leads to their rows.
-        let units = if matches!(self.of, UsageOf::Customer(_)) { &[] } else { units };
+        let units: &[i64] = if matches!(self.of, UsageOf::Customer(_)) { &[] } else { units };
         let mut parts = Vec::new();
         cut(millis(self.window.from), millis(self.window.to), units, &mut parts);
         if parts.is_empty() {

@@ -32,8 +32,6 @@ pub(crate) struct ConsentView<'a> {
     opener: Opener,
     /// What was approved before is changed: where that is taken.
     change: Option<String>,
-    /// Accounts are connected, and nothing else.
-    connects_only: bool,
     /// Until when it was approved.
     until: Option<String>,
     keep: bool,
@@ -148,7 +146,6 @@ impl<'a> ConsentView<'a> {
             problem,
             login,
             change: changes.then(|| access_path(page.app.id)),
-            connects_only: page.connects_only,
             until: page.given.as_ref().map(|it| day(it.expires_at)),
             keep: form.days == KEEP,
             hosts: hosts.collect(),
@@ -182,9 +179,14 @@ impl<'a> ConsentView<'a> {
         self.accounts.iter().map(|it| it.repositories.len()).sum::<usize>() > FEW
     }
 
+    /// Accounts are connected, and nothing else: there is nothing to change.
+    fn connects_only(&self) -> bool {
+        self.change.is_some() && self.until.is_none()
+    }
+
     /// There is something to tick.
     fn can_approve(&self) -> bool {
-        !self.connects_only && self.accounts.iter().any(|it| !it.repositories.is_empty())
+        !self.connects_only() && self.accounts.iter().any(|it| !it.repositories.is_empty())
     }
 }
 

@@ -76,9 +76,6 @@ pub struct ConsentPage {
     pub scope: PermissionSet,
     /// What was approved before, of a visit that changes it.
     pub given: Option<Authorization>,
-    /// The visit only connects accounts. There is nothing to approve in it, so
-    /// that no host is asked for repositories.
-    pub connects_only: bool,
     /// The connected accounts.
     pub accounts: Vec<AccountChoice>,
     /// Where the customer can connect another one, by a login.
@@ -112,6 +109,7 @@ impl Gateway {
         drop(work); // No transaction is open while we wait for a host.
 
         let changes = transaction.answer == AnswerMode::Change;
+        // Where there is nothing to approve, no host is asked for repositories.
         let connects_only = connects_only(&transaction, &authorization);
         let mut accounts = Vec::new();
         for connection in connections {
@@ -128,7 +126,6 @@ impl Gateway {
             scope: transaction.scope,
             purpose: authorization.purpose.clone(),
             given: Some(authorization).filter(|it| changes && it.was_given()),
-            connects_only,
             hosts: self.hosts_to_connect(),
             app,
             customer,
