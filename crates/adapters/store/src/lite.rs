@@ -44,7 +44,7 @@ mod shared;
 
 use intake::{keep, keep_parcels};
 use journal::append;
-use shared::{Held, Unit, UsageRecord, ask_pool, schema::usage};
+use shared::{Held, Unit, ask_pool};
 
 /// There is one writer: nobody else claims at this moment.
 const SKIP_LOCKED: &str = "";
