@@ -11,17 +11,20 @@ use std::{
 };
 
 use async_trait::async_trait;
+use lodge_firewall::Rules;
 use lodge_jobs::{
     Author, Job, JsonText, KindName, Queue, Request, Schedule, Standing, Told, When, retry,
 };
 use lodge_kernel::{Clock as _, JobId};
-use lodge_storage::{JobFilter, Storage as _};
+use lodge_storage::{JobFilter, Storage};
 use lodge_teaching::{
     Teaching,
+    intake::{IntakePorts, LastActivity, OpenDoors, Schemes},
     jobs::{Bell, Crew, JobContext, JobError, JobKind, WorkerSettings, Workshop},
 };
 use lodge_testkit::{
-    CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, TestTasks, builders::tenant_id,
+    CountingEntropy, DirectIntake, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
+    builders::tenant_id,
 };
 
 /// A house with workers in it.
@@ -31,30 +34,38 @@ struct House {
     teaching: Arc<Teaching>,
 }
 
+/// A process over the storage.
+fn a_process(storage: &MemoryStorage, clock: &Arc<FixedClock>, seed: u32) -> Arc<Teaching> {
+    let storage: Arc<dyn Storage> = Arc::new(storage.clone());
+    Arc::new(Teaching {
+        storage: Arc::clone(&storage),
+        clock: clock.clone(),
+        entropy: Arc::new(CountingEntropy::seeded(seed)),
+        keys: Arc::new(PlainKeyring),
+        bootstrap: None,
+        workshop: Workshop::new(Arc::new(TestTasks)),
+        intake: IntakePorts {
+            vault: Arc::new(PlainKeyring),
+            schemes: Schemes::default(),
+            log: Arc::new(DirectIntake(storage)),
+            rules: Arc::new(Rules::built_in()),
+            handler: Arc::new(LastActivity),
+            installation: None,
+            doors: OpenDoors::default(),
+        },
+    })
+}
+
 impl House {
     fn new() -> Self {
         let (storage, clock) = (MemoryStorage::default(), Arc::new(FixedClock::default()));
-        let teaching = Arc::new(Teaching {
-            storage: Arc::new(storage.clone()),
-            clock: clock.clone(),
-            entropy: Arc::new(CountingEntropy::default()),
-            keys: Arc::new(PlainKeyring),
-            bootstrap: None,
-            workshop: Workshop::new(Arc::new(TestTasks)),
-        });
+        let teaching = a_process(&storage, &clock, 0);
         Self { storage, clock, teaching }
     }
 
     /// Another process over the same storage.
     fn beside(&self) -> Arc<Teaching> {
-        Arc::new(Teaching {
-            storage: Arc::new(self.storage.clone()),
-            clock: self.clock.clone(),
-            entropy: Arc::new(CountingEntropy::seeded(9)),
-            keys: Arc::new(PlainKeyring),
-            bootstrap: None,
-            workshop: Workshop::new(Arc::new(TestTasks)),
-        })
+        a_process(&self.storage, &self.clock, 9)
     }
 
     async fn ask(&self, name: &str) -> JobId {

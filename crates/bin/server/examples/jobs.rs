@@ -13,13 +13,15 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use async_trait::async_trait;
+use lodge_firewall::Rules;
 use lodge_jobs::{Author, INSTALLATION, JsonText, KindName, Request};
 use lodge_kernel::Tasks as _;
 use lodge_storage::{JobFilter, Storage};
 use lodge_store::{PostgresConfig, PostgresStorage};
-use lodge_system::{FileKeyring, MasterKeys, OsEntropy, SystemClock, TokioTasks};
+use lodge_system::{BatchingIntake, FileKeyring, MasterKeys, OsEntropy, SystemClock, TokioTasks};
 use lodge_teaching::{
     Teaching,
+    intake::{IntakePorts, LastActivity, OpenDoors, Schemes},
     jobs::{Bell, Crew, JobContext, JobError, JobKind, WorkerSettings, Workshop},
 };
 use tokio::sync::mpsc;
@@ -63,13 +65,26 @@ async fn open(url: &str) -> anyhow::Result<Arc<Teaching>> {
     let storage = Arc::new(PostgresStorage::connect(PostgresConfig::new(url)).await?);
     storage.migrate().await?;
     let keys = MasterKeys::parse(&"k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into())?;
+    let keys = Arc::new(FileKeyring::new(&keys));
+    let storage: Arc<dyn Storage> = storage;
+    // Nothing is delivered here.
+    let (log, _writer) = BatchingIntake::start(&storage);
     Ok(Arc::new(Teaching {
         storage,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
-        keys: Arc::new(FileKeyring::new(&keys)),
+        keys: keys.clone(),
         bootstrap: None,
         workshop: Workshop::new(Arc::new(TokioTasks)),
+        intake: IntakePorts {
+            vault: keys,
+            schemes: Schemes::default(),
+            log: Arc::new(log),
+            rules: Arc::new(Rules::built_in()),
+            handler: Arc::new(LastActivity),
+            installation: None,
+            doors: OpenDoors::default(),
+        },
     }))
 }
 

@@ -10,7 +10,7 @@ use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
 use lodge_storage::{Storage, UnitOfWork};
 use lodge_teams::Project;
 use lodge_testkit::{
-    CountingEntropy, DirectIntake, FixedClock, MemoryStorage, PlainKeyring,
+    CountingEntropy, DirectIntake, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
     builders::{NOW, a_course, a_project, a_team, gitlab, local, move_in, project_id, tenant_id},
 };
 use proptest::prelude::*;
@@ -18,7 +18,7 @@ use proptest::prelude::*;
 use super::{
     Handled, HookWish, IntakeHandler, IntakePorts, LastActivity, OpenDoors, ReceiveError, Schemes,
 };
-use crate::{Caller, Teaching};
+use crate::{Caller, Teaching, jobs::Workshop};
 
 /// A host that shows its secret. A body is `kind repository seconds`, and of
 /// `boom` the handler of these tests is afraid.
@@ -107,6 +107,7 @@ impl School {
             entropy: Arc::new(CountingEntropy::default()),
             keys: Arc::new(PlainKeyring),
             bootstrap: None,
+            workshop: Workshop::new(Arc::new(TestTasks)),
             intake: IntakePorts {
                 vault: Arc::new(PlainKeyring),
                 schemes: Schemes::new([

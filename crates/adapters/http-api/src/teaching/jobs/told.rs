@@ -2,7 +2,7 @@
 //! (<https://html.spec.whatwg.org/multipage/server-sent-events.html>).
 
 use actix_web::web::Bytes;
-use lodge_jobs::{JobEvent, Told};
+use lodge_jobs::{JobEvent, JsonText, Told};
 use serde_json::{Value, json};
 
 /// A comment would do, but a page cannot see one.
@@ -25,7 +25,7 @@ pub(super) fn encode(it: &JobEvent) -> Bytes {
         Told::Cancelled => json!({"at": at}),
         Told::Done(result) => {
             // Read and written again, so that it stands on one line.
-            let result = result.as_ref().map(|it| it.as_str());
+            let result = result.as_ref().map(JsonText::as_str);
             let result = result.map(|it| serde_json::from_str(it).unwrap_or_else(|_| it.into()));
             json!({"result": result.unwrap_or(Value::Null), "at": at})
         }
@@ -35,7 +35,7 @@ pub(super) fn encode(it: &JobEvent) -> Bytes {
 
 #[cfg(test)]
 mod tests {
-    use lodge_jobs::{JsonText, Progress};
+    use lodge_jobs::Progress;
     use lodge_kernel::{JobId, TenantId, Timestamp};
 
     use super::*;
