@@ -9,6 +9,7 @@ pub mod callback;
 pub mod client;
 pub mod form;
 pub mod history;
+pub mod listener;
 pub mod raw;
 pub mod server;
 pub mod walk;

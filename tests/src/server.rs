@@ -60,7 +60,18 @@ impl Setup {
     /// # Errors
     ///
     /// When it ends before it listens, with what it said.
-    pub fn start(mut self) -> anyhow::Result<Server> {
+    pub fn start(self) -> anyhow::Result<Server> {
+        let mut server = self.start_worker()?;
+        server.url = server.wait_for_line("listening on ")?;
+        Ok(server)
+    }
+
+    /// The same, of one that listens for the operator only.
+    ///
+    /// # Errors
+    ///
+    /// When it ends before it listens, with what it said.
+    pub fn start_worker(mut self) -> anyhow::Result<Server> {
         let mut child = self
             .command
             .stdin(Stdio::null())
@@ -72,7 +83,6 @@ impl Setup {
         let log = Heard::listen(child.stderr.take());
         let mut server =
             Server { child, output, log, url: String::new(), admin_url: String::new() };
-        server.url = server.wait_for_line("listening on ")?;
         server.admin_url = server.wait_for_line("admin on ")?;
         Ok(server)
     }

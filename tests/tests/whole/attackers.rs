@@ -7,7 +7,7 @@ use anyhow::{Context as _, ensure};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use end_to_end::{
     Access, App, Server, Setup,
-    client::{Answer, Client},
+    client::{Answer, Client, text},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -49,13 +49,10 @@ const OPEN: &[&str] = &[
     "GET /v1/platform/capabilities",
     "GET /v1/providers",
     "GET /zero-trust",
-    // On the admin listener, whoever reaches it is the operator.
+    // On the admin listener.
     "GET /metrics",
     "POST /v1/security/firewall/test",
 ];
-
-/// What the admin listener gives to whoever reaches it.
-const OF_OPERATOR: &str = "/v1/connections";
 
 /// One row of the gateway's table.
 struct Operation {
@@ -92,7 +89,8 @@ struct World {
     visitors: Vec<Visitor>,
     /// What stands in the places of the parameters: all of it is Ada's.
     ids: BTreeMap<&'static str, String>,
-    _places: (Shelf, TempDir, Schema),
+    schema: Schema,
+    _places: (Shelf, TempDir),
 }
 
 impl World {
@@ -121,14 +119,18 @@ impl World {
         let mallory = register("mallory@example.com", "Elsewhere")?;
         let theirs = mallory.obtain_access(&server, &["college/payroll"])?;
 
-        let ids = ids(&server, &ada, &access, &shelf)?;
+        let mut ids = ids(&server, &ada, &access, &shelf)?;
+        ids.extend(people(&server, &ada)?);
+        ids.extend(course(&server, &ada)?);
+        ids.extend(events(&schema, &ids)?);
         let visitors = strangers(&server, &ada)
             .into_iter()
             .chain(ended(&server, &old_app, &old, &revoked))
             .chain(misplaced(&server, &ada, &access))
             .chain(mallorys(&server, &mallory, &theirs))
+            .chain([customer_of(&server, &mallory)?])
             .collect();
-        Ok(Self { server, ada, access, visitors, ids, _places: (shelf, data, schema) })
+        Ok(Self { server, ada, access, visitors, ids, schema, _places: (shelf, data) })
     }
 
     /// The path of a row, below Ada's things.
@@ -169,7 +171,6 @@ fn ids(
     let (_, path) = list.first().context("Ada's app reads nothing")?;
     let repository = path.rsplit('/').next().unwrap_or_default();
     let one = |it: &Value| it.as_str().map(str::to_owned).with_context(|| format!("no id in {me}"));
-    let nobody = "0".repeat(31) + "1";
     Ok(BTreeMap::from([
         ("provider", "local".to_owned()),
         ("repoId", repository.to_owned()),
@@ -180,24 +181,108 @@ fn ids(
         ("tenantId", one(&me["tenant"]["id"])?),
         ("grantId", one(&me["authorization"]["id"])?),
         ("tokenId", one(&me["token"]["id"])?),
-        ("subscriptionId", format!("sub_{nobody}")),
-        ("deliveryId", format!("evd_{nobody}")),
         ("host", "gitlab".to_owned()),
-        ("hookId", format!("whk_{nobody}")),
-        ("eventId", format!("in_{nobody}")),
         ("requestId", told.header("x-request-id").unwrap_or_default().to_owned()),
-        ("sessionId", format!("sess_{nobody}")),
-        ("courseId", format!("course_{nobody}")),
-        ("teamId", format!("team_{nobody}")),
-        ("studentId", format!("student_{nobody}")),
-        ("projectId", format!("project_{nobody}")),
-        ("userId", format!("user_{nobody}")),
-        ("invitationId", format!("inv_{nobody}")),
-        ("receiptId", format!("rcpt_{nobody}")),
-        ("hookId", format!("hook_{nobody}")),
+        ("receiptId", receipt(server, ada)?),
         ("token", "sggwh_nobody-was-given-this-one".to_owned()),
     ]))
 }
+
+/// The receipt of what Ada's customer approved.
+fn receipt(server: &Server, ada: &App) -> anyhow::Result<String> {
+    let home = format!("/app/company/apps/{}", ada.id);
+    let mut customer = server.client().wanting_pages();
+    customer.get(&format!("{home}?connect_token={}", ada.invite(server)?.token))?;
+    let page = customer.get(&home)?;
+    let mut links = page.body.split(&format!("{home}/receipts/")).skip(1);
+    let id = links.next().and_then(|it| it.split('"').next());
+    id.map(str::to_owned).with_context(|| format!("no receipt: {}", page.body))
+}
+
+/// Ada herself, another session of hers, and whom she invited.
+fn people(server: &Server, ada: &App) -> anyhow::Result<BTreeMap<&'static str, String>> {
+    let mut browser = server.client().bearing(&ada.session);
+    let sessions = browser.get("/v1/account/sessions")?.json()?;
+    let members = browser.get("/v1/members")?.json()?;
+    let friend = json!({ "email": "friend@example.com", "role": "viewer" });
+    let invited = browser.post("/v1/invitations", &friend)?.json()?;
+    let id = |it: &Value, field: &str| {
+        let found = it.get(field).and_then(Value::as_str).map(str::to_owned);
+        found.with_context(|| format!("no `{field}` in {it}"))
+    };
+    Ok(BTreeMap::from([
+        ("sessionId", id(&sessions["data"][0], "id")?),
+        ("userId", id(&members["data"][0]["user"], "id")?),
+        ("invitationId", id(&invited["invitation"], "id")?),
+    ]))
+}
+
+/// A course of Ada's, with everything that belongs to one.
+fn course(server: &Server, ada: &App) -> anyhow::Result<BTreeMap<&'static str, String>> {
+    let mut teacher = server.client().bearing(&ada.session);
+    let mut make = |path: &str, what: Value| {
+        let made = teacher.post(&format!("/api/v1{path}"), &what)?.json()?;
+        made.get("data").cloned().with_context(|| format!("no data in {made}"))
+    };
+    let id = |it: &Value| text(it, "id").map(str::to_owned);
+    let course = json!({
+        "code": "LIB-1", "name": "Libraries", "academic_year": "2026/2027", "semester": "winter",
+    });
+    let course = id(&make("/courses/", course)?)?;
+    let team = id(&make(&format!("/courses/{course}/teams"), json!({ "name": "Tea" }))?)?;
+    let origin = json!({ "host": "gitlab", "remote_id": "42" });
+    let project = json!({ "name": "tea", "origin": origin });
+    let project = id(&make(&format!("/teams/{team}/projects"), project)?)?;
+    let hook = id(&make("/hooks/", json!({ "name": "Libraries", "host": "gitlab" }))?)?;
+    let event = make("/webhooks/test", json!({ "hook_id": hook }))?;
+    let job = id(&make("/jobs/rehearsal", json!({ "course_id": course }))?)?;
+    let roster = "name,email\nBea of College,bea@college.example\n";
+    let kind = [("Content-Type", "text/csv")];
+    let of_course = format!("/api/v1/courses/{course}");
+    let imported = teacher.send("POST", &format!("{of_course}/roster"), &kind, Some(roster))?;
+    ensure!(imported.status == 200, "{}", imported.body);
+    let students = teacher.get(&format!("{of_course}/students"))?.json()?;
+    Ok(BTreeMap::from([
+        ("courseId", course),
+        ("teamId", team),
+        ("projectId", project),
+        ("courseHookId", hook),
+        ("eventId", text(&event, "event_id")?.to_owned()),
+        ("jobId", job),
+        ("studentId", id(&students["data"][0])?),
+    ]))
+}
+
+/// A subscription of Ada's app, a delivery of it that was given up, and a
+/// webhook that nobody understood. A host that could be subscribed to would
+/// have to be reached from outside.
+fn events(
+    schema: &Schema,
+    ids: &BTreeMap<&'static str, String>,
+) -> anyhow::Result<BTreeMap<&'static str, String>> {
+    let hex = |name| ids.get(name).and_then(|it| it.split('_').nth(1)).unwrap_or_default();
+    let repository = ids.get("repoId").map(String::as_str).unwrap_or_default();
+    let (authorization, connection) = (hex("grantId"), hex("connectionId"));
+    schema.execute(&format!(
+        "INSERT INTO subscriptions SELECT tenant_id, '{SUBSCRIPTION}', client_id, id, \
+         '{connection}', 'local', '{repository}', 'https://acme.example/events', '[\"push\"]', \
+         'active', '1.x', '\\x00', '1.x', '[]', 1, 1 \
+         FROM authorizations WHERE id = '{authorization}'; \
+         INSERT INTO outbox SELECT tenant_id, '{DELIVERY}', id, 'push', '{{}}', 'dead', 9, 1, \
+         500, 'college/library is not told', 1, NULL FROM subscriptions; \
+         INSERT INTO inbox SELECT tenant_id, '{HOOK}', id, '\\x00', '1.x', 'dead', 9, 1, 1 \
+         FROM subscriptions"
+    ))?;
+    Ok(BTreeMap::from([
+        ("subscriptionId", format!("sub_{SUBSCRIPTION}")),
+        ("deliveryId", format!("evd_{DELIVERY}")),
+        ("hookId", format!("hook_{HOOK}")),
+    ]))
+}
+
+const SUBSCRIPTION: &str = "01a202974dc07000800000000000a001";
+const DELIVERY: &str = "01a202974dc07000800000000000a002";
+const HOOK: &str = "01a202974dc07000800000000000a003";
 
 fn visitor(name: &'static str, client: Client) -> Visitor {
     Visitor { name, client, headers: Vec::new(), scheme: None }
@@ -260,6 +345,16 @@ fn mallorys(server: &Server, mallory: &App, theirs: &Access) -> Vec<Visitor> {
             ..client
         },
     ]
+}
+
+/// A customer of another app, on the page that is its own.
+fn customer_of(server: &Server, mallory: &App) -> anyhow::Result<Visitor> {
+    let mut browser = server.client();
+    let home = format!("/app/company/apps/{}", mallory.id);
+    let token = mallory.invite(server)?.token;
+    let entered = browser.get(&format!("{home}?connect_token={token}"))?;
+    ensure!(browser.get(entered.location()?)?.status == 200, "the customer is not let in");
+    Ok(visitor("Mallory's customer", browser))
 }
 
 /// The gateway's table.
@@ -365,12 +460,8 @@ fn no_route_gives_anything_to_who_has_no_right_to_it() -> anyhow::Result<()> {
             if let Some((kind, _)) = &sent {
                 headers.push(("Content-Type", kind));
             }
-            // Both listeners know the table of pages and endpoints; the operator's
-            // rows are asked for where only the operator should be, too.
+            // Every row is asked for on both listeners.
             for base in [&world.server.url, &world.server.admin_url] {
-                if base == &world.server.admin_url && path.starts_with(OF_OPERATOR) {
-                    continue;
-                }
                 let text = sent.as_ref().map(|(_, text)| text.as_str());
                 let url = format!("{base}{path}");
                 let answer =
@@ -401,6 +492,13 @@ fn is_untouched(world: &World) -> anyhow::Result<()> {
     assert_eq!(names, ["Tea Insights"], "{apps}");
     let mut reader = world.server.client().bearing(&world.access.token);
     assert_eq!(repositories(&mut reader)?.len(), 1);
+    world.schema.execute(
+        "DO $$ BEGIN IF (SELECT count(*) FROM subscriptions WHERE state = 'active') <> 1 \
+         OR (SELECT count(*) FROM outbox WHERE state = 'dead') <> 1 \
+         OR (SELECT count(*) FROM inbox WHERE state = 'dead') <> 1 \
+         OR (SELECT count(*) FROM invitations) <> 1 \
+         THEN RAISE EXCEPTION 'something of Ada''s was changed'; END IF; END $$",
+    )?;
     let fresh = world.ada.refresh(&world.server, &world.access)?;
     assert_eq!(world.server.client().bearing(&fresh.token).get("/v1/me")?.status, 200);
     Ok(())

@@ -2,6 +2,7 @@
 #![expect(clippy::indexing_slicing, reason = "a field that JSON does not have is null")]
 
 mod attackers;
+mod attacks;
 mod audit;
 mod bad_input;
 mod command_line;
@@ -17,3 +18,4 @@ mod simulated;
 mod stopping;
 mod teaching_courses;
 mod teaching_intake;
+mod teaching_jobs;

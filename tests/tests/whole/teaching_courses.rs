@@ -54,7 +54,7 @@ fn a_first_hour(setup: impl Fn() -> anyhow::Result<Setup>) -> anyhow::Result<()>
         teacher.send("POST", &format!("{course}/roster"), &kind, Some(text))
     };
     let mut broken = lines.clone();
-    broken[15] = "16;Student 16\r\n".to_owned();
+    "16;Student 16\r\n".clone_into(&mut broken[15]);
     let refused = import(&mut teacher, &(head.to_owned() + &broken.concat()))?;
     assert_eq!(refused.json()?["error"]["details"][0]["field"], "line 17", "{}", refused.body);
     let file = head.to_owned() + &lines.concat();

@@ -27,6 +27,8 @@ const CUSTOMER: &str = "bench";
 pub(super) struct OwnAccount<'a> {
     /// Where the operator reaches the server.
     pub admin: &'a str,
+    /// The operator's admin key.
+    pub key: &'a str,
     /// The host's name.
     pub provider: &'a str,
 }
@@ -39,7 +41,9 @@ impl OwnAccount<'_> {
             "clientId": client_id,
             "customerRef": CUSTOMER,
         });
-        let answer = Client::new(self.admin).post_json("/v1/connections/manual", &draft)?;
+        let mut operator = Client::new(self.admin);
+        operator.admin_key = Some(self.key.to_owned());
+        let answer = operator.post_json("/v1/connections/manual", &draft)?;
         answer.json().context("the account was refused").map(drop)
     }
 }

@@ -26,6 +26,9 @@ use crate::{
 /// How long the server may take to come up.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The operator's own key, of a server that nobody else reaches.
+const ADMIN_KEY: &str = "the-operators-own-key-of-a-benchmark";
+
 /// A running server; dropping it stops it and throws its store away.
 pub(super) struct Gateway {
     /// Scheme, host and port.
@@ -85,7 +88,7 @@ impl Gateway {
             .args(["serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"])
             .args(flags);
         // The limiter counts every request, and lets all of them pass.
-        serve.args(["--rate-limit", "1000000"]);
+        serve.args(["--rate-limit", "1000000"]).env("SGG_ADMIN_API_KEY", ADMIN_KEY);
         serve.arg("--data").arg(&data).arg("--repositories").arg(repositories).args(&database);
         serve.stdout(log.try_clone().context("the log")?).stderr(log);
         scratch.house(&mut serve, Stop::Terminate)?;
@@ -94,7 +97,8 @@ impl Gateway {
         // What start-up took and gave back is gone after a moment.
         thread::sleep(Duration::from_secs(2));
         let idle_mib = memory_mib(&scratch)?;
-        let account = provider.map(|provider| OwnAccount { admin: &admin, provider });
+        let account =
+            provider.map(|provider| OwnAccount { admin: &admin, key: ADMIN_KEY, provider });
         let token = obtain_token(&url, session, account.as_ref())?;
         Ok(Self { url, token, idle_mib, scratch, _cluster: cluster })
     }

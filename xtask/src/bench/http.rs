@@ -13,6 +13,8 @@ pub(super) struct Client {
     cookies: BTreeMap<String, String>,
     /// For the `Authorization` header.
     pub bearer: Option<String>,
+    /// For the header `x-admin-api-key`.
+    pub admin_key: Option<String>,
     /// Asks for pages, as a browser does.
     pub wants_pages: bool,
 }
@@ -39,6 +41,7 @@ impl Client {
             base: base.to_owned(),
             cookies: BTreeMap::new(),
             bearer: None,
+            admin_key: None,
             wants_pages: false,
         }
     }
@@ -89,6 +92,9 @@ impl Client {
         }
         if let Some(bearer) = &self.bearer {
             headers.push(("Authorization", format!("Bearer {bearer}")));
+        }
+        if let Some(key) = &self.admin_key {
+            headers.push(("x-admin-api-key", key.clone()));
         }
         if !self.cookies.is_empty() {
             let pairs: Vec<String> =

@@ -5,6 +5,8 @@ use std::{
     env, fs,
     path::{Path, PathBuf},
     process::Command,
+    thread,
+    time::Duration,
 };
 
 use anyhow::Context as _;
@@ -12,7 +14,7 @@ use anyhow::Context as _;
 use super::python_in;
 use crate::{
     programs::{Needed, ensure as ensure_program, in_path},
-    run::run,
+    run::{read, run},
     terminal::note,
     workspace::Workspace,
 };
@@ -22,6 +24,9 @@ const SOURCES: &str = "tests/browser";
 
 /// Names a browser where Debian's is not.
 const CHROMIUM: &str = "GITLODGE_TEST_CHROMIUM";
+
+/// How long a registry that was away has to come back.
+const PAUSE: Duration = Duration::from_secs(10);
 
 /// Its presence says that the packages of its content are installed.
 const INSTALLED: &str = "installed";
@@ -35,7 +40,7 @@ const BROWSER: Needed = Needed {
 const NODE: Needed = Needed {
     what: "Node 20 or later, which drives the browser,",
     debian_package: "nodejs",
-    elsewhere: "see https://nodejs.org/",
+    elsewhere: "see https://nodejs.org/, where a newer one is than an old Debian has",
 };
 
 const NPM: Needed = Needed {
@@ -67,7 +72,7 @@ pub(super) fn ensure(workspace: &Workspace) -> anyhow::Result<Place> {
         let given = env::var_os(CHROMIUM).map(PathBuf::from);
         given.or_else(|| in_path("chromium")).or_else(|| in_path("chromium-browser"))
     })?;
-    ensure_program(&NODE, || in_path("node"))?;
+    ensure_program(&NODE, node_of_20)?;
     ensure_program(&NPM, || in_path("npm"))?;
     ensure_program(&PYTHON, python_with_venv)?;
 
@@ -84,10 +89,10 @@ pub(super) fn ensure(workspace: &Workspace) -> anyhow::Result<Place> {
     }
     note("getting the packages of the browser tests");
     // Nothing of a package runs while it is installed.
-    run(Command::new("npm").args(["ci", "--ignore-scripts", "--silent"]).current_dir(&folder))?;
-    let python = python_in(&folder);
+    let npm = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    twice("npm", Command::new("npm").args(npm).current_dir(&folder), PAUSE)?;
     run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder.join("python")))?;
-    run(Command::new(python).current_dir(&folder).args([
+    let pip = [
         "-m",
         "pip",
         "install",
@@ -96,9 +101,31 @@ pub(super) fn ensure(workspace: &Workspace) -> anyhow::Result<Place> {
         "--require-hashes",
         "--only-binary=:all:",
         "--requirement=clients/requirements.txt",
-    ]))?;
+    ];
+    twice("pip", Command::new(python_in(&folder)).args(pip).current_dir(&folder), PAUSE)?;
     fs::write(&mark, wanted)?;
     Ok(Place { folder, chromium })
+}
+
+/// Runs what asks a registry. Both programs ask again by themselves when one
+/// answer is missing; this is for a registry that is away for a moment.
+fn twice(name: &str, command: &mut Command, pause: Duration) -> anyhow::Result<()> {
+    let Err(first) = run(command) else { return Ok(()) };
+    note(&format!("{first:#}; trying again in {} s", pause.as_secs()));
+    thread::sleep(pause);
+    let packages = format!("{name} could not bring the packages of the browser tests, twice");
+    run(command).context(packages)
+}
+
+/// Node as `engines` in `package.json` wants it.
+fn node_of_20() -> Option<()> {
+    let version = read(Command::new("node").arg("--version")).ok()?;
+    (major(&version)? >= 20).then_some(())
+}
+
+/// The first number of `v20.20.2`.
+fn major(version: &str) -> Option<u32> {
+    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
 /// Debian's `python3` comes without.
@@ -147,6 +174,22 @@ fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_version_of_node_is_its_first_number() {
+        assert_eq!(major("v20.20.2\n"), Some(20));
+        assert_eq!(major("node"), None);
+    }
+
+    #[test]
+    fn what_a_registry_did_not_answer_is_asked_for_once_more() {
+        let scratch = crate::scratch::Scratch::open("registry-test", 90).unwrap();
+        let mark = scratch.folder.join("mark");
+        let ask = "if [ -e \"$0\" ]; then exit 0; fi; touch \"$0\"; exit 1";
+        twice("sh", Command::new("sh").args(["-c", ask]).arg(&mark), Duration::ZERO).unwrap();
+        let away = twice("sh", &mut Command::new("false"), Duration::ZERO).unwrap_err();
+        assert!(away.to_string().contains("sh could not bring"), "{away}");
+    }
 
     #[test]
     fn a_journey_that_was_removed_is_not_run_again() {

@@ -13,7 +13,7 @@ pub(super) struct Ring {
 
 #[rustfmt::skip]
 pub(super) const RINGS: &[Ring] = &[
-    Ring { folder: "domain",   inner: &["domain"],                             outside: Some(&["chrono", "globset", "memchr", "regex-automata", "secrecy", "thiserror", "unicode-normalization", "url", "uuid"]) },
+    Ring { folder: "domain",   inner: &["domain"],                             outside: Some(&["chrono", "croner", "globset", "memchr", "regex-automata", "secrecy", "thiserror", "unicode-normalization", "url", "uuid"]) },
     Ring { folder: "ports",    inner: &["domain"],                             outside: Some(&["async-trait", "mockall", "thiserror"]) },
     Ring { folder: "app",      inner: &["domain", "ports"],                    outside: Some(&["async-trait", "futures-util", "thiserror", "tracing"]) },
     Ring { folder: "adapters", inner: &["domain", "ports"],                    outside: None },

@@ -45,4 +45,5 @@ pub use network::{Network, ParseNetworkError};
 pub use receipts::JwsReceipts;
 pub use routes::{ADMIN_ROUTES, ROUTES, Route, configure, configure_admin};
 pub use surface::Surface;
+pub use teaching::jobs::streams::JobStreams;
 pub use teaching::routes::TEACHING_ROUTES;

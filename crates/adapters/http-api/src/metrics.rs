@@ -3,6 +3,8 @@
 use std::sync::atomic::AtomicU64;
 
 use lodge_gateway::events::Backlog;
+use lodge_jobs::Queue;
+use lodge_storage::Depth;
 use prometheus_client::{
     encoding::{
         EncodeLabelSet,
@@ -21,6 +23,12 @@ pub struct RequestLabels {
     method: &'static str,
     route: String,
     status: u16,
+}
+
+/// The label of what is counted for each line of jobs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct QueueLabel {
+    queue: &'static str,
 }
 
 /// What is counted.
@@ -42,6 +50,8 @@ pub struct Metrics {
     hooks_dead: Gauge<u64, AtomicU64>,
     deliveries_waiting: Gauge<u64, AtomicU64>,
     deliveries_dead: Gauge<u64, AtomicU64>,
+    jobs_queued: Family<QueueLabel, Gauge<u64, AtomicU64>>,
+    jobs_running: Family<QueueLabel, Gauge<u64, AtomicU64>>,
 }
 
 impl Default for Metrics {
@@ -86,6 +96,15 @@ impl Default for Metrics {
             registry.register(name, help, gauge.clone());
             gauge
         });
+        let [jobs_queued, jobs_running] = [
+            ("jobs_queued", "Jobs that wait for a worker, or for their time"),
+            ("jobs_running", "Jobs that are being done"),
+        ]
+        .map(|(name, help)| {
+            let lines = Family::<QueueLabel, Gauge<u64, AtomicU64>>::default();
+            registry.register(name, help, lines.clone());
+            lines
+        });
         let mut of_courses = Registry::default();
         let intake = IntakeMetrics::register(&mut of_courses);
         Self {
@@ -103,6 +122,8 @@ impl Default for Metrics {
             hooks_dead,
             deliveries_waiting,
             deliveries_dead,
+            jobs_queued,
+            jobs_running,
         }
     }
 }
@@ -136,6 +157,16 @@ impl Metrics {
         self.hooks_dead.set(backlog.hooks_dead);
         self.deliveries_waiting.set(backlog.deliveries_waiting);
         self.deliveries_dead.set(backlog.deliveries_dead);
+    }
+
+    /// Takes note of the jobs in each line; a line that is not named is empty.
+    pub(crate) fn jobs(&self, depth: &[Depth]) {
+        for queue in Queue::ALL {
+            let line = depth.iter().find(|it| it.queue == queue);
+            let label = QueueLabel { queue: queue.name() };
+            self.jobs_queued.get_or_create(&label).set(line.map_or(0, |it| it.queued));
+            self.jobs_running.get_or_create(&label).set(line.map_or(0, |it| it.running));
+        }
     }
 
     /// Counts one request that came too often.

@@ -34,7 +34,7 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct Arrival {
     /// Its id.
     pub id: RequestId,
-    /// When its head was read, for the journal.
+    /// When its head was read, for the journal, to the millisecond.
     pub at: Timestamp,
     /// The same, for durations.
     pub started: Instant,
@@ -54,7 +54,7 @@ pub async fn around(
     let gateway = &surface.gateway;
     let id = RequestId::fresh(&*gateway.clock, &*gateway.entropy);
     let started = Instant::now();
-    request.extensions_mut().insert(Arrival { id, at: gateway.now(), started });
+    request.extensions_mut().insert(Arrival { id, at: id.made_at(), started });
 
     let method = request.method().clone();
     let origin = allowed_origin(&surface, request.headers());

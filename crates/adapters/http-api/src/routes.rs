@@ -48,14 +48,14 @@ pub enum Credential {
     Person,
     /// The session of a member of an organisation.
     Developer,
+    /// The session of a member; or of a customer, on the access page of an app.
+    DeveloperOrCustomer,
     /// The session of a member, or the app's id and secret.
     DeveloperOrClient,
     /// The cookie of a visit to the consent page, which its browser has.
     Visit,
     /// An admin key with this scope.
     AdminKey(AdminScope),
-    /// Nothing but to reach the admin listener.
-    Operator,
     /// The scrape token that the operator chose.
     Metrics,
     /// What a Git host was given: the address, and the proof of its deliveries.
@@ -66,8 +66,8 @@ pub enum Credential {
 }
 
 use Credential::{
-    AdminKey, AnyToken, Client, Developer, DeveloperOrClient, Metrics, Operator, Person, Public,
-    Stranger, Token, Visit, Webhook,
+    AdminKey, AnyToken, Client, Developer, DeveloperOrClient, DeveloperOrCustomer, Metrics, Person,
+    Public, Stranger, Token, Visit, Webhook,
 };
 
 /// One row of the table.
@@ -119,8 +119,8 @@ pub const ROUTES: &[Route] = routes! {
     GET    "/v1/account/quota"                                                                "account.quota"             AnyToken                   => account::quota::handler;
     GET    "/v1/account/connections"                                                         "account.connections"       Developer                  => account::connections::handler;
     GET    "/v1/account/repositories"                                                        "account.repositories"      Developer                  => account::repositories::handler;
-    GET    "/v1/account/usage/summary"                                                       "usage.summary"             Developer                  => account::usage_summary::handler;
-    GET    "/v1/account/usage/logs"                                                          "usage.logs"                Developer                  => account::usage_logs::handler;
+    GET    "/v1/account/usage/summary"                                                       "usage.summary"             DeveloperOrCustomer        => account::usage_summary::handler;
+    GET    "/v1/account/usage/logs"                                                          "usage.logs"                DeveloperOrCustomer        => account::usage_logs::handler;
     POST   "/v1/account/signup"                                                                "people.sign-up"            Stranger                   => people::sign_up::handler;
     POST   "/v1/account/login"                                                                 "people.log-in"             Stranger                   => people::log_in::handler;
     POST   "/v1/account/logout"                                                                "people.log-out"            Person                     => people::log_out::handler;
@@ -196,12 +196,12 @@ pub const ADMIN_ROUTES: &[Route] = routes! {
     GET    "/health"                                                                          "health"                    Public                     => discovery::health::handler;
     GET    "/metrics"                                                                         "metrics"                   Public                     => platform::metrics::admin;
     POST   "/v1/security/firewall/test"                                                       "firewall.test"             Public                     => platform::try_firewall::admin;
-    GET    "/v1/connections"                                                                  "connections.list"          Operator                   => connections::list_connections::handler;
-    POST   "/v1/connections/manual"                                                           "connections.connect"       Operator                   => connections::connect_with_token::handler;
-    GET    "/v1/connections/{connectionId}"                                                   "connections.find"          Operator                   => connections::find_connection::handler;
-    PATCH  "/v1/connections/{connectionId}"                                                   "connections.update"        Operator                   => connections::update_connection::handler;
-    DELETE "/v1/connections/{connectionId}"                                                   "connections.disconnect"    Operator                   => connections::disconnect::handler;
-    POST   "/v1/hook-deliveries/{hookId}/replay"                                              "hooks.replay"              Public                     => events::replay_hook::admin;
+    GET    "/v1/connections"                                                                  "connections.list"          AdminKey(ConnectionsRead)  => connections::list_connections::handler;
+    POST   "/v1/connections/manual"                                                           "connections.connect"       AdminKey(ConnectionsWrite) => connections::connect_with_token::handler;
+    GET    "/v1/connections/{connectionId}"                                                   "connections.find"          AdminKey(ConnectionsRead)  => connections::find_connection::handler;
+    PATCH  "/v1/connections/{connectionId}"                                                   "connections.update"        AdminKey(ConnectionsWrite) => connections::update_connection::handler;
+    DELETE "/v1/connections/{connectionId}"                                                   "connections.disconnect"    AdminKey(ConnectionsWrite) => connections::disconnect::handler;
+    POST   "/v1/hook-deliveries/{hookId}/replay"                                              "hooks.replay"              AdminKey(ConnectionsWrite) => events::replay_hook::admin;
     GET    "/v1/platform/tenants"                                                            "tenants.list"              AdminKey(TenantsRead)      => administration::tenants::list;
     POST   "/v1/platform/tenants"                                                            "tenants.create"            AdminKey(TenantsWrite)     => administration::tenants::create;
     GET    "/v1/platform/clients"                                                            "clients.list"              AdminKey(ClientsRead)      => administration::clients::list;

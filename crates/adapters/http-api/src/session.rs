@@ -29,10 +29,14 @@ pub(crate) fn text<'a>(surface: &Surface, request: &'a HttpRequest) -> Result<&'
 pub(crate) fn of_cookie<'a>(surface: &Surface, request: &'a HttpRequest) -> Option<&'a str> {
     let secure = surface.public_url.scheme() == "https";
     let name = if secure { "__Host-sid" } else { "sid" };
-    let texts = request.headers().get_all(header::COOKIE).filter_map(|it| it.to_str().ok());
-    let pairs = texts.flat_map(|it| it.split(';')).filter_map(|it| it.trim().split_once('='));
-    let mut sessions = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value);
+    let mut sessions = cookies(request).filter(|(known, _)| *known == name).map(|(_, value)| value);
     sessions.find(|it| Secret::parse(SecretKind::UserSession, it).is_some())
+}
+
+/// The names and values of the request's cookies.
+pub(crate) fn cookies(request: &HttpRequest) -> impl Iterator<Item = (&str, &str)> {
+    let texts = request.headers().get_all(header::COOKIE).filter_map(|it| it.to_str().ok());
+    texts.flat_map(|it| it.split(';')).filter_map(|it| it.trim().split_once('='))
 }
 
 /// The browser says that the request comes from our origin (Fetch Metadata:

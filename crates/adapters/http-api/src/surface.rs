@@ -6,7 +6,7 @@ use lodge_gateway::Gateway;
 use lodge_teaching::Teaching;
 use url::Url;
 
-use crate::{AdminAccess, Doors, Limiter, Metrics};
+use crate::{AdminAccess, Doors, JobStreams, Limiter, Metrics};
 
 /// What every handler is given; made once by the composition root.
 pub struct Surface {
@@ -14,6 +14,8 @@ pub struct Surface {
     pub gateway: Arc<Gateway>,
     /// The use cases of the courses.
     pub teaching: Arc<Teaching>,
+    /// Who listens to which job.
+    pub job_streams: Arc<JobStreams>,
     /// Where people and programs reach this server.
     pub public_url: Url,
     /// How often one token may ask; `None` for as often as it likes.

@@ -36,12 +36,14 @@ macro_rules! insert_all {
 
 mod file;
 mod intake;
+mod journal;
 mod key;
 mod migrations;
 #[path = "shared/mod.rs"]
 mod shared;
 
 use intake::{keep, keep_parcels};
+use journal::append;
 use shared::{Held, Unit, UsageRecord, ask_pool, schema::usage};
 
 /// There is one writer: nobody else claims at this moment.
@@ -110,11 +112,6 @@ fn pool(
         .runtime(deadpool::Runtime::Tokio1)
         .build()
         .map_err(|error| StorageError::Other(error.into()))
-}
-
-/// Adds rows to the journal; what is there already is left out.
-async fn append(conn: &mut Conn, rows: Vec<UsageRecord>) -> diesel::QueryResult<()> {
-    insert_all!(conn, usage::table, rows)
 }
 
 #[async_trait]

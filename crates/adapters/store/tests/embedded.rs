@@ -1,13 +1,14 @@
 //! The embedded store is held to the contract, and to what only it promises.
 #![expect(clippy::unwrap_used, reason = "what cannot be prepared ends the test")]
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection as _};
+use lodge_access::{UsageOf, UsageRow, UsageSummary, UsageWindow};
 use lodge_storage::{Storage as _, StorageError};
 use lodge_store::{EmbeddedConfig, EmbeddedStorage};
 use lodge_testkit::{
-    builders::{a_tenant, client_id, move_in, tenant_id},
+    builders::{NOW, a_tenant, a_usage_row, client_id, local, move_in, tenant_id},
     storage_contract,
 };
 use tempfile::TempDir;
@@ -116,4 +117,36 @@ async fn what_was_committed_is_there_after_a_restart() {
     drop(storage);
     let mut work = open(&folder).await.read().await.unwrap();
     assert_eq!(work.tenants().find(tenant_id(1)).await.unwrap(), Some(a_tenant(1)));
+}
+
+/// The sums that are kept beside the journal, of the days around it.
+async fn sums(storage: &EmbeddedStorage) -> UsageSummary {
+    let around = Duration::from_hours(60);
+    let window = UsageWindow { from: NOW.minus(around), to: NOW.plus(around) };
+    let mut work = storage.read().await.unwrap();
+    work.usage().summary(tenant_id(1), window, UsageOf::All, 24, 9).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_was_in_the_journal_before_there_were_sums_is_in_them() {
+    let (storage, folder) = fresh().await;
+    let rows: Vec<_> = (0..300)
+        .map(|n| UsageRow {
+            status: if n % 7 == 0 { 404 } else { 200 },
+            duration: Duration::from_micros(u64::from(n) * 40_000),
+            provider: (n % 3 > 0).then(local),
+            bytes: u64::from(n),
+            ..a_usage_row(n)
+        })
+        .collect();
+    let mut work = storage.begin().await.unwrap();
+    work.usage().append(&rows).await.unwrap();
+    work.commit().await.unwrap();
+    let before = sums(&storage).await;
+    assert_eq!(before.totals().requests, 300);
+    let step = steps().into_iter().find(|it| it.ends_with("0014_usage_sums")).unwrap();
+    for way in ["down.sql", "up.sql"] {
+        execute(&folder, &std::fs::read_to_string(step.join(way)).unwrap());
+    }
+    assert_eq!(sums(&storage).await, before);
 }

@@ -3,14 +3,15 @@
 //!
 //! Reading order: [`mod@teaching`], [`mod@caller`] (who asks), [`error`] (what
 //! cannot be done), [`standing`] (what somebody is in a course), then
-//! [`courses`], [`teams`], [`students`], [`projects`], [`roster`], and
-//! [`people`] (users and their tokens);
+//! [`courses`], [`teams`], [`students`], [`projects`], [`roster`],
+//! [`people`] (users and their tokens), [`jobs`] (what is done later) and
 //! [`intake`] (what hosts deliver).
 
 pub mod caller;
 pub mod courses;
 pub mod error;
 pub mod intake;
+pub mod jobs;
 pub mod once;
 pub mod people;
 pub mod projects;

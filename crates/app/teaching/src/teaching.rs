@@ -7,7 +7,7 @@ use lodge_gateway::audit::{Happened, Scribe};
 use lodge_kernel::{Clock, Digest, Entropy, Keyring, TenantId, Timestamp};
 use lodge_storage::{Storage, StorageError, UnitOfWork};
 
-use crate::{Caller, intake::IntakePorts};
+use crate::{Caller, intake::IntakePorts, jobs::Workshop};
 
 /// The ports, wired once by the composition root.
 pub struct Teaching {
@@ -21,6 +21,8 @@ pub struct Teaching {
     pub keys: Arc<dyn Keyring>,
     /// SHA-256 of the course token of the environment, if there is one.
     pub bootstrap: Option<Digest>,
+    /// What jobs need of the process.
+    pub workshop: Workshop,
     /// How hosts deliver.
     pub intake: IntakePorts,
 }

@@ -90,6 +90,53 @@ pub(crate) struct CheckpointOptions {
     pub(crate) audit_key: Option<PathBuf>,
 }
 
+/// What this process does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProcessRole {
+    /// Everything
+    All,
+    /// Serve, and do no jobs
+    Api,
+    /// Do jobs, and serve the admin listener only
+    Worker,
+}
+
+/// What is done beside requests.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct JobOptions {
+    /// What this process does: any number of either share one `PostgreSQL`
+    #[arg(
+        long,
+        env = "GITLODGE_ROLE",
+        value_enum,
+        value_name = "ROLE",
+        default_value_t = ProcessRole::All
+    )]
+    pub(crate) role: ProcessRole,
+
+    /// Jobs that run at once in this process
+    #[arg(
+        long,
+        env = "GITLODGE_JOBS_AT_ONCE",
+        value_name = "N",
+        default_value_t = 8,
+        value_parser = clap::value_parser!(u16).range(1..=1_000),
+        hide_short_help = true
+    )]
+    pub(crate) jobs_at_once: u16,
+
+    /// Seconds after which others take the jobs of a process that died
+    #[arg(
+        long,
+        env = "GITLODGE_JOB_LEASE",
+        value_name = "SECONDS",
+        default_value_t = 30,
+        value_parser = clap::value_parser!(u16).range(2..=600),
+        hide_short_help = true
+    )]
+    pub(crate) job_lease: u16,
+}
+
 /// How to run.
 #[derive(Clone, Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
@@ -239,6 +286,9 @@ pub(crate) struct ServeOptions {
     /// Takes admin keys on the admin listener only
     #[arg(long, env = "GITLODGE_ADMIN_ONLY", hide_short_help = true)]
     pub(crate) admin_only: bool,
+
+    #[command(flatten)]
+    pub(crate) jobs: JobOptions,
 
     #[command(flatten)]
     pub(crate) checkpoints: CheckpointOptions,

@@ -6,10 +6,11 @@ use lodge_forge::ProviderName;
 use lodge_gateway::Gateway;
 use lodge_kernel::{ExposeSecret as _, SecretString, Vault};
 use lodge_provider::WebhookScheme;
-use lodge_system::{BatchingIntake, IntakeWriter};
+use lodge_system::{BatchingIntake, IntakeWriter, TokioTasks};
 use lodge_teaching::{
     Teaching,
     intake::{IntakePorts, LastActivity, OpenDoors, Schemes},
+    jobs::Workshop,
 };
 
 use crate::wire::SCHEMES;
@@ -39,6 +40,7 @@ pub(crate) fn open(
         entropy: Arc::clone(&gateway.entropy),
         keys: Arc::clone(&gateway.keys),
         bootstrap: token.map(|it| gateway.keys.digest(it.expose_secret().as_bytes())),
+        workshop: Workshop::new(Arc::new(TokioTasks)),
         intake: IntakePorts {
             vault,
             schemes: schemes(gateway),

@@ -10,12 +10,14 @@ mod courses;
 mod demo;
 mod hosts;
 mod intake_worker;
+mod job_worker;
 mod keys;
 mod print;
 mod reference;
 mod serve;
 mod settings;
 mod telemetry;
+mod upkeep;
 mod wire;
 mod worker;
 

@@ -3,47 +3,41 @@
 use std::{
     net::{IpAddr, SocketAddr, TcpListener},
     sync::Arc,
-    time::Duration,
 };
 
-use actix_web::{HttpRequest, dev::Server, web::Data};
+use actix_web::{
+    HttpRequest,
+    dev::{Server, ServerHandle},
+    web::{Data, ServiceConfig},
+};
 use anyhow::Context as _;
 use lodge_gateway::{Policies, connections::Bound};
-use lodge_http_api::{AdminAccess, Doors, Limiter, Metrics, Surface, routes, server};
+use lodge_http_api::{AdminAccess, Doors, JobStreams, Limiter, Metrics, Surface, routes, server};
 use lodge_kernel::ExposeSecret as _;
 use lodge_provider_kit::Guard;
 use lodge_simulators::Simulation;
-use lodge_system::{
-    BatchingJournal, CheckpointKey, LivingKeyring, OsEntropy, rotation::LOOK_EVERY,
-};
+use lodge_system::{CheckpointKey, OsEntropy};
 use lodge_testapp::TestAppSettings;
 use lodge_web::{Doorkeeper, WebSettings};
 use tokio::{
     signal::unix::{SignalKind, signal},
-    time::{MissedTickBehavior, interval, sleep},
+    task::JoinHandle,
 };
 use url::Url;
 
 use crate::{
     checkpoints,
-    cli::ServeOptions,
+    cli::{ProcessRole, ServeOptions},
     courses, demo,
     hosts::HostEntry,
     intake_worker::IntakeWorker,
+    job_worker::JobWorker,
     print, reference,
     settings::Settings,
-    telemetry,
+    telemetry, upkeep,
     wire::{self, Base, Reach},
     worker::Worker,
 };
-
-/// How often the database is asked whether rights were taken away. Revocation
-/// must take effect within 200 ms in every process.
-const WATCH: Duration = Duration::from_millis(100);
-/// How often what has ended is swept away.
-const SWEEP: Duration = Duration::from_mins(10);
-/// How many old webhooks, deliveries, and kept answers, go in one sweep.
-const SWEPT_EVENTS: usize = 10_000;
 
 /// Runs until it is told to stop.
 pub(crate) fn run(options: ServeOptions) -> anyhow::Result<()> {
@@ -70,7 +64,14 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
     // The demonstration's apps live on this machine.
     let guard = if options.demo { Guard::Anything } else { Guard::Public };
-    let (listener, address) = bind(settings.listen)?;
+    let role = options.jobs.role;
+    let (listener, address) = match role {
+        ProcessRole::Worker => (None, settings.listen),
+        ProcessRole::All | ProcessRole::Api => {
+            let (listener, address) = bind(settings.listen)?;
+            (Some(listener), address)
+        }
+    };
     let (admin_listener, admin_address) = bind(settings.admin_listen)?;
     let is_named = settings.public_url.is_some();
     let public_url = match settings.public_url {
@@ -84,6 +85,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     // The firewall's settings count from the first request on.
     gateway.watch_access().await?;
     let (teaching, intake_writer) = courses::open(&gateway, vault, settings.courses);
+    let teaching = Arc::new(teaching);
     let key = checkpoint_key(&options)?;
     if is_named && settings.trusted_proxies.is_empty() {
         tracing::info!("{PROXY_HINT}");
@@ -111,7 +113,8 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     };
     let surface = Data::new(Surface {
         gateway: Arc::clone(&gateway),
-        teaching: Arc::new(teaching),
+        teaching: Arc::clone(&teaching),
+        job_streams: Arc::new(JobStreams::default()),
         public_url: public_url.clone(),
         limiter: settings.rate_limit.filter(|_| settings.policies).map(Limiter::new),
         doors,
@@ -123,8 +126,9 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     });
     let file = options.checkpoints.audit_checkpoints.clone();
     let tasks = [
-        tokio::spawn(watch(Data::clone(&surface), journal)),
-        tokio::spawn(look_after(living)),
+        tokio::spawn(upkeep::watch(Data::clone(&surface), journal)),
+        tokio::spawn(upkeep::follow_jobs(Data::clone(&surface))),
+        tokio::spawn(upkeep::look_after(living)),
         tokio::spawn(checkpoints::write_now_and_then(Arc::clone(&gateway), key, file)),
     ];
     let admin = server::serve(
@@ -134,7 +138,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         routes::configure_admin(Data::clone(&surface)),
     )?;
     let endpoints = routes::configure(Data::clone(&surface));
-    let server = server::serve(&surface, listener, None, move |config| {
+    let everything = move |config: &mut ServiceConfig| {
         endpoints(config);
         pages(config);
         if options.demo {
@@ -143,22 +147,28 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         if let Some(sandbox) = &sandbox {
             sandbox(config);
         }
-    })?;
+    };
+    let serves = listener.is_some();
+    let server = listener.map(|it| server::serve(&surface, it, None, everything)).transpose()?;
 
-    say_where(address, admin_address)?;
+    say_where(serves.then_some(address), admin_address)?;
     if options.demo {
         demo::introduce(&gateway, &public_url, simulation.as_ref()).await?;
     }
-    let worker = Worker::start(Arc::clone(&gateway));
-    let intake = IntakeWorker::start(Data::clone(&surface));
-    let sweeper = tokio::spawn(sweep_now_and_then(surface));
+    let works = role != ProcessRole::Api;
+    let worker = works.then(|| Worker::start(Arc::clone(&gateway)));
+    let intake = works.then(|| IntakeWorker::start(Data::clone(&surface)));
+    let job_worker = works.then(|| JobWorker::start(teaching, &options.jobs)).transpose()?;
+    let sweeper = tokio::spawn(upkeep::sweep_now_and_then(Data::clone(&surface)));
     tracing::info!(%address, %admin_address, "ready");
 
-    let ended = run_until_told(server, admin).await;
+    let running = server.into_iter().chain([admin]).map(Running::from).collect();
+    wait_until_told().await?;
+    // Streams have no end of their own; their clients come back elsewhere.
+    surface.job_streams.stop();
+    let (ended, ()) = tokio::join!(stop(running), finish(worker, intake, job_worker));
     tasks.into_iter().chain([sweeper]).for_each(|it| it.abort());
     intake_writer.finish().await;
-    intake.finish().await;
-    worker.finish().await;
     drop(simulation);
     drop(gateway);
     writer.finish().await;
@@ -186,8 +196,10 @@ fn checkpoint_key(options: &ServeOptions) -> anyhow::Result<CheckpointKey> {
     Ok(CheckpointKey::read_or_create(&path, &OsEntropy)?)
 }
 
-fn say_where(address: SocketAddr, admin_address: SocketAddr) -> anyhow::Result<()> {
-    print::line(&format!("listening on http://{address}"))?;
+fn say_where(address: Option<SocketAddr>, admin_address: SocketAddr) -> anyhow::Result<()> {
+    if let Some(address) = address {
+        print::line(&format!("listening on http://{address}"))?;
+    }
     print::line(&format!("admin on http://{admin_address}"))
 }
 
@@ -217,74 +229,8 @@ fn bind(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// Keeps the cache of rights true.
-async fn watch(surface: Data<Surface>, journal: BatchingJournal) {
-    let mut ticks = interval(WATCH);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        if let Err(error) = surface.gateway.watch_access().await {
-            tracing::warn!(%error, "the database cannot be asked for changes of rights");
-        }
-        let waiting = u64::try_from(journal.waiting()).unwrap_or(u64::MAX);
-        surface.metrics.journal_waiting.set(waiting);
-        surface.metrics.journal_lost(journal.lost());
-    }
-}
-
-/// Reads the master keys again when they were rotated.
-async fn look_after(keys: Option<Arc<LivingKeyring>>) {
-    let Some(keys) = keys else { return };
-    loop {
-        sleep(LOOK_EVERY).await;
-        match keys.refresh() {
-            Ok(true) => tracing::info!("the master keys were read again"),
-            Ok(false) => {}
-            Err(error) => tracing::error!(%error, "the master keys stay as they were"),
-        }
-    }
-}
-
-/// Forgets what nobody asks for any more, in memory and in the database.
-async fn sweep_now_and_then(surface: Data<Surface>) {
-    loop {
-        if let Some(limiter) = &surface.limiter {
-            limiter.sweep();
-        }
-        match surface.gateway.sweep().await {
-            Ok(swept) if swept.total() == 0 => {}
-            Ok(swept) => tracing::info!(
-                swept.tokens,
-                swept.codes,
-                swept.sessions,
-                swept.visits,
-                swept.invitations,
-                swept.pushed_requests,
-                swept.nonces,
-                swept.approvals,
-                swept.customers,
-                "what had ended was swept away"
-            ),
-            Err(error) => tracing::warn!(%error, "what has ended cannot be swept away"),
-        }
-        match surface.gateway.forget_events(SWEPT_EVENTS).await {
-            Ok(0) => {}
-            Ok(forgotten) => tracing::info!(forgotten, "old webhooks and deliveries were removed"),
-            Err(error) => tracing::warn!(%error, "old webhooks and deliveries cannot be removed"),
-        }
-        if let Err(error) = surface.teaching.forget_answers(SWEPT_EVENTS).await {
-            tracing::warn!(%error, "old answers cannot be removed");
-        }
-        sleep(SWEEP).await;
-    }
-}
-
-/// Runs both servers; on SIGTERM or Ctrl-C stops to accept, lets requests in
-/// flight finish, and returns.
-async fn run_until_told(server: Server, admin: Server) -> anyhow::Result<()> {
-    let (handle, admin_handle) = (server.handle(), admin.handle());
-    let server = tokio::spawn(server);
-    let admin = tokio::spawn(admin);
+/// Until SIGTERM or Ctrl-C.
+async fn wait_until_told() -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::select! {
@@ -292,9 +238,50 @@ async fn run_until_told(server: Server, admin: Server) -> anyhow::Result<()> {
         _ = interrupt.recv() => {}
     }
     tracing::info!("stopping");
-    handle.stop(true).await;
-    admin_handle.stop(true).await;
-    server.await??;
-    admin.await??;
     Ok(())
+}
+
+/// A listener at work.
+struct Running {
+    handle: ServerHandle,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+impl From<Server> for Running {
+    fn from(server: Server) -> Self {
+        Self { handle: server.handle(), task: tokio::spawn(server) }
+    }
+}
+
+/// Stops to accept, and lets requests in flight finish.
+async fn stop(running: Vec<Running>) -> anyhow::Result<()> {
+    for it in running {
+        it.handle.stop(true).await;
+        it.task.await??;
+    }
+    Ok(())
+}
+
+/// Lets what goes on in the background end, or puts it back.
+async fn finish(
+    worker: Option<Worker>,
+    intake: Option<IntakeWorker>,
+    job_worker: Option<JobWorker>,
+) {
+    let events = async {
+        if let Some(worker) = worker {
+            worker.finish().await;
+        }
+    };
+    let intake = async {
+        if let Some(worker) = intake {
+            worker.finish().await;
+        }
+    };
+    let jobs = async {
+        if let Some(worker) = job_worker {
+            worker.finish().await;
+        }
+    };
+    tokio::join!(events, intake, jobs);
 }

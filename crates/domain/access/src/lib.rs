@@ -70,5 +70,6 @@ pub use throttle::{Subject, Throttle};
 pub use token::{GrantType, Token, TokenKind};
 pub use totp::Authenticator;
 pub use usage::{
-    ReadFilter, ReadTotals, Upstream, UsageFilter, UsageRow, UsageSummary, UsageSums, UsageWindow,
+    ReadFilter, ReadTotals, Upstream, UsageFilter, UsageOf, UsageRow, UsageSummary, UsageSums,
+    UsageWindow,
 };

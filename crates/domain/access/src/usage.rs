@@ -14,7 +14,7 @@ use crate::Permission;
 pub struct UsageRow {
     /// The request, and the row's own id.
     pub request: RequestId,
-    /// When it came in.
+    /// When it came in, which is when its id was made: to the millisecond.
     pub at: Timestamp,
     /// The app's organisation.
     pub tenant: TenantId,
@@ -88,6 +88,8 @@ pub struct UsageFilter {
     pub window: UsageWindow,
     /// One app.
     pub client: Option<ClientId>,
+    /// One customer.
+    pub customer: Option<CustomerId>,
     /// One operation.
     pub endpoint: Option<String>,
     /// One host.
@@ -104,12 +106,24 @@ impl UsageFilter {
         Self {
             window,
             client: None,
+            customer: None,
             endpoint: None,
             provider: None,
             repository: None,
             failed: false,
         }
     }
+}
+
+/// Whose reads are added up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsageOf {
+    /// Everybody's.
+    All,
+    /// Those of one app.
+    Client(ClientId),
+    /// What was read of one customer, who belongs to one app.
+    Customer(CustomerId),
 }
 
 /// Sums over some rows.

@@ -64,12 +64,11 @@ pub struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// The fields of `document`, which stands at `path`.
     pub fn of(document: &'a Document, path: &str, faults: &mut Faults) -> Self {
-        let rest = match document {
-            Document::Object(fields) => fields.iter().map(|(name, it)| (&**name, it)).collect(),
-            _ => {
-                faults.say(path, "this is an object, `{…}`");
-                Vec::new()
-            }
+        let rest = if let Document::Object(fields) = document {
+            fields.iter().map(|(name, it)| (&**name, it)).collect()
+        } else {
+            faults.say(path, "this is an object, `{…}`");
+            Vec::new()
         };
         Self { path: path.to_owned(), rest }
     }

@@ -48,6 +48,17 @@ macro_rules! typed_ids {
                 Self(Uuid::from_u128(u128::from(millis) << 80))
             }
 
+            /// When it was made, to the millisecond.
+            pub fn made_at(&self) -> Timestamp {
+                let millis = self.0.as_u128() >> 80;
+                Timestamp::from_micros(i64::try_from(millis * 1_000).unwrap_or(i64::MAX))
+            }
+
+            /// The id of nothing: it sorts before all others.
+            pub const fn nil() -> Self {
+                Self(Uuid::nil())
+            }
+
             /// The id that a storage adapter has kept.
             pub const fn from_uuid(uuid: Uuid) -> Self {
                 Self(uuid)
@@ -142,6 +153,8 @@ typed_ids! {
     HookId = "whk_";
     /// One HTTP request.
     RequestId = "gf_req_";
+    /// One job.
+    JobId = "job_";
 }
 
 #[cfg(test)]

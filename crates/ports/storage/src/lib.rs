@@ -17,6 +17,7 @@ pub mod customers;
 pub mod error;
 pub mod events;
 pub mod intake;
+pub mod jobs;
 pub mod journal;
 pub mod listing;
 pub mod logins;
@@ -46,6 +47,7 @@ pub use customers::{CustomerSessionRepository, ReceiptRepository};
 pub use error::{BoxError, StorageError};
 pub use events::{InboxRepository, OutboxRepository, SubscriptionRepository};
 pub use intake::{HookRepository, IntakeFilter, IntakeLog, IntakeRepository, Kept};
+pub use jobs::{Change, Claim, Depth, Enqueued, Head, Held, JobFilter, JobRepository};
 pub use journal::UsageJournal;
 pub use listing::{Listing, Order, Place};
 pub use logins::{

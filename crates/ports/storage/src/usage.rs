@@ -1,9 +1,9 @@
 //! The journal of reads.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
-use lodge_access::{ReadFilter, ReadTotals, UsageFilter, UsageRow, UsageSummary};
+use lodge_access::{
+    ReadFilter, ReadTotals, UsageFilter, UsageOf, UsageRow, UsageSummary, UsageWindow,
+};
 use lodge_kernel::{CustomerId, RequestId, TenantId};
 
 use crate::StorageError;
@@ -56,15 +56,19 @@ pub trait UsageRepository: Send {
         offset: usize,
         limit: usize,
     ) -> Result<Vec<UsageRow>, StorageError>;
-    /// Sums over the rows that `filter` means, in slots of `slot` (whole
-    /// multiples of it since 1970); of apps, operations, hosts and repositories
-    /// the `top` with the most reads, in the order of their names where these
-    /// are equal.
+    /// Sums over the rows of a window, everybody's or those of one, in slots of
+    /// `hours` (whole multiples of it since 1970); of apps, operations, hosts and
+    /// repositories the `top` with the most reads, in the order of their names
+    /// where these are equal.
+    ///
+    /// MUST hold every row that [`append`](Self::append) has added, once, however
+    /// often it was sent.
     async fn summary(
         &mut self,
         tenant: TenantId,
-        filter: &UsageFilter,
-        slot: Duration,
+        window: UsageWindow,
+        of: UsageOf,
+        hours: u32,
         top: usize,
     ) -> Result<UsageSummary, StorageError>;
     /// How many rows an organisation has.

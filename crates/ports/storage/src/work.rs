@@ -7,12 +7,12 @@ use crate::{
     CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
     CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
     FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
-    InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
-    NonceRepository, OutboxRepository, PasswordLinkRepository, PersonalTokenRepository,
-    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
-    StaffRepository, StorageError, StudentRepository, SubscriptionRepository, Swept,
-    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
-    UsageRepository, UserRepository,
+    InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
+    PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
+    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
+    TransactionRepository, UsageRepository, UserRepository,
 };
 
 /// A database.
@@ -92,6 +92,8 @@ pub trait UnitOfWork: Send {
     fn inbox(&mut self) -> Box<dyn InboxRepository + '_>;
     /// Events on their way.
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_>;
+    /// Jobs.
+    fn jobs(&mut self) -> Box<dyn JobRepository + '_>;
     /// Doors for deliveries to courses.
     fn hooks(&mut self) -> Box<dyn HookRepository + '_>;
     /// Deliveries to courses.

@@ -28,12 +28,13 @@ use lodge_courses::{
 };
 use lodge_forge::{EventKind, ProviderName, RepositoryId};
 use lodge_intake::{Hook, HookSecret, Intake, Kind, State, Tries};
+use lodge_jobs::{Author, Job, JsonText, KindName, Request};
 use lodge_kernel::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
     CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId,
-    InvitationId, Keyring as _, LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId, Sealed,
-    SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId, TransactionId,
-    UserId,
+    InvitationId, JobId, Keyring as _, LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId,
+    Sealed, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId,
+    TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
 use lodge_teams::{Origin, OriginState, Project, Student, StudentState, Team};
@@ -83,6 +84,7 @@ numbered_ids! {
     hook_id -> HookId;
     request_id -> RequestId;
     course_id -> CourseId;
+    job_id -> JobId;
     team_id -> TeamId;
     student_id -> StudentId;
     personal_token_id -> PersonalTokenId;
@@ -111,6 +113,11 @@ fn secret_digest(kind: SecretKind, n: u32) -> Digest {
 /// The host `local`.
 pub fn local() -> ProviderName {
     ProviderName::parse("local").expect("a host's name")
+}
+
+/// Another host.
+pub fn lab() -> ProviderName {
+    ProviderName::parse("lab").expect("a host's name")
 }
 
 /// A repository's id.
@@ -712,6 +719,13 @@ pub fn an_event_delivery(n: u32) -> EventDelivery {
         created_at: NOW,
         delivered_at: None,
     }
+}
+
+/// A job of organisation 1 that may run at once.
+pub fn a_job(n: u32) -> Job {
+    let kind = KindName::parse("jobs.rehearsal").expect("a name");
+    let request = Request::new(tenant_id(1), kind, JsonText::empty(), Author::Bootstrap);
+    Job::asked(request, job_id(n), NOW)
 }
 
 /// Adds organisation, owner, app, customer, connection and approval number

@@ -9,6 +9,7 @@ mod courses;
 mod customers;
 mod events;
 mod intake;
+mod jobs;
 mod listing;
 mod logins;
 mod people;
@@ -30,12 +31,12 @@ use lodge_storage::{
     CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
     CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
     FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
-    InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
-    NonceRepository, OutboxRepository, PasswordLinkRepository, PersonalTokenRepository,
-    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
-    StaffRepository, Storage, StorageError, StudentRepository, SubscriptionRepository, Swept,
-    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
-    UnitOfWork, UsageRepository, UserRepository,
+    InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
+    PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, StaffRepository, Storage, StorageError, StudentRepository,
+    SubscriptionRepository, Swept, TeamRepository, TenantRepository, ThrottleRepository,
+    TokenRepository, TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -185,6 +186,9 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn jobs(&mut self) -> Box<dyn JobRepository + '_> {
         Box::new(Rows(self))
     }
     fn hooks(&mut self) -> Box<dyn HookRepository + '_> {

@@ -19,12 +19,14 @@ pub mod customers;
 pub mod entrances;
 pub mod events;
 pub mod intake;
+pub mod jobs;
 pub mod logins;
 pub mod people;
 pub mod sweep;
 pub mod teams;
 pub mod tokens;
 pub mod usage;
+pub mod usage_sums;
 pub mod work;
 
 use std::sync::Arc;
@@ -229,6 +231,22 @@ macro_rules! storage_contract {
                 organisations_come_in_pages
                 apps_and_tokens_come_in_pages_of_what_is_meant
             }
+            jobs {
+                a_job_comes_back_as_it_was_from_its_birth_to_its_end
+                a_key_waits_once_however_many_ask
+                a_job_is_undone_with_what_it_belongs_to
+                every_job_is_got_once_however_many_race
+                urgent_jobs_come_first_and_then_the_oldest
+                organisations_take_turns
+                a_stale_fence_changes_nothing
+                a_job_ends_once_however_many_end_it
+                a_job_that_is_not_wanted_is_held_until_it_ends
+                a_waiting_job_is_withdrawn_or_claimed_and_not_both
+                jobs_come_in_pages_of_what_is_meant
+                lines_are_counted
+                ended_jobs_are_forgotten_with_what_they_told
+                a_turn_is_taken_once_however_many_ask
+            }
             audit {
                 an_entry_comes_back_as_it_was
                 a_chain_grows_at_its_end_and_in_pages
@@ -245,6 +263,10 @@ macro_rules! storage_contract {
                 a_filter_leaves_what_all_its_parts_mean
                 a_row_is_found_by_its_request_in_its_own_organisation
                 a_summary_adds_up_what_its_filter_means
+            }
+            usage_sums {
+                sums_are_those_of_the_rows_however_they_came
+                pages_are_the_rows_of_their_filter_and_no_others
             }
             work {
                 a_dropped_unit_of_work_is_undone

@@ -4,7 +4,9 @@ mod firewall;
 mod footprint;
 mod ingest;
 mod ingest_latency;
+mod jobs;
 mod local_host;
+mod logins;
 mod pass_through;
 mod policies;
 mod throughput;
@@ -34,6 +36,10 @@ pub(super) const RUNS: &[Run] = &[
     Run { answers: &["P5e"], measure: ingest::embedded },
     Run { answers: &["P6"],  measure: ingest_latency::measure },
     Run { answers: &["P7"],  measure: firewall::measure },
+    Run { answers: &["P8"],  measure: jobs::measure },
+    Run { answers: &["P8b"], measure: jobs::measure_batched },
+    Run { answers: &["P9"],  measure: jobs::measure_pickup },
+    Run { answers: &["P11"], measure: logins::measure },
     Run { answers: &["P12"], measure: footprint::measure },
     Run { answers: &["P13"], measure: upstream::measure },
     Run { answers: &["P14"], measure: local_host::measure },

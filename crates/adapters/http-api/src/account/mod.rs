@@ -4,5 +4,6 @@ pub(crate) mod connections;
 pub(crate) mod quota;
 pub(crate) mod repositories;
 pub(crate) mod usage_logs;
+mod usage_reader;
 pub(crate) mod usage_summary;
 mod usage_view;

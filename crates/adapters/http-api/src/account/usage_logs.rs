@@ -1,14 +1,14 @@
 //! `GET /v1/account/usage/logs`
 
 use actix_web::HttpResponse;
-use lodge_gateway::usage::{LogPage, LogQuery};
+use lodge_gateway::usage::{LogPage, LogQuery, UsageError};
 use lodge_kernel::RequestId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::usage_view::UsageRowView;
+use super::{usage_reader::UsageReader, usage_view::UsageRowView};
 use crate::{
-    caller::{Developer, arrival},
+    caller::arrival,
     problem::{Code, ErrorBody, Problem},
     query::{limit, query},
     views::PageInfo,
@@ -39,7 +39,9 @@ struct LogsQuery {
     failed: Option<bool>,
 }
 
-/// What the apps of the developer's organisation read, newest first.
+/// What the apps of the developer's organisation read, newest first. The browser of
+/// a customer, with a session on the access page of the app `clientId` and none of
+/// a developer, sees what that app read of the customer.
 #[utoipa::path(
     get,
     path = "/v1/account/usage/logs",
@@ -67,15 +69,18 @@ struct LogsQuery {
     ),
 )]
 #[tracing::instrument(name = "http.account.usage_logs", skip_all)]
-pub(crate) async fn handler(developer: Developer) -> Result<HttpResponse, Problem> {
-    let query: LogsQuery = query(&developer.request)?;
-    let gateway = &developer.surface.gateway;
-    let tenant = developer.visitor.tenant;
+pub(crate) async fn handler(reader: UsageReader) -> Result<HttpResponse, Problem> {
+    let query: LogsQuery = query(&reader.request)?;
+    let gateway = &reader.surface.gateway;
+    let (tenant, customer) = (reader.tenant(), reader.customer());
     let limit = limit(query.top.as_deref().or(query.limit.as_deref()))?;
     let page = if let Some(id) = &query.request_id {
         let id = id.parse().map_err(|error| Problem::invalid(format!("`requestId`: {error}")))?;
         let found = gateway.find_request(tenant, id).await;
         let found = found.map_err(|error| Problem::usage(&error))?;
+        if customer.is_some() && found.row.customer != customer {
+            return Err(Problem::usage(&UsageError::NotFound));
+        }
         LogPage { rows: vec![found.row], has_more: false }
     } else {
         let before = query.cursor.as_deref().map(str::parse::<RequestId>).transpose();
@@ -90,6 +95,7 @@ pub(crate) async fn handler(developer: Developer) -> Result<HttpResponse, Proble
             from: query.from.as_deref(),
             to: query.to.as_deref(),
             client: query.client_id.as_deref(),
+            customer,
             endpoint: query.endpoint_key.as_deref(),
             provider: query.provider.as_deref(),
             repository: query.repository_id.as_deref(),
@@ -105,6 +111,6 @@ pub(crate) async fn handler(developer: Developer) -> Result<HttpResponse, Proble
     Ok(HttpResponse::Ok().json(UsageLogsView {
         page_info: PageInfo { limit: limit.get(), has_next_page: page.has_more, next_cursor },
         data: page.rows.into_iter().map(UsageRowView::from).collect(),
-        request_id: arrival(&developer.request)?.id.to_string(),
+        request_id: arrival(&reader.request)?.id.to_string(),
     }))
 }

@@ -1,13 +1,16 @@
 //! `GET /v1/account/usage/summary`
 
 use actix_web::HttpResponse;
-use lodge_gateway::usage::{LogQuery, Report, SummaryQuery};
+use lodge_gateway::usage::{Report, SummaryQuery};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::usage_view::{SumsView, millis};
+use super::{
+    usage_reader::{UsageReader, Who},
+    usage_view::{SumsView, millis},
+};
 use crate::{
-    caller::{Developer, arrival},
+    caller::arrival,
     problem::{ErrorBody, Problem},
     query::{limit, query},
     views::Time,
@@ -26,7 +29,8 @@ pub(crate) struct UsageSummaryView {
 struct SummaryView {
     from: Time,
     to: Time,
-    /// Whose reads these are: `developer`, those of the organisation's apps.
+    /// Whose reads these are: `developer`, those of the organisation's apps;
+    /// `customer`, those of one app of one customer.
     context: &'static str,
     totals: SumsView,
     /// Half of the reads were answered within it.
@@ -69,8 +73,8 @@ sums! {
     RepositorySumsView { provider: String, repository_id: String, }
 }
 
-impl From<Report> for SummaryView {
-    fn from(it: Report) -> Self {
+impl SummaryView {
+    fn new(context: &'static str, it: Report) -> Self {
         let Report { window, slot, summary, names } = it;
         let clients = summary.clients.iter().map(|(id, sums)| ClientSumsView {
             client_id: id.to_string(),
@@ -83,7 +87,7 @@ impl From<Report> for SummaryView {
         Self {
             from: window.from.into(),
             to: window.to.into(),
-            context: "developer",
+            context,
             totals,
             p50_ms: p50.map(millis),
             p95_ms: p95.map(millis),
@@ -126,7 +130,9 @@ struct Query {
     client_id: Option<String>,
 }
 
-/// What the apps of the developer's organisation read, added up.
+/// What the apps of the developer's organisation read, added up. The browser of a
+/// customer, with a session on the access page of the app `clientId` and none of a
+/// developer, sees what that app read of the customer.
 #[utoipa::path(
     get,
     path = "/v1/account/usage/summary",
@@ -145,20 +151,23 @@ struct Query {
     ),
 )]
 #[tracing::instrument(name = "http.account.usage_summary", skip_all)]
-pub(crate) async fn handler(developer: Developer) -> Result<HttpResponse, Problem> {
-    let query: Query = query(&developer.request)?;
+pub(crate) async fn handler(reader: UsageReader) -> Result<HttpResponse, Problem> {
+    let query: Query = query(&reader.request)?;
     let top = limit(query.top.as_deref())?;
-    let rows = LogQuery {
+    let asked = SummaryQuery {
         from: query.from.as_deref(),
         to: query.to.as_deref(),
         client: query.client_id.as_deref(),
-        ..LogQuery::default()
+        top: top.get(),
     };
-    let asked = SummaryQuery { rows, top: top.get() };
-    let report = developer.surface.gateway.summarise_usage(developer.visitor.tenant, asked).await;
+    let gateway = &reader.surface.gateway;
+    let (context, report) = match &reader.who {
+        Who::Developer(it) => ("developer", gateway.summarise_usage(it.tenant, asked).await),
+        Who::Customer(it) => ("customer", gateway.summarise_of_customer(it, asked).await),
+    };
     let report = report.map_err(|error| Problem::usage(&error))?;
     Ok(HttpResponse::Ok().json(UsageSummaryView {
-        data: report.into(),
-        request_id: arrival(&developer.request)?.id.to_string(),
+        data: SummaryView::new(context, report),
+        request_id: arrival(&reader.request)?.id.to_string(),
     }))
 }

@@ -45,13 +45,11 @@ impl FromRequest for Admin {
         let request = request.clone();
         Box::pin(async move {
             let surface = surface(&request)?;
-            let by = match Route::of(&request).map(|it| it.credential) {
-                Some(Credential::AdminKey(scope)) => {
-                    authenticate(&surface, &request, scope).await?
-                }
-                Some(Credential::Operator) => Actor::Operator,
-                _ => return Err(Problem::internal(&std::fmt::Error)),
+            let row = Route::of(&request).map(|it| it.credential);
+            let Some(Credential::AdminKey(scope)) = row else {
+                return Err(Problem::internal(&std::fmt::Error));
             };
+            let by = authenticate(&surface, &request, scope).await?;
             Ok(Self { surface, request, by })
         })
     }

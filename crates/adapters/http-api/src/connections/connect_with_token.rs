@@ -45,7 +45,7 @@ pub(crate) struct ManualConnectionBody {
         (status = 403, description = "The admin key is not for this", body = ErrorBody),
         (status = 201, description = "The connection", body = ConnectionAnswer),
         (status = 400, description = "The body cannot be used", body = ErrorBody),
-        (status = 401, description = "The provider does not take the token; or, on the public listener, no admin key", body = ErrorBody),
+        (status = 401, description = "The provider does not take the token; or there is no admin key", body = ErrorBody),
         (status = 404, description = "No such customer or app", body = ErrorBody),
     ),
 )]

@@ -16,7 +16,7 @@ use crate::{
     security(("admin_key" = ["connections:read"])),
     params(("connectionId" = String, Path, description = "The connection")),
     responses(
-        (status = 401, description = "On the public listener: no admin key, or one that has ended", body = ErrorBody),
+        (status = 401, description = "No admin key, or one that has ended", body = ErrorBody),
         (status = 403, description = "The admin key is not for this", body = ErrorBody),
         (status = 200, description = "The connection", body = ConnectionAnswer),
         (status = 404, description = "There is none", body = ErrorBody),

@@ -42,7 +42,7 @@ pub(crate) struct ConnectionsView {
         ("cursor" = Option<String>, Query, description = "`page_info.next_cursor` of the page before"),
     ),
     responses(
-        (status = 401, description = "On the public listener: no admin key, or one that has ended", body = ErrorBody),
+        (status = 401, description = "No admin key, or one that has ended", body = ErrorBody),
         (status = 403, description = "The admin key is not for this", body = ErrorBody),
         (status = 200, description = "One page", body = ConnectionsView),
         (status = 400, description = "The query cannot be used", body = ErrorBody),

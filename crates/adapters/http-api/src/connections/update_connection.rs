@@ -29,7 +29,7 @@ pub(crate) struct UpdateConnectionBody {
     params(("connectionId" = String, Path, description = "The connection")),
     request_body = UpdateConnectionBody,
     responses(
-        (status = 401, description = "On the public listener: no admin key, or one that has ended", body = ErrorBody),
+        (status = 401, description = "No admin key, or one that has ended", body = ErrorBody),
         (status = 403, description = "The admin key is not for this", body = ErrorBody),
         (status = 200, description = "The connection", body = ConnectionAnswer),
         (status = 400, description = "The body cannot be used, or the account was taken away", body = ErrorBody),

@@ -20,6 +20,10 @@ pub(crate) async fn admin(surface: Data<Surface>) -> Result<HttpResponse, Proble
         // The other figures are wanted most when the database is away.
         Err(error) => tracing::warn!(%error, "what waits cannot be counted"),
     }
+    match surface.teaching.job_depth().await {
+        Ok(depth) => surface.metrics.jobs(&depth),
+        Err(error) => tracing::warn!(%error, "jobs cannot be counted"),
+    }
     match surface.teaching.intake_of_all().await {
         Ok((tally, lag)) => surface.metrics.intake.stands(&tally, lag),
         Err(error) => tracing::warn!(%error, "what hosts delivered cannot be counted"),

@@ -79,6 +79,7 @@ impl Rehearsed {
             surface: Data::new(Surface {
                 gateway: Arc::new(surface.gateway.rehearsal()),
                 teaching: Arc::clone(&surface.teaching),
+                job_streams: Arc::clone(&surface.job_streams),
                 public_url: surface.public_url.clone(),
                 limiter: None,
                 doors: None,

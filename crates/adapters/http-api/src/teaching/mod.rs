@@ -7,6 +7,7 @@
 pub(crate) mod caller;
 pub(crate) mod courses;
 pub(crate) mod intake;
+pub mod jobs;
 pub(crate) mod once;
 pub(crate) mod page;
 pub(crate) mod people;

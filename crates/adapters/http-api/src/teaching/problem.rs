@@ -212,3 +212,21 @@ pub struct FaultView {
     /// What is wrong with it.
     pub problem: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documentation_lists_every_code_and_no_other() {
+        let docs = include_str!("../../../../../docs/courses.md");
+        let table = docs.split("<!-- codes -->").nth(1).unwrap();
+        let table = table.split("<!-- /codes -->").next().unwrap();
+        let rows: Vec<_> = table.lines().filter(|it| it.starts_with("| `")).collect();
+        let row = |it: &RefusalCode| {
+            format!("| `{}` | {} | {} |", it.name(), it.status().as_u16(), it.meaning())
+        };
+        let expected: Vec<_> = RefusalCode::ALL.iter().map(row).collect();
+        assert_eq!(rows, expected);
+    }
+}

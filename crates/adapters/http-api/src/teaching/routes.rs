@@ -1,7 +1,7 @@
 //! The table of the courses: its rows are of the type of [`crate::routes`], and
 //! are served, listed and walked with them.
 
-use super::{courses, intake, people, projects, students, teams};
+use super::{courses, intake, jobs, people, projects, students, teams};
 use crate::routes::{
     Credential::{Teacher, Webhook},
     Route, routes,
@@ -57,12 +57,17 @@ pub const TEACHING_ROUTES: &[Route] = routes! {
     GET    "/api/v1/projects/{projectId}"                       "projects.find"          Teacher => projects::list::one;
     PATCH  "/api/v1/projects/{projectId}"                       "projects.change"        Teacher => projects::change::change;
     DELETE "/api/v1/projects/{projectId}"                       "projects.delete"        Teacher => projects::change::delete;
+    GET    "/api/v1/jobs/"                                     "jobs.list"                 Teacher => jobs::list::handler;
+    POST   "/api/v1/jobs/rehearsal"                            "jobs.rehearse"             Teacher => jobs::rehearse::handler;
+    GET    "/api/v1/jobs/{jobId}"                              "jobs.find"                 Teacher => jobs::find::handler;
+    POST   "/api/v1/jobs/{jobId}/cancel"                       "jobs.cancel"               Teacher => jobs::cancel::handler;
+    GET    "/api/v1/jobs/{jobId}/stream"                       "jobs.stream"               Teacher => jobs::stream::handler;
     POST   "/api/v1/webhooks/test"                             "course-hooks.try"          Teacher => intake::try_hook::handler;
     POST   "/api/v1/webhooks/{host}"                           "course-hooks.receive"      Webhook => intake::receive::handler;
     GET    "/api/v1/hooks/"                                    "course-hooks.list"         Teacher => intake::hooks::list;
     POST   "/api/v1/hooks/"                                    "course-hooks.make"         Teacher => intake::hooks::make;
-    DELETE "/api/v1/hooks/{hookId}"                            "course-hooks.remove"       Teacher => intake::hooks::remove;
-    POST   "/api/v1/hooks/{hookId}/rotate"                     "course-hooks.rotate"       Teacher => intake::hooks::rotate;
+    DELETE "/api/v1/hooks/{courseHookId}"                            "course-hooks.remove"       Teacher => intake::hooks::remove;
+    POST   "/api/v1/hooks/{courseHookId}/rotate"                     "course-hooks.rotate"       Teacher => intake::hooks::rotate;
     GET    "/api/v1/events/"                                   "course-events.list"        Teacher => intake::events::list_events;
     GET    "/api/v1/events/stats"                              "course-events.stats"       Teacher => intake::events::stats;
     GET    "/api/v1/events/dead-letters"                       "course-events.dead"        Teacher => intake::events::dead_letters;

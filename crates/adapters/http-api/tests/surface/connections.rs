@@ -71,11 +71,18 @@ async fn a_house() -> Tested<House> {
     let lab = Host { login: Some(Arc::new(Login)), ..Host::plain(Arc::new(lab)) };
     let house = House::built(Plan { more: vec![lab], ..Plan::default() }).await?;
     let mut work = house.storage.begin().await?;
+    work.admin_keys().add(&an_admin_key(1)).await?;
     work.transactions().add(&a_transaction(1)).await?;
     work.customers().add(&a_customer(2)).await?;
     work.transactions().add(&Transaction { customer: customer_id(2), ..a_transaction(2) }).await?;
     work.commit().await?;
     Ok(house)
+}
+
+/// The same request with admin key 1.
+fn with_key(request: TestRequest) -> TestRequest {
+    let key = secret(SecretKind::AdminKey, 1).expose().to_owned();
+    request.insert_header(("x-admin-api-key", key))
 }
 
 /// The cookie of visit 1, as the consent page gives it.
@@ -225,20 +232,15 @@ async fn a_host_that_says_no_is_heard_plainly() -> Tested {
 }
 
 #[actix_web::test]
-async fn connections_need_the_admin_listener_or_an_admin_key() -> Tested {
+async fn connections_need_an_admin_key_on_either_listener() -> Tested {
     let house = a_house().await?;
     let one = format!("/v1/connections/{}", connection_id(1));
     for path in ["/v1/connections", one.as_str()] {
-        let closed = house.send(get(path)).await?;
-        assert_eq!(closed.verdict(), (401, "AUTH_REQUIRED"), "{path}");
+        for closed in [house.send(get(path)).await?, house.send_admin(get(path)).await?] {
+            assert_eq!(closed.verdict(), (401, "AUTH_REQUIRED"), "{path}");
+        }
     }
-    assert_eq!(house.send_admin(get(&one)).await?.status, 200);
-    let mut work = house.storage.begin().await?;
-    work.admin_keys().add(&an_admin_key(1)).await?;
-    work.commit().await?;
-    let key = secret(SecretKind::AdminKey, 1);
-    let with_key =
-        |request: TestRequest| request.insert_header(("x-admin-api-key", key.expose().to_owned()));
+    assert_eq!(house.send_admin(with_key(get(&one))).await?.status, 200);
     assert_eq!(house.send(with_key(get(&one))).await?.status, 200);
     let gone = house.send(with_key(TestRequest::delete().uri(&one))).await?;
     assert_eq!(gone.status, 204, "{}", gone.text);
@@ -248,8 +250,9 @@ async fn connections_need_the_admin_listener_or_an_admin_key() -> Tested {
 #[actix_web::test]
 async fn the_operator_connects_sees_switches_off_and_takes_away() -> Tested {
     let house = a_house().await?;
-    let connect =
-        |body: serde_json::Value| TestRequest::post().uri("/v1/connections/manual").set_json(body);
+    let connect = |body: serde_json::Value| {
+        with_key(TestRequest::post().uri("/v1/connections/manual").set_json(body))
+    };
     let body = json!({
         "provider": "lab", "accessToken": "glpat_secret",
         "clientId": client_id(1).to_string(), "customerRef": "acme-42",
@@ -277,27 +280,28 @@ async fn the_operator_connects_sees_switches_off_and_takes_away() -> Tested {
     let refused = house.send_admin(connect(ownerless)).await?;
     assert_eq!(refused.verdict(), (400, "INVALID_REQUEST"));
 
-    let off = TestRequest::patch().uri(&path).set_json(json!({ "enabled": false }));
+    let off = with_key(TestRequest::patch().uri(&path).set_json(json!({ "enabled": false })));
     let off = house.send_admin(off).await?;
     assert_eq!(off.json["data"]["status"], "disabled", "{}", off.text);
 
-    let first = house.send_admin(get("/v1/connections?limit=1")).await?;
+    let first = house.send_admin(with_key(get("/v1/connections?limit=1"))).await?;
     assert_eq!(first.json["data"][0]["id"], connection_id(1).to_string(), "{}", first.text);
     let cursor = first.json["page_info"]["next_cursor"].as_str().ok_or("a cursor")?;
     // The customer has the configured account of every new one, too.
-    let next = house.send_admin(get(&format!("/v1/connections?limit=2&cursor={cursor}"))).await?;
+    let next = with_key(get(&format!("/v1/connections?limit=2&cursor={cursor}")));
+    let next = house.send_admin(next).await?;
     let kinds = [0, 1].map(|n| next.json["data"][n]["kind"].as_str());
     assert!(kinds.contains(&Some("configured")), "{}", next.text);
     assert!(kinds.contains(&Some("personal")) && next.text.contains(&id), "{}", next.text);
     assert_eq!(next.json["page_info"]["has_next_page"], false);
 
-    let gone = house.send_admin(TestRequest::delete().uri(&path)).await?;
+    let gone = house.send_admin(with_key(TestRequest::delete().uri(&path))).await?;
     assert_eq!(gone.status, 204);
-    let found = house.send_admin(get(&path)).await?;
+    let found = house.send_admin(with_key(get(&path))).await?;
     assert_eq!(found.json["data"]["status"], "disconnected");
-    let on = TestRequest::patch().uri(&path).set_json(json!({ "enabled": true }));
+    let on = with_key(TestRequest::patch().uri(&path).set_json(json!({ "enabled": true })));
     assert_eq!(house.send_admin(on).await?.verdict(), (400, "INVALID_REQUEST"));
-    let unknown = house.send_admin(get("/v1/connections/conn_1")).await?;
+    let unknown = house.send_admin(with_key(get("/v1/connections/conn_1"))).await?;
     assert_eq!(unknown.verdict(), (404, "RESOURCE_NOT_FOUND"));
 
     for answer in [made, off, first, next, found] {

@@ -3,9 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use actix_web::test::TestRequest;
-use lodge_access::{Authorization, Permission, PermissionSet, RepositoryConsent, Token};
+use lodge_access::{
+    Authorization, Permission, PermissionSet, RepositoryConsent, SecretKind, Token,
+};
 use lodge_storage::Storage as _;
-use lodge_testkit::builders::{NOW, a_consent, a_token, an_authorization};
+use lodge_testkit::builders::{NOW, a_consent, a_token, an_admin_key, an_authorization};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, House, KnockingHost, ListeningApp, Plan, Tested, bearer, secret};
@@ -245,7 +247,14 @@ async fn the_operator_sees_what_was_given_up_and_lets_it_be_understood_again() -
     }
     assert_eq!((scene.gauge("hooks_waiting").await?, scene.gauge("hooks_dead").await?), (0, 1));
 
-    let replay = |id: &str| TestRequest::post().uri(&format!("/v1/hook-deliveries/{id}/replay"));
+    let mut work = scene.house.storage.begin().await?;
+    work.admin_keys().add(&an_admin_key(1)).await?;
+    work.commit().await?;
+    let key = secret(SecretKind::AdminKey, 1).expose().to_owned();
+    let knock = |id: &str| TestRequest::post().uri(&format!("/v1/hook-deliveries/{id}/replay"));
+    let replay = |id: &str| knock(id).insert_header(("x-admin-api-key", key.clone()));
+    let nobody = scene.house.send_admin(knock(&hook.to_string())).await?;
+    assert_eq!(nobody.verdict(), (401, "AUTH_REQUIRED"));
     assert_eq!(scene.house.send_admin(replay(&hook.to_string())).await?.status, 202);
     assert_eq!((scene.gauge("hooks_waiting").await?, scene.gauge("hooks_dead").await?), (1, 0));
     for stranger in [hook.to_string(), "hook_none".to_owned()] {

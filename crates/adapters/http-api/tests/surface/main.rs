@@ -24,6 +24,7 @@ mod revocation;
 mod support;
 mod table;
 mod teaching;
+mod teaching_jobs;
 mod try_firewall;
 mod usage;
 mod web;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use lodge_access::{SecretKind, UsageRow};
 use lodge_storage::Storage as _;
 use lodge_testkit::builders::{
-    NOW, a_repository_id, a_session, a_usage_row, an_app, authorization_id, client_id,
-    connection_id, customer_id, request_id, tenant_id,
+    NOW, a_customer_session, a_repository_id, a_session, a_usage_row, an_app, authorization_id,
+    client_id, connection_id, customer_id, request_id, tenant_id,
 };
 
 use crate::support::{Answer, House, Tested, bearer, get, secret};
@@ -19,7 +19,12 @@ async fn a_house() -> Tested<House> {
         UsageRow { status: 404, error_code: Some("RESOURCE_NOT_FOUND".into()), ..a_usage_row(3) };
     let rows = [
         a_usage_row(1),
-        UsageRow { client: client_id(2), duration: Duration::from_millis(30), ..a_usage_row(2) },
+        UsageRow {
+            client: client_id(2),
+            customer: None,
+            duration: Duration::from_millis(30),
+            ..a_usage_row(2)
+        },
         failed,
         UsageRow { repository: Some(a_repository_id("api")), ..a_usage_row(4) },
         UsageRow { tenant: tenant_id(2), ..a_usage_row(5) },
@@ -201,5 +206,40 @@ async fn the_journal_is_for_sessions_only() -> Tested {
         let answer = house.send(bearer(get(&path), &token)).await?;
         assert_eq!(answer.verdict(), (401, "INVALID_CREDENTIALS"));
     }
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_customer_sees_what_one_app_read_of_it_and_nothing_else() -> Tested {
+    let house = a_house().await?;
+    let mut work = house.storage.begin().await?;
+    work.customer_sessions().add(&a_customer_session(1)).await?;
+    let others = UsageRow { customer: Some(customer_id(2)), ..a_usage_row(6) };
+    work.usage().append(&[others]).await?;
+    work.commit().await?;
+    let session = secret(SecretKind::CustomerSession, 1).expose().to_owned();
+    let browse =
+        |path: String| get(&path).insert_header(("cookie", format!("__Host-cs={session}")));
+    let (logs, summary) = ("/v1/account/usage/logs", "/v1/account/usage/summary");
+    let app = client_id(1);
+
+    let page = house.send(browse(format!("{logs}?clientId={app}"))).await?;
+    assert_eq!(ids(&page), numbered(&[4, 3, 1]), "{}", page.text);
+    let told = house.send(browse(format!("{summary}?clientId={app}"))).await?;
+    assert_eq!(told.json["data"]["context"], "customer", "{}", told.text);
+    assert_eq!(told.json["data"]["totals"]["requests"], 3);
+    assert_eq!(told.json["data"]["totals"]["errors"], 1);
+
+    let own = format!("{logs}?clientId={app}&requestId={}", request_id(1));
+    assert_eq!(ids(&house.send(browse(own)).await?), numbered(&[1]));
+    for foreign in [2, 5, 6] {
+        let asked = format!("{logs}?clientId={app}&requestId={}", request_id(foreign));
+        let refused = house.send(browse(asked)).await?;
+        assert_eq!(refused.verdict(), (404, "RESOURCE_NOT_FOUND"), "{foreign}");
+    }
+    let nameless = house.send(browse(summary.to_owned())).await?;
+    assert_eq!(nameless.verdict(), (400, "INVALID_REQUEST"));
+    let elsewhere = house.send(browse(format!("{summary}?clientId={}", client_id(2)))).await?;
+    assert_eq!(elsewhere.verdict(), (401, "AUTH_REQUIRED"));
     Ok(())
 }

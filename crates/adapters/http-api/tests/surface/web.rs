@@ -16,7 +16,7 @@ async fn options_answers_every_path_without_a_credential() -> Tested {
         let answer = house.send(request).await?;
         assert_eq!((answer.status, answer.text.as_str()), (204, ""), "{path}");
         let methods = answer.header("access-control-allow-methods");
-        assert_eq!(methods, "GET, HEAD, POST, PATCH, DELETE, OPTIONS");
+        assert_eq!(methods, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
         let headers = answer.header("access-control-allow-headers");
         assert!(headers.contains("Authorization") && headers.contains("If-None-Match"));
         let origin = answer.header("access-control-allow-origin");

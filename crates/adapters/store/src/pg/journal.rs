@@ -1,13 +1,22 @@
 //! Batches of the journal, as arrays: one statement with twenty-four parameters,
 //! however many rows there are.
 
+use std::collections::HashSet;
+
 use diesel::{
-    QueryResult,
+    ExpressionMethods as _, QueryResult,
+    deserialize::QueryableByName,
     sql_types::{Array, BigInt, Nullable, Text},
 };
 use diesel_async::RunQueryDsl as _;
 
-use super::{Conn, Id, shared::UsageRecord};
+use super::{
+    Conn, Id,
+    shared::{
+        Added, Key, UsageRecord, add,
+        schema::{usage_durations, usage_repositories, usage_sums},
+    },
+};
 
 const APPEND: &str = "\
     INSERT INTO usage (tenant_id, request_id, at, client_id, token_id, authorization_id, \
@@ -16,10 +25,41 @@ const APPEND: &str = "\
     upstream_waited, scope, rules) \
     SELECT * FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
     $17, $18, $19, $20, $21, $22, $23, $24) \
-    ON CONFLICT DO NOTHING";
+    ON CONFLICT DO NOTHING RETURNING tenant_id, request_id";
 
-/// Adds rows to the journal; what is there already is left out.
-pub(super) async fn append(conn: &mut Conn, rows: Vec<UsageRecord>) -> QueryResult<()> {
+/// How many rows of sums go in one statement, which has at most 65,535
+/// parameters.
+const CHUNK: usize = 1_000;
+
+#[derive(PartialEq, Eq, Hash, QueryableByName)]
+struct New {
+    #[diesel(sql_type = Id)]
+    tenant_id: Key,
+    #[diesel(sql_type = Id)]
+    request_id: Key,
+}
+
+/// Adds rows to the journal and to its sums; what is there already is left out.
+pub(super) async fn append(conn: &mut Conn, mut rows: Vec<UsageRecord>) -> QueryResult<()> {
+    let new: Vec<New> = insert(conn, &rows).await?;
+    let mut new: HashSet<_> = new.into_iter().collect();
+    // Of two rows of one request the first is taken, as it was above.
+    rows.retain(|it| new.remove(&New { tenant_id: it.tenant_id, request_id: it.request_id }));
+    let added = Added::by(&rows);
+    for rows in added.sums.chunks(CHUNK) {
+        add!(sums, rows).execute(conn).await?;
+    }
+    for rows in added.repositories.chunks(CHUNK) {
+        add!(repositories, rows).execute(conn).await?;
+    }
+    for rows in added.durations.chunks(CHUNK) {
+        add!(durations, rows).execute(conn).await?;
+    }
+    Ok(())
+}
+
+/// Which of them are new.
+async fn insert(conn: &mut Conn, rows: &[UsageRecord]) -> QueryResult<Vec<New>> {
     macro_rules! column {
         ($field:ident) => {
             rows.iter().map(|it| it.$field).collect::<Vec<_>>()
@@ -53,7 +93,6 @@ pub(super) async fn append(conn: &mut Conn, rows: Vec<UsageRecord>) -> QueryResu
         .bind::<Array<BigInt>, _>(column!(upstream_waited))
         .bind::<Array<Nullable<Text>>, _>(column!(&scope))
         .bind::<Array<Text>, _>(rows.iter().map(|it| it.rules.as_str()).collect::<Vec<_>>())
-        .execute(conn)
+        .load(conn)
         .await
-        .map(drop)
 }

@@ -4,7 +4,7 @@ use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
     CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId,
-    LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId,
+    JobId, LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId,
     SubscriptionId, TeamId, TenantId, TokenId, TransactionId, UserId,
 };
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::super::Id;
 
 /// Any id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Id)]
 pub(crate) struct Key(pub(crate) Uuid);
 
@@ -33,5 +33,5 @@ macro_rules! keys {
 }
 
 keys! {
-    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CourseId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId HookId IntakeId InvitationId LeaseId PersonalTokenId ProjectId ReceiptId RequestId SessionId StudentId SubscriptionId TeamId TenantId TokenId TransactionId UserId
+    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CourseId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId HookId IntakeId InvitationId JobId LeaseId PersonalTokenId ProjectId ReceiptId RequestId SessionId StudentId SubscriptionId TeamId TenantId TokenId TransactionId UserId
 }

@@ -473,6 +473,60 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    usage_sums (tenant_id, hours, start, client_id, endpoint, provider) {
+        tenant_id -> Id,
+        hours -> BigInt,
+        start -> BigInt,
+        client_id -> Id,
+        endpoint -> Text,
+        provider -> Text,
+        requests -> BigInt,
+        errors -> BigInt,
+        items -> BigInt,
+        bytes -> BigInt,
+        withheld -> BigInt,
+        masked -> BigInt,
+        upstream_calls -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    usage_repositories (tenant_id, client_id, start, provider, repository_id) {
+        tenant_id -> Id,
+        start -> BigInt,
+        client_id -> Id,
+        provider -> Text,
+        repository_id -> Text,
+        requests -> BigInt,
+        errors -> BigInt,
+        items -> BigInt,
+        bytes -> BigInt,
+        withheld -> BigInt,
+        masked -> BigInt,
+        upstream_calls -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::BigInt;
+    use super::super::super::Id;
+
+    usage_durations (tenant_id, client_id, start, step) {
+        tenant_id -> Id,
+        start -> BigInt,
+        client_id -> Id,
+        step -> BigInt,
+        requests -> BigInt,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Text};
     use super::super::super::Id;
 
@@ -763,6 +817,75 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use super::super::super::Id;
+
+    jobs (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        course_id -> Nullable<Id>,
+        kind -> Text,
+        payload -> Text,
+        key -> Nullable<Text>,
+        queue -> Text,
+        state -> Text,
+        run_at -> BigInt,
+        attempts -> BigInt,
+        attempts_most -> BigInt,
+        fence -> BigInt,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<BigInt>,
+        cancelling -> Bool,
+        progress -> Nullable<Text>,
+        sequence -> BigInt,
+        problem -> Nullable<Text>,
+        created_by -> Text,
+        created_at -> BigInt,
+        started_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    ended_jobs (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        course_id -> Nullable<Id>,
+        kind -> Text,
+        payload -> Text,
+        key -> Nullable<Text>,
+        queue -> Text,
+        state -> Text,
+        ended_at -> BigInt,
+        attempts -> BigInt,
+        attempts_most -> BigInt,
+        fence -> BigInt,
+        progress -> Nullable<Text>,
+        sequence -> BigInt,
+        problem -> Nullable<Text>,
+        result -> Nullable<Text>,
+        created_by -> Text,
+        created_at -> BigInt,
+        started_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    job_events (tenant_id, job_id, sequence) {
+        tenant_id -> Id,
+        job_id -> Id,
+        sequence -> BigInt,
+        at -> BigInt,
+        kind -> Text,
+        told -> Nullable<Text>,
+    }
+}
 diesel::allow_tables_to_appear_in_same_query!(
     course_staff,
     courses,

@@ -6,12 +6,13 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lodge_access::{
-    Permission, ReadFilter, ReadTotals, Upstream, UsageFilter, UsageRow, UsageSummary,
+    Permission, ReadFilter, ReadTotals, Upstream, UsageFilter, UsageOf, UsageRow, UsageSummary,
+    UsageWindow,
 };
 use lodge_kernel::{CustomerId, RequestId, TenantId, Timestamp};
 use lodge_storage::{StorageError, UsageRepository};
 
-use super::{Db, Key, Rows, customer_journal, schema::usage, usage_sums};
+use super::{Db, Key, Rows, customer_journal, schema::usage, usage_page, usage_sums};
 use crate::{
     convert::{self, column},
     error::about,
@@ -189,45 +190,19 @@ impl UsageRepository for Rows<'_> {
         offset: usize,
         limit: usize,
     ) -> Result<Vec<UsageRow>, StorageError> {
-        let to = RequestId::earliest(filter.window.to);
-        let to = before.map_or(to, |before| before.min(to));
-        let mut rows = usage::table
-            .filter(usage::tenant_id.eq(Key::from(tenant)))
-            .filter(usage::request_id.ge(Key::from(RequestId::earliest(filter.window.from))))
-            .filter(usage::request_id.lt(Key::from(to)))
-            .order(usage::request_id.desc())
-            .offset(column(offset))
-            .limit(column(limit))
-            .select(Row::as_select())
-            .into_boxed();
-        if let Some(client) = filter.client {
-            rows = rows.filter(usage::client_id.eq(Key::from(client)));
-        }
-        if let Some(endpoint) = &filter.endpoint {
-            rows = rows.filter(usage::endpoint.eq(endpoint));
-        }
-        if let Some(provider) = &filter.provider {
-            rows = rows.filter(usage::provider.eq(provider.as_str()));
-        }
-        if let Some(repository) = &filter.repository {
-            rows = rows.filter(usage::repository_id.eq(repository.as_str()));
-        }
-        if filter.failed {
-            rows = rows.filter(usage::status.ge(400));
-        }
-        let rows: Vec<Row> = rows.load(self.conn).await.map_err(about("usage row"))?;
-        rows.into_iter().map(UsageRow::try_from).collect()
+        usage_page::page(self.conn, tenant, filter, before, offset, limit).await
     }
 
     #[tracing::instrument(name = "db.usage.summary", level = "debug", skip_all)]
     async fn summary(
         &mut self,
         tenant: TenantId,
-        filter: &UsageFilter,
-        slot: Duration,
+        window: UsageWindow,
+        of: UsageOf,
+        hours: u32,
         top: usize,
     ) -> Result<UsageSummary, StorageError> {
-        usage_sums::summary(self.conn, tenant, filter, slot, top).await
+        usage_sums::summary(self.conn, tenant, window, of, hours, top).await
     }
 
     async fn count(&mut self, tenant: TenantId) -> Result<u64, StorageError> {

@@ -1,21 +1,23 @@
-//! Sums over the journal, each one grouped scan of the window.
+//! Sums over the journal: those that are kept of whole hours and days, and rows
+//! of what is left of the window at its ends.
 
-use std::{fmt::Write as _, time::Duration};
+use std::{cmp::Reverse, collections::BTreeMap, time::Duration};
 
 use diesel::{
     prelude::QueryableByName,
     sql_types::{BigInt, Text},
 };
-use diesel_async::RunQueryDsl;
-use lodge_access::{UsageFilter, UsageSummary, UsageSums, usage::DURATION_STEPS};
+use lodge_access::{UsageOf, UsageSummary, UsageSums, UsageWindow, usage::DURATION_STEPS};
 use lodge_kernel::{RequestId, TenantId, Timestamp};
 use lodge_storage::StorageError;
 
-use super::{super::Id, Conn, Db, Key};
-use crate::{
-    convert::{Row, column},
-    error::about,
+use super::{
+    super::Id,
+    Conn, Key,
+    usage_added::{ALL, HOUR},
+    usage_question::Question,
 };
+use crate::convert::Row;
 
 /// Of one group.
 #[derive(QueryableByName)]
@@ -36,11 +38,18 @@ struct Sums {
     upstream_calls: i64,
 }
 
-const SUMS: &str = "count(*) AS requests, \
-    count(CASE WHEN status >= 400 THEN 1 END) AS errors, \
-    CAST(sum(items) AS BIGINT) AS items, CAST(sum(bytes) AS BIGINT) AS bytes, \
-    CAST(sum(withheld) AS BIGINT) AS withheld, CAST(sum(masked) AS BIGINT) AS masked, \
-    CAST(sum(upstream_calls) AS BIGINT) AS upstream_calls";
+/// The sum of whole numbers is a decimal one on PostgreSQL.
+const SUMS: &str = "CAST(sum(requests) AS BIGINT) AS requests, \
+    CAST(sum(errors) AS BIGINT) AS errors, CAST(sum(items) AS BIGINT) AS items, \
+    CAST(sum(bytes) AS BIGINT) AS bytes, CAST(sum(withheld) AS BIGINT) AS withheld, \
+    CAST(sum(masked) AS BIGINT) AS masked, CAST(sum(upstream_calls) AS BIGINT) AS upstream_calls";
+
+/// What is summed, as it is kept.
+const KEPT: &str = "requests, errors, items, bytes, withheld, masked, upstream_calls";
+
+/// The same, as a row of the journal has it.
+const OF_ROW: &str = "1 AS requests, CASE WHEN status >= 400 THEN 1 ELSE 0 END AS errors, \
+    items, bytes, withheld, masked, upstream_calls";
 
 macro_rules! group {
     ($name:ident { $($field:ident: $type:ty, $sql:ty;)+ }) => {
@@ -54,8 +63,7 @@ macro_rules! group {
 }
 
 group!(Slot { at: i64, BigInt; });
-group!(OfClient { client_id: Key, Id; });
-group!(Named { name: String, Text; });
+group!(Kind { client_id: Key, Id; endpoint: String, Text; provider: String, Text; });
 group!(OfRepository { provider: String, Text; name: String, Text; });
 
 /// How many reads took how long.
@@ -88,61 +96,72 @@ impl TryFrom<Sums> for UsageSums {
 pub(super) async fn summary(
     conn: &mut Conn,
     tenant: TenantId,
-    filter: &UsageFilter,
-    slot: Duration,
+    window: UsageWindow,
+    of: UsageOf,
+    hours: u32,
     top: usize,
 ) -> Result<UsageSummary, StorageError> {
     let row = Row("usage row");
-    let meant = Meant { tenant, filter };
-    let width = column(slot.as_micros()).max(1);
-    let slots = format!("SELECT at / {width} * {width} AS at, {SUMS}");
-    let slots: Vec<Slot> = meant.grouped(conn, &slots, "GROUP BY 1 ORDER BY 1").await?;
-    let steps = format!("SELECT {} AS micros, count(*) AS requests", steps());
-    let steps: Vec<Step> = meant.grouped(conn, &steps, "GROUP BY 1 ORDER BY 1").await?;
+    let meant = Meant { tenant, of, window };
+    let hours = i64::from(hours.max(1));
+    let width = hours * HOUR;
 
-    let most = |keys: &str| format!("GROUP BY {keys} ORDER BY requests DESC, {keys} LIMIT {top}");
-    let clients = format!("SELECT client_id, {SUMS}");
-    let clients: Vec<OfClient> = meant.grouped(conn, &clients, &most("client_id")).await?;
-    let endpoints = format!("SELECT endpoint AS name, {SUMS}");
-    let endpoints: Vec<Named> = meant.grouped(conn, &endpoints, &most("endpoint")).await?;
-    let providers = format!("SELECT provider AS name, {SUMS}");
-    let some = "AND provider IS NOT NULL";
-    let providers: Vec<Named> =
-        meant.grouped(conn, &providers, &format!("{some} {}", most("provider"))).await?;
-    let repositories = format!("SELECT provider, repository_id AS name, {SUMS}");
-    let some = "AND provider IS NOT NULL AND repository_id IS NOT NULL";
-    let repositories: Vec<OfRepository> = meant
-        .grouped(conn, &repositories, &format!("{some} {}", most("provider, repository_id")))
-        .await?;
-
+    let slots = format!("SELECT start / {width} * {width} AS at, {SUMS}");
+    let by_kind = meant.by_kind(&slots, if hours % 24 == 0 { &[24, 1] } else { &[1] });
+    let slots: Vec<Slot> = by_kind.grouped(conn, "GROUP BY 1 ORDER BY 1").await?;
     let slots = slots.into_iter().map(|it| {
         Ok::<_, StorageError>((Timestamp::from_micros(it.at), UsageSums::try_from(it.sums)?))
     });
-    let durations = steps.into_iter().map(|it| {
-        let duration = Duration::from_micros(row.number(it.micros)?);
-        Ok::<_, StorageError>((duration, row.number(it.requests)?))
-    });
-    let clients = clients
-        .into_iter()
-        .map(|it| Ok::<_, StorageError>((it.client_id.into(), UsageSums::try_from(it.sums)?)));
-    let endpoints = endpoints
-        .into_iter()
-        .map(|it| Ok::<_, StorageError>((it.name, UsageSums::try_from(it.sums)?)));
-    let providers = providers
-        .into_iter()
-        .map(|it| Ok::<_, StorageError>((row.provider(&it.name)?, UsageSums::try_from(it.sums)?)));
+
+    let kinds = meant.by_kind(&format!("SELECT client_id, endpoint, provider, {SUMS}"), &[24, 1]);
+    let kinds: Vec<Kind> = kinds.grouped(conn, "GROUP BY 1, 2, 3").await?;
+    let (mut clients, mut endpoints, mut providers) =
+        (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    for it in kinds {
+        let sums = UsageSums::try_from(it.sums)?;
+        add(&mut clients, it.client_id.into(), sums);
+        add(&mut endpoints, it.endpoint, sums);
+        if !it.provider.is_empty() {
+            add(&mut providers, row.provider(&it.provider)?, sums);
+        }
+    }
+
+    let repositories = meant.by_repository(&format!("SELECT provider, name, {SUMS}"));
+    let most =
+        format!("GROUP BY provider, name ORDER BY requests DESC, provider, name LIMIT {top}");
+    let repositories: Vec<OfRepository> = repositories.grouped(conn, &most).await?;
     let repositories = repositories.into_iter().map(|it| {
         let (provider, id) = (row.provider(&it.provider)?, row.repository(&it.name)?);
         Ok::<_, StorageError>((provider, id, UsageSums::try_from(it.sums)?))
     });
+
+    let steps = meant.by_duration();
+    let steps: Vec<Step> = steps.grouped(conn, "GROUP BY 1 ORDER BY 1").await?;
+    let durations = steps.into_iter().map(|it| {
+        let duration = Duration::from_micros(row.number(it.micros)?);
+        Ok::<_, StorageError>((duration, row.number(it.requests)?))
+    });
     Ok(UsageSummary {
         slots: slots.collect::<Result<_, _>>()?,
         durations: durations.collect::<Result<_, _>>()?,
-        clients: clients.collect::<Result<_, _>>()?,
-        endpoints: endpoints.collect::<Result<_, _>>()?,
-        providers: providers.collect::<Result<_, _>>()?,
+        clients: most_of(clients, top),
+        endpoints: most_of(endpoints, top),
+        providers: most_of(providers, top),
         repositories: repositories.collect::<Result<_, _>>()?,
     })
+}
+
+fn add<K: Ord>(to: &mut BTreeMap<K, UsageSums>, key: K, sums: UsageSums) {
+    let sum = to.entry(key).or_default();
+    *sum = sum.plus(sums);
+}
+
+/// Those with the most reads, in the order of their names where these are equal.
+fn most_of<K>(all: BTreeMap<K, UsageSums>, top: usize) -> Vec<(K, UsageSums)> {
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by_key(|(_, it)| Reverse(it.requests));
+    all.truncate(top);
+    all
 }
 
 /// [`lodge_access::usage::duration_step`] in SQL.
@@ -152,61 +171,157 @@ fn steps() -> String {
     format!("CASE {} ELSE 10000000 END", steps.join(" "))
 }
 
-/// Which rows are grouped.
-struct Meant<'a> {
-    tenant: TenantId,
-    filter: &'a UsageFilter,
+/// A part of a window, in microseconds: from, and the first instant after it.
+enum Part {
+    /// Whole units of so many hours.
+    Kept(i64, i64, i64),
+    /// What is left.
+    Rows(i64, i64),
 }
 
-impl Meant<'_> {
-    async fn grouped<T>(
-        &self,
-        conn: &mut Conn,
-        what: &str,
-        how: &str,
-    ) -> Result<Vec<T>, StorageError>
+/// Cuts a window into whole units of `units` hours, the longest first.
+fn cut(from: i64, to: i64, units: &[i64], parts: &mut Vec<Part>) {
+    let Some((hours, smaller)) = units.split_first() else {
+        if from < to {
+            parts.push(Part::Rows(from, to));
+        }
+        return;
+    };
+    let width = hours * HOUR;
+    let first = -(-from).div_euclid(width) * width;
+    let last = to.div_euclid(width) * width;
+    if first < last {
+        cut(from, first, smaller, parts);
+        parts.push(Part::Kept(*hours, first, last));
+        cut(last, to, smaller, parts);
+    } else {
+        cut(from, to, smaller, parts);
+    }
+}
+
+/// Which reads are summed.
+struct Meant {
+    tenant: TenantId,
+    of: UsageOf,
+    window: UsageWindow,
+}
+
+/// A question that has only to say how it is grouped.
+struct Grouped(Question);
+
+impl Grouped {
+    async fn grouped<T>(self, conn: &mut Conn, how: &str) -> Result<Vec<T>, StorageError>
     where
-        T: QueryableByName<Db> + Send + 'static,
+        T: QueryableByName<super::Db> + Send + 'static,
     {
-        let filter = self.filter;
-        let mut text = format!(
-            "{what} FROM usage WHERE tenant_id = $1 AND request_id >= $2 AND request_id < $3"
+        let mut question = self.0;
+        question.say(how);
+        question.load(conn).await
+    }
+}
+
+impl Meant {
+    /// `what` of hours, apps, operations and hosts.
+    fn by_kind(&self, what: &str, units: &[i64]) -> Grouped {
+        let kept = format!("start, client_id, endpoint, provider, {KEPT} FROM usage_sums");
+        let rows = format!(
+            "at / {HOUR} * {HOUR} AS start, client_id, endpoint, COALESCE(provider, '') AS \
+             provider, {OF_ROW} FROM usage"
         );
-        // A parameter that is numbered in the order of its first appearance has
-        // the same number in both dialects.
-        let mut number = 3;
-        let mut also = |given: bool, name: &str| {
-            if given {
-                number += 1;
-                // Writing to a `String` cannot fail.
-                let _ = write!(text, " AND {name} = ${number}");
+        self.asked(what, units, true, &kept, &rows)
+    }
+
+    /// `what` of repositories.
+    fn by_repository(&self, what: &str) -> Grouped {
+        let kept = format!("provider, repository_id AS name, {KEPT} FROM usage_repositories");
+        // Not as `IS NOT NULL`, for which SQLite would read the whole index of
+        // repositories.
+        let rows = format!(
+            "COALESCE(provider, '') AS provider, COALESCE(repository_id, '') AS name, {OF_ROW} \
+             FROM usage"
+        );
+        let mut asked = self.asked(what, &[24], false, &kept, &rows);
+        asked.0.say("WHERE provider <> '' AND name <> '' ");
+        asked
+    }
+
+    fn by_duration(&self) -> Grouped {
+        let what = "SELECT step AS micros, CAST(sum(requests) AS BIGINT) AS requests";
+        let rows = format!("{} AS step, 1 AS requests FROM usage", steps());
+        self.asked(what, &[24], false, "step, requests FROM usage_durations", &rows)
+    }
+
+    /// `what` of the window, as far as it goes in `units` from `kept`, the rest
+    /// from `rows`. Both have the same columns; `kept` has units of hours `by_hours`.
+    fn asked(&self, what: &str, units: &[i64], by_hours: bool, kept: &str, rows: &str) -> Grouped {
+        // As an id has it.
+        let millis = |it: Timestamp| it.as_micros().div_euclid(1_000) * 1_000;
+        // Nothing is kept of customers: an index leads to their rows.
+        let units: &[i64] = if matches!(self.of, UsageOf::Customer(_)) { &[] } else { units };
+        let mut parts = Vec::new();
+        cut(millis(self.window.from), millis(self.window.to), units, &mut parts);
+        if parts.is_empty() {
+            // Within one millisecond there is nothing.
+            parts.push(Part::Rows(0, 0));
+        }
+        let mut question = Question::new(what);
+        for (place, part) in parts.iter().enumerate() {
+            question.say(if place == 0 { " FROM (SELECT " } else { " UNION ALL SELECT " });
+            match part {
+                Part::Kept(hours, from, to) => {
+                    question.id(&format!("{kept} WHERE tenant_id = "), self.tenant);
+                    question.say(&format!(" AND start >= {from} AND start < {to}"));
+                    if by_hours {
+                        question.say(&format!(" AND hours = {hours}"));
+                    } else if self.of == UsageOf::All {
+                        question.id(" AND client_id = ", ALL);
+                    }
+                }
+                Part::Rows(from, to) => {
+                    let earliest = |it| RequestId::earliest(Timestamp::from_micros(it));
+                    question.id(&format!("{rows} WHERE tenant_id = "), self.tenant);
+                    question.id(" AND request_id >= ", earliest(*from));
+                    question.id(" AND request_id < ", earliest(*to));
+                }
             }
-        };
-        also(filter.client.is_some(), "client_id");
-        also(filter.endpoint.is_some(), "endpoint");
-        also(filter.provider.is_some(), "provider");
-        also(filter.repository.is_some(), "repository_id");
-        if filter.failed {
-            text.push_str(" AND status >= 400");
+            match self.of {
+                UsageOf::All => {}
+                UsageOf::Client(it) => question.id(" AND client_id = ", it),
+                UsageOf::Customer(it) => question.id(" AND customer_id = ", it),
+            }
         }
-        let window = filter.window;
-        let mut query = diesel::sql_query(format!("{text} {how}"))
-            .into_boxed::<Db>()
-            .bind::<Id, _>(Key::from(self.tenant))
-            .bind::<Id, _>(Key::from(RequestId::earliest(window.from)))
-            .bind::<Id, _>(Key::from(RequestId::earliest(window.to)));
-        if let Some(client) = filter.client {
-            query = query.bind::<Id, _>(Key::from(client));
-        }
-        if let Some(endpoint) = &filter.endpoint {
-            query = query.bind::<Text, _>(endpoint.clone());
-        }
-        if let Some(provider) = &filter.provider {
-            query = query.bind::<Text, _>(provider.to_string());
-        }
-        if let Some(repository) = &filter.repository {
-            query = query.bind::<Text, _>(repository.to_string());
-        }
-        query.load(conn).await.map_err(about("usage row"))
+        question.say(") AS it ");
+        Grouped(question)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(from: i64, to: i64, units: &[i64]) -> String {
+        let mut parts = Vec::new();
+        cut(from, to, units, &mut parts);
+        let parts = parts.iter().map(|it| match it {
+            Part::Kept(hours, from, to) => format!("{hours}h {}-{}", from / HOUR, to / HOUR),
+            Part::Rows(from, to) => format!("{} min", (to - from) / 60_000_000),
+        });
+        parts.collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn a_window_is_cut_into_the_longest_units_and_nothing_is_left_out() {
+        let minutes = |it: i64| it * 60_000_000;
+        let hours = |it: i64| it * HOUR;
+        let both: &[i64] = &[24, 1];
+        assert_eq!(
+            told(hours(22) - minutes(10), hours(73) + minutes(5), both),
+            "10 min, 1h 22-24, 24h 24-72, 1h 72-73, 5 min"
+        );
+        assert_eq!(told(hours(24), hours(48), both), "24h 24-48");
+        assert_eq!(told(hours(3), hours(30), both), "1h 3-30");
+        assert_eq!(told(hours(3), hours(30), &[24]), "1620 min");
+        assert_eq!(told(hours(3) - minutes(1), hours(3) + minutes(1), both), "2 min");
+        assert_eq!(told(hours(-30), hours(2), both), "1h -30--24, 24h -24-0, 1h 0-2");
     }
 }

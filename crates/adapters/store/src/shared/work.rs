@@ -10,12 +10,12 @@ use lodge_storage::{
     CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
     CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
     FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
-    InvitationRepository, Keep, LoginAttemptRepository, LoginRepository, MembershipRepository,
-    NonceRepository, OutboxRepository, PasswordLinkRepository, PersonalTokenRepository,
-    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
-    StaffRepository, StorageError, StudentRepository, SubscriptionRepository, Swept,
-    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
-    UnitOfWork, UsageRepository, UserRepository,
+    InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
+    PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
+    SessionRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
+    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
+    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};
@@ -126,6 +126,9 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn outbox(&mut self) -> Box<dyn OutboxRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn jobs(&mut self) -> Box<dyn JobRepository + '_> {
         Box::new(self.rows())
     }
     fn hooks(&mut self) -> Box<dyn HookRepository + '_> {

@@ -179,10 +179,14 @@ impl<'a> ConsentView<'a> {
         self.accounts.iter().map(|it| it.repositories.len()).sum::<usize>() > FEW
     }
 
+    /// Accounts are connected, and nothing else: there is nothing to change.
+    fn connects_only(&self) -> bool {
+        self.change.is_some() && self.until.is_none()
+    }
+
     /// There is something to tick.
     fn can_approve(&self) -> bool {
-        (self.change.is_none() || self.until.is_some())
-            && self.accounts.iter().any(|it| !it.repositories.is_empty())
+        !self.connects_only() && self.accounts.iter().any(|it| !it.repositories.is_empty())
     }
 }
 

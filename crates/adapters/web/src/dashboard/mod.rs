@@ -22,7 +22,7 @@ use askama::Template;
 use lodge_access::Act;
 use lodge_gateway::{
     developer::AppProblem,
-    usage::{LogPage, LogQuery, SummaryQuery, UsageError},
+    usage::{LogPage, SummaryQuery, UsageError},
 };
 use lodge_kernel::{AuthorizationId, ClientId, ConnectionId, RequestId};
 use serde::Deserialize;
@@ -72,7 +72,7 @@ pub(crate) async fn overview(
     let mut apps = gateway.list_apps(&signed.visitor, after, PAGE + 1).await?;
     let more = apps.len() > PAGE;
     apps.truncate(PAGE);
-    let asked = SummaryQuery { rows: LogQuery::default(), top: TOP };
+    let asked = SummaryQuery { top: TOP, ..SummaryQuery::default() };
     let report = gateway.summarise_usage(tenant, asked).await.map_err(usage_problem)?;
     let view = OverviewPage {
         frame: frame(&signed, Place::Overview),

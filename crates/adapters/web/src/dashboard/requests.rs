@@ -51,6 +51,7 @@ impl Filter {
         LogQuery {
             from: given(&self.from),
             to: given(&self.to),
+            customer: None,
             client: given(&self.client),
             endpoint: given(&self.endpoint),
             provider: given(&self.provider),

@@ -85,6 +85,52 @@ async fn an_account_that_its_host_ended_is_connected_again_from_its_place() {
     assert!(!page.body.contains("switched-off") && !page.body.contains("mine/web"));
 }
 
+/// The page that the access page leads to, with nothing shared.
+async fn connecting(browser: &Browser<'_>) -> Answer {
+    let home = browser.at_home().await;
+    assert!(home.body.contains("Nothing is shared."));
+    let begun = browser.press(&home, "change", &[]).await;
+    let page = browser.get(begun.header("location")).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    page
+}
+
+#[actix_web::test]
+async fn a_page_that_only_connects_accounts_offers_nothing_to_approve() {
+    let house = a_house().await;
+    let browser = Browser::at(&house);
+    let page = connecting(&browser).await;
+    assert!(page.body.contains("Connecting alone shares nothing."));
+    assert!(page.body.contains(&start(&page)), "{}", page.body);
+    assert!(page.body.contains("<bdi>local repositories</bdi>"), "{}", page.body);
+    for offered in ["type=\"checkbox\"", "type=\"radio\"", "data-approve", "acme/api"] {
+        assert!(!page.body.contains(offered), "{offered}: {}", page.body);
+    }
+    let visit = page.field("transaction");
+    let back = browser.post("/oauth/authorize/deny", &[("transaction", &visit)]).await;
+    assert_eq!(back.location().path(), house.access_path());
+}
+
+#[actix_web::test]
+async fn what_is_approved_on_a_page_that_only_connects_is_refused_in_plain_words() {
+    let house = a_house().await;
+    let browser = Browser::at(&house);
+    let repository = browser.invited().await.boxes("repository")[0].clone();
+    let page = connecting(&browser).await;
+    let (visit, csrf) = (page.field("transaction"), page.field("csrf"));
+    let fields = [
+        ("transaction", visit.as_str()),
+        ("csrf", csrf.as_str()),
+        ("days", "30"),
+        ("repository", repository.as_str()),
+        ("permission", "read:commits"),
+    ];
+    let refused = browser.post(&format!("{}/update", house.access_path()), &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("to share something, begin in the app"), "{}", refused.body);
+    assert!(browser.at_home().await.body.contains("Nothing is shared."));
+}
+
 #[actix_web::test]
 async fn the_page_says_how_a_login_went_and_nothing_that_the_address_made_up() {
     let house = a_house().await;

@@ -15,7 +15,7 @@ use lodge_storage::StorageError;
 use crate::{
     Gateway,
     audit::Happened,
-    oauth::{ConsentPageError, OAuthErrorCode, choices::End},
+    oauth::{ConsentPageError, OAuthErrorCode, choices::End, consent::connects_only},
 };
 
 /// The longest approval.
@@ -122,6 +122,10 @@ impl Gateway {
         let asked = work.authorizations().find(visit.authorization).await?;
         let asked = asked.ok_or(ConsentPageError::Unknown)?;
         drop(work); // No transaction is open while we wait for a host.
+        if connects_only(&visit, &asked) {
+            let problem = "this page connects accounts only: to share something, begin in the app";
+            return Err(choice(problem));
+        }
 
         let now = self.now();
         let given = Some(&asked).filter(|it| visit.answer == AnswerMode::Change && it.was_given());

@@ -108,14 +108,19 @@ impl Gateway {
         let connections = work.connections().of_customer(customer.id).await?;
         drop(work); // No transaction is open while we wait for a host.
 
+        let changes = transaction.answer == AnswerMode::Change;
+        // Where there is nothing to approve, no host is asked for repositories.
+        let connects_only = connects_only(&transaction, &authorization);
         let mut accounts = Vec::new();
         for connection in connections {
             let host = self.providers.get(&connection.provider);
-            if let Some(host) = host.filter(|_| connection.status.is_kept()) {
-                accounts.push(account_choice(&**host, connection).await);
-            }
+            let Some(host) = host.filter(|_| connection.status.is_kept()) else { continue };
+            accounts.push(if connects_only {
+                AccountChoice::of(&**host, connection)
+            } else {
+                AccountChoice::listed(&**host, connection).await
+            });
         }
-        let changes = transaction.answer == AnswerMode::Change;
         Ok(ConsentPage {
             csrf: self.csrf_token(&transaction),
             scope: transaction.scope,
@@ -217,41 +222,56 @@ fn csrf_context(id: TransactionId) -> Vec<u8> {
     format!("consent.csrf.v1|{id}").into_bytes()
 }
 
-/// The repositories of one account; a host that fails spoils only its own.
-async fn account_choice(host: &dyn GitProvider, connection: Connection) -> AccountChoice {
-    let account = Account { tenant: connection.tenant, connection: connection.id };
-    let mut choice = AccountChoice {
-        connection,
-        provider_label: host.label(),
-        repositories: Vec::new(),
-        more: false,
-        problem: None,
-        needs_reconnect: false,
-    };
-    if choice.connection.status == ConnectionStatus::NeedsReconnect {
-        return choice.refused(&ProviderError::CredentialsRefused);
-    }
-    let mut from = None;
-    loop {
-        let page = PageRequest { from, limit: Limit::MAX };
-        match host.list_repositories(account, page).await {
-            Ok(page) => {
-                choice.repositories.extend(page.items);
-                from = page.next;
-            }
-            Err(error) => return choice.refused(&error),
-        }
-        if from.is_none() {
-            return choice;
-        }
-        if choice.repositories.len() >= MOST_REPOSITORIES {
-            choice.more = true;
-            return choice;
-        }
-    }
+/// `visit` was begun to connect accounts: nothing that is asked could be given
+/// in it.
+pub(super) fn connects_only(visit: &Transaction, asked: &Authorization) -> bool {
+    visit.answer == AnswerMode::Change && !asked.was_given()
 }
 
 impl AccountChoice {
+    /// The account, with nothing to choose from.
+    fn of(host: &dyn GitProvider, connection: Connection) -> Self {
+        let choice = Self {
+            provider_label: host.label(),
+            repositories: Vec::new(),
+            more: false,
+            problem: None,
+            needs_reconnect: false,
+            connection,
+        };
+        if choice.connection.status == ConnectionStatus::NeedsReconnect {
+            return choice.refused(&ProviderError::CredentialsRefused);
+        }
+        choice
+    }
+
+    /// The account with its repositories; a host that fails spoils only its own.
+    async fn listed(host: &dyn GitProvider, connection: Connection) -> Self {
+        let account = Account { tenant: connection.tenant, connection: connection.id };
+        let mut choice = Self::of(host, connection);
+        if choice.needs_reconnect {
+            return choice;
+        }
+        let mut from = None;
+        loop {
+            let page = PageRequest { from, limit: Limit::MAX };
+            match host.list_repositories(account, page).await {
+                Ok(page) => {
+                    choice.repositories.extend(page.items);
+                    from = page.next;
+                }
+                Err(error) => return choice.refused(&error),
+            }
+            if from.is_none() {
+                return choice;
+            }
+            if choice.repositories.len() >= MOST_REPOSITORIES {
+                choice.more = true;
+                return choice;
+            }
+        }
+    }
+
     fn refused(self, error: &ProviderError) -> Self {
         let needs_reconnect = matches!(
             error.cause(),

@@ -2,7 +2,7 @@
 
 use lodge_access::{App, UsageFilter, UsageRow};
 use lodge_forge::{ProviderName, RepositoryId};
-use lodge_kernel::{ClientId, RequestId, TenantId};
+use lodge_kernel::{ClientId, CustomerId, RequestId, TenantId};
 
 use super::window::{UsageError, window};
 use crate::Gateway;
@@ -20,6 +20,8 @@ pub struct LogQuery<'a> {
     pub to: Option<&'a str>,
     /// One app.
     pub client: Option<&'a str>,
+    /// One customer.
+    pub customer: Option<CustomerId>,
     /// One operation.
     pub endpoint: Option<&'a str>,
     /// One host.
@@ -55,12 +57,12 @@ pub struct LoggedRequest {
 impl LogQuery<'_> {
     /// What the database is asked.
     pub(super) fn filter(&self, now: lodge_kernel::Timestamp) -> Result<UsageFilter, UsageError> {
-        let client = self.client.map(str::parse::<ClientId>).transpose();
         let provider = self.provider.map(ProviderName::parse).transpose();
         let repository = self.repository.map(RepositoryId::parse).transpose();
         let endpoint = self.endpoint.map(|it| it.chars().take(100).collect());
         Ok(UsageFilter {
-            client: client.map_err(|error| UsageError::invalid(format!("`clientId`: {error}")))?,
+            client: app(self.client)?,
+            customer: self.customer,
             provider: provider.map_err(|it| UsageError::invalid(format!("`provider`: {it}")))?,
             repository: repository
                 .map_err(|error| UsageError::invalid(format!("`repositoryId`: {error}")))?,
@@ -69,6 +71,12 @@ impl LogQuery<'_> {
             ..UsageFilter::all(window(self.from, self.to, now)?)
         })
     }
+}
+
+/// One app, if there is one in the query.
+pub(super) fn app(client: Option<&str>) -> Result<Option<ClientId>, UsageError> {
+    let client = client.map(str::parse).transpose();
+    client.map_err(|error| UsageError::invalid(format!("`clientId`: {error}")))
 }
 
 impl Gateway {

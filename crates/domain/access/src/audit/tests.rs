@@ -61,6 +61,7 @@ fn who_did_it_survives_its_text() {
         Actor::Customer(CustomerId::from_uuid(uuid)),
         Actor::AdminKey(AdminKeyId::from_uuid(uuid)),
         Actor::Operator,
+        Actor::Bootstrap,
         Actor::System,
         Actor::Stranger,
     ] {

@@ -102,10 +102,8 @@ pub fn plan(roster: &Roster, present: &Present, drop_missing: bool) -> Result<Pl
     let mut there = BTreeSet::new();
     for line in roster.lines() {
         let known = found.student(line, &mut faults);
-        if let Some(known) = known {
-            if !there.insert(known.student.id) {
-                faults.say(place(line), "another line is about the same student");
-            }
+        if known.is_some_and(|it| !there.insert(it.student.id)) {
+            faults.say(place(line), "another line is about the same student");
         }
         found.check_usernames(line, known, &mut faults);
         let row = found.row(line, known, &mut plan.teams, &mut faults);

@@ -266,7 +266,9 @@ impl AnswerRepository for Rows<'_> {
         let mut old: Vec<_> = answers.values().filter(|it| it.created_at < before).collect();
         old.sort_by_key(|it| it.created_at);
         let old: Vec<_> = old.into_iter().take(limit).map(|it| it.key).collect();
-        old.iter().for_each(|key| drop(answers.remove(key)));
+        for key in &old {
+            answers.remove(key);
+        }
         Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))
     }
 }

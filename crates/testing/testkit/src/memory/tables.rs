@@ -11,11 +11,12 @@ use lodge_access::{
 };
 use lodge_courses::{Course, PersonalToken, Staff};
 use lodge_intake::{Attempt, Hook, Intake, Tally};
+use lodge_jobs::{Job, JobEvent};
 use lodge_kernel::{
     AdminKeyId, AuthorizationId, ClientId, ConnectionId, CourseId, CustomerId, Digest,
-    EventDeliveryId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId, PersonalTokenId,
-    ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId, TenantId,
-    Timestamp, TokenId, TransactionId, UserId,
+    EventDeliveryId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId, JobId,
+    PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId,
+    TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::{KeptAnswer, StorageError};
 use lodge_teams::{Identity, Project, Student, Team};
@@ -57,6 +58,9 @@ pub(super) struct Tables {
     pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
     pub(super) inbox: BTreeMap<HookDeliveryId, HookDelivery>,
     pub(super) outbox: BTreeMap<EventDeliveryId, EventDelivery>,
+    pub(super) jobs: BTreeMap<JobId, Job>,
+    pub(super) job_events: BTreeMap<(JobId, u32), JobEvent>,
+    pub(super) job_slots: BTreeMap<String, Timestamp>,
     pub(super) courses: BTreeMap<CourseId, Course>,
     pub(super) staff: BTreeMap<(CourseId, UserId), Staff>,
     pub(super) teams: BTreeMap<TeamId, Team>,

@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use lodge_access::{
-    ReadFilter, ReadTotals, UsageFilter, UsageRow, UsageSummary, UsageSums, usage::duration_step,
+    ReadFilter, ReadTotals, UsageFilter, UsageOf, UsageRow, UsageSummary, UsageSums, UsageWindow,
+    usage::duration_step,
 };
 use lodge_kernel::{CustomerId, RequestId, TenantId, Timestamp};
 use lodge_storage::{StorageError, UsageRepository};
@@ -95,12 +96,19 @@ impl UsageRepository for Rows<'_> {
     async fn summary(
         &mut self,
         tenant: TenantId,
-        filter: &UsageFilter,
-        slot: Duration,
+        window: UsageWindow,
+        of: UsageOf,
+        hours: u32,
         top: usize,
     ) -> Result<UsageSummary, StorageError> {
-        let rows = meant(&self.0.tables.usage, tenant, filter);
-        let width = i64::try_from(slot.as_micros()).unwrap_or(i64::MAX).max(1);
+        let all = UsageFilter::all(window);
+        let filter = match of {
+            UsageOf::All => all,
+            UsageOf::Client(it) => UsageFilter { client: Some(it), ..all },
+            UsageOf::Customer(it) => UsageFilter { customer: Some(it), ..all },
+        };
+        let rows = meant(&self.0.tables.usage, tenant, &filter);
+        let width = i64::from(hours.max(1)) * 3_600_000_000;
         let mut durations = BTreeMap::new();
         for row in &rows {
             let micros = i64::try_from(row.duration.as_micros()).unwrap_or(i64::MAX);
@@ -140,6 +148,7 @@ fn meant<'a>(
         it.tenant == tenant
             && window.contains(&it.request)
             && filter.client.is_none_or(|client| it.client == client)
+            && (filter.customer.is_none() || it.customer == filter.customer)
             && filter.endpoint.as_ref().is_none_or(|endpoint| it.endpoint == *endpoint)
             && (filter.provider.is_none() || it.provider == filter.provider)
             && (filter.repository.is_none() || it.repository == filter.repository)

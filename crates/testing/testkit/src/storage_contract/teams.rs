@@ -12,9 +12,9 @@ use crate::builders::{
     tenant_id, user_id,
 };
 
-fn from_host(remote_id: &str) -> Option<Origin> {
+fn from_host(remote_id: &str) -> Origin {
     let web_url = Some("https://git.college.example/blue".to_owned());
-    Some(Origin { host: local(), remote_id: remote_id.to_owned(), web_url })
+    Origin { host: local(), remote_id: remote_id.to_owned(), web_url }
 }
 
 fn is_taken<T>(answer: &Result<T, StorageError>) -> bool {
@@ -31,12 +31,12 @@ pub async fn a_team_comes_back_and_its_name_and_place_are_its_own(storage: Fresh
     let tenant = tenant_id(1);
     let mut work = storage.begin().await?;
     work.courses().add(&a_course(2)).await?;
-    let (plain, hosted) = (a_team(1), Team { origin: from_host("7"), ..a_team(2) });
+    let (plain, hosted) = (a_team(1), Team { origin: Some(from_host("7")), ..a_team(2) });
     work.teams().add(&plain).await?;
     work.teams().add(&hosted).await?;
     let same_name = Team { name: "TEAM 1".to_owned(), ..a_team(3) };
     assert!(is_taken(&work.teams().add(&same_name).await));
-    let same_place = Team { origin: from_host("7"), ..a_team(3) };
+    let same_place = Team { origin: Some(from_host("7")), ..a_team(3) };
     assert!(is_taken(&work.teams().add(&same_place).await));
     work.teams().add(&Team { course: course_id(2), ..same_place }).await?;
     work.commit().await?;
@@ -206,7 +206,7 @@ pub async fn projects_come_back_in_pages_of_what_is_meant(storage: Fresh) -> Out
         ProjectFilter { member: Some(student_id(1)), ..any },
     ] {
         let found = work.projects().list(tenant, course, one, &all).await?;
-        assert_eq!(found, [theirs.clone()]);
+        assert_eq!(found, std::slice::from_ref(&theirs));
     }
     let search = Listing { search: Some("example/project-1".to_owned()), ..Listing::first(9) };
     assert_eq!(work.projects().list(tenant, course, any, &search).await?, [a_project(1)]);

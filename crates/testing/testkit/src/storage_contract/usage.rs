@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use lodge_access::{Upstream, UsageFilter, UsageRow, UsageSummary, UsageSums, UsageWindow};
+use lodge_access::{
+    Upstream, UsageFilter, UsageOf, UsageRow, UsageSummary, UsageSums, UsageWindow,
+};
 use lodge_kernel::{RequestId, TenantId, Timestamp};
 use lodge_storage::StorageError;
 use uuid::Uuid;
@@ -177,10 +179,9 @@ pub async fn a_row_is_found_by_its_request_in_its_own_organisation(storage: Fres
 /// `UsageRepository::summary`: the same rows as a page, added up.
 pub async fn a_summary_adds_up_what_its_filter_means(storage: Fresh) -> Outcome {
     a_busy_hour(&storage).await?;
-    let half_an_hour = Duration::from_mins(30);
     let mut work = storage.read().await?;
-    let filter = UsageFilter::all(minutes(0, 60));
-    let found = work.usage().summary(tenant_id(1), &filter, half_an_hour, 2).await?;
+    let hour = minutes(0, 60);
+    let found = work.usage().summary(tenant_id(1), hour, UsageOf::All, 1, 2).await?;
 
     let one = UsageSums {
         requests: 1,
@@ -201,7 +202,7 @@ pub async fn a_summary_adds_up_what_its_filter_means(storage: Fresh) -> Outcome 
         masked: 0,
     };
     let start = |it: u64| {
-        let width = 30 * 60 * 1_000_000;
+        let width = 60 * 60 * 1_000_000;
         Timestamp::from_micros(minute(it).as_micros().div_euclid(width) * width)
     };
     let mut slots = std::collections::BTreeMap::new();
@@ -225,10 +226,10 @@ pub async fn a_summary_adds_up_what_its_filter_means(storage: Fresh) -> Outcome 
     assert_eq!(found, expected);
     assert_eq!(found.totals(), sums(6, 1, 3));
 
-    let filter = UsageFilter { client: Some(client_id(2)), provider: Some(local()), ..filter };
-    let found = work.usage().summary(tenant_id(1), &filter, half_an_hour, 2).await?;
+    let quiet = UsageOf::Client(client_id(2));
+    let found = work.usage().summary(tenant_id(1), hour, quiet, 1, 2).await?;
     assert_eq!(found.totals(), one);
-    let none = work.usage().summary(tenant_id(3), &filter, half_an_hour, 2).await?;
+    let none = work.usage().summary(tenant_id(3), hour, UsageOf::All, 1, 2).await?;
     assert_eq!(none, UsageSummary::default());
     Ok(())
 }

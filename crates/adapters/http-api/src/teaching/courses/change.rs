@@ -55,7 +55,7 @@ pub(crate) async fn handler(teacher: Teacher, body: RawBody) -> Answer {
     let id = teacher.segment("courseId", "course")?;
     let expected = teacher.expected()?;
     let body: CourseChangeBody = parse(&json_bytes(body, MOST_JSON).await?)?;
-    let zone = body.time_zone.map(|it| time_zone("time_zone", it)).transpose()?;
+    let zone = body.time_zone.as_deref().map(|it| time_zone("time_zone", it)).transpose()?;
     let change = CourseChange {
         code: body.code,
         name: body.name,

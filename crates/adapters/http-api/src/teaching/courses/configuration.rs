@@ -65,7 +65,7 @@ pub(crate) async fn import(teacher: Teacher, body: RawBody) -> Answer {
         let given: Value = parse(&bytes)?;
         let read = configuration::read(&document(given));
         let (details, settings) = read.map_err(Refusal::unprocessable)?;
-        let zone = time_zone("course.time_zone", details.time_zone.clone())?;
+        let zone = time_zone("course.time_zone", &details.time_zone)?;
         let details = Details { time_zone: zone, ..details };
         let made = teacher.teaching().create_course(&teacher.caller, details, settings);
         let course = made.await?;

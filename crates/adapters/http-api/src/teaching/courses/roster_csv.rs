@@ -14,7 +14,7 @@ use lodge_teams::roster::{Cell, Column, MOST_LINES, RawLine, shield};
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<RawLine>, Vec<Fault>> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let line = 1 + before.iter().filter(|it| **it == b'\n').count();
+        let line = before.split(|it| *it == b'\n').count();
         let mut faults = Faults::default();
         let problem = "this is not UTF-8: save the file as “CSV UTF-8”";
         faults.say(format!("line {line}"), problem);
@@ -33,6 +33,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<RawLine>, Vec<Fault>> {
     let first = records.next().and_then(Result::ok).unwrap_or_default();
     let columns = headings(&first, &mut faults);
     let mut lines = Vec::new();
+    let mut places = Places { text, at: 0, line: 1 };
     for record in records {
         let record = match record {
             Ok(record) => record,
@@ -41,7 +42,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<RawLine>, Vec<Fault>> {
                 break;
             }
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = places.line(record.position());
         if record.iter().all(str::is_empty) {
             continue;
         }
@@ -62,6 +63,30 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<RawLine>, Vec<Fault>> {
         lines.push(RawLine { line, cells: cells.collect() });
     }
     faults.none().map(|()| lines)
+}
+
+/// Counts lines. The reader's own count is one behind where lines end with
+/// CR LF: it takes a record to begin between the two.
+struct Places<'a> {
+    text: &'a str,
+    /// Up to where was counted, in bytes.
+    at: usize,
+    line: u64,
+}
+
+impl Places<'_> {
+    /// The line in which a record begins; records come in their order.
+    fn line(&mut self, position: Option<&csv::Position>) -> u64 {
+        let start = position.map(csv::Position::byte).and_then(|it| usize::try_from(it).ok());
+        let start = start.unwrap_or(self.at);
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let blank = rest.iter().take_while(|it| matches!(**it, b'\r' | b'\n')).count();
+        let skipped = self.text.as_bytes().get(self.at..start + blank).unwrap_or_default();
+        let ends = skipped.split(|it| *it == b'\n').count() - 1;
+        self.line += u64::try_from(ends).unwrap_or_default();
+        self.at = start + blank;
+        self.line
+    }
 }
 
 /// What the first line separates its headings with.
@@ -147,6 +172,8 @@ mod tests {
         assert_eq!(faults(&(head.to_owned() + &file.concat())), ["line 17"]);
         file[15] = "17,Bob,bob(at)example.org\n".to_owned();
         assert_eq!(faults(&(head.to_owned() + &file.concat())), ["line 17, column 3 (email)"]);
+        let windows = head.to_owned() + &file.concat();
+        assert_eq!(faults(&windows.replace('\n', "\r\n")), ["line 17, column 3 (email)"]);
         let latin = [head.as_bytes(), b"1,Jos\xe9,j@example.org\n"].concat();
         assert_eq!(read(&latin).unwrap_err()[0].field, "line 2");
     }

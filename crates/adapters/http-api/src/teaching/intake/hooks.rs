@@ -113,10 +113,10 @@ pub(crate) struct RotateRequest {
 /// nothing is lost until the host has the new one.
 #[utoipa::path(
     post,
-    path = "/api/v1/hooks/{hookId}/rotate",
+    path = "/api/v1/hooks/{courseHookId}/rotate",
     tag = "Events of courses",
     security(("teacher_token" = []), ("user_session" = [])),
-    params(("hookId" = String, Path, description = "The hook's id")),
+    params(("courseHookId" = String, Path, description = "The hook's id")),
     request_body = RotateRequest,
     responses(
         (status = 200, description = "The hook with its new secret", body = One<HookView>),
@@ -128,7 +128,7 @@ pub(crate) struct RotateRequest {
 )]
 #[tracing::instrument(name = "http.teaching.rotate_hook", skip_all)]
 pub(crate) async fn rotate(teacher: Teacher, body: RawBody) -> Answer {
-    let id: HookId = teacher.segment("hookId", "hook")?;
+    let id: HookId = teacher.segment("courseHookId", "hook")?;
     let body = json_bytes(body, MOST_JSON).await?;
     once(teacher, body, async move |teacher, body| {
         let RotateRequest { secret, overlap_seconds } = parse(&body)?;
@@ -143,10 +143,10 @@ pub(crate) async fn rotate(teacher: Teacher, body: RawBody) -> Answer {
 /// Removes a hook: what its host delivers is refused from then on.
 #[utoipa::path(
     delete,
-    path = "/api/v1/hooks/{hookId}",
+    path = "/api/v1/hooks/{courseHookId}",
     tag = "Events of courses",
     security(("teacher_token" = []), ("user_session" = [])),
-    params(("hookId" = String, Path, description = "The hook's id")),
+    params(("courseHookId" = String, Path, description = "The hook's id")),
     responses(
         (status = 204, description = "It is removed"),
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
@@ -156,7 +156,7 @@ pub(crate) async fn rotate(teacher: Teacher, body: RawBody) -> Answer {
 )]
 #[tracing::instrument(name = "http.teaching.remove_hook", skip_all)]
 pub(crate) async fn remove(teacher: Teacher) -> Answer {
-    let id: HookId = teacher.segment("hookId", "hook")?;
+    let id: HookId = teacher.segment("courseHookId", "hook")?;
     teacher.teaching().remove_hook(&teacher.caller, id).await?;
     Ok(Reply::empty().send())
 }

@@ -22,24 +22,34 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct StudentChangeBody {
-    #[serde(default, deserialize_with = "there")]
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    student_number: Option<Option<String>>,
+    student_number: Given,
     name: Option<String>,
-    #[serde(default, deserialize_with = "there")]
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    email: Option<Option<String>>,
+    email: Given,
     /// The account of the person, who belongs to the organisation.
-    #[serde(default, deserialize_with = "there")]
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    user_id: Option<Option<String>>,
+    user_id: Given,
     /// `active` or `dropped`.
     state: Option<String>,
 }
 
-/// Tells null from absent.
-fn there<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(value).map(Some)
+/// A field that is absent, null, or there.
+#[derive(Default)]
+enum Given {
+    #[default]
+    Absent,
+    Null,
+    There(String),
+}
+
+impl<'de> Deserialize<'de> for Given {
+    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
+        Option::deserialize(value).map(|it| it.map_or(Self::Null, Self::There))
+    }
 }
 
 /// Changes a student.
@@ -74,20 +84,25 @@ pub(crate) async fn handler(teacher: Teacher, body: RawBody) -> Answer {
         Refusal::unprocessable(vec![fault])
     };
     let user = match body.user_id {
-        Some(Some(text)) => {
+        Given::There(text) => {
             let id: Result<UserId, _> = text.parse();
             Some(Some(id.map_err(|_not_an_id| fault("user_id", "this is `user_…`"))?))
         }
-        Some(None) => Some(None),
-        None => None,
+        Given::Null => Some(None),
+        Given::Absent => None,
+    };
+    let given = |it| match it {
+        Given::There(text) => Some(Some(text)),
+        Given::Null => Some(None),
+        Given::Absent => None,
     };
     let state = body.state.as_deref().map(|it| {
         StudentState::parse(it).ok_or_else(|| fault("state", "this is `active` or `dropped`"))
     });
     let change = StudentChange {
-        number: body.student_number,
+        number: given(body.student_number),
         name: body.name,
-        email: body.email,
+        email: given(body.email),
         user,
         state: state.transpose()?,
     };

@@ -26,6 +26,7 @@ use lodge_storage::Storage as _;
 use lodge_teaching::{
     Teaching,
     intake::{IntakePorts, LastActivity, OpenDoors, Schemes},
+    jobs::Workshop,
 };
 use lodge_testkit::{
     CountingEntropy, DirectIntake, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
@@ -170,6 +171,7 @@ impl House {
             entropy: Arc::new(CountingEntropy::seeded(seed + 2_000_000)),
             keys: Arc::new(PlainKeyring),
             bootstrap: plan.teacher_token.map(|it| PlainKeyring.digest(it.as_bytes())),
+            workshop: Workshop::new(Arc::new(TestTasks)),
             intake: IntakePorts {
                 vault: Arc::new(PlainKeyring),
                 schemes: Schemes::default(),
@@ -183,6 +185,7 @@ impl House {
         let surface = Data::new(Surface {
             gateway: Arc::clone(&gateway),
             teaching,
+            job_streams: Arc::default(),
             public_url: Url::parse("https://gate.example")?,
             limiter: plan.rate.map(Limiter::new),
             doors: plan.door_rate.map(|it| Arc::new(Doors::new(it, Vec::new()))),

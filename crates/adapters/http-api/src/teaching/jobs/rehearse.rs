@@ -1,0 +1,65 @@
+//! `POST /api/v1/jobs/rehearsal`
+
+use actix_web::http::StatusCode;
+use lodge_kernel::CourseId;
+use lodge_teaching::jobs::rehearsal::{Ending, Script};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::view::JobView;
+use crate::{
+    body::RawBody,
+    teaching::{
+        caller::Teacher,
+        problem::{Refusal, RefusalBody},
+        respond::{Answer, MOST_JSON, One, json_bytes, parse},
+    },
+};
+
+/// What a rehearsal shall do.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RehearsalRequest {
+    /// 1 to 1,000; 10 when absent.
+    steps: Option<u32>,
+    /// How long each takes, in milliseconds: at most 60,000; 500 when absent.
+    step_ms: Option<u32>,
+    /// `done` (when absent), `fail`, `break` or `panic`.
+    ending: Option<String>,
+    /// The course that it is for; the organisation when absent.
+    course_id: Option<String>,
+}
+
+/// Begins a job that does nothing but tell of it: shows that workers work, and
+/// that streams come through every proxy.
+#[utoipa::path(
+    post,
+    path = "/api/v1/jobs/rehearsal",
+    tag = "Jobs",
+    security(("teacher_token" = []), ("user_session" = [])),
+    request_body = RehearsalRequest,
+    responses(
+        (status = 202, description = "It waits", body = One<JobView>),
+        (status = 400, description = "The body cannot be read", body = RefusalBody),
+        (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
+        (status = 403, description = "The role or the token is for less", body = RefusalBody),
+        (status = 404, description = "There is no such course", body = RefusalBody),
+        (status = 422, description = "A field cannot be used", body = RefusalBody),
+    ),
+)]
+#[tracing::instrument(name = "http.teaching.rehearse_job", skip_all)]
+pub(crate) async fn handler(teacher: Teacher, body: RawBody) -> Answer {
+    let body = json_bytes(body, MOST_JSON).await?;
+    let asked: RehearsalRequest = parse(&body)?;
+    let course = asked.course_id.as_deref();
+    let course: Option<CourseId> =
+        course.map(|it| it.parse().map_err(|_not_an_id| Refusal::missing("course"))).transpose()?;
+    let ending = Ending::parse(asked.ending.as_deref().unwrap_or("done"));
+    let ending =
+        ending.ok_or_else(|| Refusal::invalid("`ending` is done, fail, break or panic"))?;
+    let script =
+        Script { steps: asked.steps.unwrap_or(10), step_ms: asked.step_ms.unwrap_or(500), ending };
+    let job = teacher.teaching().rehearse_job(&teacher.caller, course, script).await?;
+    let location = format!("/api/v1/jobs/{}", job.id);
+    Ok(teacher.one(StatusCode::ACCEPTED, JobView::from(job))?.found_at(location).send())
+}

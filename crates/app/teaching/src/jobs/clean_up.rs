@@ -1,0 +1,65 @@
+//! Forgets jobs that ended long ago, with what they told.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use lodge_jobs::{JsonText, KindName, Queue, Schedule, ScheduleError, TextError, When};
+
+use super::{JobContext, JobError, JobKind};
+
+/// How long an ended job is kept.
+pub const KEPT: Duration = Duration::from_hours(24 * 30);
+/// How many go in one unit of work.
+const BATCH: usize = 500;
+const NAME: &str = "jobs.clean-up";
+
+/// Forgets jobs that ended more than [`KEPT`] ago.
+#[derive(Clone, Copy, Debug)]
+pub struct CleanUp;
+
+/// The clean-up cannot be planned. A bug.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// Its time is none.
+    #[error(transparent)]
+    When(#[from] ScheduleError),
+    /// Its name is none.
+    #[error(transparent)]
+    Name(#[from] TextError),
+}
+
+impl CleanUp {
+    /// Each night, when few are there.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError`].
+    pub fn nightly() -> Result<Schedule, PlanError> {
+        let (kind, when) = (KindName::parse(NAME)?, When::cron("17 3 * * *")?);
+        Ok(Schedule { kind, when, queue: Queue::Low })
+    }
+}
+
+#[async_trait]
+impl JobKind for CleanUp {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    async fn run(&self, job: &JobContext) -> Result<Option<JsonText>, JobError> {
+        let before = job.teaching.now().minus(KEPT);
+        let mut forgotten = 0;
+        loop {
+            job.check()?;
+            let mut work = job.teaching.storage.begin().await?;
+            let gone = work.jobs().forget(before, BATCH).await?;
+            work.commit().await?;
+            if gone == 0 {
+                break;
+            }
+            forgotten += gone;
+            job.progress(forgotten, None, "old jobs").await?;
+        }
+        Ok(Some(JsonText::new(format!("{{\"forgotten\":{forgotten}}}"))?))
+    }
+}

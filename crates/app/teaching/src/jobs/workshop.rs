@@ -1,0 +1,26 @@
+//! What jobs need of the process that they run in.
+
+use std::sync::Arc;
+
+use lodge_kernel::Tasks;
+
+use super::Bell;
+
+/// The runtime, and what those of this process tell each other.
+#[derive(Clone)]
+pub struct Workshop {
+    /// The runtime.
+    pub tasks: Arc<dyn Tasks>,
+    /// A job waits. Workers of other processes find it by looking.
+    pub queued: Arc<Bell>,
+    /// A job has told something. Those who watch in other processes find it by
+    /// looking.
+    pub told: Arc<Bell>,
+}
+
+impl Workshop {
+    /// Over a runtime.
+    pub fn new(tasks: Arc<dyn Tasks>) -> Self {
+        Self { tasks, queued: Arc::default(), told: Arc::default() }
+    }
+}

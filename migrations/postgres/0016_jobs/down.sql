@@ -1,0 +1,4 @@
+DROP TABLE job_slots;
+DROP TABLE job_events;
+DROP TABLE ended_jobs;
+DROP TABLE jobs;
