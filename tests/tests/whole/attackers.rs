@@ -194,7 +194,8 @@ fn receipt(server: &Server, ada: &App) -> anyhow::Result<String> {
     let mut customer = server.client().wanting_pages();
     customer.get(&format!("{home}?connect_token={}", ada.invite(server)?.token))?;
     let page = customer.get(&home)?;
-    let mut links = page.body.split(&format!("{home}/receipts/")).skip(1);
+    let link = format!("{home}/receipts/");
+    let mut links = page.body.split(&link).skip(1);
     let id = links.next().and_then(|it| it.split('"').next());
     id.map(str::to_owned).with_context(|| format!("no receipt: {}", page.body))
 }

@@ -14,7 +14,7 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
-use end_to_end::{App, Client, Server, Setup, text};
+use end_to_end::{App, Client, Server, Setup, client::text};
 use serde_json::{Value, json};
 
 use crate::postgres::Schema;
