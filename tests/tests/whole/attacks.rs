@@ -69,7 +69,7 @@ fn follow(browser: &mut Client, path: &str) -> anyhow::Result<Answer> {
         if answer.status != 303 {
             break;
         }
-        answer = browser.get(&answer.location()?.to_owned())?;
+        answer = browser.get(answer.location()?)?;
     }
     Ok(answer)
 }

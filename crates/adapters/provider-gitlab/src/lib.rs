@@ -34,5 +34,5 @@ use lodge_provider::WebhookScheme;
 
 pub use host::open;
 
-/// How GitLabs prove and name what they deliver.
+/// How GitLab proves and names what it delivers.
 pub const SCHEME: &dyn WebhookScheme = &scheme::GitLabScheme;

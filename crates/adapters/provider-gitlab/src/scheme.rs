@@ -25,7 +25,7 @@ const KEY: usize = 32;
 /// The longest id of a delivery that is taken for one, in bytes.
 const LONGEST_ID: usize = 128;
 
-/// What all GitLabs have in common.
+/// What all of GitLab has in common.
 pub(crate) struct GitLabScheme;
 
 /// What deliveries are signed with: the secret itself where it is a signing

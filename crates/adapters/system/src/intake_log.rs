@@ -239,6 +239,11 @@ mod tests {
         })
     }
 
+    fn start(storage: &Arc<WatchedStorage>) -> (BatchingIntake, IntakeWriter) {
+        let storage: Arc<dyn Storage> = storage.clone();
+        BatchingIntake::start(&storage)
+    }
+
     fn unavailable() -> StorageError {
         StorageError::Unavailable("made to fail".into())
     }
@@ -256,7 +261,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_gathers_while_the_disk_is_busy_becomes_durable_together() {
         let storage = a_storage(0, 0, unavailable);
-        let (log, writer) = BatchingIntake::start(&(storage.clone() as Arc<dyn Storage>));
+        let (log, writer) = start(&storage);
         let left: Vec<_> = (1..=100).map(|n| leave(&log, n)).collect();
         tokio::time::sleep(Duration::from_millis(1)).await;
         assert_eq!(received(&storage).await, 0, "nobody is answered before it is durable");
@@ -273,7 +278,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_repetition_is_told_the_first_id() {
         let storage = a_storage(9, 0, unavailable);
-        let (log, writer) = BatchingIntake::start(&(storage.clone() as Arc<dyn Storage>));
+        let (log, writer) = start(&storage);
         assert_eq!(log.keep(an_intake(1), String::new()).await.unwrap(), Kept::New);
         let again = Intake { id: intake_id(2), ..an_intake(1) };
         let kept = log.keep(again, String::new()).await.unwrap();
@@ -284,7 +289,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn while_the_database_is_away_everybody_is_told_at_once_and_later_all_is_well() {
         let storage = a_storage(99, 2, unavailable);
-        let (log, writer) = BatchingIntake::start(&(storage.clone() as Arc<dyn Storage>));
+        let (log, writer) = start(&storage);
         let left: Vec<_> = (1..=50).map(|n| leave(&log, n)).collect();
         let (mut told, mut kept) = (0, 0);
         for it in left {
@@ -303,7 +308,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_bad_one_does_not_turn_the_others_away() {
         let storage = a_storage(0, 1, || StorageError::Other("one of them is bad".into()));
-        let (log, writer) = BatchingIntake::start(&(storage.clone() as Arc<dyn Storage>));
+        let (log, writer) = start(&storage);
         let left: Vec<_> = (1..=10).map(|n| leave(&log, n)).collect();
         tokio::time::sleep(Duration::from_millis(1)).await;
         storage.open.add_permits(99);
@@ -316,7 +321,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_clean_stop_writes_what_was_left_and_takes_no_more() {
         let storage = a_storage(0, 0, unavailable);
-        let (log, writer) = BatchingIntake::start(&(storage.clone() as Arc<dyn Storage>));
+        let (log, writer) = start(&storage);
         let left: Vec<_> = (1..=300).map(|n| leave(&log, n)).collect();
         tokio::time::sleep(Duration::from_millis(1)).await;
         storage.open.add_permits(99);
@@ -331,7 +336,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn whoever_finds_no_room_is_turned_away_in_time() {
         let storage = a_storage(0, 0, unavailable);
-        let (log, _writer) = BatchingIntake::start(&(storage.clone() as Arc<dyn Storage>));
+        let (log, _writer) = start(&storage);
         let large = "x".repeat(7 << 20);
         let left: Vec<_> = (1..=12)
             .map(|n| {

@@ -4,6 +4,7 @@
 mod admin;
 mod admin_keys;
 mod audit;
+mod background;
 mod checkpoints;
 mod cli;
 mod courses;

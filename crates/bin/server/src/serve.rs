@@ -26,17 +26,15 @@ use tokio::{
 use url::Url;
 
 use crate::{
+    background::Background,
     checkpoints,
     cli::{ProcessRole, ServeOptions},
     courses, demo,
     hosts::HostEntry,
-    intake_worker::IntakeWorker,
-    job_worker::JobWorker,
     print, reference,
     settings::Settings,
     telemetry, upkeep,
     wire::{self, Base, Reach},
-    worker::Worker,
 };
 
 /// Runs until it is told to stop.
@@ -68,16 +66,13 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let (listener, address) = match role {
         ProcessRole::Worker => (None, settings.listen),
         ProcessRole::All | ProcessRole::Api => {
-            let (listener, address) = bind(settings.listen)?;
-            (Some(listener), address)
+            bind(settings.listen).map(|(it, at)| (Some(it), at))?
         }
     };
     let (admin_listener, admin_address) = bind(settings.admin_listen)?;
     let is_named = settings.public_url.is_some();
-    let public_url = match settings.public_url {
-        Some(url) => url,
-        None => Url::parse(&format!("http://{address}"))?,
-    };
+    let own = Url::parse(&format!("http://{address}"))?;
+    let public_url = settings.public_url.unwrap_or(own);
     let issuer = public_url.as_str().trim_end_matches('/').to_owned();
     let reach = Reach { issuer: Some(issuer.clone()), open: settings.sign_up };
     let (gateway, journal, writer) = base.gateway(hosts, settings.rules, policies, guard, reach)?;
@@ -85,7 +80,6 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     // The firewall's settings count from the first request on.
     gateway.watch_access().await?;
     let (teaching, intake_writer) = courses::open(&gateway, vault, settings.courses);
-    let teaching = Arc::new(teaching);
     let key = checkpoint_key(&options)?;
     if is_named && settings.trusted_proxies.is_empty() {
         tracing::info!("{PROXY_HINT}");
@@ -100,20 +94,16 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     );
     let bootstrap = settings.admin_key.as_ref();
     let bootstrap = bootstrap.map(|it| gateway.keys.digest(it.expose_secret().as_bytes()));
-    let sandbox = TestAppSettings {
-        public_url: public_url.clone(),
-        listener: address,
-        keys: keys_of_sandbox,
-        entropy,
-    };
-    let sandbox = if options.testapp || options.demo {
-        Some(lodge_testapp::configure(sandbox).context("the system has no TLS roots")?)
-    } else {
-        None
-    };
+    let sandbox = (options.testapp || options.demo).then(|| {
+        let public_url = public_url.clone();
+        let keys = keys_of_sandbox;
+        lodge_testapp::configure(TestAppSettings { public_url, listener: address, keys, entropy })
+            .context("the system has no TLS roots")
+    });
+    let sandbox = sandbox.transpose()?;
     let surface = Data::new(Surface {
         gateway: Arc::clone(&gateway),
-        teaching: Arc::clone(&teaching),
+        teaching: Arc::new(teaching),
         job_streams: Arc::new(JobStreams::default()),
         public_url: public_url.clone(),
         limiter: settings.rate_limit.filter(|_| settings.policies).map(Limiter::new),
@@ -148,17 +138,15 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
             sandbox(config);
         }
     };
-    let serves = listener.is_some();
+    let public_address = listener.is_some().then_some(address);
     let server = listener.map(|it| server::serve(&surface, it, None, everything)).transpose()?;
 
-    say_where(serves.then_some(address), admin_address)?;
+    say_where(public_address, admin_address)?;
     if options.demo {
         demo::introduce(&gateway, &public_url, simulation.as_ref()).await?;
     }
     let works = role != ProcessRole::Api;
-    let worker = works.then(|| Worker::start(Arc::clone(&gateway)));
-    let intake = works.then(|| IntakeWorker::start(Data::clone(&surface)));
-    let job_worker = works.then(|| JobWorker::start(teaching, &options.jobs)).transpose()?;
+    let background = works.then(|| Background::start(&surface, &options.jobs)).transpose()?;
     let sweeper = tokio::spawn(upkeep::sweep_now_and_then(Data::clone(&surface)));
     tracing::info!(%address, %admin_address, "ready");
 
@@ -166,7 +154,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     wait_until_told().await?;
     // Streams have no end of their own; their clients come back elsewhere.
     surface.job_streams.stop();
-    let (ended, ()) = tokio::join!(stop(running), finish(worker, intake, job_worker));
+    let (ended, ()) = tokio::join!(stop(running), finish(background));
     tasks.into_iter().chain([sweeper]).for_each(|it| it.abort());
     intake_writer.finish().await;
     drop(simulation);
@@ -262,26 +250,9 @@ async fn stop(running: Vec<Running>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Lets what goes on in the background end, or puts it back.
-async fn finish(
-    worker: Option<Worker>,
-    intake: Option<IntakeWorker>,
-    job_worker: Option<JobWorker>,
-) {
-    let events = async {
-        if let Some(worker) = worker {
-            worker.finish().await;
-        }
-    };
-    let intake = async {
-        if let Some(worker) = intake {
-            worker.finish().await;
-        }
-    };
-    let jobs = async {
-        if let Some(worker) = job_worker {
-            worker.finish().await;
-        }
-    };
-    tokio::join!(events, intake, jobs);
+/// Lets what goes on in the background end.
+async fn finish(background: Option<Background>) {
+    if let Some(background) = background {
+        background.finish().await;
+    }
 }

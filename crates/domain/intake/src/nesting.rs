@@ -29,7 +29,7 @@ mod tests {
     #[test]
     fn brackets_count_but_not_those_in_texts() {
         assert!(!is_deeper(br#"[{"a":"[[[[\"[["},[],[]]"#, 2));
-        assert!(is_deeper(br#"[[[]]]"#, 2));
+        assert!(is_deeper(br"[[[]]]", 2));
         assert!(is_deeper(br#"{"\\":[[1]]}"#, 2));
         assert!(!is_deeper("[".repeat(64).as_bytes(), 64));
         assert!(is_deeper("[".repeat(65).as_bytes(), 64));

@@ -27,6 +27,7 @@ struct OccurrencePayload {
 }
 
 #[derive(Debug, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names that GitLab gives them")]
 struct AttributesPayload {
     created_at: Option<Time>,
     updated_at: Option<Time>,

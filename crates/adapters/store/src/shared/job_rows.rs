@@ -63,6 +63,7 @@ pub(super) struct Live {
 /// A job that has ended.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = ended_jobs, check_for_backend(Db))]
+#[expect(clippy::struct_field_names, reason = "the names of the columns")]
 pub(super) struct Ended {
     tenant_id: Key,
     id: Key,

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use lodge_firewall::Rules;
-use lodge_intake::{Intake, Kind, State, Tally};
+use lodge_intake::{Intake, Kind, Reason, State, Tally};
 use lodge_kernel::{Clock as _, ExposeSecret as _, SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
 use lodge_storage::{Storage, UnitOfWork};
@@ -23,6 +23,8 @@ use crate::{Caller, Teaching, jobs::Workshop};
 /// A host that shows its secret. A body is `kind repository seconds`, and of
 /// `boom` the handler of these tests is afraid.
 struct PlainScheme;
+
+const PLAIN: &dyn WebhookScheme = &PlainScheme;
 
 impl WebhookScheme for PlainScheme {
     fn verify(&self, secrets: &[SecretString], delivery: &Delivery) -> Result<(), HookRefused> {
@@ -81,6 +83,11 @@ struct School {
     clock: Arc<FixedClock>,
 }
 
+/// Who looks after it.
+fn caller() -> Caller {
+    Caller::Bootstrap { tenant: Some(tenant_id(1)) }
+}
+
 impl School {
     async fn open() -> Self {
         let storage = MemoryStorage::default();
@@ -110,10 +117,7 @@ impl School {
             workshop: Workshop::new(Arc::new(TestTasks)),
             intake: IntakePorts {
                 vault: Arc::new(PlainKeyring),
-                schemes: Schemes::new([
-                    (gitlab(), &PlainScheme as &dyn WebhookScheme),
-                    (local(), &PlainScheme as &dyn WebhookScheme),
-                ]),
+                schemes: Schemes::new([(gitlab(), PLAIN), (local(), PLAIN)]),
                 log: Arc::new(DirectIntake(storage)),
                 rules: Arc::new(Rules::built_in()),
                 handler: Arc::new(Fearful),
@@ -167,10 +171,6 @@ impl School {
         let mut work = self.teaching.storage.read().await.unwrap();
         work.intake().last_activity(tenant_id(1), project_id(n)).await.unwrap()
     }
-
-    fn caller(&self) -> Caller {
-        Caller::Bootstrap { tenant: Some(tenant_id(1)) }
-    }
 }
 
 #[tokio::test]
@@ -187,7 +187,7 @@ async fn a_panic_is_of_one_delivery_and_it_is_given_up_after_six_tries() {
     }
     school.clock.advance(Duration::from_hours(2));
     assert_eq!(school.work().await, 0);
-    let detail = school.teaching.event(&school.caller(), poison.id).await.unwrap();
+    let detail = school.teaching.event(&caller(), poison.id).await.unwrap();
     let State::Dead { reason, .. } = &detail.intake.state else { panic!("{detail:?}") };
     assert_eq!(reason.as_str(), "it made the program panic");
     assert_eq!(detail.attempts.len(), 6);
@@ -213,7 +213,7 @@ async fn what_is_not_proved_is_not_read() {
 #[tokio::test]
 async fn a_rotated_secret_opens_until_its_time_and_a_removed_hook_opens_no_more() {
     let school = School::open().await;
-    let caller = school.caller();
+    let caller = caller();
     let wish = HookWish { name: "All".to_owned(), host: "gitlab".to_owned(), secret: None };
     let made = school.teaching.make_hook(&caller, wish).await.unwrap();
     school.deliver(&made.secret, "push 1 1").await.unwrap();
@@ -238,8 +238,8 @@ async fn what_courses_do_not_use_is_ignored_with_the_reason() {
     ] {
         let received = school.deliver(SECRET, body).await.unwrap();
         school.work().await;
-        let detail = school.teaching.event(&school.caller(), received.id).await.unwrap();
-        assert_eq!(detail.intake.state.reason().map(|it| it.as_str()), Some(reason), "{body}");
+        let detail = school.teaching.event(&caller(), received.id).await.unwrap();
+        assert_eq!(detail.intake.state.reason().map(Reason::as_str), Some(reason), "{body}");
     }
 }
 

@@ -118,8 +118,8 @@ mod tests {
             green in 50_u32..=100, red in 0_u32..50, weight in 0_u32..=1_000, enabled: bool,
             grace in 0_u32..=720, percent in 0_u32..=100, names: bool, at_least in 1_u32..=100,
         ) {
-            let mut settings = Settings::default();
-            settings.thresholds = Thresholds { green, red };
+            let thresholds = Thresholds { green, red };
+            let mut settings = Settings { thresholds, ..Settings::default() };
             settings.late_policy.grace_hours = grace;
             settings.late_policy.percent_per_day = percent;
             settings.privacy.students_see_names = names;
