@@ -27,7 +27,6 @@ use url::Url;
 
 use crate::{
     background::Background,
-    checkpoints,
     cli::{ProcessRole, ServeOptions},
     courses, demo,
     hosts::HostEntry,
@@ -114,19 +113,10 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         metrics_token: settings.metrics_token,
         openapi: reference::document_once,
     });
-    let file = options.checkpoints.audit_checkpoints.clone();
-    let tasks = [
-        tokio::spawn(upkeep::watch(Data::clone(&surface), journal)),
-        tokio::spawn(upkeep::follow_jobs(Data::clone(&surface))),
-        tokio::spawn(upkeep::look_after(living)),
-        tokio::spawn(checkpoints::write_now_and_then(Arc::clone(&gateway), key, file)),
-    ];
-    let admin = server::serve(
-        &surface,
-        admin_listener,
-        Some(1),
-        routes::configure_admin(Data::clone(&surface)),
-    )?;
+    let checkpoints = (key, options.checkpoints.audit_checkpoints.clone());
+    let upkeep = upkeep::start(&surface, journal, living, checkpoints);
+    let for_admins = routes::configure_admin(Data::clone(&surface));
+    let admin = server::serve(&surface, admin_listener, Some(1), for_admins)?;
     let endpoints = routes::configure(Data::clone(&surface));
     let everything = move |config: &mut ServiceConfig| {
         endpoints(config);
@@ -147,7 +137,6 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     }
     let works = role != ProcessRole::Api;
     let background = works.then(|| Background::start(&surface, &options.jobs)).transpose()?;
-    let sweeper = tokio::spawn(upkeep::sweep_now_and_then(Data::clone(&surface)));
     tracing::info!(%address, %admin_address, "ready");
 
     let running = server.into_iter().chain([admin]).map(Running::from).collect();
@@ -155,7 +144,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     // Streams have no end of their own; their clients come back elsewhere.
     surface.job_streams.stop();
     let (ended, ()) = tokio::join!(stop(running), finish(background));
-    tasks.into_iter().chain([sweeper]).for_each(|it| it.abort());
+    upkeep.iter().for_each(JoinHandle::abort);
     intake_writer.finish().await;
     drop(simulation);
     drop(gateway);

@@ -1,12 +1,17 @@
 //! What a running process does beside requests: it keeps the cache of rights
 //! and the keys true, follows jobs for who watches them, and sweeps.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use actix_web::web::Data;
 use lodge_http_api::Surface;
-use lodge_system::{BatchingJournal, LivingKeyring, rotation::LOOK_EVERY};
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use lodge_system::{BatchingJournal, CheckpointKey, LivingKeyring, rotation::LOOK_EVERY};
+use tokio::{
+    task::JoinHandle,
+    time::{MissedTickBehavior, interval, sleep},
+};
+
+use crate::checkpoints;
 
 /// How often the database is asked whether rights were taken away. Revocation
 /// must take effect within 200 ms in every process.
@@ -16,8 +21,26 @@ const SWEEP: Duration = Duration::from_mins(10);
 /// How many old webhooks, deliveries, and kept answers, go in one sweep.
 const SWEPT_EVENTS: usize = 10_000;
 
+/// Begins all of it. `checkpoints` are those of the audit trail: by what key,
+/// and into which file they are written.
+pub(crate) fn start(
+    surface: &Data<Surface>,
+    journal: BatchingJournal,
+    keys: Option<Arc<LivingKeyring>>,
+    checkpoints: (CheckpointKey, Option<PathBuf>),
+) -> [JoinHandle<()>; 5] {
+    let (key, file) = checkpoints;
+    [
+        tokio::spawn(watch(Data::clone(surface), journal)),
+        tokio::spawn(follow_jobs(Data::clone(surface))),
+        tokio::spawn(look_after(keys)),
+        tokio::spawn(checkpoints::write_now_and_then(Arc::clone(&surface.gateway), key, file)),
+        tokio::spawn(sweep_now_and_then(Data::clone(surface))),
+    ]
+}
+
 /// Keeps the cache of rights true.
-pub(crate) async fn watch(surface: Data<Surface>, journal: BatchingJournal) {
+async fn watch(surface: Data<Surface>, journal: BatchingJournal) {
     let mut ticks = interval(WATCH);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -32,7 +55,7 @@ pub(crate) async fn watch(surface: Data<Surface>, journal: BatchingJournal) {
 }
 
 /// Reads the master keys again when they were rotated.
-pub(crate) async fn look_after(keys: Option<Arc<LivingKeyring>>) {
+async fn look_after(keys: Option<Arc<LivingKeyring>>) {
     let Some(keys) = keys else { return };
     loop {
         sleep(LOOK_EVERY).await;
@@ -45,7 +68,7 @@ pub(crate) async fn look_after(keys: Option<Arc<LivingKeyring>>) {
 }
 
 /// Forgets what nobody asks for any more, in memory and in the database.
-pub(crate) async fn sweep_now_and_then(surface: Data<Surface>) {
+async fn sweep_now_and_then(surface: Data<Surface>) {
     loop {
         if let Some(limiter) = &surface.limiter {
             limiter.sweep();
@@ -79,6 +102,6 @@ pub(crate) async fn sweep_now_and_then(surface: Data<Surface>) {
 }
 
 /// Tells those who watch jobs what the jobs tell.
-pub(crate) async fn follow_jobs(surface: Data<Surface>) {
+async fn follow_jobs(surface: Data<Surface>) {
     surface.job_streams.follow(&surface.teaching).await;
 }
