@@ -267,11 +267,12 @@ fn events(
     schema.execute(&format!(
         "INSERT INTO subscriptions SELECT tenant_id, '{SUBSCRIPTION}', client_id, id, \
          '{connection}', 'local', '{repository}', 'https://acme.example/events', '[\"push\"]', \
-         'active', '1.x', '\\x00', '1.x', '[]', 1, 1 \
+         'active', '1.x', decode(repeat('00', 32), 'hex'), '1.x', '[]', 1, 1 \
          FROM authorizations WHERE id = '{authorization}'; \
          INSERT INTO outbox SELECT tenant_id, '{DELIVERY}', id, 'push', '{{}}', 'dead', 9, 1, \
          500, 'college/library is not told', 1, NULL FROM subscriptions; \
-         INSERT INTO inbox SELECT tenant_id, '{HOOK}', id, '\\x00', '1.x', 'dead', 9, 1, 1 \
+         INSERT INTO inbox SELECT tenant_id, '{HOOK}', id, decode(repeat('00', 32), 'hex'), '1.x', \
+         'dead', 9, 1, 1 \
          FROM subscriptions"
     ))?;
     Ok(BTreeMap::from([

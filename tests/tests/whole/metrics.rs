@@ -59,7 +59,9 @@ fn samples(text: &str) -> anyhow::Result<Vec<(String, f64)>> {
     let sample = |line: &str| {
         let (name, value) = line.rsplit_once(' ').with_context(|| format!("`{line}`"))?;
         let value = value.parse().with_context(|| format!("`{line}`"))?;
-        anyhow::ensure!(name.starts_with("gitlodge_"), "`{line}`");
+        // Those of courses have the names that dashboards of such platforms know.
+        let known = ["gitlodge_", "webhook_"].iter().any(|it| name.starts_with(it));
+        anyhow::ensure!(known, "`{line}`");
         Ok((name.to_owned(), value))
     };
     lines.map(sample).collect()

@@ -2,7 +2,7 @@
 //! alone, on both databases, and across a restart.
 
 use end_to_end::{Setup, client::Client};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::postgres::Schema;
 
@@ -56,7 +56,9 @@ fn a_first_hour(setup: impl Fn() -> anyhow::Result<Setup>) -> anyhow::Result<()>
     let mut broken = lines.clone();
     "16;Student 16\r\n".clone_into(&mut broken[15]);
     let refused = import(&mut teacher, &(head.to_owned() + &broken.concat()))?;
-    assert_eq!(refused.json()?["error"]["details"][0]["field"], "line 17", "{}", refused.body);
+    assert_eq!(refused.refusal()?, (422, "unprocessable".to_owned()));
+    let told: Value = serde_json::from_str(&refused.body)?;
+    assert_eq!(told["error"]["details"][0]["field"], "line 17", "{told}");
     let file = head.to_owned() + &lines.concat();
     let done = import(&mut teacher, &file)?.json()?;
     assert_eq!(done["data"]["teams_created"], 30, "{done}");

@@ -301,7 +301,12 @@ mod tests {
         }
         assert!(told > 0, "nobody was told");
         assert_eq!(received(&storage).await, kept, "who was told has to send again");
-        assert_eq!(log.keep(an_intake(51), String::new()).await.unwrap(), Kept::New);
+        // What was left may have gone together, and met the first failure alone.
+        let mut last = log.keep(an_intake(51), String::new()).await;
+        if matches!(last, Err(StorageError::Unavailable(_))) {
+            last = log.keep(an_intake(51), String::new()).await;
+        }
+        assert_eq!(last.unwrap(), Kept::New);
         writer.finish().await;
     }
 

@@ -139,7 +139,7 @@ async fn the_admin_listener_asks_for_the_key_too() -> Tested {
         assert_verdict(row, &house.send_admin(request(row)).await?, (401, "AUTH_REQUIRED"));
         n += 1;
     }
-    assert_eq!(n, 13);
+    assert_eq!(n, 19);
     let tenants = house.send_admin(key(get("/v1/platform/tenants"), ALL)).await?;
     assert_eq!(tenants.status, 200, "{}", tenants.text);
     Ok(())

@@ -251,7 +251,7 @@ proptest! {
         order in Just((0..12_u32).collect::<Vec<_>>()).prop_shuffle(),
         repeated in prop::collection::vec(0..12_usize, 0..20),
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(async {
             let body = |n: u32| format!("push {} {}", 1 + n % 2, n * 60);
             let (ordered, shuffled) = (School::open().await, School::open().await);
