@@ -26,7 +26,7 @@ pub fn write(details: &Details, settings: &Settings) -> Document {
     ])
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`write()`] wrote.
 ///
 /// # Errors
 ///
