@@ -7,12 +7,19 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
-use end_to_end::{Access, App, Client, Server, Setup, client::Answer, form::Form};
+use end_to_end::{
+    Access, App, Client, Server, Setup,
+    client::{Answer, text},
+    form::Form,
+};
 use serde_json::json;
 use tempfile::TempDir;
 use url::{Url, form_urlencoded};
 
 use crate::reading::{Shelf, repositories};
+
+/// Where an app of another origin takes its customers back.
+const ELSEWHERE: &str = "http://localhost:10/callback";
 
 /// A gateway where the customer `customer-7` let Ada's app read
 /// `college/library`.
@@ -41,6 +48,14 @@ impl House {
     fn mallory(&self) -> anyhow::Result<App> {
         let folder = self.data.path().to_str().context("the folder is not text")?;
         App::register_for(&self.server, &["--data", folder], "mallory@example.com", "Elsewhere")
+    }
+
+    /// An app of another organisation that lives at another origin: its id.
+    fn app_elsewhere(&self) -> anyhow::Result<String> {
+        let app = json!({ "name": "Tea Elsewhere", "allowedRedirectUris": [ELSEWHERE] });
+        let mut developer = self.server.client().bearing(&self.mallory()?.session);
+        let made = developer.post("/v1/developer/apps", &app)?.json()?;
+        Ok(text(made.get("client").context("there is no client")?, "id")?.to_owned())
     }
 
     /// The address of the consent page with a reference and nothing that proves it.
@@ -125,9 +140,18 @@ fn a_page_of_another_origin_cannot_frame_the_consent_page_nor_any_other() -> any
     for page in [&consent, &entered] {
         assert_eq!(framing(page), Some(of_the_app), "{}", page.body);
     }
-    let elsewhere = house.bare_link()?.replace(&house.ada.id, &house.mallory()?.id);
-    let of_mallory = follow(&mut house.server.client().wanting_pages(), &elsewhere)?;
-    assert_eq!(framing(&of_mallory), Some(of_the_app), "both apps live at one origin");
+    let mut elsewhere = Url::parse(&house.bare_link()?)?;
+    let app = house.app_elsewhere()?;
+    let pairs: Vec<_> = elsewhere.query_pairs().into_owned().collect();
+    let pairs = pairs.into_iter().map(|(name, value)| match name.as_str() {
+        "client_id" => (name, app.clone()),
+        "redirect_uri" => (name, ELSEWHERE.to_owned()),
+        _ => (name, value),
+    });
+    elsewhere.query_pairs_mut().clear().extend_pairs(pairs);
+    let of_mallory = follow(&mut house.server.client().wanting_pages(), elsewhere.as_str())?;
+    assert_eq!(of_mallory.status, 200, "{}", of_mallory.body);
+    assert_eq!(framing(&of_mallory), Some("frame-ancestors http://localhost:10"));
     for path in [
         "/",
         "/docs",

@@ -230,10 +230,12 @@ fn what_cannot_be_taken_is_refused_with_what_to_do() -> anyhow::Result<()> {
     let wrong = headers("d", "not-the-secret-of-it-at-all");
     let [kind, event, ..] = ok;
     let form = ("Content-Type", "application/x-www-form-urlencoded");
-    let cases: [Case<'_>; 8] = [
+    let cases: [Case<'_>; 9] = [
         (WEBHOOK, &wrong, "{}", 401, "check that the secret"),
         (WEBHOOK, &[kind, event], "{}", 401, "?hook="),
         ("/api/v1/webhooks/sourceforge", &ok, "{}", 404, "it is one of"),
+        // That is known before the body is looked at.
+        ("/api/v1/webhooks/sourceforge", &[form], "a=b", 404, "it is one of"),
         (&format!("{WEBHOOK}?hook=nothing"), &ok, "{}", 404, "whk_"),
         (WEBHOOK, &ok, &large, 413, "5120 KiB"),
         (WEBHOOK, &[form, ok[2]], "a=b", 415, "application/json"),
@@ -306,7 +308,7 @@ fn twenty_kills_lose_nothing_on_postgresql() -> anyhow::Result<()> {
     kills(&Place::postgres()?, 20)
 }
 
-/// Each delivery five times, in disorder, over two senders.
+/// Each delivery five times, in disorder, over two senders at the same time.
 fn repetitions(place: &Place) -> anyhow::Result<()> {
     const DELIVERIES: u32 = 60;
     let server = place.open()?;
@@ -315,10 +317,13 @@ fn repetitions(place: &Place) -> anyhow::Result<()> {
         for sender in 0..2 {
             let (ledger, mut client) = (&ledger, server.client());
             scope.spawn(move || {
-                // 7 and 300 have no common divisor: every turn comes once.
-                for turn in (0..DELIVERIES * 5).filter(|it| it % 2 == sender) {
-                    let n = turn * 7 % (DELIVERIES * 5) % DELIVERIES;
-                    assert!(ledger.send(&mut client, n, SECRET));
+                // One has three copies of each delivery and the other two, in one
+                // order: 7 and 60 have no common divisor, so that all come.
+                for copy in (0..5).filter(|it| it % 2 == sender) {
+                    for turn in 0..DELIVERIES {
+                        let n = (turn * 7 + copy / 2) % DELIVERIES;
+                        assert!(ledger.send(&mut client, n, SECRET));
+                    }
                 }
             });
         }
@@ -343,7 +348,7 @@ fn a_poison_event_waits_and_the_others_go_on() -> anyhow::Result<()> {
     let place = Place::embedded()?;
     let server = place.open()?;
     let mut host = server.client();
-    let poison = json!({"object_kind": "push", "project_id": 7, "commits": 17}).to_string();
+    let poison = json!({"object_kind": "push", "project_id": 7, "commits": "of Ada"}).to_string();
     let taken = host.send("POST", WEBHOOK, &headers("poison", SECRET), Some(&poison))?;
     let poison = text(&taken.json()?, "id")?.to_owned();
     let ledger = Ledger::default();
@@ -363,7 +368,8 @@ fn a_poison_event_waits_and_the_others_go_on() -> anyhow::Result<()> {
     let event = teacher(&server).get(&format!("/api/v1/events/{poison}"))?.json()?["data"].clone();
     assert_eq!(event["status"], "pending");
     let reason = text(&event["tries"][0], "reason")?;
-    assert!(reason.contains("invalid type: integer `17`"), "{reason}");
+    assert!(reason.starts_with("the JSON is of another form, at line 1, column "), "{reason}");
+    assert!(!reason.contains("Ada"), "it quotes the body: {reason}");
     assert!(event["next_at"].as_str() > event["received_at"].as_str(), "{event}");
     server.stop().map(drop)
 }
@@ -471,10 +477,14 @@ fn what_has_ended_is_replayed_and_counts_once() -> anyhow::Result<()> {
     let mut teacher = teacher(&server);
     let plan = json!({"filter": {"status": "ignored", "type": "push"}, "dry_run": true});
     let planned = teacher.post("/api/v1/events/replay", &plan)?.json()?["data"].clone();
-    assert_eq!(planned, json!({"dry_run": true, "events": 12, "left": 0}));
+    assert_eq!(planned, json!({"dry_run": true, "events": 12, "left": 0, "next_before": null}));
+    let newest = all_events(&server)?.into_iter().next().context("no event")?;
+    let plan = json!({"before": newest, "dry_run": true});
+    let older = teacher.post("/api/v1/events/replay", &plan)?.json()?["data"].clone();
+    assert_eq!(older["events"], 11, "{older}");
     let plan = json!({"filter": {"status": "ignored"}});
     let done = teacher.post("/api/v1/events/replay", &plan)?.json()?["data"].clone();
-    assert_eq!(done, json!({"dry_run": false, "events": 12, "left": 0}));
+    assert_eq!(done, json!({"dry_run": false, "events": 12, "left": 0, "next_before": null}));
     let after = ledger.check(&server)?;
     for number in ["received", "processed", "ignored", "dead", "pending"] {
         assert_eq!(before[number], after[number], "{number}: {after}");

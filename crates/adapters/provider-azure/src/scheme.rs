@@ -8,10 +8,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lodge_intake::Kind;
 use lodge_kernel::{SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
-use lodge_provider_kit::same_secret;
+use lodge_provider_kit::{read_json, same_secret};
 use serde::Deserialize;
 
-use crate::payload::event::EnvelopePayload;
+use crate::payload::{event::EnvelopePayload, without_mark};
 
 /// What the services and the servers have in common.
 pub(crate) struct AzureScheme;
@@ -79,7 +79,7 @@ impl WebhookScheme for AzureScheme {
     }
 
     fn about(&self, delivery: &Delivery) -> Result<About, BoxError> {
-        let frame: FramePayload<'_> = serde_json::from_slice(&delivery.body)?;
+        let frame: FramePayload<'_> = read_json(without_mark(&delivery.body))?;
         let event = frame.event_type.ok_or("it does not say which event it is")?;
         let place = frame.resource.and_then(|it| it.repository);
         let path = place.and_then(|it| it.name).map(Cow::into_owned);
@@ -90,5 +90,19 @@ impl WebhookScheme for AzureScheme {
     /// Nothing is read: courses hear of it when it comes.
     fn occurred_at(&self, _delivery: &Delivery) -> Result<Option<Timestamp>, BoxError> {
         Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_order_mark_before_the_body_is_passed_over() {
+        let frame = r#"{"eventType":"git.push","resource":{"repository":{"name":"library"}}}"#;
+        let body = [b"\xef\xbb\xbf".as_slice(), frame.as_bytes()].concat();
+        let delivery = Delivery { headers: Vec::new(), body, received_at: Timestamp::EPOCH };
+        let about = AzureScheme.about(&delivery).unwrap();
+        assert_eq!(about, About::new(Kind::Push, "git.push", None, Some("library".to_owned())));
     }
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use lodge_intake::Kind;
 use lodge_kernel::{SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
-use lodge_provider_kit::{hmac_sha256_fits, unhex};
+use lodge_provider_kit::{hmac_sha256_fits, read_json, unhex};
 use serde::Deserialize;
 
 /// How Bitbucket does it.
@@ -70,7 +70,7 @@ impl WebhookScheme for BitbucketScheme {
 
     fn about(&self, delivery: &Delivery) -> Result<About, BoxError> {
         let event = delivery.header("x-event-key").ok_or("the delivery has no event key")?;
-        let frame: FramePayload<'_> = serde_json::from_slice(&delivery.body)?;
+        let frame: FramePayload<'_> = read_json(&delivery.body)?;
         let (id, path) = frame.repository.map(|it| (it.uuid, it.full_name)).unwrap_or_default();
         let id = id.map(|it| it.trim_matches(['{', '}']).to_owned());
         Ok(About::new(kind(event), event, id, path.map(Cow::into_owned)))

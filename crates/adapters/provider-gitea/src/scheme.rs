@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use lodge_intake::Kind;
 use lodge_kernel::{SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
-use lodge_provider_kit::{hmac_sha256_fits, unhex};
+use lodge_provider_kit::{hmac_sha256_fits, read_json, unhex};
 use serde::Deserialize;
 
 /// What all of them have in common.
@@ -94,7 +94,7 @@ impl WebhookScheme for GiteaScheme {
         let event = header(delivery, "event").filter(|it| !it.is_empty());
         let event = event.or_else(|| header(delivery, "event-type"));
         let event = event.ok_or("it does not say which event it is")?;
-        let frame: FramePayload<'_> = serde_json::from_slice(&delivery.body)?;
+        let frame: FramePayload<'_> = read_json(&delivery.body)?;
         let kind = kind(event, &frame);
         let (id, path) = frame.repository.map(|it| (it.id, it.full_name)).unwrap_or_default();
         Ok(About::new(kind, event, id.map(|it| it.to_string()), path.map(Cow::into_owned)))

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use lodge_intake::Kind;
 use lodge_kernel::{SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
-use lodge_provider_kit::{hmac_sha256_fits, unhex};
+use lodge_provider_kit::{hmac_sha256_fits, read_json, unhex};
 use serde::Deserialize;
 
 /// What GitHub and its Enterprise Servers have in common.
@@ -77,7 +77,7 @@ impl WebhookScheme for GithubScheme {
 
     fn about(&self, delivery: &Delivery) -> Result<About, BoxError> {
         let event = delivery.header("x-github-event").ok_or("it does not say which event it is")?;
-        let frame: FramePayload<'_> = serde_json::from_slice(&delivery.body)?;
+        let frame: FramePayload<'_> = read_json(&delivery.body)?;
         let kind = kind(event, &frame);
         let (id, path) = frame.repository.map(|it| (it.id, it.full_name)).unwrap_or_default();
         Ok(About::new(kind, event, id.map(|it| it.to_string()), path.map(Cow::into_owned)))

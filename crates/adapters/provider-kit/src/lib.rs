@@ -9,11 +9,11 @@
 //! and bounds time and memory. No vendor's rule stands in this crate.
 //!
 //! Reading order: [`Kit`] and [`HostConfig`], then [`Base`], [`Call`],
-//! [`Answer`], [`Said`], [`Dialect`],
-//! [`HostClient`]; then [`Text`] for payloads, [`Marks`] for positions,
-//! [`Patch`] and [`parse_diff`] for diffs, [`People`] for contributors, `oauth`
-//! and `signature` for logins and webhooks. [`Outbound`] calls the addresses
-//! that apps gave us, behind a [`Guard`].
+//! [`Answer`], [`Said`], [`Dialect`], [`HostClient`]; then [`Text`] and
+//! [`read_json`] for payloads, [`Marks`] for positions, [`Patch`] and
+//! [`parse_diff`] for diffs, [`People`] for contributors, `oauth` and
+//! `signature` for logins and webhooks. [`Outbound`] calls the addresses that
+//! apps gave us, behind a [`Guard`].
 
 mod answer;
 mod base;
@@ -26,6 +26,7 @@ mod dialect;
 mod few;
 mod flights;
 mod guard;
+mod json;
 mod links;
 mod marks;
 mod memory;
@@ -47,6 +48,7 @@ pub use config::{HostConfig, Kit, KitConfig, Limits, Registration};
 pub use dialect::Dialect;
 pub use few::Few;
 pub use guard::{Forbidden, Guard};
+pub use json::{Unreadable, read_json};
 pub use links::query_of_next;
 pub use marks::{Marks, Read};
 pub use oauth::{ClientAuthentication, OAuthClient, OAuthEndpoints};

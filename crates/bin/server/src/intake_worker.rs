@@ -16,8 +16,10 @@ const REST: Duration = Duration::from_millis(250);
 const PAUSE: Duration = Duration::from_secs(2);
 /// How long a batch may take to end when the server stops.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How often what has ended long ago is looked for, and how much goes then.
-const FORGET: (Duration, usize) = (Duration::from_mins(10), 5_000);
+/// How often what has ended long ago is looked for.
+const FORGET_EVERY: Duration = Duration::from_mins(10);
+/// How much of it goes at once.
+const FORGET: usize = 5_000;
 
 /// A worker that can be told to stop.
 pub(crate) struct IntakeWorker {
@@ -29,11 +31,11 @@ impl IntakeWorker {
     pub(crate) fn start(surface: Data<Surface>) -> Self {
         let (stop, mut stopped) = watch::channel(false);
         let task = tokio::spawn(async move {
-            let mut forgotten_at = Instant::now();
+            let mut sweeps = Sweeps::default();
             while !*stopped.borrow() {
-                let rest = match batch(&surface, &mut forgotten_at).await {
-                    Ok(0) => REST,
-                    Ok(_) => Duration::ZERO,
+                let rest = match batch(&surface, &mut sweeps).await {
+                    Ok(true) => Duration::ZERO,
+                    Ok(false) => REST,
                     Err(error) => {
                         tracing::warn!(%error, "deliveries to courses have to wait");
                         PAUSE
@@ -56,16 +58,56 @@ impl IntakeWorker {
     }
 }
 
-async fn batch(surface: &Surface, forgotten_at: &mut Instant) -> Result<usize, StorageError> {
+/// When what has ended long ago is looked for: at the start, and then again
+/// whenever there may be more, or some time has gone by.
+#[derive(Default)]
+struct Sweeps {
+    ended: Option<Instant>,
+}
+
+impl Sweeps {
+    fn are_due(&self, now: Instant) -> bool {
+        self.ended.is_none_or(|it| now.duration_since(it) >= FORGET_EVERY)
+    }
+
+    /// A sweep has found so many. Where it was all that it may take, there may be
+    /// more.
+    fn found(&mut self, forgotten: u64, now: Instant) {
+        let is_all = usize::try_from(forgotten).is_ok_and(|it| it < FORGET);
+        self.ended = is_all.then_some(now);
+    }
+}
+
+/// Works on what is due, and takes one sweep if that is. `true` when there may be
+/// more at once.
+async fn batch(surface: &Surface, sweeps: &mut Sweeps) -> Result<bool, StorageError> {
     let worked = surface.teaching.process_deliveries(BATCH).await?;
     for it in &worked {
         surface.metrics.intake.worked(&it.intake, it.took);
     }
-    let (every, most) = FORGET;
-    if forgotten_at.elapsed() > every {
-        *forgotten_at = Instant::now();
-        let forgotten = surface.teaching.forget_deliveries(most).await?;
-        tracing::debug!(forgotten, "old deliveries to courses were removed");
+    let now = Instant::now();
+    if !sweeps.are_due(now) {
+        return Ok(!worked.is_empty());
     }
-    Ok(worked.len())
+    let forgotten = surface.teaching.forget_deliveries(FORGET).await?;
+    tracing::debug!(forgotten, "old deliveries to courses were removed");
+    sweeps.found(forgotten, now);
+    Ok(!worked.is_empty() || sweeps.are_due(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sweeps_begin_at_the_start_and_go_on_until_one_does_not_find_as_much_as_it_may_take() {
+        let now = Instant::now();
+        let mut sweeps = Sweeps::default();
+        assert!(sweeps.are_due(now));
+        sweeps.found(5_000, now);
+        assert!(sweeps.are_due(now));
+        sweeps.found(4_999, now);
+        assert!(!sweeps.are_due(now));
+        assert!(sweeps.are_due(now + FORGET_EVERY));
+    }
 }

@@ -146,6 +146,10 @@ pub struct UsageSums {
 }
 
 impl UsageSums {
+    /// As how many bytes one read counts at most: no answer has more, and a
+    /// number that is nonsense does not spoil a sum.
+    pub const MOST_BYTES: u64 = 1 << 40;
+
     /// Both together.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {

@@ -64,7 +64,8 @@ pub trait WebhookScheme: Send + Sync {
     ///
     /// # Errors
     ///
-    /// When the body is not JSON, or not as the vendor writes it.
+    /// When the body is not JSON, or not as the vendor writes it. It MUST quote
+    /// nothing of the body: it is logged, and answered.
     fn about(&self, delivery: &Delivery) -> Result<About, BoxError>;
 
     /// When what it tells happened, by the host's clock. `None` where the host
@@ -72,6 +73,7 @@ pub trait WebhookScheme: Send + Sync {
     ///
     /// # Errors
     ///
-    /// When the body is not as the vendor writes one of its kind.
+    /// When the body is not as the vendor writes one of its kind; as with
+    /// [`about`](Self::about).
     fn occurred_at(&self, delivery: &Delivery) -> Result<Option<Timestamp>, BoxError>;
 }

@@ -14,13 +14,19 @@ pub trait HookRepository: Send {
     /// Adds a new one.
     ///
     /// MUST return [`StorageError::Duplicate`] when its id is taken, or when
-    /// its secret opens another hook.
+    /// its secret opens another hook, be it with the newest or with the one
+    /// before that is still good.
     async fn add(&mut self, hook: &Hook) -> Result<(), StorageError>;
     /// Finds one. `None` when there is none.
     async fn find(&mut self, id: HookId) -> Result<Option<Hook>, StorageError>;
-    /// Finds the one that this secret opens, whether it is the newest or the
-    /// one before; whether it is still good is the hook's to say.
-    async fn find_by_secret(&mut self, digest: Digest) -> Result<Option<Hook>, StorageError>;
+    /// Finds the one that this secret opens at `now`. Whose newest it is MUST
+    /// come before whose former it is, and one that has ended MUST open
+    /// nothing.
+    async fn find_by_secret(
+        &mut self,
+        digest: Digest,
+        now: Timestamp,
+    ) -> Result<Option<Hook>, StorageError>;
     /// Those of an organisation, oldest first: at most `limit` after `after`.
     async fn of_tenant(
         &mut self,
@@ -28,8 +34,11 @@ pub trait HookRepository: Send {
         after: Option<HookId>,
         limit: usize,
     ) -> Result<Vec<Hook>, StorageError>;
-    /// Writes secrets and time of a known one.
-    async fn update(&mut self, hook: &Hook) -> Result<(), StorageError>;
+    /// Writes secrets and time of a known one. MUST be a
+    /// [`StorageError::Conflict`], with nothing changed, when its newest secret
+    /// is not that of `from` any more, and a [`StorageError::Duplicate`] as
+    /// with [`add`](Self::add).
+    async fn update(&mut self, from: &Hook, to: &Hook) -> Result<(), StorageError>;
     /// Removes one. `false` when there was none.
     async fn remove(&mut self, tenant: TenantId, id: HookId) -> Result<bool, StorageError>;
 }
@@ -41,6 +50,15 @@ pub enum Kept {
     New,
     /// It was there already, under this id.
     Repeated(IntakeId),
+}
+
+/// Which of those that wait are taken up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Those that nobody has taken up since they came, or were replayed.
+    First,
+    /// Those that somebody has: a try failed, or ended whoever made it.
+    Again,
 }
 
 /// Which deliveries are meant. `None` leaves a part open.
@@ -80,11 +98,12 @@ pub trait IntakeRepository: Send {
     /// time, in this list or elsewhere.
     async fn receive(&mut self, deliveries: &[(Intake, String)])
     -> Result<Vec<Kept>, StorageError>;
-    /// Takes up to `limit` pending ones whose time has come, counts the try and
-    /// lets nobody else take them until `lease` is over. Two that claim at once
-    /// MUST get different ones.
+    /// Takes up to `limit` pending ones of this turn whose time has come, counts
+    /// the try and lets nobody else take them until `lease` is over. Two that
+    /// claim at once MUST get different ones.
     async fn claim(
         &mut self,
+        turn: Turn,
         now: Timestamp,
         lease: Duration,
         limit: usize,
@@ -95,18 +114,15 @@ pub trait IntakeRepository: Send {
         tenant: TenantId,
         id: IntakeId,
     ) -> Result<Option<String>, StorageError>;
-    /// Writes state and project of one that was claimed, notes how the try went,
-    /// and counts. MUST be a [`StorageError::Conflict`], with nothing changed,
-    /// when it does not wait any more or somebody has taken it up since.
-    async fn settle(&mut self, intake: &Intake, attempt: &Attempt) -> Result<(), StorageError>;
-    /// Takes note that a delivery has this effect. `false` when that was noted
-    /// before, and the effect MUST NOT be brought about again.
-    async fn note_effect(
+    /// Writes states and projects of those that were claimed, notes how the
+    /// tries went, and counts. Answers those that do not wait any more, or that
+    /// somebody has taken up since: of them MUST nothing be changed. A unit of
+    /// work does it once, at its end: several at once take the numbers in one
+    /// order, and never wait for each other in a circle.
+    async fn settle(
         &mut self,
-        tenant: TenantId,
-        id: IntakeId,
-        effect: &'static str,
-    ) -> Result<bool, StorageError>;
+        settled: &[(Intake, Attempt)],
+    ) -> Result<Vec<IntakeId>, StorageError>;
     /// Takes note that something happened in a course project at `at`. An
     /// earlier instant MUST NOT replace a later one.
     async fn note_activity(
@@ -143,14 +159,19 @@ pub trait IntakeRepository: Send {
         before: Option<IntakeId>,
         limit: usize,
     ) -> Result<Vec<Intake>, StorageError>;
-    /// How many are meant.
-    async fn count(&mut self, tenant: TenantId, filter: &IntakeFilter)
-    -> Result<u64, StorageError>;
-    /// Writes the state and the tries of one that has ended, and counts: a
-    /// replay, or a dead letter that is discarded. MUST be a
-    /// [`StorageError::Conflict`], with nothing changed, when it is not as
-    /// `from` any more.
-    async fn change(&mut self, from: &Intake, to: &Intake) -> Result<(), StorageError>;
+    /// How many are meant, before `before`.
+    async fn count(
+        &mut self,
+        tenant: TenantId,
+        filter: &IntakeFilter,
+        before: Option<IntakeId>,
+    ) -> Result<u64, StorageError>;
+    /// Writes the states and the tries of those that have ended, each from what
+    /// it was to what it is, and counts: a replay, or a dead letter that is
+    /// discarded. Answers those that are not any more as they were: of them MUST
+    /// nothing be changed. A unit of work does it once, as
+    /// [`settle`](Self::settle).
+    async fn change(&mut self, steps: &[(Intake, Intake)]) -> Result<Vec<IntakeId>, StorageError>;
     /// What must add up: of an organisation, or of all.
     async fn tally(&mut self, tenant: Option<TenantId>) -> Result<Tally, StorageError>;
     /// When the oldest came that waits: of an organisation, or of all.
@@ -159,6 +180,7 @@ pub trait IntakeRepository: Send {
         tenant: Option<TenantId>,
     ) -> Result<Option<Timestamp>, StorageError>;
     /// Removes up to `limit` that were processed or ignored and came before
-    /// `before`, with what is kept beside them. They stay counted.
+    /// `before`, with what is kept beside them. They stay counted. One that
+    /// somebody replays at the same time MUST stay, with all that is beside it.
     async fn forget(&mut self, before: Timestamp, limit: usize) -> Result<u64, StorageError>;
 }

@@ -6,7 +6,7 @@
 
 use lodge_intake::Kind;
 use lodge_provider::{About, BoxError};
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Text, read_json};
 use serde::Deserialize;
 
 use super::filled;
@@ -53,7 +53,7 @@ fn kind(word: &str) -> Kind {
 ///
 /// When it is not JSON, or not as GitLab writes it.
 pub(crate) fn read(header: Option<&str>, body: &[u8]) -> Result<About, BoxError> {
-    let frame: FramePayload<'_> = serde_json::from_slice(body)?;
+    let frame: FramePayload<'_> = read_json(body)?;
     let word = filled(frame.object_kind).or_else(|| filled(frame.event_name));
     let word = word.as_deref().unwrap_or_default();
     let (id, path) = match frame.project {

@@ -4,6 +4,7 @@
 
 use lodge_kernel::Timestamp;
 use lodge_provider::BoxError;
+use lodge_provider_kit::read_json;
 use serde::Deserialize;
 
 use super::Time;
@@ -45,7 +46,7 @@ struct CommitPayload {
 ///
 /// When a part of it is not as GitLab writes it.
 pub(crate) fn read(body: &[u8]) -> Result<Option<Timestamp>, BoxError> {
-    let told: OccurrencePayload = serde_json::from_slice(body)?;
+    let told: OccurrencePayload = read_json(body)?;
     let of_object = told.object_attributes.into_iter();
     let of_object = of_object.flat_map(|it| [it.created_at, it.updated_at, it.finished_at]);
     let of_commits = told.commits.into_iter().map(|it| it.timestamp);

@@ -1,5 +1,6 @@
 //! Batches of the journal, as arrays: one statement with twenty-four parameters,
-//! however many rows there are.
+//! however many rows there are. What the new ones add goes to the sums in a few
+//! statements more.
 
 use std::collections::HashSet;
 

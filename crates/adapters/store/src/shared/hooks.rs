@@ -7,7 +7,7 @@ use lodge_intake::{Hook, HookSecret, Previous};
 use lodge_kernel::{Digest, HookId, TenantId, Timestamp};
 use lodge_storage::{HookRepository, StorageError};
 
-use super::{Db, Key, Rows, schema::hooks};
+use super::{Conn, Db, Key, Rows, schema::hooks};
 use crate::{
     convert::{self, column},
     error::{about, added, changed},
@@ -22,7 +22,6 @@ struct Row {
     id: Key,
     name: String,
     source: String,
-    project_id: Option<Key>,
     digest: Vec<u8>,
     sealed_secret: String,
     previous_digest: Option<Vec<u8>>,
@@ -40,7 +39,6 @@ impl From<&Hook> for Row {
             id: it.id.into(),
             name: it.name.clone(),
             source: it.source.to_string(),
-            project_id: it.project.map(Key::from),
             digest: it.secret.digest.0.to_vec(),
             sealed_secret: it.secret.sealed.to_string(),
             previous_digest: previous.map(|it| it.secret.digest.0.to_vec()),
@@ -70,7 +68,6 @@ impl TryFrom<Row> for Hook {
             tenant: it.tenant_id.into(),
             name: it.name,
             source: row.provider(&it.source)?,
-            project: it.project_id.map(Into::into),
             secret: HookSecret {
                 digest: row.digest(it.digest)?,
                 sealed: row.sealed(&it.sealed_secret)?,
@@ -82,9 +79,31 @@ impl TryFrom<Row> for Hook {
     }
 }
 
+/// Those that this secret opens, or has opened until it ended.
+async fn with_secret(conn: &mut Conn, digest: Digest) -> Result<Vec<Hook>, StorageError> {
+    let digest = digest.0.to_vec();
+    let rows: Vec<Row> = hooks::table
+        .filter(hooks::digest.eq(digest.clone()).or(hooks::previous_digest.eq(digest)))
+        .select(Row::as_select())
+        .load(conn)
+        .await
+        .map_err(about(ENTITY))?;
+    rows.into_iter().map(Hook::try_from).collect()
+}
+
+/// The newest secret of `it` opens no other hook.
+async fn is_free(conn: &mut Conn, it: &Hook) -> Result<(), StorageError> {
+    let digest = it.secret.digest;
+    let known = with_secret(conn, digest).await?;
+    let taken =
+        known.iter().any(|known| known.id != it.id && known.is_opened_by(digest, it.updated_at));
+    if taken { Err(StorageError::Duplicate { entity: ENTITY }) } else { Ok(()) }
+}
+
 #[async_trait]
 impl HookRepository for Rows<'_> {
     async fn add(&mut self, it: &Hook) -> Result<(), StorageError> {
+        is_free(self.conn, it).await?;
         let rows = diesel::insert_into(hooks::table)
             .values(Row::from(it))
             .on_conflict_do_nothing()
@@ -105,16 +124,13 @@ impl HookRepository for Rows<'_> {
         row.map(Hook::try_from).transpose()
     }
 
-    async fn find_by_secret(&mut self, digest: Digest) -> Result<Option<Hook>, StorageError> {
-        let digest = digest.0.to_vec();
-        let row: Option<Row> = hooks::table
-            .filter(hooks::digest.eq(digest.clone()).or(hooks::previous_digest.eq(digest)))
-            .select(Row::as_select())
-            .first(self.conn)
-            .await
-            .optional()
-            .map_err(about(ENTITY))?;
-        row.map(Hook::try_from).transpose()
+    async fn find_by_secret(
+        &mut self,
+        digest: Digest,
+        now: Timestamp,
+    ) -> Result<Option<Hook>, StorageError> {
+        let known = with_secret(self.conn, digest).await?;
+        Ok(Hook::opened_by(known, digest, now))
     }
 
     async fn of_tenant(
@@ -137,11 +153,13 @@ impl HookRepository for Rows<'_> {
         rows.into_iter().map(Hook::try_from).collect()
     }
 
-    async fn update(&mut self, it: &Hook) -> Result<(), StorageError> {
-        let row = Row::from(it);
+    async fn update(&mut self, from: &Hook, to: &Hook) -> Result<(), StorageError> {
+        is_free(self.conn, to).await?;
+        let row = Row::from(to);
         let rows = diesel::update(hooks::table)
             .filter(hooks::tenant_id.eq(row.tenant_id))
             .filter(hooks::id.eq(row.id))
+            .filter(hooks::digest.eq(from.secret.digest.0.to_vec()))
             .set((
                 hooks::digest.eq(row.digest),
                 hooks::sealed_secret.eq(row.sealed_secret),
@@ -153,6 +171,9 @@ impl HookRepository for Rows<'_> {
             .execute(self.conn)
             .await
             .map_err(about(ENTITY))?;
+        if rows == 0 && HookRepository::find(self, to.id).await?.is_some() {
+            return Err(StorageError::Conflict("the secret is not the one that was read".into()));
+        }
         changed(rows, ENTITY)
     }
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use diesel::{dsl::case_when, prelude::*, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
-use lodge_intake::{Attempt, Change, Intake, State, Tally};
+use lodge_intake::{Attempt, Intake, State, Tally};
 use lodge_kernel::{IntakeId, ProjectId, TenantId, Timestamp};
-use lodge_storage::{IntakeFilter, IntakeRepository, Kept, StorageError};
+use lodge_storage::{IntakeFilter, IntakeRepository, Kept, StorageError, Turn};
 
 use super::{
     Db, Key, Rows,
@@ -15,20 +15,20 @@ use super::{
     intake_ends,
     intake_rows::{AttemptRow, ENTITY, Row},
     schema::{
-        intake, intake_attempts as attempts, intake_effects as effects, intake_parcels as parcels,
+        intake, intake_attempts as attempts, intake_parcels as parcels,
         project_activity as activity,
     },
-    waiting,
 };
 use crate::{
     convert::{self, column},
     error::about,
 };
 
-/// Those that `filter` means.
+/// Those that `filter` means, before `before`.
 fn meant(
     tenant: TenantId,
     filter: &IntakeFilter,
+    before: Option<IntakeId>,
 ) -> diesel::helper_types::IntoBoxed<'static, intake::table, Db> {
     let mut rows = intake::table.filter(intake::tenant_id.eq(Key::from(tenant))).into_boxed();
     if let Some(state) = filter.state {
@@ -47,12 +47,10 @@ fn meant(
     if let Some(until) = filter.until {
         rows = rows.filter(intake::id.lt(Key::from(IntakeId::earliest(until))));
     }
+    if let Some(before) = before {
+        rows = rows.filter(intake::id.lt(Key::from(before)));
+    }
     rows
-}
-
-/// Somebody else was there in between.
-pub(super) fn overtaken() -> StorageError {
-    StorageError::Conflict("the delivery is not as it was".into())
 }
 
 #[async_trait]
@@ -68,11 +66,12 @@ impl IntakeRepository for Rows<'_> {
     #[tracing::instrument(name = "db.intake.claim", level = "debug", skip_all)]
     async fn claim(
         &mut self,
+        turn: Turn,
         now: Timestamp,
         lease: Duration,
         limit: usize,
     ) -> Result<Vec<Intake>, StorageError> {
-        let claim = waiting::claim("intake", State::PENDING, now, lease, limit);
+        let claim = intake_ends::claim(turn, now, lease, limit);
         let rows: Vec<Row> = claim.load(self.conn).await.map_err(about(ENTITY))?;
         let taken = rows.into_iter().map(Intake::try_from);
         let mut taken = taken.collect::<Result<Vec<_>, _>>()?;
@@ -95,52 +94,11 @@ impl IntakeRepository for Rows<'_> {
     }
 
     #[tracing::instrument(name = "db.intake.settle", level = "debug", skip_all)]
-    async fn settle(&mut self, it: &Intake, attempt: &Attempt) -> Result<(), StorageError> {
-        let row = Row::from(it);
-        let rows = diesel::update(intake::table)
-            .filter(intake::tenant_id.eq(row.tenant_id))
-            .filter(intake::id.eq(row.id))
-            .filter(is(State::PENDING))
-            .filter(intake::attempts.eq(row.attempts))
-            .set((
-                intake::project_id.eq(row.project_id),
-                intake::state.eq(row.state),
-                intake::reason.eq(row.reason),
-                intake::ended_at.eq(row.ended_at),
-                intake::next_at.eq(row.next_at),
-            ))
-            .execute(self.conn)
-            .await
-            .map_err(about(ENTITY))?;
-        if rows == 0 {
-            return Err(overtaken());
-        }
-        diesel::insert_into(attempts::table)
-            .values(AttemptRow::of(it, attempt))
-            .execute(self.conn)
-            .await
-            .map_err(about(ENTITY))?;
-        let change = Change::between(&State::Pending { next_at: it.received_at }, &it.state);
-        intake_counts::count(self.conn, it.tenant, it.id, change).await
-    }
-
-    async fn note_effect(
+    async fn settle(
         &mut self,
-        tenant: TenantId,
-        id: IntakeId,
-        effect: &'static str,
-    ) -> Result<bool, StorageError> {
-        let rows = diesel::insert_into(effects::table)
-            .values((
-                effects::tenant_id.eq(Key::from(tenant)),
-                effects::intake_id.eq(Key::from(id)),
-                effects::effect.eq(effect),
-            ))
-            .on_conflict_do_nothing()
-            .execute(self.conn)
-            .await
-            .map_err(about(ENTITY))?;
-        Ok(rows > 0)
+        settled: &[(Intake, Attempt)],
+    ) -> Result<Vec<IntakeId>, StorageError> {
+        intake_ends::settle(self.conn, settled).await
     }
 
     async fn note_activity(
@@ -222,10 +180,7 @@ impl IntakeRepository for Rows<'_> {
         before: Option<IntakeId>,
         limit: usize,
     ) -> Result<Vec<Intake>, StorageError> {
-        // No id sorts after the one that is all ones, and none is it.
-        let before = before.map_or(Key(uuid::Uuid::max()), Key::from);
-        let rows: Vec<Row> = meant(tenant, filter)
-            .filter(intake::id.lt(before))
+        let rows: Vec<Row> = meant(tenant, filter, before)
             .order(intake::id.desc())
             .limit(column(limit))
             .select(Row::as_select())
@@ -239,35 +194,16 @@ impl IntakeRepository for Rows<'_> {
         &mut self,
         tenant: TenantId,
         filter: &IntakeFilter,
+        before: Option<IntakeId>,
     ) -> Result<u64, StorageError> {
-        let counted = meant(tenant, filter).select(diesel::dsl::count_star());
+        let counted = meant(tenant, filter, before).select(diesel::dsl::count_star());
         let rows: i64 = counted.get_result(self.conn).await.map_err(about(ENTITY))?;
         convert::Row(ENTITY).number(rows)
     }
 
-    async fn change(&mut self, from: &Intake, to: &Intake) -> Result<(), StorageError> {
-        let (row, known) = (Row::from(to), Row::from(from));
-        let rows = diesel::update(intake::table)
-            .filter(intake::tenant_id.eq(row.tenant_id))
-            .filter(intake::id.eq(row.id))
-            .filter(is(from.state.name()))
-            .filter(intake::attempts.eq(known.attempts))
-            .filter(intake::forgiven.eq(known.forgiven))
-            .set((
-                intake::state.eq(row.state),
-                intake::reason.eq(row.reason),
-                intake::ended_at.eq(row.ended_at),
-                intake::next_at.eq(row.next_at),
-                intake::forgiven.eq(row.forgiven),
-            ))
-            .execute(self.conn)
-            .await
-            .map_err(about(ENTITY))?;
-        if rows == 0 {
-            return Err(overtaken());
-        }
-        let change = Change::between(&from.state, &to.state);
-        intake_counts::count(self.conn, to.tenant, to.id, change).await
+    #[tracing::instrument(name = "db.intake.change", level = "debug", skip_all)]
+    async fn change(&mut self, steps: &[(Intake, Intake)]) -> Result<Vec<IntakeId>, StorageError> {
+        intake_ends::change(self.conn, steps).await
     }
 
     async fn tally(&mut self, tenant: Option<TenantId>) -> Result<Tally, StorageError> {

@@ -1,8 +1,10 @@
 //! What deliveries come to: kept in the transactions that change it.
 
+use std::collections::BTreeMap;
+
 use diesel::{prelude::*, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
-use lodge_intake::{Change, State, Tally};
+use lodge_intake::{Change, Intake, State, Tally};
 use lodge_kernel::{IntakeId, TenantId};
 use lodge_storage::StorageError;
 
@@ -27,8 +29,28 @@ struct Row {
     dead: i64,
 }
 
+/// What a unit of work changes, which is counted at its end: in one row of each
+/// organisation, one organisation after the other. Two units that count in the
+/// same rows then wait for each other, and never in a circle.
+#[derive(Default)]
+pub(super) struct Changes(BTreeMap<TenantId, (IntakeId, Change)>);
+
+impl Changes {
+    pub(super) fn add(&mut self, it: &Intake, change: Change) {
+        let (_, sum) = self.0.entry(it.tenant).or_insert_with(|| (it.id, Change::default()));
+        *sum += change;
+    }
+
+    pub(super) async fn count(self, conn: &mut Conn) -> Result<(), StorageError> {
+        for (tenant, (by, change)) in self.0 {
+            count(conn, tenant, by, change).await?;
+        }
+        Ok(())
+    }
+}
+
 /// Counts `change` of `tenant`, in a row that the delivery `by` leads to.
-pub(super) async fn count(
+async fn count(
     conn: &mut Conn,
     tenant: TenantId,
     by: IntakeId,

@@ -1,23 +1,25 @@
-//! How deliveries come in, and how they go in the end: many at once.
+//! How deliveries come in, take their steps, and go in the end: many at once,
+//! always in the same order, so that nobody waits in a circle.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    time::Duration,
+};
 
-use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use diesel::{prelude::*, query_builder::SqlQuery};
 use diesel_async::RunQueryDsl;
-use lodge_intake::{Change, Intake};
+use lodge_intake::{Attempt, Change, Intake, State};
 use lodge_kernel::{IntakeId, TenantId, Timestamp};
-use lodge_storage::{Kept, StorageError};
+use lodge_storage::{Kept, StorageError, Turn};
 
 use super::{
+    super::SKIP_LOCKED,
     Conn, Key,
-    intake::overtaken,
-    intake_counts,
-    intake_rows::{ENTITY, ParcelRecord, Row},
-    schema::{
-        intake, intake_attempts as attempts, intake_effects as effects, intake_parcels as parcels,
-    },
+    intake_counts::{Changes, is},
+    intake_rows::{AttemptRow, ENTITY, ParcelRecord, Row},
+    schema::{intake, intake_attempts as attempts, intake_parcels as parcels},
 };
-use crate::{convert::column, error::about};
+use crate::error::about;
 
 /// Keeps those that are new, with their parcels, and counts them.
 pub(super) async fn receive(
@@ -35,17 +37,15 @@ pub(super) async fn receive(
         first_of(conn, deliveries).await?
     };
     let mut kept = Vec::new();
-    let mut counted: BTreeMap<TenantId, (IntakeId, Change)> = BTreeMap::new();
+    let mut counted = Changes::default();
     let mut sealed = Vec::new();
     for (it, parcel) in deliveries {
         if !added.remove(&Key::from(it.id)) {
-            let first = first.get(&(it.tenant, it.key.0.to_vec())).ok_or_else(overtaken)?;
+            let first = first.get(&(it.tenant, it.key.0.to_vec())).ok_or_else(forgotten)?;
             kept.push(Kept::Repeated(*first));
             continue;
         }
-        let entry = counted.entry(it.tenant);
-        let (_, change) = entry.or_insert_with(|| (it.id, Change::default()));
-        *change += Change::received();
+        counted.add(it, Change::received());
         sealed.push(ParcelRecord {
             tenant_id: it.tenant.into(),
             intake_id: it.id.into(),
@@ -54,10 +54,13 @@ pub(super) async fn receive(
         kept.push(Kept::New);
     }
     super::super::keep_parcels(conn, sealed).await.map_err(about(ENTITY))?;
-    for (tenant, (by, change)) in counted {
-        intake_counts::count(conn, tenant, by, change).await?;
-    }
+    counted.count(conn).await?;
     Ok(kept)
+}
+
+/// What was there a moment ago has been forgotten since.
+fn forgotten() -> StorageError {
+    StorageError::Conflict("the first delivery of them was forgotten just now".into())
 }
 
 /// Under which id each of these is kept.
@@ -77,6 +80,114 @@ async fn first_of(
     Ok(rows.into_iter().map(|(tenant, key, id)| ((tenant.into(), key), id.into())).collect())
 }
 
+/// Takes those that wait for this turn and whose time has come, oldest first, and
+/// keeps others from them until `lease` is over.
+pub(super) fn claim(turn: Turn, now: Timestamp, lease: Duration, limit: usize) -> SqlQuery {
+    let turn = match turn {
+        Turn::First => "attempts = forgiven",
+        Turn::Again => "attempts > forgiven",
+    };
+    // Nothing in it comes from outside: the numbers are ours. The state is
+    // written out, so that the partial index is used.
+    diesel::sql_query(format!(
+        "UPDATE intake SET attempts = attempts + 1, next_at = {} WHERE (tenant_id, id) IN \
+         (SELECT tenant_id, id FROM intake WHERE state = 'pending' AND next_at <= {} AND {turn} \
+         ORDER BY next_at LIMIT {limit} {SKIP_LOCKED}) RETURNING *",
+        now.plus(lease).as_micros(),
+        now.as_micros(),
+    ))
+}
+
+/// Writes how the tries of those that were claimed went, and counts; answers
+/// which were not theirs any more.
+pub(super) async fn settle(
+    conn: &mut Conn,
+    settled: &[(Intake, Attempt)],
+) -> Result<Vec<IntakeId>, StorageError> {
+    let mut ordered: Vec<_> = settled.iter().collect();
+    ordered.sort_by_key(|(it, _)| (it.tenant, it.id));
+    let (mut overtaken, mut counted) = (Vec::new(), Changes::default());
+    for (it, attempt) in ordered {
+        let row = Row::from(it);
+        let rows = diesel::update(intake::table)
+            .filter(intake::tenant_id.eq(row.tenant_id))
+            .filter(intake::id.eq(row.id))
+            .filter(is(State::PENDING))
+            .filter(intake::attempts.eq(row.attempts))
+            .set((
+                intake::project_id.eq(row.project_id),
+                intake::state.eq(row.state),
+                intake::reason.eq(row.reason),
+                intake::ended_at.eq(row.ended_at),
+                intake::next_at.eq(row.next_at),
+            ))
+            .execute(conn)
+            .await
+            .map_err(about(ENTITY))?;
+        if rows == 0 {
+            overtaken.push(it.id);
+            continue;
+        }
+        diesel::insert_into(attempts::table)
+            .values(AttemptRow::of(it, attempt))
+            .execute(conn)
+            .await
+            .map_err(about(ENTITY))?;
+        let was = State::Pending { next_at: it.received_at };
+        counted.add(it, Change::between(&was, &it.state));
+    }
+    counted.count(conn).await?;
+    Ok(overtaken)
+}
+
+/// Writes what became of those that had ended, and counts; answers which were
+/// not as they were.
+pub(super) async fn change(
+    conn: &mut Conn,
+    steps: &[(Intake, Intake)],
+) -> Result<Vec<IntakeId>, StorageError> {
+    let mut ordered: Vec<_> = steps.iter().collect();
+    ordered.sort_by_key(|(from, _)| (from.tenant, from.id));
+    let (mut overtaken, mut counted) = (Vec::new(), Changes::default());
+    for (from, to) in ordered {
+        let (row, known) = (Row::from(to), Row::from(from));
+        let rows = diesel::update(intake::table)
+            .filter(intake::tenant_id.eq(row.tenant_id))
+            .filter(intake::id.eq(row.id))
+            .filter(is(from.state.name()))
+            .filter(intake::attempts.eq(known.attempts))
+            .filter(intake::forgiven.eq(known.forgiven))
+            .set((
+                intake::state.eq(row.state),
+                intake::reason.eq(row.reason),
+                intake::ended_at.eq(row.ended_at),
+                intake::next_at.eq(row.next_at),
+                intake::forgiven.eq(row.forgiven),
+            ))
+            .execute(conn)
+            .await
+            .map_err(about(ENTITY))?;
+        if rows == 0 {
+            overtaken.push(to.id);
+            continue;
+        }
+        counted.add(to, Change::between(&from.state, &to.state));
+    }
+    counted.count(conn).await?;
+    Ok(overtaken)
+}
+
+/// Those that may be forgotten. It is written out, so that the partial index is
+/// used.
+const DONE: &str = "state IN ('processed', 'ignored')";
+
+#[derive(QueryableByName)]
+#[diesel(table_name = intake)]
+struct Gone {
+    tenant_id: Key,
+    id: Key,
+}
+
 /// Removes the oldest of those that were processed or ignored, with what is
 /// beside them.
 pub(super) async fn forget(
@@ -84,36 +195,33 @@ pub(super) async fn forget(
     before: Timestamp,
     limit: usize,
 ) -> Result<u64, StorageError> {
-    let old: Vec<(Key, Key)> = intake::table
-        .filter(sql::<Bool>("intake.state IN ('processed', 'ignored')"))
-        .filter(intake::received_at.lt(before.as_micros()))
-        .order(intake::received_at)
-        .limit(column(limit))
-        .select((intake::tenant_id, intake::id))
-        .load(conn)
-        .await
-        .map_err(about(ENTITY))?;
-    let mut of: BTreeMap<uuid::Uuid, HashSet<Key>> = BTreeMap::new();
-    for (tenant, id) in old {
-        of.entry(tenant.0).or_default().insert(id);
+    // They go first, and only what goes takes along what is beside it: one that
+    // somebody replays meanwhile is passed over.
+    let statement = format!(
+        "DELETE FROM intake WHERE {DONE} AND (tenant_id, id) IN (SELECT tenant_id, id FROM intake \
+         WHERE {DONE} AND received_at < {} ORDER BY received_at LIMIT {limit} {SKIP_LOCKED}) \
+         RETURNING tenant_id, id",
+        before.as_micros(),
+    );
+    let gone: Vec<Gone> = diesel::sql_query(statement).load(conn).await.map_err(about(ENTITY))?;
+    let forgotten = u64::try_from(gone.len()).unwrap_or(u64::MAX);
+    let mut of: BTreeMap<uuid::Uuid, Vec<Key>> = BTreeMap::new();
+    for Gone { tenant_id, id } in gone {
+        of.entry(tenant_id.0).or_default().push(id);
     }
-    let mut forgotten = 0;
     for (tenant, ids) in of {
-        let (tenant, ids) = (Key(tenant), ids.into_iter().collect::<Vec<_>>());
         macro_rules! delete {
-            ($table:ident, $id:ident) => {
+            ($table:ident) => {
                 diesel::delete($table::table)
-                    .filter($table::tenant_id.eq(tenant))
-                    .filter($table::$id.eq_any(&ids))
+                    .filter($table::tenant_id.eq(Key(tenant)))
+                    .filter($table::intake_id.eq_any(&ids))
                     .execute(conn)
                     .await
                     .map_err(about(ENTITY))
             };
         }
-        delete!(parcels, intake_id)?;
-        delete!(attempts, intake_id)?;
-        delete!(effects, intake_id)?;
-        forgotten += delete!(intake, id)?;
+        delete!(parcels)?;
+        delete!(attempts)?;
     }
-    Ok(u64::try_from(forgotten).unwrap_or(u64::MAX))
+    Ok(forgotten)
 }

@@ -905,7 +905,6 @@ diesel::table! {
         id -> Id,
         name -> Text,
         source -> Text,
-        project_id -> Nullable<Id>,
         digest -> Binary,
         sealed_secret -> Text,
         previous_digest -> Nullable<Binary>,
@@ -964,17 +963,6 @@ diesel::table! {
         ended_at -> BigInt,
         outcome -> Text,
         reason -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::Text;
-    use super::super::super::Id;
-
-    intake_effects (tenant_id, intake_id, effect) {
-        tenant_id -> Id,
-        intake_id -> Id,
-        effect -> Text,
     }
 }
 

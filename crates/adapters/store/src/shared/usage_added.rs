@@ -6,22 +6,20 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::Insertable;
-use lodge_access::usage::duration_step;
+use lodge_access::{UsageSums, usage::duration_step};
 use uuid::Uuid;
 
 use super::{
     Key, UsageRecord,
     schema::{usage_durations, usage_repositories, usage_sums},
 };
+use crate::convert::column;
 
 /// An hour, in the microseconds of instants.
 pub(super) const HOUR: i64 = 3_600_000_000;
 
 /// Stands for all apps together, in the place of one.
 pub(super) const ALL: Key = Key(Uuid::nil());
-
-/// No answer has more bytes; a number that is nonsense does not spoil a sum.
-const MOST_BYTES: i64 = 1 << 40;
 
 macro_rules! sums {
     ($(#[$doc:meta])* $name:ident in $table:ident { $($key:ident: $type:ty,)+ }) => {
@@ -98,7 +96,7 @@ impl Tally {
         self.requests += 1;
         self.errors += i64::from(row.status >= 400);
         self.items += row.items;
-        self.bytes += row.bytes.min(MOST_BYTES);
+        self.bytes += row.bytes.min(column(UsageSums::MOST_BYTES));
         self.withheld += row.withheld;
         self.masked += row.masked;
         self.upstream_calls += row.upstream_calls;

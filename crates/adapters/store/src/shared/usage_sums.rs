@@ -47,9 +47,11 @@ const SUMS: &str = "CAST(sum(requests) AS BIGINT) AS requests, \
 /// What is summed, as it is kept.
 const KEPT: &str = "requests, errors, items, bytes, withheld, masked, upstream_calls";
 
-/// The same, as a row of the journal has it.
+/// The same, as a row of the journal has it: no more bytes than
+/// [`UsageSums::MOST_BYTES`].
 const OF_ROW: &str = "1 AS requests, CASE WHEN status >= 400 THEN 1 ELSE 0 END AS errors, \
-    items, bytes, withheld, masked, upstream_calls";
+    items, CASE WHEN bytes < 1099511627776 THEN bytes ELSE 1099511627776 END AS bytes, \
+    withheld, masked, upstream_calls";
 
 macro_rules! group {
     ($name:ident { $($field:ident: $type:ty, $sql:ty;)+ }) => {

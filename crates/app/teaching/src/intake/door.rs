@@ -120,7 +120,7 @@ impl Teaching {
             {
                 return Ok(door);
             }
-            let Some(door) = self.look_up(sign).await? else { continue };
+            let Some(door) = self.look_up(sign, now).await? else { continue };
             match door.verify(source, scheme, delivery) {
                 Ok(()) => {
                     let door = Arc::new(door);
@@ -139,11 +139,11 @@ impl Teaching {
         })
     }
 
-    async fn look_up(&self, sign: Sign) -> Result<Option<OpenDoor>, StorageError> {
+    async fn look_up(&self, sign: Sign, now: Timestamp) -> Result<Option<OpenDoor>, StorageError> {
         let mut work = self.storage.read().await?;
         let hook = match sign {
             Sign::Named(id) => work.hooks().find(id).await?,
-            Sign::Shown(digest) => work.hooks().find_by_secret(digest).await?,
+            Sign::Shown(digest) => work.hooks().find_by_secret(digest, now).await?,
             Sign::Installation => {
                 let Some((source, secret)) = &self.intake.installation else { return Ok(None) };
                 let oldest = work.tenants().list(None, 1).await?;

@@ -1,6 +1,6 @@
 //! What came, for people: looked at, counted, replayed, discarded.
 
-use std::time::Duration;
+use std::{cmp::Reverse, time::Duration};
 
 use lodge_access::Action;
 use lodge_courses::TokenScope;
@@ -41,6 +41,18 @@ pub struct Numbers {
     pub lag: Duration,
     /// How many came in the last five minutes.
     pub lately: u64,
+}
+
+/// What a replay comes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Replayed {
+    /// How many wait again, or would.
+    pub events: u64,
+    /// How many are meant and left.
+    pub left: u64,
+    /// The oldest of those that wait again, where some are left: they are
+    /// before it.
+    pub next: Option<IntakeId>,
 }
 
 impl Teaching {
@@ -102,7 +114,7 @@ impl Teaching {
         let oldest = work.intake().oldest_pending(Some(tenant)).await?;
         let since = Some(now.minus(RATE_OVER));
         let filter = IntakeFilter { since, ..IntakeFilter::default() };
-        let lately = work.intake().count(tenant, &filter).await?;
+        let lately = work.intake().count(tenant, &filter, None).await?;
         let lag = oldest.map(|it| now.since(it)).unwrap_or_default();
         Ok(Numbers { tally, lag, lately })
     }
@@ -172,21 +184,18 @@ impl Teaching {
         let known = work.intake().find(tenant, id).await?;
         let known = known.ok_or(TeachingError::NotFound("event"))?;
         let next = step(known.clone()).map_err(|_not_allowed| TeachingError::Blocked(blocked))?;
-        match work.intake().change(&known, &next).await {
-            Ok(()) => {}
-            Err(StorageError::Conflict(_)) => {
-                return Err(TeachingError::Blocked("somebody else was there first: look again"));
-            }
-            Err(error) => return Err(error.into()),
+        let overtaken = work.intake().change(&[(known, next.clone())]).await?;
+        if !overtaken.is_empty() {
+            return Err(TeachingError::Blocked("somebody else was there first: look again"));
         }
         self.audit(&mut *work, (tenant, caller), action, |it| it.to(id)).await?;
         work.commit().await?;
         Ok(next)
     }
 
-    /// Makes up to [`MOST_REPLAYED`] of those wait again that `filter` means and
-    /// that have ended; answers how many, and how many are left. With `dry_run`
-    /// it only counts.
+    /// Makes the newest of those wait again that `filter` means and that have
+    /// ended, up to [`MOST_REPLAYED`] before `before`. With `dry_run` it only
+    /// counts.
     ///
     /// # Errors
     ///
@@ -196,8 +205,9 @@ impl Teaching {
         &self,
         caller: &Caller,
         filter: &IntakeFilter,
+        before: Option<IntakeId>,
         dry_run: bool,
-    ) -> Result<(u64, u64), TeachingError> {
+    ) -> Result<Replayed, TeachingError> {
         let tenant = keeper(caller, TokenScope::CoursesWrite)?;
         if filter.state == Some(State::PENDING) {
             let problem = "what is pending is not replayed: processed, ignored or dead";
@@ -208,30 +218,36 @@ impl Teaching {
             Some(state) => vec![state],
             None => vec![State::PROCESSED, State::IGNORED, State::DEAD],
         };
-        let (mut replayed, mut meant) = (0, 0);
+        let (mut found, mut meant) = (Vec::new(), 0);
         for state in ended {
             let filter = IntakeFilter { state: Some(state), ..filter.clone() };
-            meant += work.intake().count(tenant, &filter).await?;
-            if dry_run {
-                continue;
-            }
-            let room =
-                MOST_REPLAYED.saturating_sub(usize::try_from(replayed).unwrap_or(usize::MAX));
-            let found = work.intake().newest(tenant, &filter, None, room).await?;
-            for known in found {
-                let Ok(next) = known.clone().replayed(self.now()) else { continue };
-                match work.intake().change(&known, &next).await {
-                    Ok(()) => replayed += 1,
-                    Err(StorageError::Conflict(_)) => {}
-                    Err(error) => return Err(error.into()),
-                }
+            meant += work.intake().count(tenant, &filter, before).await?;
+            if !dry_run {
+                found.extend(work.intake().newest(tenant, &filter, before, MOST_REPLAYED).await?);
             }
         }
-        if replayed > 0 {
-            let say = |it: lodge_gateway::audit::Happened| it.because(format!("{replayed} events"));
+        if dry_run {
+            return Ok(Replayed { events: meant, ..Replayed::default() });
+        }
+        found.sort_by_key(|it| Reverse(it.id));
+        found.truncate(MOST_REPLAYED);
+        // They end again soon, and are meant again then: the next ones are older.
+        let left = meant.saturating_sub(number(found.len()));
+        let next = found.last().filter(|_| left > 0).map(|it| it.id);
+        let now = self.now();
+        let again = |it: Intake| Some((it.clone(), it.replayed(now).ok()?));
+        let steps: Vec<_> = found.into_iter().filter_map(again).collect();
+        let overtaken = work.intake().change(&steps).await?;
+        let events = number(steps.len().saturating_sub(overtaken.len()));
+        if events > 0 {
+            let say = |it: lodge_gateway::audit::Happened| it.because(format!("{events} events"));
             self.audit(&mut *work, (tenant, caller), Action::EventReplayed, say).await?;
             work.commit().await?;
         }
-        Ok(if dry_run { (meant, 0) } else { (replayed, meant - replayed) })
+        Ok(Replayed { events, left, next })
     }
+}
+
+fn number(it: usize) -> u64 {
+    u64::try_from(it).unwrap_or(u64::MAX)
 }

@@ -70,9 +70,8 @@ impl Teaching {
         let secret = self.sealed(&mut *work, tenant, id, &text).await?;
         let now = self.now();
         let (created_at, updated_at) = (now, now);
-        let (project, previous) = (None, None);
-        let hook =
-            Hook { id, tenant, name, source, project, secret, previous, created_at, updated_at };
+        let previous = None;
+        let hook = Hook { id, tenant, name, source, secret, previous, created_at, updated_at };
         work.hooks().add(&hook).await.map_err(TeachingError::taken("secret", "…"))?;
         self.audit(&mut *work, (tenant, caller), Action::HookMade, |it| it.to(id)).await?;
         work.commit().await?;
@@ -122,8 +121,14 @@ impl Teaching {
         let known = work.hooks().find(id).await?.filter(|it| it.tenant == tenant);
         let known = known.ok_or(TeachingError::NotFound("hook"))?;
         let secret = self.sealed(&mut *work, tenant, id, &text).await?;
-        let hook = known.rotated(secret, overlap, self.now());
-        work.hooks().update(&hook).await.map_err(TeachingError::taken("secret", "…"))?;
+        let hook = known.clone().rotated(secret, overlap, self.now());
+        work.hooks().update(&known, &hook).await.map_err(|error| match error {
+            // To go on would end the secret that somebody else has just been told.
+            StorageError::Conflict(_) => TeachingError::Blocked(
+                "somebody else has changed its secret just now: look whether another is needed",
+            ),
+            other => TeachingError::taken("secret", "…")(other),
+        })?;
         self.audit(&mut *work, (tenant, caller), Action::HookRotated, |it| it.to(id)).await?;
         work.commit().await?;
         self.intake.doors.clear();

@@ -24,7 +24,7 @@ use lodge_provider::WebhookScheme;
 use lodge_storage::IntakeLog;
 
 pub use door::OpenDoors;
-pub use events::{EventDetail, Numbers};
+pub use events::{EventDetail, Numbers, Replayed};
 pub use handler::{Handled, IntakeHandler, LastActivity};
 pub use hooks::{HookWish, NewHook};
 pub use receive::{ReceiveError, Received};

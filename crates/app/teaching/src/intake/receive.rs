@@ -1,5 +1,6 @@
 //! A host delivers: it is proved, kept, and only then answered.
 
+use lodge_forge::ProviderName;
 use lodge_intake::{Intake, Kind, Sameness, State, Tries, nesting, preimage};
 use lodge_kernel::{HookId, IntakeId};
 use lodge_provider::{BoxError, Delivery, HookRefused, WebhookScheme};
@@ -69,6 +70,20 @@ fn sameness(teaching: &Teaching, scheme: &dyn WebhookScheme, delivery: &Delivery
 }
 
 impl Teaching {
+    /// The host called `host`, with its name: whether it may deliver is known
+    /// before anything of a delivery is read.
+    ///
+    /// # Errors
+    ///
+    /// [`ReceiveError::UnknownHost`].
+    pub fn delivering_host(
+        &self,
+        host: &str,
+    ) -> Result<(&ProviderName, &'static dyn WebhookScheme), ReceiveError> {
+        let unknown = || ReceiveError::UnknownHost { names: self.intake.schemes.names() };
+        self.intake.schemes.find(host).ok_or_else(unknown)
+    }
+
     /// Keeps what the host called `host` delivers, by the hook `hook` if its
     /// address names one. When it is kept, a power cut cannot lose it.
     ///
@@ -82,9 +97,7 @@ impl Teaching {
         hook: Option<HookId>,
         delivery: Delivery,
     ) -> Result<Received, ReceiveError> {
-        let known = self.intake.schemes.find(host);
-        let unknown = || ReceiveError::UnknownHost { names: self.intake.schemes.names() };
-        let (source, scheme) = known.ok_or_else(unknown)?;
+        let (source, scheme) = self.delivering_host(host)?;
         let door = self.open_door(source, scheme, hook, &delivery).await?;
         if nesting::is_deeper(&delivery.body, DEEPEST) {
             return Err(ReceiveError::TooDeep);

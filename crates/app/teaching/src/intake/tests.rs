@@ -1,27 +1,36 @@
 //! Deliveries of a host that exists here alone, from the door to the end.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use lodge_firewall::Rules;
 use lodge_intake::{Intake, Kind, Reason, State, Tally};
 use lodge_kernel::{Clock as _, ExposeSecret as _, SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
-use lodge_storage::{Storage, UnitOfWork};
+use lodge_storage::{IntakeFilter, Storage, StorageError, UnitOfWork};
 use lodge_teams::Project;
 use lodge_testkit::{
     CountingEntropy, DirectIntake, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
-    builders::{NOW, a_course, a_project, a_team, gitlab, local, move_in, project_id, tenant_id},
+    builders::{
+        NOW, a_course, a_project, a_team, an_intake, gitlab, local, move_in, project_id, tenant_id,
+    },
 };
 use proptest::prelude::*;
+use tokio::time::timeout;
 
 use super::{
-    Handled, HookWish, IntakeHandler, IntakePorts, LastActivity, OpenDoors, ReceiveError, Schemes,
+    Handled, HookWish, IntakeHandler, IntakePorts, LastActivity, OpenDoors, ReceiveError, Replayed,
+    Schemes, events::MOST_REPLAYED,
 };
 use crate::{Caller, Teaching, jobs::Workshop};
 
-/// A host that shows its secret. A body is `kind repository seconds`, and of
-/// `boom` the handler of these tests is afraid.
+/// A host that shows its secret. A body is `kind repository seconds`.
 struct PlainScheme;
 
 const PLAIN: &dyn WebhookScheme = &PlainScheme;
@@ -59,8 +68,12 @@ impl WebhookScheme for PlainScheme {
     }
 }
 
-/// Panics at `boom`, and leaves the rest to another.
-struct Fearful;
+/// Panics at `boom`, never ends at `endless`, is overtaken three times at `busy`,
+/// and leaves the rest to another.
+#[derive(Default)]
+struct Fearful {
+    overtaken: AtomicU32,
+}
 
 #[async_trait]
 impl IntakeHandler for Fearful {
@@ -71,7 +84,14 @@ impl IntakeHandler for Fearful {
         intake: &Intake,
         delivery: &Delivery,
     ) -> Result<Handled, BoxError> {
-        assert_ne!(intake.repository.as_deref(), Some("boom"), "afraid");
+        match intake.repository.as_deref() {
+            Some("boom") => panic!("afraid"),
+            Some("endless") => std::future::pending().await,
+            Some("busy") if self.overtaken.fetch_add(1, Ordering::Relaxed) < 3 => {
+                return Err(StorageError::Conflict("deadlock detected".into()).into());
+            }
+            _ => {}
+        }
         LastActivity.handle(work, scheme, intake, delivery).await
     }
 }
@@ -120,7 +140,7 @@ impl School {
                 schemes: Schemes::new([(gitlab(), PLAIN), (local(), PLAIN)]),
                 log: Arc::new(DirectIntake(storage)),
                 rules: Arc::new(Rules::built_in()),
-                handler: Arc::new(Fearful),
+                handler: Arc::new(Fearful::default()),
                 installation: Some((gitlab(), SECRET.into())),
                 doors: OpenDoors::default(),
             },
@@ -193,6 +213,64 @@ async fn a_panic_is_of_one_delivery_and_it_is_given_up_after_six_tries() {
     assert_eq!(detail.attempts.len(), 6);
     let sum = Tally { received: 2, processed: 1, dead: 1, ..Tally::default() };
     assert_eq!(school.tally().await, sum);
+}
+
+#[tokio::test]
+async fn whom_the_database_lets_wait_begins_again_and_loses_no_try() {
+    let school = School::open().await;
+    let busy = school.deliver(SECRET, "push busy 1").await.unwrap();
+    school.deliver(SECRET, "push 1 7").await.unwrap();
+    assert_eq!(school.work().await, 2);
+    let sum = Tally { received: 2, processed: 1, ignored: 1, ..Tally::default() };
+    assert_eq!(school.tally().await, sum);
+    assert_eq!(school.teaching.event(&caller(), busy.id).await.unwrap().attempts.len(), 1);
+}
+
+#[tokio::test]
+async fn what_ends_its_worker_costs_its_neighbours_one_try_and_no_more() {
+    let school = School::open().await;
+    let endless = school.deliver(SECRET, "push endless 1").await.unwrap();
+    let neighbour = school.deliver(SECRET, "push 1 7").await.unwrap();
+    for _ in 0..2 {
+        // Who is dropped in the middle is as good as dead.
+        let work = school.teaching.process_deliveries(3);
+        assert!(timeout(Duration::from_millis(50), work).await.is_err());
+        school.clock.advance(Duration::from_secs(61));
+    }
+    // Of both, the one that has waited longer is taken up first.
+    let work = school.teaching.process_deliveries(3);
+    assert!(timeout(Duration::from_millis(50), work).await.is_err());
+    let tries = async |id| school.teaching.event(&caller(), id).await.unwrap().intake.tries.made;
+    assert_eq!((tries(endless.id).await, tries(neighbour.id).await), (3, 2));
+    let sum = Tally { received: 2, processed: 1, pending: 1, ..Tally::default() };
+    assert_eq!(school.tally().await, sum);
+}
+
+#[tokio::test]
+async fn a_replay_goes_on_before_what_was_replayed_already() {
+    let school = School::open().await;
+    let more = u32::try_from(MOST_REPLAYED).unwrap() + 5;
+    let ended = |it| Intake { state: State::Processed { at: NOW }, ..it };
+    let all: Vec<_> = (1..=more).map(|n| (ended(an_intake(n)), String::new())).collect();
+    let mut work = school.teaching.storage.begin().await.unwrap();
+    work.intake().receive(&all).await.unwrap();
+    work.commit().await.unwrap();
+    let any = IntakeFilter::default();
+    let replay = async |before, dry_run| {
+        school.teaching.replay_events(&caller(), &any, before, dry_run).await.unwrap()
+    };
+    let newest = replay(None, false).await;
+    assert_eq!((newest.events, newest.left), (1_000, 5));
+    // They end as before, and are newer than those that are left.
+    let mut work = school.teaching.storage.begin().await.unwrap();
+    let waiting = IntakeFilter { state: Some(State::PENDING), ..any.clone() };
+    let again = work.intake().newest(tenant_id(1), &waiting, None, MOST_REPLAYED).await.unwrap();
+    let again: Vec<_> = again.into_iter().map(|it| (it.clone(), ended(it))).collect();
+    assert_eq!(work.intake().change(&again).await.unwrap(), []);
+    work.commit().await.unwrap();
+    let rest = Replayed { events: 5, left: 0, next: None };
+    assert_eq!(replay(newest.next, true).await, rest);
+    assert_eq!(replay(newest.next, false).await, rest);
 }
 
 #[tokio::test]

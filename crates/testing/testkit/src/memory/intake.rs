@@ -5,20 +5,24 @@ use std::{collections::BTreeMap, time::Duration};
 use async_trait::async_trait;
 use lodge_intake::{Attempt, Change, Hook, Intake, State, Tally};
 use lodge_kernel::{Digest, HookId, IntakeId, ProjectId, TenantId, Timestamp};
-use lodge_storage::{HookRepository, IntakeFilter, IntakeRepository, Kept, StorageError};
+use lodge_storage::{HookRepository, IntakeFilter, IntakeRepository, Kept, StorageError, Turn};
 
 use super::{
     Rows,
     tables::{Tables, if_owned, unless_there},
 };
 
+/// The newest secret of `it` opens another hook.
+fn is_taken(tables: &Tables, it: &Hook) -> bool {
+    let mut others = tables.hooks.values().filter(|other| other.id != it.id);
+    others.any(|other| other.is_opened_by(it.secret.digest, it.updated_at))
+}
+
 #[async_trait]
 impl HookRepository for Rows<'_> {
     async fn add(&mut self, it: &Hook) -> Result<(), StorageError> {
         let tables = self.0.change()?;
-        let there = tables.hooks.contains_key(&it.id)
-            || tables.hooks.values().any(|other| other.secret.digest == it.secret.digest);
-        unless_there(there, "hook")?;
+        unless_there(tables.hooks.contains_key(&it.id) || is_taken(tables, it), "hook")?;
         if_owned(tables.tenants.contains_key(&it.tenant), "hook")?;
         tables.hooks.insert(it.id, it.clone());
         Ok(())
@@ -28,12 +32,12 @@ impl HookRepository for Rows<'_> {
         Ok(self.0.tables.hooks.get(&id).cloned())
     }
 
-    async fn find_by_secret(&mut self, digest: Digest) -> Result<Option<Hook>, StorageError> {
-        let opens = |it: &&Hook| {
-            it.secret.digest == digest
-                || it.previous.as_ref().is_some_and(|it| it.secret.digest == digest)
-        };
-        Ok(self.0.tables.hooks.values().find(opens).cloned())
+    async fn find_by_secret(
+        &mut self,
+        digest: Digest,
+        now: Timestamp,
+    ) -> Result<Option<Hook>, StorageError> {
+        Ok(Hook::opened_by(self.0.tables.hooks.values().cloned(), digest, now))
     }
 
     async fn of_tenant(
@@ -46,12 +50,17 @@ impl HookRepository for Rows<'_> {
         Ok(self.0.tables.hooks.values().filter(meant).take(limit).cloned().collect())
     }
 
-    async fn update(&mut self, it: &Hook) -> Result<(), StorageError> {
-        let known = self.0.change()?.hooks.get_mut(&it.id);
+    async fn update(&mut self, from: &Hook, to: &Hook) -> Result<(), StorageError> {
+        let tables = self.0.change()?;
+        unless_there(is_taken(tables, to), "hook")?;
+        let known = tables.hooks.get_mut(&to.id);
         let known = known.ok_or(StorageError::Orphan { entity: "hook" })?;
-        known.secret.clone_from(&it.secret);
-        known.previous.clone_from(&it.previous);
-        known.updated_at = it.updated_at;
+        if known.secret.digest != from.secret.digest {
+            return Err(StorageError::Conflict("the secret is not the one that was read".into()));
+        }
+        known.secret.clone_from(&to.secret);
+        known.previous.clone_from(&to.previous);
+        known.updated_at = to.updated_at;
         Ok(())
     }
 
@@ -69,10 +78,6 @@ fn meant(tenant: TenantId, filter: &IntakeFilter, it: &Intake) -> bool {
         && filter.project.is_none_or(|project| it.project == Some(project))
         && filter.since.is_none_or(|since| it.id >= IntakeId::earliest(since))
         && filter.until.is_none_or(|until| it.id < IntakeId::earliest(until))
-}
-
-fn overtaken() -> StorageError {
-    StorageError::Conflict("the delivery is not as it was".into())
 }
 
 fn count(tables: &mut Tables, tenant: TenantId, change: Change) {
@@ -113,12 +118,16 @@ impl IntakeRepository for Rows<'_> {
 
     async fn claim(
         &mut self,
+        turn: Turn,
         now: Timestamp,
         lease: Duration,
         limit: usize,
     ) -> Result<Vec<Intake>, StorageError> {
         let all = self.0.change()?.intake.values_mut();
-        let ready = all.filter(|it| it.state.next_at().is_some_and(|at| at <= now));
+        let ready = all.filter(|it| {
+            let first = it.tries.counted() == 0;
+            first == (turn == Turn::First) && it.state.next_at().is_some_and(|at| at <= now)
+        });
         let mut due: Vec<&mut Intake> = ready.collect();
         due.sort_by_key(|it| it.state.next_at());
         let taken = due.into_iter().take(limit).map(|it| {
@@ -140,27 +149,27 @@ impl IntakeRepository for Rows<'_> {
         Ok(known.and_then(|it| self.0.tables.parcels.get(&it.id)).cloned())
     }
 
-    async fn settle(&mut self, it: &Intake, attempt: &Attempt) -> Result<(), StorageError> {
-        let tables = self.0.change()?;
-        let known = tables.intake.get_mut(&it.id).ok_or_else(overtaken)?;
-        if known.state.next_at().is_none() || known.tries.made != it.tries.made {
-            return Err(overtaken());
-        }
-        let change = Change::between(&known.state, &it.state);
-        known.state.clone_from(&it.state);
-        known.project = it.project;
-        tables.attempts.entry(it.id).or_default().push(attempt.clone());
-        count(tables, it.tenant, change);
-        Ok(())
-    }
-
-    async fn note_effect(
+    async fn settle(
         &mut self,
-        _tenant: TenantId,
-        id: IntakeId,
-        effect: &'static str,
-    ) -> Result<bool, StorageError> {
-        Ok(self.0.change()?.effects.insert((id, effect)))
+        settled: &[(Intake, Attempt)],
+    ) -> Result<Vec<IntakeId>, StorageError> {
+        let tables = self.0.change()?;
+        let mut overtaken = Vec::new();
+        for (it, attempt) in settled {
+            let theirs = |known: &&mut Intake| {
+                known.state.next_at().is_some() && known.tries.made == it.tries.made
+            };
+            let Some(known) = tables.intake.get_mut(&it.id).filter(theirs) else {
+                overtaken.push(it.id);
+                continue;
+            };
+            let change = Change::between(&known.state, &it.state);
+            known.state.clone_from(&it.state);
+            known.project = it.project;
+            tables.attempts.entry(it.id).or_default().push(attempt.clone());
+            count(tables, it.tenant, change);
+        }
+        Ok(overtaken)
     }
 
     async fn note_activity(
@@ -215,22 +224,30 @@ impl IntakeRepository for Rows<'_> {
         &mut self,
         tenant: TenantId,
         filter: &IntakeFilter,
+        before: Option<IntakeId>,
     ) -> Result<u64, StorageError> {
         let all = self.0.tables.intake.values().filter(|it| meant(tenant, filter, it));
+        let all = all.filter(|it| before.is_none_or(|before| it.id < before));
         Ok(u64::try_from(all.count()).unwrap_or(u64::MAX))
     }
 
-    async fn change(&mut self, from: &Intake, to: &Intake) -> Result<(), StorageError> {
+    async fn change(&mut self, steps: &[(Intake, Intake)]) -> Result<Vec<IntakeId>, StorageError> {
         let tables = self.0.change()?;
-        let known = tables.intake.get_mut(&to.id).ok_or_else(overtaken)?;
-        if known.state.name() != from.state.name() || known.tries != from.tries {
-            return Err(overtaken());
+        let mut overtaken = Vec::new();
+        for (from, to) in steps {
+            let same = |known: &&mut Intake| {
+                known.state.name() == from.state.name() && known.tries == from.tries
+            };
+            let Some(known) = tables.intake.get_mut(&to.id).filter(same) else {
+                overtaken.push(to.id);
+                continue;
+            };
+            let change = Change::between(&known.state, &to.state);
+            known.state.clone_from(&to.state);
+            known.tries.forgiven = to.tries.forgiven;
+            count(tables, to.tenant, change);
         }
-        let change = Change::between(&known.state, &to.state);
-        known.state.clone_from(&to.state);
-        known.tries.forgiven = to.tries.forgiven;
-        count(tables, to.tenant, change);
-        Ok(())
+        Ok(overtaken)
     }
 
     async fn tally(&mut self, tenant: Option<TenantId>) -> Result<Tally, StorageError> {
@@ -269,7 +286,6 @@ impl IntakeRepository for Rows<'_> {
             tables.intake.remove(id);
             tables.parcels.remove(id);
             tables.attempts.remove(id);
-            tables.effects.retain(|(of, _)| of != id);
         }
         Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))
     }

@@ -74,7 +74,6 @@ pub(super) struct Tables {
     pub(super) intake: BTreeMap<IntakeId, Intake>,
     pub(super) parcels: BTreeMap<IntakeId, String>,
     pub(super) attempts: BTreeMap<IntakeId, Vec<Attempt>>,
-    pub(super) effects: BTreeSet<(IntakeId, &'static str)>,
     pub(super) activity: BTreeMap<(TenantId, ProjectId), Timestamp>,
     pub(super) tallies: BTreeMap<TenantId, Tally>,
     pub(super) access_version: u64,

@@ -168,7 +168,7 @@ fn sums<K: Ord>(
             requests: 1,
             errors: u64::from(row.status >= 400),
             items: row.items.into(),
-            bytes: row.bytes,
+            bytes: row.bytes.min(UsageSums::MOST_BYTES),
             withheld: row.withheld.into(),
             masked: row.masked.into(),
             upstream_calls: row.upstream.calls.into(),

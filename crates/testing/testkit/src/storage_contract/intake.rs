@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use lodge_intake::{Attempt, Intake, Kind, Outcome as Went, Reason, State, Tally, Tries};
 use lodge_kernel::{IntakeId, Timestamp};
-use lodge_storage::{IntakeFilter, Kept, Storage, StorageError};
+use lodge_storage::{IntakeFilter, Kept, Storage, StorageError, Turn};
 
 use super::{Fresh, Outcome, race};
 use crate::builders::{
@@ -35,21 +35,43 @@ async fn claim(
     now: Timestamp,
     limit: usize,
 ) -> Result<Vec<Intake>, StorageError> {
+    claim_in(storage, Turn::First, now, limit).await
+}
+
+async fn claim_in(
+    storage: &dyn Storage,
+    turn: Turn,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<Intake>, StorageError> {
     let mut work = storage.begin().await?;
-    let taken = work.intake().claim(now, LEASE, limit).await?;
+    let taken = work.intake().claim(turn, now, LEASE, limit).await?;
     work.commit().await?;
     Ok(taken)
 }
 
-/// Settles a claimed one as it went.
+/// Makes one that has ended wait again; a conflict for who was overtaken.
+async fn replay(storage: &dyn Storage, ended: &Intake) -> Result<Intake, StorageError> {
+    let again = ended.clone().replayed(NOW).map_err(|it| StorageError::Other(it.into()))?;
+    let mut work = storage.begin().await?;
+    let overtaken = work.intake().change(&[(ended.clone(), again.clone())]).await?;
+    work.commit().await?;
+    if overtaken.is_empty() { Ok(again) } else { Err(late()) }
+}
+
+fn late() -> StorageError {
+    StorageError::Conflict("somebody was there first".into())
+}
+
+/// Settles a claimed one as it went; a conflict for who was overtaken.
 async fn settle(storage: &dyn Storage, it: Intake, went: Went) -> Result<Intake, StorageError> {
     let number = it.tries.made;
     let attempt = Attempt { number, began_at: NOW, ended_at: NOW, outcome: went.clone() };
     let settled = it.after(went, NOW, 128).map_err(|it| StorageError::Other(it.into()))?;
     let mut work = storage.begin().await?;
-    work.intake().settle(&settled, &attempt).await?;
+    let overtaken = work.intake().settle(&[(settled.clone(), attempt)]).await?;
     work.commit().await?;
-    Ok(settled)
+    if overtaken.is_empty() { Ok(settled) } else { Err(late()) }
 }
 
 async fn tally(storage: &dyn Storage) -> Result<Tally, StorageError> {
@@ -64,15 +86,14 @@ fn failed() -> Went {
 pub async fn a_hook_comes_back_as_it_was_and_changes(storage: Fresh) -> Outcome {
     move_in(&*storage).await?;
     let mut work = storage.begin().await?;
-    let of_project = lodge_intake::Hook { project: Some(project_id(4)), ..a_hook(2) };
     work.hooks().add(&a_hook(1)).await?;
-    work.hooks().add(&of_project).await?;
+    work.hooks().add(&a_hook(2)).await?;
     assert_eq!(work.hooks().find(hook_id(1)).await?, Some(a_hook(1)));
-    assert_eq!(work.hooks().find(hook_id(2)).await?, Some(of_project));
+    assert_eq!(work.hooks().find(hook_id(2)).await?, Some(a_hook(2)));
     let changed = a_hook(1).rotated(a_hook_secret(7), LEASE, NOW.plus(LEASE));
-    work.hooks().update(&changed).await?;
+    work.hooks().update(&a_hook(1), &changed).await?;
     assert_eq!(work.hooks().find(hook_id(1)).await?, Some(changed));
-    let unknown = work.hooks().update(&a_hook(3)).await;
+    let unknown = work.hooks().update(&a_hook(3), &a_hook(3)).await;
     assert!(matches!(unknown, Err(StorageError::Orphan { .. })), "{unknown:?}");
     assert_eq!(work.hooks().find(hook_id(3)).await?, None);
     Ok(())
@@ -87,11 +108,56 @@ pub async fn a_secret_opens_one_hook(storage: Fresh) -> Outcome {
     let refused = work.hooks().add(&same).await;
     assert!(matches!(refused, Err(StorageError::Duplicate { .. })), "{refused:?}");
     let changed = a_hook(1).rotated(a_hook_secret(7), LEASE, NOW);
-    work.hooks().update(&changed).await?;
+    work.hooks().update(&a_hook(1), &changed).await?;
     for (n, found) in [(1, Some(&changed)), (7, Some(&changed)), (8, None)] {
-        let it = work.hooks().find_by_secret(a_hook_secret(n).digest).await?;
+        let it = work.hooks().find_by_secret(a_hook_secret(n).digest, NOW).await?;
         assert_eq!(it.as_ref(), found, "secret {n}");
     }
+    Ok(())
+}
+
+/// The secret before is its hook's until it ends: then it opens nothing, and may
+/// be another's newest, which comes first whatever the clock says.
+pub async fn a_former_secret_is_nobody_elses_until_it_ends(storage: Fresh) -> Outcome {
+    move_in(&*storage).await?;
+    let mut work = storage.begin().await?;
+    work.hooks().add(&a_hook(1)).await?;
+    let changed = a_hook(1).rotated(a_hook_secret(7), LEASE, NOW);
+    work.hooks().update(&a_hook(1), &changed).await?;
+    let same = lodge_intake::Hook { secret: a_hook_secret(1), ..a_hook(2) };
+    let refused = work.hooks().add(&same).await;
+    assert!(matches!(refused, Err(StorageError::Duplicate { .. })), "{refused:?}");
+    work.hooks().add(&a_hook(3)).await?;
+    let rotated = a_hook(3).rotated(a_hook_secret(1), LEASE, NOW);
+    let refused = work.hooks().update(&a_hook(3), &rotated).await;
+    assert!(matches!(refused, Err(StorageError::Duplicate { .. })), "{refused:?}");
+
+    let (digest, ended) = (a_hook_secret(1).digest, NOW.plus(LEASE));
+    assert_eq!(work.hooks().find_by_secret(digest, ended).await?, None);
+    let later = lodge_intake::Hook { created_at: ended, updated_at: ended, ..same };
+    work.hooks().add(&later).await?;
+    for now in [NOW, ended] {
+        assert_eq!(work.hooks().find_by_secret(digest, now).await?, Some(later.clone()));
+    }
+    Ok(())
+}
+
+/// `HookRepository::update`: of two that rotate at once, one does, and the other
+/// begins again with what it left.
+pub async fn of_two_rotations_at_once_none_loses_a_secret(storage: Fresh) -> Outcome {
+    move_in(&*storage).await?;
+    let mut work = storage.begin().await?;
+    work.hooks().add(&a_hook(1)).await?;
+    let first = a_hook(1).rotated(a_hook_secret(7), LEASE, NOW);
+    work.hooks().update(&a_hook(1), &first).await?;
+    work.commit().await?;
+    let mut work = storage.begin().await?;
+    let second = a_hook(1).rotated(a_hook_secret(8), LEASE, NOW);
+    let late = work.hooks().update(&a_hook(1), &second).await;
+    assert!(matches!(late, Err(StorageError::Conflict(_))), "{late:?}");
+    drop(work);
+    let mut work = storage.read().await?;
+    assert_eq!(work.hooks().find(hook_id(1)).await?, Some(first));
     Ok(())
 }
 
@@ -181,7 +247,7 @@ pub async fn a_try_that_does_not_end_is_made_again_by_another(storage: Fresh) ->
     assert_eq!(taken, [Intake { state, tries, ..an_intake(1) }]);
     let one_before = NOW.plus(LEASE).minus(Duration::from_micros(1));
     assert_eq!(claim(&*storage, one_before, 9).await?, []);
-    let again = claim(&*storage, NOW.plus(LEASE), 9).await?;
+    let again = claim_in(&*storage, Turn::Again, NOW.plus(LEASE), 9).await?;
     assert_eq!(
         again.iter().map(|it| (it.id, it.tries.made)).collect::<Vec<_>>(),
         [(intake_id(1), 2)]
@@ -193,7 +259,7 @@ pub async fn a_try_that_does_not_end_is_made_again_by_another(storage: Fresh) ->
 pub async fn who_was_overtaken_settles_nothing(storage: Fresh) -> Outcome {
     receive(&*storage, [an_intake(1)]).await?;
     let mine = claim(&*storage, NOW, 1).await?.remove(0);
-    let theirs = claim(&*storage, NOW.plus(LEASE), 1).await?.remove(0);
+    let theirs = claim_in(&*storage, Turn::Again, NOW.plus(LEASE), 1).await?.remove(0);
     let late = settle(&*storage, mine, Went::Processed).await;
     assert!(matches!(late, Err(StorageError::Conflict(_))), "{late:?}");
     assert_eq!(tally(&*storage).await?.pending, 1);
@@ -213,8 +279,8 @@ pub async fn a_try_that_fails_waits_and_is_noted(storage: Fresh) -> Outcome {
     let taken = claim(&*storage, NOW, 1).await?.remove(0);
     let waiting = settle(&*storage, taken, failed()).await?;
     assert_eq!(waiting.state, State::Pending { next_at: NOW.plus(Duration::from_secs(5)) });
-    assert_eq!(claim(&*storage, NOW, 1).await?, []);
-    let taken = claim(&*storage, NOW.plus(LEASE), 1).await?.remove(0);
+    assert_eq!(claim_in(&*storage, Turn::Again, NOW, 1).await?, []);
+    let taken = claim_in(&*storage, Turn::Again, NOW.plus(LEASE), 1).await?.remove(0);
     let linked = Intake { project: Some(project_id(3)), ..taken };
     let done = settle(&*storage, linked, Went::Ignored(Reason::new("no course"))).await?;
     let mut work = storage.read().await?;
@@ -223,25 +289,6 @@ pub async fn a_try_that_fails_waits_and_is_noted(storage: Fresh) -> Outcome {
     let tries = work.intake().attempts(tenant_id(1), intake_id(1)).await?;
     let went = |number, outcome| Attempt { number, began_at: NOW, ended_at: NOW, outcome };
     assert_eq!(tries, [went(1, failed()), went(2, Went::Ignored(Reason::new("no course")))]);
-    Ok(())
-}
-
-/// `IntakeRepository::note_effect`: once, and undone with its unit.
-pub async fn an_effect_is_noted_once_however_many_ask(storage: Fresh) -> Outcome {
-    let mut work = storage.begin().await?;
-    assert!(work.intake().note_effect(tenant_id(1), intake_id(1), "activity").await?);
-    drop(work);
-    let noted = race(&storage, async |storage| {
-        let mut work = storage.begin().await?;
-        let noted = work.intake().note_effect(tenant_id(1), intake_id(1), "activity").await?;
-        work.commit().await?;
-        Ok(noted)
-    });
-    let noted = noted.await.into_iter().collect::<Result<Vec<_>, _>>()?;
-    assert_eq!(noted.iter().filter(|it| **it).count(), 1);
-    let mut work = storage.begin().await?;
-    assert!(work.intake().note_effect(tenant_id(1), intake_id(1), "other").await?);
-    assert!(work.intake().note_effect(tenant_id(1), intake_id(2), "activity").await?);
     Ok(())
 }
 
@@ -291,14 +338,15 @@ pub async fn the_newest_deliveries_that_are_meant_come_first_in_pages(storage: F
     for (filter, ids) in cases {
         let found = work.intake().newest(tenant_id(1), &filter, None, 9).await?;
         assert_eq!(found.iter().map(|it| it.id).collect::<Vec<_>>(), ids, "{filter:?}");
-        let counted = work.intake().count(tenant_id(1), &filter).await?;
+        let counted = work.intake().count(tenant_id(1), &filter, None).await?;
         assert_eq!(counted, u64::try_from(ids.len()).unwrap_or_default(), "{filter:?}");
     }
     let pending = IntakeFilter { state: Some(State::PENDING), ..none.clone() };
     let found = work.intake().newest(tenant_id(1), &pending, Some(intake_id(3)), 1).await?;
     assert_eq!(found.iter().map(|it| it.id).collect::<Vec<_>>(), [intake_id(2)]);
+    assert_eq!(work.intake().count(tenant_id(1), &pending, Some(intake_id(3))).await?, 2);
     assert!(first <= intake_id(4), "the oldest is claimed first");
-    assert_eq!(work.intake().count(tenant_id(2), &none).await?, 0);
+    assert_eq!(work.intake().count(tenant_id(2), &none, None).await?, 0);
     Ok(())
 }
 
@@ -307,14 +355,9 @@ pub async fn what_has_ended_can_wait_again_once(storage: Fresh) -> Outcome {
     receive(&*storage, [an_intake(1)]).await?;
     let taken = claim(&*storage, NOW, 1).await?.remove(0);
     let ended = settle(&*storage, taken, Went::Processed).await?;
-    let again = ended.clone().replayed(NOW).map_err(|it| StorageError::Other(it.into()))?;
-    let mut work = storage.begin().await?;
-    work.intake().change(&ended, &again).await?;
-    work.commit().await?;
-    let mut work = storage.begin().await?;
-    let twice = work.intake().change(&ended, &again).await;
+    replay(&*storage, &ended).await?;
+    let twice = replay(&*storage, &ended).await;
     assert!(matches!(twice, Err(StorageError::Conflict(_))), "{twice:?}");
-    drop(work);
     assert_eq!(tally(&*storage).await?, Tally { received: 1, pending: 1, ..Tally::default() });
     let taken = claim(&*storage, NOW, 1).await?.remove(0);
     assert_eq!(taken.tries, Tries { made: 2, forgiven: 1 });
@@ -335,7 +378,7 @@ pub async fn a_dead_letter_that_is_discarded_is_ignored(storage: Fresh) -> Outco
     let gone = dead.clone().discarded(Reason::new("discarded"), NOW);
     let gone = gone.map_err(|it| StorageError::Other(it.into()))?;
     let mut work = storage.begin().await?;
-    work.intake().change(&dead, &gone).await?;
+    assert_eq!(work.intake().change(&[(dead, gone)]).await?, []);
     work.commit().await?;
     assert_eq!(tally(&*storage).await?, Tally { received: 1, ignored: 1, ..Tally::default() });
     Ok(())
@@ -355,10 +398,8 @@ pub async fn whatever_happens_the_numbers_add_up(storage: Fresh) -> Outcome {
             };
             let settled = settle(&*storage, it, went).await?;
             assert!(storage.read().await?.intake().tally(None).await?.adds_up());
-            if let Ok(again) = settled.clone().replayed(NOW) {
-                let mut work = storage.begin().await?;
-                work.intake().change(&settled, &again).await?;
-                work.commit().await?;
+            if settled.state.ended_at().is_some() {
+                replay(&*storage, &settled).await?;
             }
         }
         Ok(())
@@ -375,7 +416,7 @@ pub async fn whatever_happens_the_numbers_add_up(storage: Fresh) -> Outcome {
         (State::DEAD, sum.dead),
     ] {
         let filter = IntakeFilter { state: Some(state), ..IntakeFilter::default() };
-        assert_eq!(work.intake().count(tenant_id(1), &filter).await?, kept, "{state}");
+        assert_eq!(work.intake().count(tenant_id(1), &filter, None).await?, kept, "{state}");
     }
     Ok(())
 }
@@ -410,7 +451,88 @@ pub async fn what_has_ended_is_forgotten_and_stays_counted(storage: Fresh) -> Ou
     work.commit().await?;
     assert_eq!(tally(&*storage).await?, before);
     let mut work = storage.read().await?;
-    assert_eq!(work.intake().count(tenant_id(1), &IntakeFilter::default()).await?, 3);
+    assert_eq!(work.intake().count(tenant_id(1), &IntakeFilter::default(), None).await?, 3);
+    Ok(())
+}
+
+/// `IntakeRepository::forget`: what somebody replays at the same time stays.
+pub async fn what_is_replayed_meanwhile_is_not_forgotten(storage: Fresh) -> Outcome {
+    receive(&*storage, [an_intake(1)]).await?;
+    let taken = claim(&*storage, NOW, 1).await?.remove(0);
+    let ended = settle(&*storage, taken, Went::Processed).await?;
+    let again = ended.clone().replayed(NOW).map_err(|it| StorageError::Other(it.into()))?;
+    let mut work = storage.begin().await?;
+    assert_eq!(work.intake().change(&[(ended, again.clone())]).await?, []);
+    let sweeper = std::sync::Arc::clone(&storage);
+    let swept = tokio::spawn(async move {
+        let mut work = sweeper.begin().await?;
+        let forgotten = work.intake().forget(NOW.plus(LEASE), 9).await?;
+        work.commit().await?;
+        Ok::<_, StorageError>(forgotten)
+    });
+    // It has read what is about to change, where a store lets two write at once.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    work.commit().await?;
+    let swept = swept.await.map_err(|lost| StorageError::Other(lost.into()))?;
+    assert_eq!(swept?, 0);
+    let mut work = storage.read().await?;
+    assert_eq!(work.intake().find(tenant_id(1), intake_id(1)).await?, Some(again));
+    assert!(work.intake().parcel(tenant_id(1), intake_id(1)).await?.is_some());
+    assert_eq!(work.intake().attempts(tenant_id(1), intake_id(1)).await?.len(), 1);
+    Ok(())
+}
+
+/// Those that somebody has taken up before come in a turn of their own; after a
+/// replay they are as new.
+pub async fn what_was_taken_up_before_has_another_turn(storage: Fresh) -> Outcome {
+    receive(&*storage, [an_intake(1)]).await?;
+    let left = claim(&*storage, NOW, 1).await?;
+    assert_eq!(left.len(), 1);
+    receive(&*storage, [an_intake(2)]).await?;
+    let ids = |them: Vec<Intake>| them.iter().map(|it| it.id).collect::<Vec<_>>();
+    let later = NOW.plus(LEASE);
+    assert_eq!(ids(claim(&*storage, later, 9).await?), [intake_id(2)]);
+    let again = claim_in(&*storage, Turn::Again, later, 9).await?;
+    assert_eq!(ids(again.clone()), [intake_id(1)]);
+    for it in again {
+        let ended = settle(&*storage, it, Went::Processed).await?;
+        replay(&*storage, &ended).await?;
+    }
+    assert_eq!(claim_in(&*storage, Turn::Again, later, 9).await?, []);
+    assert_eq!(ids(claim(&*storage, later, 9).await?), [intake_id(1)]);
+    Ok(())
+}
+
+/// `IntakeRepository::settle` of many: each that is still one's own, whoever has
+/// taken the others, and of two organisations that are taken in two orders none
+/// waits for ever.
+pub async fn many_are_settled_together_but_those_of_others(storage: Fresh) -> Outcome {
+    let elsewhere = |n| Intake { tenant: tenant_id(2), ..an_intake(n) };
+    let all = (1..=32).map(|n| if n % 2 == 0 { elsewhere(n) } else { an_intake(n) });
+    receive(&*storage, all).await?;
+    let together = race(&storage, async |storage| {
+        let mut taken = claim(&*storage, NOW, 4).await?;
+        taken.reverse();
+        let went = taken.into_iter().map(|it| {
+            let (number, outcome) = (it.tries.made, Went::Processed);
+            let attempt = Attempt { number, began_at: NOW, ended_at: NOW, outcome };
+            let settled = it.after(Went::Processed, NOW, 128);
+            settled.map(|it| (it, attempt)).map_err(|it| StorageError::Other(it.into()))
+        });
+        let mut went = went.collect::<Result<Vec<_>, _>>()?;
+        let mut work = storage.begin().await?;
+        assert_eq!(work.intake().settle(&went).await?, []);
+        work.commit().await?;
+        // Nothing of it is one's own any more.
+        went.sort_by_key(|(it, _)| (it.tenant, it.id));
+        let mut work = storage.begin().await?;
+        let ids: Vec<_> = went.iter().map(|(it, _)| it.id).collect();
+        assert_eq!(work.intake().settle(&went).await?, ids);
+        work.commit().await
+    });
+    together.await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let sum = storage.read().await?.intake().tally(None).await?;
+    assert_eq!(sum, Tally { received: 32, processed: 32, ..Tally::default() });
     Ok(())
 }
 

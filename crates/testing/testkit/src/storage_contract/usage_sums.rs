@@ -62,7 +62,7 @@ fn a_long_journal() -> Vec<UsageRow> {
                 .then(|| a_repository_id(if dice.throw(5) == 0 { "api" } else { "web" })),
             duration: Duration::from_micros(dice.throw(30) * dice.throw(500_000)),
             items: n,
-            bytes: dice.throw(100_000),
+            bytes: if n % 89 == 3 { 1 << 50 } else { dice.throw(100_000) },
             withheld: u32::from(n % 11 == 0),
             masked: u32::from(n % 13 == 0),
             ..a_usage_row(n)
@@ -130,7 +130,7 @@ fn recomputed(rows: &[&UsageRow], hours: i64, top: usize) -> UsageSummary {
                 requests: 1,
                 errors: u64::from(row.status >= 400),
                 items: row.items.into(),
-                bytes: row.bytes,
+                bytes: row.bytes.min(UsageSums::MOST_BYTES),
                 withheld: row.withheld.into(),
                 masked: row.masked.into(),
                 upstream_calls: row.upstream.calls.into(),

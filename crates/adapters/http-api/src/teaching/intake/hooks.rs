@@ -123,6 +123,7 @@ pub(crate) struct RotateRequest {
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "Only those who administer the organisation may", body = RefusalBody),
         (status = 404, description = "There is none", body = RefusalBody),
+        (status = 409, description = "The secret belongs to another hook, or somebody else has changed it just now", body = RefusalBody),
         (status = 422, description = "A field cannot be used", body = RefusalBody),
     ),
 )]

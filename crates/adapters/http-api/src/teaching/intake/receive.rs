@@ -65,6 +65,8 @@ pub(crate) async fn handler(request: HttpRequest, body: RawBody) -> Answer {
     let unknown = |_not_an_id| Refusal::new(RefusalCode::NotFound, NO_HOOK);
     let hook: Option<HookId> = hook.map(|it| it.parse()).transpose().map_err(unknown)?;
     let host = request.match_info().get("host").unwrap_or_default();
+    // Nobody sends 5 MiB to be told that.
+    surface.teaching.delivering_host(host)?;
     let headers = request.headers().iter().filter_map(|(name, value)| {
         Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
     });

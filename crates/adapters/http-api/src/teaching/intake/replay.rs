@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use lodge_kernel::IntakeId;
+use lodge_teaching::intake::Replayed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -11,13 +12,13 @@ use crate::{
     teaching::{
         caller::Teacher,
         once::once,
-        problem::RefusalBody,
+        problem::{Refusal, RefusalBody},
         respond::{Answer, MOST_JSON, One, Reply, json_bytes, parse},
     },
 };
 
-/// Works on an event again. What it has brought about already is not brought
-/// about twice.
+/// Works on an event again. However often that is done, what it brings about
+/// comes to the same.
 #[utoipa::path(
     post,
     path = "/api/v1/events/{eventId}/replay",
@@ -68,6 +69,9 @@ pub(crate) struct ReplayRequest {
     /// Which are meant: all that have ended where nothing is said.
     #[serde(default)]
     filter: FilterFields,
+    /// Only those that came before this event: `next_before` of the answer
+    /// before.
+    before: Option<String>,
     /// Only count them.
     #[serde(default)]
     dry_run: bool,
@@ -79,11 +83,13 @@ pub(crate) struct ReplayView {
     dry_run: bool,
     /// How many are pending again, or would be.
     events: u64,
-    /// How many are meant and left: ask again.
+    /// How many are meant and left: ask again, with `next_before` as `before`.
     left: u64,
+    /// An event's id; `null` where none are left.
+    next_before: Option<String>,
 }
 
-/// Works on many events again: at most 1,000 in one request.
+/// Works on many events again: the newest first, at most 1,000 in one request.
 #[utoipa::path(
     post,
     path = "/api/v1/events/replay",
@@ -102,11 +108,14 @@ pub(crate) struct ReplayView {
 pub(crate) async fn many(teacher: Teacher, body: RawBody) -> Answer {
     let body = json_bytes(body, MOST_JSON).await?;
     once(teacher, body, async |teacher, body| {
-        let ReplayRequest { filter, dry_run } = parse(&body)?;
+        let ReplayRequest { filter, before, dry_run } = parse(&body)?;
         let filter = filter.parse()?;
-        let replayed = teacher.teaching().replay_events(&teacher.caller, &filter, dry_run);
-        let (events, left) = replayed.await?;
-        teacher.one(StatusCode::OK, ReplayView { dry_run, events, left })
+        let unknown = |_not_an_id| Refusal::invalid("`before` is an id that begins with `in_`");
+        let before: Option<IntakeId> = before.map(|it| it.parse()).transpose().map_err(unknown)?;
+        let replayed = teacher.teaching().replay_events(&teacher.caller, &filter, before, dry_run);
+        let Replayed { events, left, next } = replayed.await?;
+        let next_before = next.map(|it| it.to_string());
+        teacher.one(StatusCode::OK, ReplayView { dry_run, events, left, next_before })
     })
     .await
 }

@@ -145,7 +145,6 @@ pub(crate) struct HookView {
     host: String,
     /// What the host delivers to.
     url: String,
-    project_id: Option<String>,
     /// Until when the secret before is good, too.
     previous_until: Option<String>,
     created_at: String,
@@ -163,7 +162,6 @@ impl HookView {
             name: hook.name.clone(),
             host: hook.source.to_string(),
             url: format!("{issuer}/api/v1/webhooks/{}?hook={}", hook.source, hook.id),
-            project_id: hook.project.map(|it| it.to_string()),
             previous_until: hook.previous.as_ref().map(|it| it.until.to_string()),
             created_at: hook.created_at.to_string(),
             updated_at: hook.updated_at.to_string(),
