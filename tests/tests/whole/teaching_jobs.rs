@@ -285,6 +285,23 @@ fn roles_divide_the_work_between_processes() -> anyhow::Result<()> {
 }
 
 #[test]
+fn a_stream_says_every_fifteen_seconds_that_it_lives() -> anyhow::Result<()> {
+    let data = tempfile::tempdir()?;
+    let server = start(data.path(), None)?;
+    let id = rehearse(&server, &json!({"steps": 1, "step_ms": 20_000}))?;
+    let mut listener = listen(&server, &id, None)?;
+    let mut names = Vec::new();
+    while let Some(heard) = listener.hear()? {
+        names.push(heard.name);
+    }
+    // One clock beats for all streams, so that a second beat may be just in time.
+    let beats = names.iter().filter(|it| *it == "heartbeat").count();
+    assert!((1..=2).contains(&beats), "{names:?}");
+    assert_eq!(names.last().map(String::as_str), Some("done"), "{names:?}");
+    server.stop().map(drop)
+}
+
+#[test]
 fn what_cannot_be_used_is_refused_in_plain_words() -> anyhow::Result<()> {
     let data = tempfile::tempdir()?;
     let server = start(data.path(), None)?;
@@ -293,6 +310,7 @@ fn what_cannot_be_used_is_refused_in_plain_words() -> anyhow::Result<()> {
         ("/api/v1/jobs/?state=asleep", 400, "invalid_request"),
         ("/api/v1/jobs/?cursor=page-2", 400, "invalid_request"),
         ("/api/v1/jobs/?limit=0", 400, "invalid_request"),
+        ("/api/v1/jobs/?kind=%00", 400, "invalid_request"),
         ("/api/v1/jobs/job_1", 404, "not_found"),
         ("/api/v1/jobs/job_00000000000070008000000000000000/stream", 404, "not_found"),
     ] {

@@ -99,15 +99,6 @@ impl Standing {
     pub const fn has_ended(self) -> bool {
         !matches!(self, Self::Queued | Self::Running)
     }
-
-    /// A job may go from here to `next`.
-    pub const fn may_become(self, next: Self) -> bool {
-        match self {
-            Self::Queued => matches!(next, Self::Running | Self::Cancelled),
-            Self::Running => !matches!(next, Self::Running),
-            Self::Done | Self::Failed | Self::Cancelled | Self::Dead => false,
-        }
-    }
 }
 
 /// How a worker's turn with a job ended.

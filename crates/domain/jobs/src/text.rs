@@ -80,7 +80,10 @@ impl fmt::Display for KindName {
 }
 
 /// The beginning of `text` that has at most `most` bytes and cuts no character.
+/// What a host or a panic says may have a NUL in it, which PostgreSQL keeps in
+/// no text.
 pub(crate) fn beginning(text: &str, most: usize) -> String {
+    let text = text.replace('\0', "");
     let end = text.char_indices().map(|(at, it)| at + it.len_utf8()).take_while(|it| *it <= most);
     text.get(..end.last().unwrap_or(0)).unwrap_or_default().to_owned()
 }
@@ -109,5 +112,6 @@ mod tests {
         assert_eq!(beginning("añb", 2), "a");
         assert_eq!(beginning("añb", 3), "añ");
         assert_eq!(beginning("añb", 9), "añb");
+        assert_eq!(beginning("a\0b", 9), "ab");
     }
 }

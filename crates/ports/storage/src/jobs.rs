@@ -1,7 +1,9 @@
 //! Jobs, what they told, and what comes again.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
-use lodge_jobs::{Job, JobEvent, Lease, Queue, Standing};
+use lodge_jobs::{Job, JobEvent, KindName, Lease, Queue, Standing};
 use lodge_kernel::{CourseId, JobId, TenantId, Timestamp};
 
 use crate::StorageError;
@@ -26,8 +28,9 @@ pub struct Claim<'a> {
     pub queues: &'a [Queue],
     /// The most.
     pub limit: usize,
-    /// The organisation that was served last: those after it come first.
-    pub after: Option<TenantId>,
+    /// The organisation of each line that was served last: those after it come
+    /// first in that line.
+    pub after: BTreeMap<Queue, TenantId>,
 }
 
 /// A change of a job that one party alone may make: whoever holds it, or
@@ -48,6 +51,8 @@ pub struct Change {
 pub struct Held {
     /// The job.
     pub job: JobId,
+    /// The fence under which it is held.
+    pub fence: u64,
     /// Somebody does not want it any more.
     pub cancelling: bool,
 }
@@ -80,7 +85,7 @@ pub struct JobFilter {
     /// About this course.
     pub course: Option<CourseId>,
     /// Of this kind.
-    pub kind: Option<String>,
+    pub kind: Option<KindName>,
     /// In this state.
     pub standing: Option<Standing>,
 }

@@ -1,5 +1,7 @@
 //! Jobs: who sees and stops which, and what is answered.
 
+use std::collections::BTreeMap;
+
 use lodge_jobs::{End, INSTALLATION, Job, JobState, JsonText, Lease, Progress, Queue, Standing};
 use lodge_storage::{Change, Claim, Storage as _};
 use lodge_testkit::builders::{NOW, a_job, course_id, job_id, tenant_id};
@@ -39,7 +41,7 @@ fn job(n: u32, rest: &str) -> String {
 /// Does what waits, and ends it well.
 async fn do_jobs(house: &House) -> Tested {
     let lease = Lease { owner: "worker".to_owned(), until: NOW };
-    let claim = Claim { now: NOW, lease, queues: &Queue::ALL, limit: 9, after: None };
+    let claim = Claim { now: NOW, lease, queues: &Queue::ALL, limit: 9, after: BTreeMap::new() };
     let mut work = house.storage.begin().await?;
     let mut changes = Vec::new();
     for mut it in work.jobs().claim(&claim).await? {

@@ -83,9 +83,10 @@ fn turns(claim: &Claim<'_>) -> Option<String> {
     if claim.queues.is_empty() || claim.limit == 0 {
         return None;
     }
-    let after = Key::from(claim.after.unwrap_or(TenantId::nil())).literal();
     let (mut with, mut select) = (String::new(), String::new());
     for (line, queue) in claim.queues.iter().enumerate() {
+        let after = claim.after.get(queue).copied().unwrap_or(TenantId::nil());
+        let after = Key::from(after).literal();
         let first = least(*queue, "");
         let comma = if line == 0 { "" } else { ", " };
         // A union without repetitions ends when it comes round.

@@ -43,7 +43,7 @@ pub(super) async fn list(
                 rows = rows.filter($table::course_id.eq(Key::from(course)));
             }
             if let Some(kind) = &filter.kind {
-                rows = rows.filter($table::kind.eq(kind));
+                rows = rows.filter($table::kind.eq(kind.as_str()));
             }
             rows
         }};

@@ -84,7 +84,11 @@ impl JobRepository for Rows<'_> {
                 .await
                 .map_err(about(ENTITY))?;
             let rows = rows.into_iter();
-            renewed.extend(rows.map(|(job, cancelling)| Held { job: job.into(), cancelling }));
+            renewed.extend(rows.map(|(job, cancelling)| Held {
+                job: job.into(),
+                fence,
+                cancelling,
+            }));
         }
         Ok(renewed)
     }

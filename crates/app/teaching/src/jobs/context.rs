@@ -14,7 +14,7 @@ use futures_util::{
 };
 use lodge_jobs::{Job, JobEvent, JobState, Progress, Standing, Told};
 use lodge_kernel::{JobId, TenantId, Timestamp};
-use lodge_storage::Change;
+use lodge_storage::{Change, StorageError};
 
 use super::{Bell, JobError};
 use crate::Teaching;
@@ -54,6 +54,9 @@ struct State {
     job: Job,
     told_at: Option<Timestamp>,
     untold: bool,
+    /// It is not known whether the last event was kept: the database did not
+    /// answer.
+    unsure: bool,
 }
 
 impl JobContext {
@@ -64,7 +67,7 @@ impl JobContext {
             tenant: job.tenant,
             payload: job.payload.as_str().to_owned(),
             fence: job.fence,
-            state: Mutex::new(State { job, told_at: None, untold: false }),
+            state: Mutex::new(State { job, told_at: None, untold: false, unsure: false }),
             stop: AtomicU8::new(0),
             stopped: Bell::default(),
         }
@@ -125,6 +128,7 @@ impl JobContext {
             state.untold = true;
             return Ok(());
         }
+        self.make_sure(&mut state).await?;
         let mut job = state.job.clone();
         let event = job.progressed(progress, now);
         self.write(&mut state, job, event).await?;
@@ -141,6 +145,7 @@ impl JobContext {
     pub async fn log(&self, line: &str) -> Result<(), JobError> {
         self.check()?;
         let mut state = self.state.lock().await;
+        self.make_sure(&mut state).await?;
         let mut job = state.job.clone();
         let event = job.tell(Told::log(line), self.teaching.now());
         self.write(&mut state, job, event).await
@@ -156,7 +161,9 @@ impl JobContext {
         let change = Change { from: Standing::Running, job: job.clone(), events };
         let mut work = self.teaching.storage.begin().await?;
         let written = work.jobs().write(std::slice::from_ref(&change)).await?;
+        state.unsure = true;
         work.commit().await?;
+        state.unsure = false;
         if written.is_empty() {
             self.tell_to_stop(Stop::Lost);
             return Err(JobError::Stopped);
@@ -164,6 +171,19 @@ impl JobContext {
         // Only now: an event that was not kept has used up no sequence.
         state.job = job;
         self.teaching.workshop.told.ring();
+        Ok(())
+    }
+
+    /// Learns from the database where the job has come to, when a commit was
+    /// not answered: the next event must have the next place.
+    async fn make_sure(&self, state: &mut State) -> Result<(), StorageError> {
+        if state.unsure {
+            let found = self.teaching.storage.read().await?.jobs().find(self.id).await?;
+            if let Some(job) = found.filter(|it| it.fence == self.fence) {
+                state.job.sequence = job.sequence;
+            }
+            state.unsure = false;
+        }
         Ok(())
     }
 
@@ -190,14 +210,22 @@ impl JobContext {
     }
 
     /// The job as it is at the end of its turn, with what is still to be told.
-    pub(super) async fn finish(&self, now: Timestamp) -> (Job, Vec<JobEvent>) {
-        let state = self.state.lock().await;
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`], when it must be asked how far it has come.
+    pub(super) async fn finish(
+        &self,
+        now: Timestamp,
+    ) -> Result<(Job, Vec<JobEvent>), StorageError> {
+        let mut state = self.state.lock().await;
+        self.make_sure(&mut state).await?;
         let mut job = state.job.clone();
         if let JobState::Running { cancelling, .. } = &mut job.state {
             *cancelling |= self.stop() == Some(Stop::Cancelled);
         }
         let untold = job.progress.clone().filter(|_| state.untold);
         let event = untold.and_then(|progress| job.progressed(progress, now));
-        (job, event.into_iter().collect())
+        Ok((job, event.into_iter().collect()))
     }
 }

@@ -9,13 +9,13 @@ use crate::Teaching;
 const MOST: usize = 200;
 
 impl Teaching {
-    /// Jobs whose lease is over wait again, or are given up; answers how many.
+    /// Jobs whose lease is over wait again, or are given up.
     ///
     /// # Errors
     ///
     /// [`StorageError`].
     #[tracing::instrument(name = "teaching.expire_jobs", skip_all)]
-    pub(super) async fn expire_jobs(&self) -> Result<usize, StorageError> {
+    pub(super) async fn expire_jobs(&self) -> Result<(), StorageError> {
         let now = self.now();
         let mut work = self.storage.begin().await?;
         let over = work.jobs().expired(now, MOST).await?;
@@ -25,13 +25,13 @@ impl Teaching {
             .map(|(job, events)| Change { from: Standing::Running, job, events })
             .collect();
         if changes.is_empty() {
-            return Ok(0);
+            return Ok(());
         }
         let written = work.jobs().write(&changes).await?.len();
         work.commit().await?;
         tracing::warn!(jobs = written, "workers fell silent, their jobs are given to others");
         self.workshop.told.ring();
         self.job_waits();
-        Ok(written)
+        Ok(())
     }
 }

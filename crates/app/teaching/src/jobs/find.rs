@@ -4,6 +4,7 @@ use lodge_jobs::Job;
 use lodge_kernel::JobId;
 use lodge_storage::{JobFilter, UnitOfWork};
 
+use super::rights;
 use crate::{Caller, Teaching, TeachingError};
 
 impl Teaching {
@@ -15,7 +16,7 @@ impl Teaching {
     #[tracing::instrument(name = "teaching.find_job", skip_all)]
     pub async fn find_job(&self, caller: &Caller, id: JobId) -> Result<Job, TeachingError> {
         let mut work = self.storage.read().await?;
-        self.job_to_see(&mut *work, caller, id).await
+        job_to_see(&mut *work, caller, id).await
     }
 
     /// The newest jobs that `caller` may see and that are meant: at most
@@ -34,42 +35,31 @@ impl Teaching {
         limit: usize,
     ) -> Result<(Vec<Job>, bool), TeachingError> {
         let mut work = self.storage.read().await?;
-        let filter = self.jobs_to_see(&mut *work, caller, filter).await?;
+        let filter = rights::narrow(&mut *work, caller, filter).await?;
         let mut jobs = work.jobs().list(&filter, before, limit + 1).await?;
         let more = jobs.len() > limit;
         jobs.truncate(limit);
         Ok((jobs, more))
     }
+}
 
-    /// The job, for whoever may change it.
-    pub(super) async fn job_to_change(
-        &self,
-        work: &mut dyn UnitOfWork,
-        caller: &Caller,
-        id: JobId,
-    ) -> Result<Job, TeachingError> {
-        let job = self.job_to_see(work, caller, id).await?;
-        super::rights::may_change(work, caller, &job).await?;
-        Ok(job)
-    }
+/// The job, for whoever may change it.
+pub(super) async fn job_to_change(
+    work: &mut dyn UnitOfWork,
+    caller: &Caller,
+    id: JobId,
+) -> Result<Job, TeachingError> {
+    let job = job_to_see(work, caller, id).await?;
+    rights::may_change(work, caller, &job).await?;
+    Ok(job)
+}
 
-    async fn job_to_see(
-        &self,
-        work: &mut dyn UnitOfWork,
-        caller: &Caller,
-        id: JobId,
-    ) -> Result<Job, TeachingError> {
-        let job = work.jobs().find(id).await?.ok_or(TeachingError::NotFound("job"))?;
-        super::rights::may_see(work, caller, &job).await?;
-        Ok(job)
-    }
-
-    async fn jobs_to_see(
-        &self,
-        work: &mut dyn UnitOfWork,
-        caller: &Caller,
-        filter: JobFilter,
-    ) -> Result<JobFilter, TeachingError> {
-        super::rights::narrow(work, caller, filter).await
-    }
+async fn job_to_see(
+    work: &mut dyn UnitOfWork,
+    caller: &Caller,
+    id: JobId,
+) -> Result<Job, TeachingError> {
+    let job = work.jobs().find(id).await?.ok_or(TeachingError::NotFound("job"))?;
+    rights::may_see(work, caller, &job).await?;
+    Ok(job)
 }

@@ -25,8 +25,8 @@ impl Teaching {
         if !(1..=Script::MOST_STEPS).contains(&script.steps) {
             return Err(TeachingError::invalid("steps", "a rehearsal has 1 to 1000 steps"));
         }
-        if script.step_ms > Script::LONGEST_STEP {
-            return Err(TeachingError::invalid("step_ms", "a step takes at most 60000 ms"));
+        if script.steps.saturating_mul(script.step_ms) > Script::LONGEST {
+            return Err(TeachingError::invalid("step_ms", "all steps take at most 120000 ms"));
         }
         let unusable =
             |error: lodge_jobs::TextError| TeachingError::invalid("steps", error.to_string());
@@ -39,7 +39,7 @@ impl Teaching {
         let mut work = self.storage.begin().await?;
         let tenant = rights::may_begin(&mut *work, caller, course).await?;
         let request =
-            Request { course, queue: Queue::High, ..Request::new(tenant, kind, payload, by) };
+            Request { course, queue: Queue::Low, ..Request::new(tenant, kind, payload, by) };
         let id = self.enqueue(&mut *work, request).await?;
         let job = work.jobs().find(id).await?.ok_or(TeachingError::NotFound("job"))?;
         work.commit().await?;

@@ -1,13 +1,19 @@
 //! How turns end, and new ones begin: one unit of work for both.
 
-use lodge_jobs::{End, Job, JobState, Standing};
+use lodge_jobs::{End, Job, JobEvent, JobState, Standing};
 use lodge_storage::{Change, Claim, StorageError, UnitOfWork};
 
 use super::desk::Over;
 use crate::Teaching;
 
+/// The database is there, and does not take what it is given.
+fn is_refusal(error: &StorageError) -> bool {
+    !matches!(error, StorageError::Unavailable(_) | StorageError::Conflict(_))
+}
+
 impl Teaching {
-    /// Writes how turns ended and claims others.
+    /// Writes how turns ended and claims others. An end that the database does
+    /// not take holds up no other: it is written as one that broke.
     ///
     /// # Errors
     ///
@@ -17,20 +23,67 @@ impl Teaching {
         over: &[Over],
         claim: Option<&Claim<'_>>,
     ) -> Result<Vec<Job>, StorageError> {
-        let now = self.now();
-        let mut jitter = vec![0; over.len()];
-        self.entropy.fill(&mut jitter);
-        let mut changes = Vec::with_capacity(over.len());
-        for (it, jitter) in over.iter().zip(jitter) {
-            let (job, mut events) = it.context.finish(now).await;
-            if let Some((job, more)) = job.ended(it.end.clone(), now, jitter) {
-                events.extend(more);
-                changes.push(Change { from: Standing::Running, job, events });
+        let changes = self.changes(over).await?;
+        match self.write_and_claim(&changes, claim).await {
+            Err(error) if is_refusal(&error) && !changes.is_empty() => {
+                for (change, it) in changes.into_iter().zip(over) {
+                    self.settle_alone(change, it).await?;
+                }
+                self.write_and_claim(&[], claim).await
             }
+            other => other,
         }
+    }
+
+    /// What becomes of the jobs of these turns.
+    async fn changes(&self, over: &[Over]) -> Result<Vec<Change>, StorageError> {
+        let mut changes = Vec::with_capacity(over.len());
+        for it in over {
+            let (job, events) = it.context.finish(self.now()).await?;
+            changes.push(self.ended((job, events), it.end.clone()));
+        }
+        Ok(changes)
+    }
+
+    fn ended(&self, (job, mut events): (Job, Vec<JobEvent>), end: End) -> Change {
+        let mut jitter = [0];
+        self.entropy.fill(&mut jitter);
+        let [jitter] = jitter;
+        let (from, as_it_was) = (Standing::Running, job.clone());
+        match job.ended(end, self.now(), jitter) {
+            Some((job, more)) => {
+                events.extend(more);
+                Change { from, job, events }
+            }
+            // It does not run: nothing of it is written.
+            None => Change { from, job: as_it_was, events: Vec::new() },
+        }
+    }
+
+    async fn settle_alone(&self, change: Change, it: &Over) -> Result<(), StorageError> {
+        let Err(error) = self.write_and_claim(&[change], None).await else { return Ok(()) };
+        if !is_refusal(&error) {
+            return Err(error);
+        }
+        tracing::error!(%error, job.id = %it.context.id, "the end of a job cannot be written");
+        let (job, _) = it.context.finish(self.now()).await?;
+        let end = End::Broken("its end could not be written".to_owned());
+        let broken = self.ended((job, Vec::new()), end);
+        match self.write_and_claim(&[broken], None).await {
+            // Its lease ends by itself; others wait for nothing.
+            Err(error) if is_refusal(&error) => Ok(()),
+            other => other.map(drop),
+        }
+    }
+
+    async fn write_and_claim(
+        &self,
+        changes: &[Change],
+        claim: Option<&Claim<'_>>,
+    ) -> Result<Vec<Job>, StorageError> {
         let mut work = self.storage.begin().await?;
         if !changes.is_empty() {
-            let written = work.jobs().write(&changes).await?;
+            let written = work.jobs().write(changes).await?;
             for it in changes.iter().filter(|it| !written.contains(&it.job.id)) {
                 self.settle_unwanted(&mut *work, it).await?;
             }

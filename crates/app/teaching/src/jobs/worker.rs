@@ -4,7 +4,7 @@
 //! process, others go on when the leases are over, and what a worker writes
 //! that was taken for dead changes nothing.
 
-use std::{any::Any, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{any::Any, collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::{
     FutureExt as _,
@@ -52,8 +52,8 @@ pub struct WorkerSettings {
 /// What a worker remembers.
 struct Memory {
     seen: Seen,
-    /// The organisation that was served last.
-    served: Option<TenantId>,
+    /// The organisation of each line that was served last.
+    served: BTreeMap<Queue, TenantId>,
     claims: u64,
     rest: Duration,
     renewed_at: Timestamp,
@@ -69,7 +69,7 @@ impl Teaching {
         let (mut desk, now) = (Desk::default(), self.now());
         let mut memory = Memory {
             seen: Seen::default(),
-            served: None,
+            served: BTreeMap::new(),
             claims: 0,
             rest: RESTS.0,
             renewed_at: now,
@@ -100,6 +100,10 @@ impl Teaching {
             if leaving.is_some() && desk.turns.is_empty() && memory.over.is_empty() {
                 return;
             }
+            // No longer than what runs has left, so that it is put back in time.
+            let left =
+                leaving.map(|since| settings.patience.saturating_sub(self.now().since(since)));
+            let rest = left.filter(|it| !it.is_zero()).map_or(rest, |left| rest.min(left));
             self.rest(rest, bells, &desk, &stop, leaving.is_some()).await;
         }
     }
@@ -167,14 +171,20 @@ impl Teaching {
             lease: Lease { owner: settings.name.clone(), until: now.plus(settings.lease) },
             queues: &queues,
             limit: free,
-            after: memory.served,
+            after: memory.served.clone(),
         };
         let claimed = self.settle_and_claim(&memory.over, claiming.then_some(&claim)).await?;
         memory.claims += 1;
         let n_claimed = claimed.len();
         let busy = !memory.over.is_empty() || n_claimed > 0;
         memory.over.clear();
-        memory.served = served_last(&claimed, memory.served).or(memory.served);
+        for queue in Queue::ALL {
+            let of_line = claimed.iter().filter(|it| it.queue == queue).map(|it| it.tenant);
+            let of_line: Vec<_> = of_line.collect();
+            if let Some(tenant) = served_last(&of_line, memory.served.get(&queue).copied()) {
+                memory.served.insert(queue, tenant);
+            }
+        }
         for job in claimed {
             self.begin(crew, desk, job);
         }
@@ -226,8 +236,8 @@ impl Teaching {
         let mut work = self.storage.begin().await?;
         let renewed = work.jobs().renew(&held, now.plus(settings.lease)).await?;
         work.commit().await?;
-        for ((id, _), turn) in &mut desk.turns {
-            match renewed.iter().find(|it| it.job == *id) {
+        for ((id, fence), turn) in &mut desk.turns {
+            match renewed.iter().find(|it| (it.job, it.fence) == (*id, *fence)) {
                 Some(it) if it.cancelling => {
                     turn.context.tell_to_stop(Stop::Cancelled);
                     // It has had a while to stop by itself.
@@ -247,12 +257,12 @@ impl Teaching {
     }
 }
 
-/// The organisation after which the next claim goes on: the last in the order
-/// in which this one asked.
-fn served_last(claimed: &[Job], before: Option<TenantId>) -> Option<TenantId> {
+/// The organisation after which the next claim goes on in a line: of those that
+/// got something, the last in the order in which this one asked.
+fn served_last(served: &[TenantId], before: Option<TenantId>) -> Option<TenantId> {
     let before = before.unwrap_or(TenantId::nil());
-    let tenants = || claimed.iter().map(|it| it.tenant);
-    tenants().filter(|it| *it <= before).max().or_else(|| tenants().max())
+    let came_round = served.iter().filter(|it| **it <= before).max();
+    came_round.or(served.iter().max()).copied()
 }
 
 /// How a turn ended that did not go on.

@@ -32,7 +32,7 @@ fn turns(
             of.entry(it.tenant).or_default().push((run_at, it.id));
         }
     }
-    let after = claim.after.unwrap_or(TenantId::nil());
+    let after = claim.after.get(&queue).copied().unwrap_or(TenantId::nil());
     let (first, rest): (Vec<_>, Vec<_>) = of.into_iter().partition(|(tenant, _)| *tenant > after);
     first
         .into_iter()
@@ -94,7 +94,7 @@ impl JobRepository for Rows<'_> {
             let Some(job) = jobs.get_mut(id).filter(|it| it.fence == *fence) else { continue };
             if let JobState::Running { lease, cancelling } = &mut job.state {
                 lease.until = end;
-                renewed.push(Held { job: *id, cancelling: *cancelling });
+                renewed.push(Held { job: *id, fence: *fence, cancelling: *cancelling });
             }
         }
         Ok(renewed)
@@ -157,7 +157,7 @@ impl JobRepository for Rows<'_> {
             before.is_none_or(|before| it.id < before)
                 && (filter.tenants.is_empty() || filter.tenants.contains(&it.tenant))
                 && filter.course.is_none_or(|course| it.course == Some(course))
-                && filter.kind.as_deref().is_none_or(|kind| it.kind.as_str() == kind)
+                && filter.kind.as_ref().is_none_or(|kind| it.kind == *kind)
                 && filter.standing.is_none_or(|standing| it.state.standing() == standing)
         };
         Ok(self.0.tables.jobs.values().rev().filter(meant).take(limit).cloned().collect())

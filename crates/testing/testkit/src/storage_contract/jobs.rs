@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use lodge_jobs::{End, Job, JobState, Lease, Progress, Queue, Standing, Told};
+use lodge_jobs::{End, Job, JobState, KindName, Lease, Progress, Queue, Standing, Told};
 use lodge_kernel::{JobId, TenantId, Timestamp};
 use lodge_storage::{Change, Claim, Depth, Enqueued, Head, Held, JobFilter, StorageError};
 
@@ -20,9 +20,14 @@ fn claim(limit: usize) -> Claim<'static> {
     claim_at(NOW, limit)
 }
 
+/// That this organisation was served last, in the line of these jobs.
+fn served(n: u32) -> BTreeMap<Queue, TenantId> {
+    BTreeMap::from([(Queue::Default, tenant_id(n))])
+}
+
 fn claim_at(now: Timestamp, limit: usize) -> Claim<'static> {
     let lease = Lease { owner: "worker 'one'".to_owned(), until: now.plus(LEASE) };
-    Claim { now, lease, queues: &Queue::ALL, limit, after: None }
+    Claim { now, lease, queues: &Queue::ALL, limit, after: BTreeMap::new() }
 }
 
 async fn enqueue(storage: &Fresh, jobs: &[Job]) -> Outcome {
@@ -153,9 +158,9 @@ pub async fn every_job_is_got_once_however_many_race(storage: Fresh) -> Outcome 
     let jobs: Vec<Job> = jobs.collect();
     enqueue(&storage, &jobs).await?;
     let got = race(&storage, async |storage| {
-        let (mut got, mut after) = (Vec::new(), None);
+        let (mut got, mut after) = (Vec::new(), BTreeMap::new());
         loop {
-            let taken = match take(&storage, &Claim { after, ..claim(7) }).await {
+            let taken = match take(&storage, &Claim { after: after.clone(), ..claim(7) }).await {
                 Err(StorageError::Conflict(_)) => continue,
                 other => other?,
             };
@@ -166,7 +171,7 @@ pub async fn every_job_is_got_once_however_many_race(storage: Fresh) -> Outcome 
                     return Ok(got);
                 }
             }
-            after = taken.last().map(|it| it.tenant);
+            after.extend(taken.last().map(|it| (it.queue, it.tenant)));
             got.extend(taken.into_iter().map(|it| it.id));
         }
     });
@@ -219,11 +224,23 @@ pub async fn organisations_take_turns(storage: Fresh) -> Outcome {
     let both = shares(&take(&storage, &claim(2)).await?);
     assert_eq!(both, BTreeMap::from([(tenant_id(1), 1), (tenant_id(2), 1)]));
     // One at a time, too: whoever was served waits for the others.
-    let after = |n| Claim { after: Some(tenant_id(n)), ..claim(1) };
+    let after = |n| Claim { after: served(n), ..claim(1) };
     assert_eq!(shares(&take(&storage, &after(1)).await?), BTreeMap::from([(tenant_id(2), 1)]));
     assert_eq!(shares(&take(&storage, &after(2)).await?), BTreeMap::from([(tenant_id(1), 1)]));
     // When nobody else waits, all is given.
     assert_eq!(take(&storage, &claim(50)).await?.len(), 50);
+    Ok(())
+}
+
+/// `JobRepository::claim`: who is served in one line loses no turn in another.
+pub async fn turns_are_those_of_a_line(storage: Fresh) -> Outcome {
+    let jobs = (1..=4).map(|n| Job { tenant: tenant_id(n), ..a_job(n) });
+    let urgent = Job { tenant: tenant_id(1), queue: Queue::High, ..a_job(5) };
+    enqueue(&storage, &jobs.chain([urgent]).collect::<Vec<_>>()).await?;
+    let after = BTreeMap::from([(Queue::High, tenant_id(1)), (Queue::Default, tenant_id(2))]);
+    let taken = take(&storage, &Claim { after, ..claim(2) }).await?;
+    let taken: Vec<_> = taken.iter().map(|it| (it.queue, it.tenant)).collect();
+    assert_eq!(taken, [(Queue::High, tenant_id(1)), (Queue::Default, tenant_id(3))]);
     Ok(())
 }
 
@@ -285,7 +302,8 @@ pub async fn a_job_that_is_not_wanted_is_held_until_it_ends(storage: Fresh) -> O
     let mut renewed = work.jobs().renew(&[(job_id(1), 1), (job_id(2), 1)], LATER).await?;
     renewed.sort_by_key(|it| it.job);
     let both = [true, false].into_iter().zip(1..);
-    let both: Vec<_> = both.map(|(cancelling, n)| Held { job: job_id(n), cancelling }).collect();
+    let both: Vec<_> =
+        both.map(|(cancelling, n)| Held { job: job_id(n), fence: 1, cancelling }).collect();
     assert_eq!(renewed, both);
     work.commit().await?;
     let freed: Vec<_> = held.iter().map(|it| ended(it.clone(), End::Released)).collect();
@@ -323,7 +341,7 @@ pub async fn jobs_come_in_pages_of_what_is_meant(storage: Fresh) -> Outcome {
         Job { state: JobState::Queued { run_at: LATER }, ..a_job(4) },
     ];
     enqueue(&storage, &jobs).await?;
-    let held = take(&storage, &Claim { after: Some(tenant_id(2)), ..claim(1) }).await?.remove(0);
+    let held = take(&storage, &Claim { after: served(2), ..claim(1) }).await?.remove(0);
     assert_eq!(held.id, job_id(1));
     write(&storage, &[ended(held, End::Failed("no".to_owned()))]).await?;
     let mut work = storage.read().await?;
@@ -344,7 +362,7 @@ pub async fn jobs_come_in_pages_of_what_is_meant(storage: Fresh) -> Outcome {
     assert_eq!(ids(queued, None, 9).await?, [4, 3, 2]);
     let failed = JobFilter { standing: Some(Standing::Failed), ..all() };
     assert_eq!(ids(failed, None, 9).await?, [1]);
-    let kind = JobFilter { kind: Some("none".to_owned()), ..all() };
+    let kind = JobFilter { kind: KindName::parse("none").ok(), ..all() };
     assert!(ids(kind, None, 9).await?.is_empty());
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `GET /api/v1/jobs/`
 
 use actix_web::HttpResponse;
-use lodge_jobs::Standing;
+use lodge_jobs::{KindName, Standing};
 use lodge_kernel::{CourseId, JobId};
 use lodge_storage::JobFilter;
 use serde::Deserialize;
@@ -41,7 +41,9 @@ impl JobQuery {
             })
         });
         let standing = standing.transpose()?;
-        Ok(JobFilter { tenants: Vec::new(), course, kind: self.kind.clone(), standing })
+        let kind = self.kind.as_deref().map(KindName::parse).transpose();
+        let kind = kind.map_err(|error| Refusal::invalid(format!("`kind`: {error}")))?;
+        Ok(JobFilter { tenants: Vec::new(), course, kind, standing })
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
 pub(crate) struct RehearsalRequest {
     /// 1 to 1,000; 10 when absent.
     steps: Option<u32>,
-    /// How long each takes, in milliseconds: at most 60,000; 500 when absent.
+    /// How long each takes, in milliseconds: all together at most 120,000; 500 when absent.
     step_ms: Option<u32>,
     /// `done` (when absent), `fail`, `break` or `panic`.
     ending: Option<String>,

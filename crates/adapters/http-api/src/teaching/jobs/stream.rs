@@ -10,7 +10,10 @@ use actix_web::{
 use futures_util::stream;
 use lodge_jobs::Job;
 use serde::Deserialize;
-use tokio::{sync::watch, time::sleep};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep},
+};
 
 use super::{
     streams::{Encoded, Signal, Topic},
@@ -27,6 +30,9 @@ use crate::{
 
 /// How long a listener waits that could not read the database.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long one answer lasts. Browsers come back by themselves, and are asked
+/// anew what they may see.
+const LONGEST: Duration = Duration::from_mins(15);
 
 /// From where on.
 #[derive(Debug, Default, Deserialize)]
@@ -99,6 +105,8 @@ struct Listener {
     beats: u32,
     /// What is still to be sent.
     waiting: VecDeque<Encoded>,
+    /// When the answer ends, whatever the job does.
+    until: Instant,
     /// Nothing was sent yet.
     fresh: bool,
     /// The job's last event was sent.
@@ -110,7 +118,8 @@ impl Listener {
         let (topic, signal) = surface.job_streams.listen(job);
         let beats = signal.borrow().beats;
         let waiting = VecDeque::new();
-        Self { surface, topic, signal, last, beats, waiting, fresh: true, over: false }
+        let until = Instant::now() + LONGEST;
+        Self { surface, topic, signal, last, beats, waiting, until, fresh: true, over: false }
     }
 
     /// The next piece of the answer. It is asked for when the one before was
@@ -134,12 +143,14 @@ impl Listener {
                 self.over = event.is_last;
                 return Some(event.bytes);
             }
-            if self.over {
+            let signal = *self.signal.borrow_and_update();
+            if self.over || signal.over || Instant::now() >= self.until {
                 return None;
             }
-            let signal = *self.signal.borrow_and_update();
             if self.last < signal.head {
                 match self.topic.after(&self.surface.teaching, self.last).await {
+                    // They were cleaned up meanwhile.
+                    Ok(events) if events.is_empty() => return None,
                     Ok(events) => self.waiting.extend(events),
                     Err(error) => {
                         tracing::warn!(%error, "a listener of a job has to wait");
@@ -147,9 +158,6 @@ impl Listener {
                     }
                 }
                 continue;
-            }
-            if signal.over {
-                return None;
             }
             if signal.beats != self.beats {
                 self.beats = signal.beats;

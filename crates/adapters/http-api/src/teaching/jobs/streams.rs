@@ -7,7 +7,10 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -35,9 +38,11 @@ pub(super) const READ: usize = 100;
 const ASKED: usize = 500;
 
 /// Every job that somebody listens to.
+#[derive(Default)]
 pub struct JobStreams {
     topics: Mutex<HashMap<JobId, Arc<Topic>>>,
-    stopping: watch::Sender<bool>,
+    /// Set and asked under the lock of `topics`.
+    stopping: AtomicBool,
 }
 
 /// What listeners of a job are told without looking.
@@ -67,12 +72,6 @@ pub(super) struct Encoded {
     pub(super) is_last: bool,
 }
 
-impl Default for JobStreams {
-    fn default() -> Self {
-        Self { topics: Mutex::default(), stopping: watch::channel(false).0 }
-    }
-}
-
 impl JobStreams {
     fn topics(&self) -> MutexGuard<'_, HashMap<JobId, Arc<Topic>>> {
         self.topics.lock().unwrap_or_else(PoisonError::into_inner)
@@ -80,8 +79,8 @@ impl JobStreams {
 
     /// Listens to a job, from where it is.
     pub(super) fn listen(&self, job: &Job) -> (Arc<Topic>, watch::Receiver<Signal>) {
-        let over = *self.stopping.borrow();
         let mut topics = self.topics();
+        let over = self.stopping.load(Ordering::Acquire);
         let topic = topics.entry(job.id).or_insert_with(|| {
             let signal = Signal { head: job.sequence, beats: 0, over };
             Arc::new(Topic {
@@ -97,8 +96,9 @@ impl JobStreams {
     /// Ends every stream, and all that begin from now on: clients come back,
     /// and find another process.
     pub fn stop(&self) {
-        self.stopping.send_replace(true);
-        for topic in self.topics().values() {
+        let topics = self.topics();
+        self.stopping.store(true, Ordering::Release);
+        for topic in topics.values() {
             topic.signal.send_modify(|it| it.over = true);
         }
     }
