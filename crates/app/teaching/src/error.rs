@@ -72,6 +72,15 @@ impl TeachingError {
             other => Self::Storage(other),
         }
     }
+
+    /// What something belongs to went, or what belongs to it came, at the same
+    /// time: that means `meant`.
+    pub(crate) fn gone(meant: Self) -> impl FnOnce(StorageError) -> Self {
+        move |error| match error {
+            StorageError::Orphan { .. } => meant,
+            other => Self::Storage(other),
+        }
+    }
 }
 
 impl From<Vec<Fault>> for TeachingError {

@@ -45,8 +45,7 @@ impl Teaching {
         key: &str,
         body: &[u8],
     ) -> Result<Once, StorageError> {
-        let tenant = caller.tenant().map(|it| it.to_string()).unwrap_or_default();
-        let whole = format!("once|{tenant}|{}|{}|{place}|{key}", caller.actor(), place.len());
+        let whole = format!("once|{}|{}|{place}|{key}", credential(caller), place.len());
         let key = self.keys.digest(whole.as_bytes());
         let request = self.keys.digest(body);
         let now = self.now();
@@ -102,6 +101,54 @@ impl Teaching {
     }
 }
 
+/// Whose keys they are. What a credential may not do, it is not answered either
+/// by what another one of the same person did.
+fn credential(caller: &Caller) -> String {
+    match caller {
+        // Without the organisation: the first course makes it, and is made once.
+        Caller::Bootstrap { .. } => caller.actor().to_string(),
+        Caller::Person(it) => {
+            let kind = if it.token.is_some() { "token" } else { "session" };
+            format!("{}|{}|{kind}|{}", caller.actor(), it.tenant, it.scopes)
+        }
+    }
+}
+
 fn context(key: Digest) -> Vec<u8> {
     [b"once.v1".as_slice(), &key.0].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use lodge_access::Role;
+    use lodge_courses::TokenScopes;
+    use lodge_testkit::builders::{personal_token_id, tenant_id, user_id};
+
+    use super::*;
+    use crate::Person;
+
+    #[test]
+    fn keys_belong_to_a_credential_and_not_to_the_organisation_that_it_makes() {
+        let bootstrap = |tenant| credential(&Caller::Bootstrap { tenant });
+        assert_eq!(bootstrap(None), bootstrap(Some(tenant_id(1))));
+
+        let session = Person {
+            user: user_id(1),
+            tenant: tenant_id(1),
+            role: Role::Developer,
+            scopes: TokenScopes::ALL,
+            token: None,
+        };
+        let token = |n| Person { token: Some(personal_token_id(n)), ..session };
+        let less = Person { scopes: TokenScopes::default(), ..token(1) };
+        let elsewhere = Person { tenant: tenant_id(2), ..session };
+        let of = |it: Person| credential(&Caller::Person(it));
+        assert_eq!(of(token(1)), of(token(2)));
+        let all = [session, token(1), less, elsewhere, Person { user: user_id(2), ..session }];
+        for (n, one) in all.iter().enumerate() {
+            for other in &all[..n] {
+                assert_ne!(of(*one), of(*other), "{one:?} {other:?}");
+            }
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use lodge_courses::{Act, course::parse_name};
 use lodge_kernel::{CourseId, ProjectId, TeamId};
-use lodge_storage::{Listing, ProjectFilter, UnitOfWork};
+use lodge_storage::{Listing, ProjectFilter, StorageError, UnitOfWork};
 use lodge_teams::{Origin, OriginState, Project};
 
 use crate::{
@@ -87,7 +87,9 @@ impl Teaching {
         let name = parse_name(&draft.name);
         let name = name.map_err(|problem| TeachingError::invalid("name", problem))?;
         let checked = draft.origin.check();
-        checked.map_err(|(field, problem)| TeachingError::invalid(field, problem))?;
+        checked.map_err(|(field, problem)| {
+            TeachingError::invalid(format!("origin.{field}"), problem)
+        })?;
         let now = self.now();
         let project = Project {
             id: ProjectId::fresh(&*self.clock, &*self.entropy),
@@ -103,7 +105,11 @@ impl Teaching {
         };
         let added = work.projects().add(&project).await;
         let place = &project.origin.remote_id;
-        added.map_err(TeachingError::taken("project at the host", place))?;
+        added.map_err(|error| match error {
+            // The team was deleted at the same time.
+            StorageError::Orphan { .. } => TeachingError::NotFound("team"),
+            other => TeachingError::taken("project at the host", place)(other),
+        })?;
         work.commit().await?;
         Ok(project)
     }
@@ -143,7 +149,8 @@ impl Teaching {
             return Ok(project);
         }
         let changed = changed.changed(self.now());
-        if !work.projects().update(&changed).await? {
+        let written = work.projects().update(&changed).await;
+        if !written.map_err(TeachingError::gone(TeachingError::NotFound("team")))? {
             return Err(TeachingError::Stale { revision: changed.revision });
         }
         work.commit().await?;
@@ -165,7 +172,9 @@ impl Teaching {
         let mut work = self.storage.begin().await?;
         let project = open_project(&mut *work, caller, id).await?;
         expected.check(project.revision)?;
-        work.projects().remove(project.tenant, id).await?;
+        if !work.projects().remove(project.tenant, id, project.revision).await? {
+            return Err(TeachingError::Stale { revision: project.revision + 1 });
+        }
         Ok(work.commit().await?)
     }
 }

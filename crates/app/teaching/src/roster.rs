@@ -13,6 +13,9 @@ use lodge_teams::{
 
 use crate::{Caller, Standing, Teaching, TeachingError, standing::standing};
 
+const TEAM_GONE: TeachingError =
+    TeachingError::Blocked("a team of the roster was deleted at the same time: try again");
+
 /// What is to be done with a roster.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RosterOrder {
@@ -27,7 +30,8 @@ pub struct RosterOrder {
 pub struct RosterLine {
     /// The student.
     pub student: Student,
-    /// The names of the teams; of several the first.
+    /// The name of the only team. Of several none is said, so that a file that
+    /// comes back leaves them.
     pub team: Option<String>,
     /// The names at hosts.
     pub usernames: Vec<String>,
@@ -54,7 +58,10 @@ impl Teaching {
         let mut lines: Vec<_> = active
             .map(|it| RosterLine {
                 student: it.student.clone(),
-                team: it.teams.first().and_then(|id| names.get(id)).map(|it| (*it).clone()),
+                team: match it.teams.as_slice() {
+                    [only] => names.get(only).map(|it| (*it).clone()),
+                    _ => None,
+                },
                 usernames: usernames(&it.identities).map(|it| it.value.clone()).collect(),
             })
             .collect();
@@ -141,7 +148,10 @@ impl Teaching {
             };
             match old {
                 None => work.students().add(&student).await.map_err(taken(&student))?,
-                Some(_) if row.rewritten => self.write_student(work, student.clone()).await?,
+                // Names alone, too: who is erased at the same time gets none.
+                Some(_) if row.rewritten || !row.usernames.is_empty() => {
+                    self.write_student(work, student.clone()).await?;
+                }
                 Some(_) => {}
             }
             for name in row.usernames {
@@ -158,7 +168,8 @@ impl Teaching {
                 None => None,
             };
             if let Some(team) = joined.and_then(|id| teams.get(&id)) {
-                work.teams().join(team, student.id, now).await?;
+                let joined = work.teams().join(team, student.id, now).await;
+                joined.map_err(TeachingError::gone(TEAM_GONE))?;
             }
         }
         for id in plan.dropped {
@@ -170,7 +181,8 @@ impl Teaching {
         Ok(())
     }
 
-    async fn write_student(
+    /// Writes a student who was changed, unless somebody else was faster.
+    pub(crate) async fn write_student(
         &self,
         work: &mut dyn UnitOfWork,
         student: Student,

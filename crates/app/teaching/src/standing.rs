@@ -3,6 +3,7 @@
 use lodge_courses::{Act, Course, CourseRole, CourseState, TokenScope};
 use lodge_kernel::{CourseId, StudentId};
 use lodge_storage::UnitOfWork;
+use lodge_teams::StudentState;
 
 use crate::{Caller, TeachingError};
 
@@ -46,7 +47,8 @@ pub async fn standing(
         return Ok(Standing { course, role: staff.role.into(), student: None });
     }
     let student = work.students().find_by_user(tenant, id, person.user).await?;
-    let student = student.ok_or_else(unknown)?.id;
+    let takes = student.filter(|it| it.state == StudentState::Active);
+    let student = takes.ok_or_else(unknown)?.id;
     Ok(Standing { course, role: CourseRole::Student, student: Some(student) })
 }
 

@@ -124,6 +124,9 @@ impl Teaching {
     ) -> Result<(), TeachingError> {
         let mut work = self.storage.begin().await?;
         let student = open_student(&mut *work, caller, id).await?;
+        // The row is written first: who is erased at the same time gets nothing
+        // that stays.
+        self.write_student(&mut *work, student.clone()).await?;
         if work.students().identities(student.tenant, id).await?.len() >= MOST_IDENTITIES {
             return Err(TeachingError::Blocked("a student goes by at most 50 names and addresses"));
         }
@@ -191,7 +194,7 @@ fn changed(student: &Student, change: StudentChange) -> Result<Student, Teaching
     let mut changed = student.clone();
     if let Some(number) = change.number {
         let number = number.as_deref().map(parse_word).transpose();
-        changed.number = number.map_err(invalid("number"))?;
+        changed.number = number.map_err(invalid("student_number"))?;
     }
     if let Some(name) = change.name {
         changed.name = parse_name(&name).map_err(invalid("name"))?;
@@ -213,7 +216,7 @@ fn changed(student: &Student, change: StudentChange) -> Result<Student, Teaching
     }
     if changed.number.is_none() && changed.email.is_none() {
         let problem = "a student has a number or an address, by which a roster finds them";
-        return Err(TeachingError::invalid("number", problem));
+        return Err(TeachingError::invalid("student_number", problem));
     }
     Ok(changed)
 }

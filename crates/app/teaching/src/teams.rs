@@ -1,9 +1,9 @@
 //! Teams of a course, and who is in them.
 
-use lodge_courses::{Act, CourseRole, course::parse_name};
+use lodge_courses::{Act, course::parse_name};
 use lodge_kernel::{CourseId, StudentId, TeamId};
 use lodge_storage::{Listing, TeamFilter, UnitOfWork};
-use lodge_teams::{Origin, OriginState, Student, Team};
+use lodge_teams::{Origin, OriginState, Student, StudentState, Team};
 
 use crate::{
     Caller, Expected, Standing, Teaching, TeachingError,
@@ -12,6 +12,10 @@ use crate::{
 
 const LOCKED: TeachingError = TeachingError::Blocked(
     "the team is locked: its members and projects stay until it is unlocked",
+);
+
+const JOINED: TeachingError = TeachingError::Blocked(
+    "somebody joined the team, or it was given a project, at the same time: try again",
 );
 
 /// A new team.
@@ -32,15 +36,13 @@ pub struct TeamChange {
     pub state: Option<OriginState>,
 }
 
-/// A team, who is in it, and what the caller is.
+/// A team and who is in it.
 #[derive(Clone, Debug)]
 pub struct SeenTeam {
     /// The team.
     pub team: Team,
     /// Its members; without names where the course hides them from the caller.
     pub members: Vec<Student>,
-    /// What the caller is in the course.
-    pub role: CourseRole,
 }
 
 impl Teaching {
@@ -79,7 +81,7 @@ impl Teaching {
             Some(own) if own != it.id => shown_to_student(it, hidden),
             _ => it,
         });
-        Ok(SeenTeam { members: members.collect(), team, role: known.role })
+        Ok(SeenTeam { members: members.collect(), team })
     }
 
     /// Makes a team.
@@ -211,7 +213,10 @@ impl Teaching {
         if team.locked {
             return Err(LOCKED);
         }
-        work.teams().remove(team.tenant, id).await?;
+        let removed = work.teams().remove(team.tenant, id, team.revision).await;
+        if !removed.map_err(TeachingError::gone(JOINED))? {
+            return Err(TeachingError::Stale { revision: team.revision + 1 });
+        }
         Ok(work.commit().await?)
     }
 
@@ -230,11 +235,13 @@ impl Teaching {
         let mut work = self.storage.begin().await?;
         let team = open_team(&mut *work, caller, id).await?;
         let known = work.students().find(team.tenant, student).await?;
-        if known.is_none_or(|it| it.course != team.course) {
+        let fits = |it: &Student| it.course == team.course && it.state != StudentState::Erased;
+        if !known.as_ref().is_some_and(fits) {
             let problem = "there is no such student in the team's course";
             return Err(TeachingError::invalid("student_id", problem));
         }
-        let joined = work.teams().join(&team, student, self.now()).await?;
+        let joined = work.teams().join(&team, student, self.now()).await;
+        let joined = joined.map_err(TeachingError::gone(TeachingError::NotFound("team")))?;
         work.commit().await?;
         Ok(joined)
     }

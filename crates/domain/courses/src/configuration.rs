@@ -3,9 +3,9 @@
 use crate::{Details, Document, Fault, Faults, Fields, Semester, Settings};
 
 /// What the file says that it is.
-pub const FORMAT: &str = "gitlodge.course";
+const FORMAT: &str = "gitlodge.course";
 /// The version that is written, and the only one so far.
-pub const VERSION: u32 = 1;
+const VERSION: u32 = 1;
 
 /// Writes the choices of a course.
 pub fn write(details: &Details, settings: &Settings) -> Document {

@@ -5,9 +5,9 @@ use lodge_kernel::{CourseId, TenantId, Timestamp};
 use crate::{Fault, Faults, Settings};
 
 /// The longest code, in characters.
-pub const CODE_MOST: usize = 32;
+const CODE_MOST: usize = 32;
 /// The longest name, in characters.
-pub const NAME_MOST: usize = 200;
+const NAME_MOST: usize = 200;
 
 /// Which half of the academic year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,11 +77,7 @@ pub struct Details {
 }
 
 /// A code as it is kept: 1 to 32 letters, digits, `.`, `_` and `-`.
-///
-/// # Errors
-///
-/// What a code is.
-pub fn parse_code(text: &str) -> Result<String, &'static str> {
+fn parse_code(text: &str) -> Result<String, &'static str> {
     let code = text.trim();
     let fits = code.chars().all(|it| it.is_alphanumeric() || matches!(it, '.' | '_' | '-'));
     if code.is_empty() || code.chars().count() > CODE_MOST || !fits {
@@ -104,11 +100,7 @@ pub fn parse_name(text: &str) -> Result<String, &'static str> {
 }
 
 /// An academic year: two years in a row.
-///
-/// # Errors
-///
-/// What an academic year is.
-pub fn parse_academic_year(text: &str) -> Result<String, &'static str> {
+fn parse_academic_year(text: &str) -> Result<String, &'static str> {
     let year = |text: &str| {
         let digits = text.len() == 4 && text.bytes().all(|it| it.is_ascii_digit());
         text.parse::<u16>().ok().filter(|_| digits)

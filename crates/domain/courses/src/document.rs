@@ -98,9 +98,10 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Takes a text that must be there.
+    /// Takes a text that must be there, and not null.
     pub fn needed(&mut self, name: &str, most: usize, faults: &mut Faults) -> String {
-        if !self.rest.iter().any(|(known, _)| *known == name) {
+        let there = |(known, it): &(&str, &Document)| *known == name && **it != Document::Null;
+        if !self.rest.iter().any(there) {
             faults.say(self.path(name), "this is missing");
         }
         self.text(name, most, faults).unwrap_or_default()

@@ -38,9 +38,4 @@ impl Faults {
     pub fn none(self) -> Result<(), Vec<Fault>> {
         if self.0.is_empty() { Ok(()) } else { Err(self.0) }
     }
-
-    /// Nothing was found wrong so far.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }

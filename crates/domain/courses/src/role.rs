@@ -60,11 +60,6 @@ impl Act {
             Self::Erase => "erase personal data or delete the course",
         }
     }
-
-    /// It changes nothing.
-    pub const fn is_safe(self) -> bool {
-        matches!(self, Self::See | Self::SeeEverybody)
-    }
 }
 
 impl CourseRole {

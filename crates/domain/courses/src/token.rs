@@ -11,7 +11,7 @@ pub const LONGEST_LIFE: Duration = Duration::from_hours(366 * 24);
 /// How many live tokens a person may have.
 pub const MOST_TOKENS: usize = 50;
 /// How exact the time of the last use is.
-pub const USE_STEP: Duration = Duration::from_mins(1);
+const USE_STEP: Duration = Duration::from_mins(1);
 
 /// What a token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

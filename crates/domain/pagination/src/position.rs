@@ -2,7 +2,7 @@
 
 /// A position has more, or longer, pairs than a cursor may carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a position holds at most 16 pairs of at most 512 bytes each")]
+#[error("a position holds at most 16 pairs of at most 1,024 bytes each")]
 pub struct PositionError;
 
 /// Where a listing goes on: named values that one adapter writes and reads.
@@ -18,7 +18,8 @@ pub struct Position {
 
 impl Position {
     const MOST_PAIRS: usize = 16;
-    const LONGEST: usize = 512;
+    /// In bytes: a name of 200 characters has up to 800.
+    const LONGEST: usize = 1_024;
 
     /// No named values yet.
     pub const fn new() -> Self {
@@ -116,6 +117,7 @@ mod tests {
 
     #[test]
     fn a_value_that_does_not_fit_is_refused() {
-        assert_eq!(Position::new().with("page", "9".repeat(513)), Err(PositionError));
+        assert_eq!(Position::new().with("page", "9".repeat(1_025)), Err(PositionError));
+        assert!(Position::new().with("name", "𝒜".repeat(200)).is_ok());
     }
 }

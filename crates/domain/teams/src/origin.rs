@@ -3,7 +3,7 @@
 use lodge_forge::ProviderName;
 
 /// The longest id or address of something at a host, in characters.
-pub const LONGEST: usize = 1_024;
+const LONGEST: usize = 1_024;
 
 /// What a team or a project is at a host.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use lodge_forge::ProviderName;
 use lodge_kernel::{CourseId, StudentId, TenantId, Timestamp, UserId};
 
 /// The longest student number or username, in characters.
-pub const LONGEST: usize = 100;
+const LONGEST: usize = 100;
 /// How many things a student may go by.
 pub const MOST_IDENTITIES: usize = 50;
 

@@ -10,7 +10,7 @@ use crate::{Listing, StorageError};
 /// Which courses of an organisation are meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CourseFilter {
-    /// Those in which this person is staff or a student.
+    /// Those in which this person is staff, or a student who takes it.
     pub of: Option<UserId>,
     /// Those in this state.
     pub state: Option<CourseState>,
@@ -48,8 +48,16 @@ pub trait CourseRepository: Send {
         tenant: TenantId,
         id: CourseId,
     ) -> Result<CourseContents, StorageError>;
-    /// Removes one with everything in it. `false` when there was none.
-    async fn remove(&mut self, tenant: TenantId, id: CourseId) -> Result<bool, StorageError>;
+    /// Removes one at this revision with everything in it.
+    ///
+    /// MUST answer `false`, and change nothing, when there is none, or at
+    /// another revision.
+    async fn remove(
+        &mut self,
+        tenant: TenantId,
+        id: CourseId,
+        revision: u64,
+    ) -> Result<bool, StorageError>;
 }
 
 /// Who runs courses.
@@ -77,6 +85,9 @@ pub trait StaffRepository: Send {
         course: CourseId,
         user: UserId,
     ) -> Result<bool, StorageError>;
+    /// Removes somebody from the staff of every course of an organisation, and
+    /// MUST leave those of others. Answers of how many.
+    async fn remove_person(&mut self, tenant: TenantId, user: UserId) -> Result<u64, StorageError>;
 }
 
 /// People's tokens for their own programs.
@@ -112,6 +123,14 @@ pub trait PersonalTokenRepository: Send {
         id: PersonalTokenId,
         at: Timestamp,
     ) -> Result<bool, StorageError>;
+    /// Ends every one of a person in an organisation; MUST leave those that had
+    /// ended as they are. Answers how many.
+    async fn revoke_all(
+        &mut self,
+        tenant: TenantId,
+        user: UserId,
+        at: Timestamp,
+    ) -> Result<u64, StorageError>;
 }
 
 /// The answer to a request that has its effect once.

@@ -46,7 +46,7 @@ pub use courses::{
 pub use customers::{CustomerSessionRepository, ReceiptRepository};
 pub use error::{BoxError, StorageError};
 pub use events::{InboxRepository, OutboxRepository, SubscriptionRepository};
-pub use intake::{HookRepository, IntakeFilter, IntakeLog, IntakeRepository, Kept};
+pub use intake::{HookRepository, IntakeFilter, IntakeLog, IntakeRepository, Kept, Turn};
 pub use jobs::{Change, Claim, Depth, Enqueued, Head, Held, JobFilter, JobRepository};
 pub use journal::UsageJournal;
 pub use listing::{Listing, Order, Place};

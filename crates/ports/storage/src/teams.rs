@@ -49,9 +49,15 @@ pub trait TeamRepository: Send {
     async fn all(&mut self, tenant: TenantId, course: CourseId) -> Result<Vec<Team>, StorageError>;
     /// As [`CourseRepository::update`](crate::CourseRepository::update).
     async fn update(&mut self, team: &Team) -> Result<bool, StorageError>;
-    /// Removes one with its projects; its members stay in the course. `false`
-    /// when there was none.
-    async fn remove(&mut self, tenant: TenantId, id: TeamId) -> Result<bool, StorageError>;
+    /// As [`CourseRepository::remove`](crate::CourseRepository::remove), with
+    /// its projects; its members stay in the course. Who joins at the same time
+    /// may make it a [`StorageError::Orphan`].
+    async fn remove(
+        &mut self,
+        tenant: TenantId,
+        id: TeamId,
+        revision: u64,
+    ) -> Result<bool, StorageError>;
     /// Its members, oldest first.
     async fn members(&mut self, tenant: TenantId, id: TeamId)
     -> Result<Vec<Student>, StorageError>;
@@ -115,6 +121,14 @@ pub trait StudentRepository: Send {
     ) -> Result<Vec<Student>, StorageError>;
     /// As [`CourseRepository::update`](crate::CourseRepository::update).
     async fn update(&mut self, student: &Student) -> Result<bool, StorageError>;
+    /// Says of every student in an organisation who is this person that nobody
+    /// is; each MUST have the next revision. Answers how many.
+    async fn unlink(
+        &mut self,
+        tenant: TenantId,
+        user: UserId,
+        at: Timestamp,
+    ) -> Result<u64, StorageError>;
     /// What a student goes by, by kind, host and value.
     async fn identities(
         &mut self,
@@ -183,6 +197,11 @@ pub trait ProjectRepository: Send {
     ) -> Result<Vec<Project>, StorageError>;
     /// As [`CourseRepository::update`](crate::CourseRepository::update).
     async fn update(&mut self, project: &Project) -> Result<bool, StorageError>;
-    /// Removes one. `false` when there was none.
-    async fn remove(&mut self, tenant: TenantId, id: ProjectId) -> Result<bool, StorageError>;
+    /// As [`CourseRepository::remove`](crate::CourseRepository::remove).
+    async fn remove(
+        &mut self,
+        tenant: TenantId,
+        id: ProjectId,
+        revision: u64,
+    ) -> Result<bool, StorageError>;
 }

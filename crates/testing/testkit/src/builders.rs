@@ -683,7 +683,6 @@ pub fn a_hook(n: u32) -> Hook {
         tenant: tenant_id(1),
         name: format!("Course {n}"),
         source: gitlab(),
-        project: None,
         secret: a_hook_secret(n),
         previous: None,
         created_at: NOW,

@@ -205,6 +205,8 @@ macro_rules! storage_contract {
             intake {
                 a_hook_comes_back_as_it_was_and_changes
                 a_secret_opens_one_hook
+                a_former_secret_is_nobody_elses_until_it_ends
+                of_two_rotations_at_once_none_loses_a_secret
                 hooks_come_in_pages_and_go
                 a_delivery_comes_back_as_it_was_with_its_parcel
                 a_delivery_is_kept_once_however_many_come
@@ -213,7 +215,6 @@ macro_rules! storage_contract {
                 a_try_that_does_not_end_is_made_again_by_another
                 who_was_overtaken_settles_nothing
                 a_try_that_fails_waits_and_is_noted
-                an_effect_is_noted_once_however_many_ask
                 the_last_activity_is_the_latest_in_whatever_order_it_is_noted
                 the_newest_deliveries_that_are_meant_come_first_in_pages
                 what_has_ended_can_wait_again_once
@@ -221,6 +222,9 @@ macro_rules! storage_contract {
                 whatever_happens_the_numbers_add_up
                 numbers_of_a_unit_that_is_undone_are_undone
                 what_has_ended_is_forgotten_and_stays_counted
+                what_is_replayed_meanwhile_is_not_forgotten
+                what_was_taken_up_before_has_another_turn
+                many_are_settled_together_but_those_of_others
                 the_oldest_that_waits_is_known
                 a_repository_is_found_in_every_course_that_has_it
             }
@@ -238,6 +242,7 @@ macro_rules! storage_contract {
                 every_job_is_got_once_however_many_race
                 urgent_jobs_come_first_and_then_the_oldest
                 organisations_take_turns
+                turns_are_those_of_a_line
                 a_stale_fence_changes_nothing
                 a_job_ends_once_however_many_end_it
                 a_job_that_is_not_wanted_is_held_until_it_ends

@@ -93,7 +93,7 @@ fn again(kept: &[u8]) -> Answer {
     let Kept { status, revision, location, body } = kept;
     let status = StatusCode::from_u16(status).map_err(|error| Problem::internal(&error))?;
     let mut response: HttpResponse =
-        Reply { status, revision, location, body: body.into_bytes() }.send();
+        Reply { status, revision, role: None, location, body: body.into_bytes() }.send();
     let yes = actix_web::http::header::HeaderValue::from_static("true");
     response.headers_mut().insert(REPLAYED, yes);
     Ok(response)

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use actix_web::http::StatusCode;
 use lodge_courses::Fault;
 use lodge_kernel::{Keyring, Timestamp};
-use lodge_pagination::{CursorScope, Limit, Position, open_cursor, seal_cursor};
+use lodge_pagination::{CursorScope, Limit, Position, PositionError, open_cursor, seal_cursor};
 use lodge_storage::{Listing, Order, Place};
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ use super::{
     problem::Refusal,
     respond::{Answer, Many, Reply},
 };
-use crate::{query::limit, views::PageInfo};
+use crate::{problem::Problem, query::limit, views::PageInfo};
 
 /// The longest text that is searched for, in characters.
 const MOST_SEARCHED: usize = 100;
@@ -61,6 +61,10 @@ impl ListQuery {
         let search = self.q.as_deref().map(str::trim).filter(|it| !it.is_empty());
         if search.is_some_and(|it| it.chars().count() > MOST_SEARCHED) {
             return Err(Refusal::invalid("`q` has at most 100 characters"));
+        }
+        // A database refuses some of them.
+        if search.is_some_and(|it| it.contains(char::is_control)) {
+            return Err(Refusal::invalid("`q` has no control characters"));
         }
         let mut filters = vec![
             ("who", teacher.caller.actor().to_string()),
@@ -144,12 +148,12 @@ impl Pager {
         Ok(Place { name: position.get("name").unwrap_or_default().to_owned(), id })
     }
 
-    fn seal(&self, teacher: &Teacher, id: &str, name: &str) -> Option<String> {
+    fn seal(&self, teacher: &Teacher, id: &str, name: &str) -> Result<String, PositionError> {
         let (keys, now): (&dyn Keyring, _) = (&*teacher.teaching().keys, teacher.teaching().now());
-        let position = Position::new().with("id", id).ok()?;
+        let position = Position::new().with("id", id)?;
         let named = self.sort.ends_with("name");
-        let position = if named { position.with("name", name).ok()? } else { position };
-        Some(self.scoped(teacher, |scope| seal_cursor(keys, scope, &position, now)))
+        let position = if named { position.with("name", name)? } else { position };
+        Ok(self.scoped(teacher, |scope| seal_cursor(keys, scope, &position, now)))
     }
 
     /// The page of what was found, which is one more than it has if it goes
@@ -165,7 +169,9 @@ impl Pager {
         let has_next_page = found.len() > limit;
         found.truncate(limit);
         let last = found.last().filter(|_| has_next_page).map(place);
-        let next_cursor = last.and_then(|(id, name)| self.seal(teacher, &id, &name));
+        let next_cursor = last.map(|(id, name)| self.seal(teacher, &id, &name)).transpose();
+        // A page without it would look like the last one.
+        let next_cursor = next_cursor.map_err(|error| Problem::internal(&error))?;
         let page_info = PageInfo { limit, has_next_page, next_cursor };
         let data: Vec<V> = found.into_iter().map(view).collect();
         let request_id = teacher.request_id()?;

@@ -96,6 +96,11 @@ impl Refusal {
         Self { details, ..Self::new(RefusalCode::Unprocessable, message) }
     }
 
+    /// One field that cannot be used.
+    pub(crate) fn field(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::unprocessable(vec![Fault { field: field.into(), problem: problem.into() }])
+    }
+
     /// The body of the answer.
     pub(crate) fn body(self, request_id: &str) -> RefusalBody {
         let details = self.details.into_iter();

@@ -6,7 +6,7 @@ use actix_web::{
     http::{StatusCode, header},
     web::Bytes,
 };
-use lodge_courses::Document;
+use lodge_courses::{CourseRole, Document};
 use lodge_teaching::Expected;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -42,6 +42,8 @@ pub(crate) struct Many<T> {
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) revision: Option<u64>,
+    /// As what the caller sees it, where the body says so.
+    pub(crate) role: Option<CourseRole>,
     pub(crate) location: Option<String>,
     pub(crate) body: Vec<u8>,
 }
@@ -51,12 +53,18 @@ impl Reply {
     pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Result<Self, Refusal> {
         let body = serde_json::to_vec(body);
         let body = body.map_err(|error| crate::problem::Problem::internal(&error))?;
-        Ok(Self { status, revision: None, location: None, body })
+        Ok(Self { status, body, ..Self::empty() })
     }
 
     /// Without a body.
     pub(crate) const fn empty() -> Self {
-        Self { status: StatusCode::NO_CONTENT, revision: None, location: None, body: Vec::new() }
+        Self {
+            status: StatusCode::NO_CONTENT,
+            revision: None,
+            role: None,
+            location: None,
+            body: Vec::new(),
+        }
     }
 
     /// The same at `revision`: its `ETag`.
@@ -73,7 +81,7 @@ impl Reply {
     pub(crate) fn send(self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
         if let Some(revision) = self.revision {
-            response.insert_header((header::ETAG, etag(revision)));
+            response.insert_header((header::ETAG, etag(revision, self.role)));
             response.insert_header((header::CACHE_CONTROL, "private, no-cache"));
             response.insert_header((header::VARY, "Authorization, Cookie"));
         }
@@ -87,9 +95,10 @@ impl Reply {
     }
 }
 
-/// What a client sends back in `If-Match` and `If-None-Match`.
-fn etag(revision: u64) -> String {
-    format!("\"r{revision}\"")
+/// What a client sends back in `If-Match` and `If-None-Match`. The role is part
+/// of it where the body has it: it changes without the thing.
+fn etag(revision: u64, role: Option<CourseRole>) -> String {
+    role.map_or_else(|| format!("\"r{revision}\""), |it| format!("\"r{revision}-{it}\""))
 }
 
 impl Teacher {
@@ -98,18 +107,32 @@ impl Teacher {
         Reply::json(status, &One { data, request_id: self.request_id()? })
     }
 
-    /// One thing at `revision`; nothing but that when the caller has it.
-    pub(crate) fn shown(&self, data: impl Serialize, revision: u64) -> Answer {
+    /// One thing at `revision`, which says that the caller is a `role` where it
+    /// does; nothing but that when the caller has it.
+    pub(crate) fn shown(
+        &self,
+        data: impl Serialize,
+        revision: u64,
+        role: Option<CourseRole>,
+    ) -> Answer {
         let known = self.request.headers().get(header::IF_NONE_MATCH);
         let known = known.and_then(|it| it.to_str().ok()).unwrap_or_default();
-        let etag = etag(revision);
+        let etag = etag(revision, role);
         let fresh = known.split(',').any(|it| it.trim().trim_start_matches("W/") == etag);
         let reply = if fresh {
             Reply { status: StatusCode::NOT_MODIFIED, ..Reply::empty() }
         } else {
             self.one(StatusCode::OK, data)?
         };
-        Ok(reply.at(revision).send())
+        Ok(Reply { role, ..reply.at(revision) }.send())
+    }
+
+    /// Everything there is of something, all on one page.
+    pub(crate) fn whole<T, V: From<T> + Serialize>(&self, found: Vec<T>) -> Answer {
+        let data: Vec<V> = found.into_iter().map(V::from).collect();
+        let page_info = PageInfo { limit: data.len(), has_next_page: false, next_cursor: None };
+        let request_id = self.request_id()?;
+        Ok(Reply::json(StatusCode::OK, &Many { data, page_info, request_id })?.send())
     }
 
     /// What `If-Match` expects (RFC 9110, 13.1.1). A validator that is not ours
@@ -123,7 +146,11 @@ impl Teacher {
         if text == "*" {
             return Ok(Expected::any());
         }
-        let number = |it: &str| it.strip_prefix("\"r")?.strip_suffix('"')?.parse().ok();
+        // Whatever the caller is, it is the same thing.
+        let number = |it: &str| {
+            let tag = it.strip_prefix("\"r")?.strip_suffix('"')?;
+            tag.split('-').next()?.parse().ok()
+        };
         Ok(Expected::one_of(text.split(',').filter_map(|it| number(it.trim())).collect()))
     }
 }

@@ -6,6 +6,7 @@ use diesel_async::RunQueryDsl;
 use lodge_courses::{Course, CourseContents, CourseState, Details, Semester, Settings};
 use lodge_kernel::{CourseId, TenantId, Timestamp};
 use lodge_storage::{CourseFilter, CourseRepository, Listing, StorageError};
+use lodge_teams::StudentState;
 
 use super::{
     Db, Key, Rows,
@@ -136,6 +137,7 @@ impl CourseRepository for Rows<'_> {
             let takes = students::table
                 .filter(students::tenant_id.eq(tenant))
                 .filter(students::user_id.eq(user))
+                .filter(students::state.eq(StudentState::Active.name()))
                 .select(students::course_id);
             meant = meant.filter(courses::id.eq_any(runs).or(courses::id.eq_any(takes)));
         }
@@ -184,8 +186,23 @@ impl CourseRepository for Rows<'_> {
         })
     }
 
-    async fn remove(&mut self, tenant: TenantId, id: CourseId) -> Result<bool, StorageError> {
+    async fn remove(
+        &mut self,
+        tenant: TenantId,
+        id: CourseId,
+        revision: u64,
+    ) -> Result<bool, StorageError> {
         let (tenant, id) = (Key::from(tenant), Key::from(id));
+        // Written first, so that nobody changes it until it is gone.
+        let revision: i64 = column(revision);
+        let meant = courses::table
+            .filter(courses::tenant_id.eq(tenant))
+            .filter(courses::id.eq(id))
+            .filter(courses::revision.eq(revision));
+        let held = diesel::update(meant).set(courses::revision.eq(revision));
+        if held.execute(self.conn).await.map_err(about(ENTITY))? == 0 {
+            return Ok(false);
+        }
         macro_rules! remove_from {
             ($($table:ident)+) => {$({
                 let of = $table::table

@@ -144,4 +144,22 @@ impl PersonalTokenRepository for Rows<'_> {
             .map_err(about(ENTITY))?;
         Ok(rows > 0)
     }
+
+    async fn revoke_all(
+        &mut self,
+        tenant: TenantId,
+        user: UserId,
+        at: Timestamp,
+    ) -> Result<u64, StorageError> {
+        let live = personal_tokens::table
+            .filter(personal_tokens::tenant_id.eq(Key::from(tenant)))
+            .filter(personal_tokens::user_id.eq(Key::from(user)))
+            .filter(personal_tokens::revoked_at.is_null());
+        let rows = diesel::update(live)
+            .set(personal_tokens::revoked_at.eq(at.as_micros()))
+            .execute(self.conn)
+            .await
+            .map_err(about(ENTITY))?;
+        Ok(u64::try_from(rows).unwrap_or(u64::MAX))
+    }
 }

@@ -174,10 +174,17 @@ impl ProjectRepository for Rows<'_> {
         Ok(rows.map_err(about(ENTITY))? > 0)
     }
 
-    async fn remove(&mut self, tenant: TenantId, id: ProjectId) -> Result<bool, StorageError> {
+    async fn remove(
+        &mut self,
+        tenant: TenantId,
+        id: ProjectId,
+        revision: u64,
+    ) -> Result<bool, StorageError> {
+        let revision: i64 = column(revision);
         let one = projects::table
             .filter(projects::tenant_id.eq(Key::from(tenant)))
-            .filter(projects::id.eq(Key::from(id)));
+            .filter(projects::id.eq(Key::from(id)))
+            .filter(projects::revision.eq(revision));
         let rows = diesel::delete(one).execute(self.conn).await.map_err(about(ENTITY))?;
         Ok(rows > 0)
     }

@@ -111,4 +111,12 @@ impl StaffRepository for Rows<'_> {
         let rows = diesel::delete(one).execute(self.conn).await.map_err(about(ENTITY))?;
         Ok(rows > 0)
     }
+
+    async fn remove_person(&mut self, tenant: TenantId, user: UserId) -> Result<u64, StorageError> {
+        let theirs = course_staff::table
+            .filter(course_staff::tenant_id.eq(Key::from(tenant)))
+            .filter(course_staff::user_id.eq(Key::from(user)));
+        let rows = diesel::delete(theirs).execute(self.conn).await.map_err(about(ENTITY))?;
+        Ok(u64::try_from(rows).unwrap_or(u64::MAX))
+    }
 }

@@ -191,6 +191,27 @@ impl StudentRepository for Rows<'_> {
         Ok(rows.map_err(about(ENTITY))? > 0)
     }
 
+    async fn unlink(
+        &mut self,
+        tenant: TenantId,
+        user: UserId,
+        at: Timestamp,
+    ) -> Result<u64, StorageError> {
+        let theirs = students::table
+            .filter(students::tenant_id.eq(Key::from(tenant)))
+            .filter(students::user_id.eq(Key::from(user)));
+        let rows = diesel::update(theirs)
+            .set((
+                students::user_id.eq(None::<Key>),
+                students::revision.eq(students::revision + 1),
+                students::updated_at.eq(at.as_micros()),
+            ))
+            .execute(self.conn)
+            .await
+            .map_err(about(ENTITY))?;
+        Ok(u64::try_from(rows).unwrap_or(u64::MAX))
+    }
+
     async fn identities(
         &mut self,
         tenant: TenantId,

@@ -177,8 +177,23 @@ impl TeamRepository for Rows<'_> {
         Ok(rows.map_err(about(ENTITY))? > 0)
     }
 
-    async fn remove(&mut self, tenant: TenantId, id: TeamId) -> Result<bool, StorageError> {
+    async fn remove(
+        &mut self,
+        tenant: TenantId,
+        id: TeamId,
+        revision: u64,
+    ) -> Result<bool, StorageError> {
         let (tenant, id) = (Key::from(tenant), Key::from(id));
+        // Written first, so that nobody changes it until it is gone.
+        let revision: i64 = column(revision);
+        let meant = teams::table
+            .filter(teams::tenant_id.eq(tenant))
+            .filter(teams::id.eq(id))
+            .filter(teams::revision.eq(revision));
+        let held = diesel::update(meant).set(teams::revision.eq(revision));
+        if held.execute(self.conn).await.map_err(about(ENTITY))? == 0 {
+            return Ok(false);
+        }
         let its_projects =
             projects::table.filter(projects::tenant_id.eq(tenant)).filter(projects::team_id.eq(id));
         diesel::delete(its_projects).execute(self.conn).await.map_err(about(ENTITY))?;

@@ -74,7 +74,9 @@ impl Gateway {
     }
 
     /// Removes a member; anybody may go themself. Their sessions are in another
-    /// organisation afterwards, or in none.
+    /// organisation afterwards, or in none. They are of no course's staff, no
+    /// student is their account, and their tokens for courses end: who comes
+    /// back begins anew.
     ///
     /// # Errors
     ///
@@ -97,6 +99,10 @@ impl Gateway {
         }
         unless_last_owner(&mut *work, &known).await?;
         work.memberships().remove(by.tenant, user).await?;
+        let now = self.now();
+        work.staff().remove_person(by.tenant, user).await?;
+        work.students().unlink(by.tenant, user, now).await?;
+        work.personal_tokens().revoke_all(by.tenant, user, now).await?;
         let happened =
             Happened::new(by.tenant, Actor::User(by.user), Action::MemberRemoved).to(user);
         self.audit(&mut *work, happened).await?;

@@ -7,6 +7,9 @@ use lodge_storage::UnitOfWork;
 
 use crate::{Caller, Expected, Teaching, TeachingError, standing::standing};
 
+const BUSY: TeachingError =
+    TeachingError::Blocked("something was added to the course at the same time: try again");
+
 /// What becomes another; `None` stays.
 #[derive(Clone, Debug, Default)]
 pub struct CourseChange {
@@ -119,7 +122,10 @@ impl Teaching {
             );
             return Err(TeachingError::invalid("confirm", problem));
         }
-        work.courses().remove(course.tenant, id).await?;
+        let removed = work.courses().remove(course.tenant, id, course.revision).await;
+        if !removed.map_err(TeachingError::gone(BUSY))? {
+            return Err(TeachingError::Stale { revision: course.revision + 1 });
+        }
         let (tenant, code) = (course.tenant, &course.details.code);
         let deleted = Action::CourseDeleted;
         self.audit(&mut *work, (tenant, caller), deleted, |it| it.to(id).because(code)).await?;

@@ -110,6 +110,8 @@ pub(crate) async fn member(
         TeachingError::invalid(field, problem)
     };
     let user = user.ok_or_else(unknown)?;
+    // Who leaves at the same time takes with them what is given here.
+    work.tenants().hold(tenant).await?;
     let membership = work.memberships().find(tenant, user.id).await?;
     membership.map(|_| user).ok_or_else(unknown)
 }

@@ -15,9 +15,9 @@ pub use custom::CustomCheck;
 pub use sections::{Deadline, LatePolicy, Privacy, StudentExport, Thresholds, Weights};
 
 /// How many checks of its own a course may have.
-pub const MOST_CUSTOM_CHECKS: usize = 50;
+const MOST_CUSTOM_CHECKS: usize = 50;
 /// How many deadlines a course may have.
-pub const MOST_DEADLINES: usize = 100;
+const MOST_DEADLINES: usize = 100;
 
 /// What a teacher chooses for a course.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +104,7 @@ fn section<'a>(fields: &mut Fields<'a>, name: &str, faults: &mut Faults) -> Opti
 
 #[cfg(test)]
 mod tests {
+    use lodge_kernel::Timestamp;
     use proptest::prelude::*;
 
     use super::*;
@@ -137,6 +138,72 @@ mod tests {
                           Document::object([(&*text, Document::Null)])] {
                 let _ = Settings::read(&Document::object([(&*name, value)]), "settings");
             }
+        }
+    }
+
+    /// The document with a null in each of its places, one at a time.
+    fn with_a_null(document: &Document) -> Vec<Document> {
+        let mut all = vec![Document::Null];
+        match document {
+            Document::List(items) => {
+                for (n, it) in items.iter().enumerate() {
+                    for one in with_a_null(it) {
+                        let mut items = items.clone();
+                        items[n] = one;
+                        all.push(Document::List(items));
+                    }
+                }
+            }
+            Document::Object(fields) => {
+                for (n, (name, it)) in fields.iter().enumerate() {
+                    for one in with_a_null(it) {
+                        let mut fields = fields.clone();
+                        fields[n] = (name.clone(), one);
+                        all.push(Document::Object(fields));
+                    }
+                }
+            }
+            _ => {}
+        }
+        all
+    }
+
+    #[test]
+    fn what_is_read_is_read_again_wherever_a_null_stands() {
+        let filter = custom::Filter {
+            field: "message".to_owned(),
+            comparison: custom::Comparison::Contains,
+            value: "fix".to_owned(),
+        };
+        let check = CustomCheck {
+            key: "fixes".to_owned(),
+            title: "Fixes".to_owned(),
+            weight: 5,
+            subject: custom::Subject::Commits,
+            filters: vec![filter],
+            aggregate: custom::Aggregate::Count,
+            target: 1,
+        };
+        let deadline = Deadline { name: "First".to_owned(), at: Timestamp::from_seconds(0) };
+        let settings = Settings {
+            custom_checks: vec![check],
+            deadlines: vec![deadline],
+            ..Settings::default()
+        };
+        for document in with_a_null(&settings.write()) {
+            if let Ok(read) = Settings::read(&document, "") {
+                assert_eq!(Settings::read(&read.write(), ""), Ok(read), "{document:?}");
+            }
+        }
+        let null = |list: &str, field: &str| {
+            let item = Document::object([(field, Document::Null)]);
+            let given = Document::object([(list, Document::List(vec![item]))]);
+            let faults = Settings::read(&given, "").unwrap_err();
+            faults.into_iter().map(|it| (it.field, it.problem)).collect::<Vec<_>>()
+        };
+        for (list, field) in [("deadlines", "at"), ("custom_checks", "title"), ("checks", "code")] {
+            let missing = (format!("{list}[0].{field}"), "this is missing".to_owned());
+            assert!(null(list, field).contains(&missing), "{list} {field}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Lines of a roster, and what is wrong with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lodge_access::parse_email;
 use lodge_courses::{Fault, Faults, course::parse_name};
@@ -130,7 +130,7 @@ impl RawLine {
     }
 
     /// What stands in a cell that is not empty.
-    fn text(&self, column: Column) -> Option<&str> {
+    fn text(&self, column: Column) -> Option<String> {
         let cell = self.cells.iter().find(|it| it.column == column)?;
         Some(unshield(cell.text.trim())).filter(|it| !it.is_empty())
     }
@@ -138,7 +138,7 @@ impl RawLine {
 
 fn read(raw: &RawLine, faults: &mut Faults) -> Line {
     let mut take = |column, parse: fn(&str) -> Result<String, &'static str>| {
-        let parsed = parse(raw.text(column)?);
+        let parsed = parse(&raw.text(column)?);
         faults.take(&raw.place(column), parsed)
     };
     let number = take(Column::StudentNumber, parse_word);
@@ -147,12 +147,14 @@ fn read(raw: &RawLine, faults: &mut Faults) -> Line {
         parse_email(text).map_err(|_not_an_address| "an e-mail address is like ada@example.org")
     });
     let team = take(Column::Team, parse_name);
-    let mut usernames: Vec<String> = Vec::new();
-    for word in raw.text(Column::Usernames).unwrap_or_default().split_whitespace() {
+    let (mut usernames, mut keys) = (Vec::new(), BTreeSet::new());
+    let words = raw.text(Column::Usernames).unwrap_or_default();
+    for word in words.split_whitespace() {
         let word = parse_word(word.trim_start_matches('@'));
-        usernames.extend(faults.take(&raw.place(Column::Usernames), word));
+        let word = faults.take(&raw.place(Column::Usernames), word);
+        // One name in two cases is one name.
+        usernames.extend(word.filter(|it| keys.insert(it.to_lowercase())));
     }
-    usernames.dedup();
     if usernames.len() > MOST_IDENTITIES {
         let problem = format!("a student has at most {MOST_IDENTITIES} usernames");
         faults.say(raw.place(Column::Usernames), problem);
@@ -183,6 +185,12 @@ mod tests {
             assert_eq!(Column::parse(heading), Some(Column::StudentNumber), "{heading}");
         }
         assert_eq!(Column::parse("colour"), None);
+    }
+
+    #[test]
+    fn a_name_that_is_there_twice_in_a_line_is_taken_once_in_whatever_case() {
+        let lines = [raw(2, ["1", "Ada", "", "", "ada bob ADA Bob @ada"])];
+        assert_eq!(Roster::checked(&lines).unwrap().lines()[0].usernames, ["ada", "bob"]);
     }
 
     #[test]

@@ -17,17 +17,43 @@ pub const MOST_BYTES: usize = 5 << 20;
 
 /// What a spreadsheet takes for the beginning of a formula, and what hides it.
 const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\''];
+/// After what a spreadsheet may begin a cell: its separator is not always ours,
+/// and then a quotation mark does not hold a cell together either.
+const SEPARATORS: [char; 4] = [',', ';', '\t', '"'];
 
-/// A cell as it is exported: what could be a formula begins with an
-/// apostrophe, which spreadsheets do not show
-/// (<https://owasp.org/www-community/attacks/CSV_Injection>).
+/// A cell as it is exported: before what could be a formula, there or in a
+/// spreadsheet with another separator, stands an apostrophe, which spreadsheets
+/// do not show (<https://owasp.org/www-community/attacks/CSV_Injection>).
 pub fn shield(cell: &str) -> String {
-    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
+    let (mut shielded, mut beginning) = (String::with_capacity(cell.len()), true);
+    for letter in cell.chars() {
+        if beginning && FORMULA.contains(&letter) {
+            shielded.push('\'');
+        }
+        shielded.push(letter);
+        beginning = begins(beginning, letter);
+    }
+    shielded
 }
 
 /// A cell as it was before [`shield`].
-pub fn unshield(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(cell)
+fn unshield(cell: &str) -> String {
+    let (mut plain, mut beginning) = (String::with_capacity(cell.len()), true);
+    let mut letters = cell.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let may_hide = beginning && letter == '\'';
+        let hidden = letters.next_if(|it| may_hide && FORMULA.contains(it));
+        let letter = hidden.unwrap_or(letter);
+        plain.push(letter);
+        beginning = begins(beginning, letter);
+    }
+    plain
+}
+
+/// What follows `letter` may be taken for the beginning of a cell; blanks
+/// before it do not change that.
+fn begins(before: bool, letter: char) -> bool {
+    SEPARATORS.contains(&letter) || (before && letter == ' ')
 }
 
 #[cfg(test)]
@@ -41,13 +67,21 @@ mod tests {
         for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
             assert!(shield(formula).starts_with('\''), "{formula}");
         }
+        assert_eq!(shield("Blue;=1+1, -2"), "Blue;'=1+1, '-2");
+        assert_eq!(shield("D'Arcy-Bell; 'o"), "D'Arcy-Bell; ''o");
         assert_eq!(shield("Ada"), "Ada");
     }
 
     proptest! {
         #[test]
-        fn a_cell_comes_back_as_it_was(cell in "['=+@-]{0,3}[a-z' ]{0,8}") {
+        fn a_cell_comes_back_as_it_was_and_no_separator_opens_a_formula(
+            cell in "[a'=+@,;\t\" -]{0,12}"
+        ) {
             let shielded = shield(&cell);
+            for part in shielded.split(SEPARATORS) {
+                let part = part.trim_start_matches(' ');
+                prop_assert!(!part.starts_with(['=', '+', '-', '@']), "{shielded}");
+            }
             prop_assert_eq!(unshield(&shielded), cell);
         }
     }

@@ -6,7 +6,7 @@ use lodge_courses::{Fault, Faults};
 use lodge_kernel::{StudentId, TeamId};
 
 use super::{Line, Roster};
-use crate::{Identity, IdentityKind, Student, StudentState, Team};
+use crate::{Identity, IdentityKind, Student, StudentState, Team, student::MOST_IDENTITIES};
 
 /// A student who is there, with what they go by and the teams they are in.
 #[derive(Clone, Debug)]
@@ -212,7 +212,15 @@ impl<'a> Finder<'a> {
                 || it.state != StudentState::Active
         });
         let has = |name: &&String| !self.usernames.contains_key(&name.to_lowercase());
-        let usernames = line.usernames.iter().filter(has).cloned().collect();
+        let usernames: Vec<_> = line.usernames.iter().filter(has).cloned().collect();
+        let n_known = known.map_or(0, |it| it.identities.len());
+        if !usernames.is_empty() && n_known + usernames.len() > MOST_IDENTITIES {
+            let problem = format!(
+                "a student goes by at most {MOST_IDENTITIES} names and addresses, and this one \
+                 goes by {n_known} already"
+            );
+            faults.say(place(line), problem);
+        }
         let teams = known.map(|it| it.teams.as_slice()).unwrap_or_default();
         let (mut join, mut leave) = (None, Vec::new());
         if let Some(name) = &line.team {
@@ -340,6 +348,18 @@ mod tests {
         assert_eq!(plan.teams.into_iter().collect::<Vec<_>>(), [("blue".into(), "Blue".into())]);
         assert_eq!(plan.rows[0].leave, [team(1, false).id]);
         assert_eq!(plan.summary.created, 1);
+    }
+
+    #[test]
+    fn names_are_counted_with_those_that_a_student_has() {
+        let names =
+            |n| Line { usernames: (0..n).map(|n| format!("new{n}")).collect(), ..line(1, None) };
+        let mut present = present();
+        let known = |n| Identity::new(IdentityKind::Username, None, &format!("old{n}")).unwrap();
+        present.students[0].identities = (0..MOST_IDENTITIES - 1).map(known).collect();
+        let plan = |n| super::plan(&roster(&[names(n)]), &present, false);
+        assert_eq!(plan(1).unwrap().rows[0].usernames, ["new0"]);
+        assert_eq!(plan(2).unwrap_err()[0].field, "line 2");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use lodge_storage::{
     AnswerRepository, CourseFilter, CourseRepository, KeptAnswer, Listing, PersonalTokenRepository,
     StaffRepository, StorageError,
 };
+use lodge_teams::StudentState;
 
 use super::{
     Rows,
@@ -45,7 +46,9 @@ impl Tables {
 
     fn is_in(&self, course: CourseId, user: UserId) -> bool {
         self.staff.contains_key(&(course, user))
-            || self.students.values().any(|it| it.course == course && it.user == Some(user))
+            || self.students.values().any(|it| {
+                it.course == course && it.user == Some(user) && it.state == StudentState::Active
+            })
     }
 }
 
@@ -114,9 +117,15 @@ impl CourseRepository for Rows<'_> {
         })
     }
 
-    async fn remove(&mut self, tenant: TenantId, id: CourseId) -> Result<bool, StorageError> {
+    async fn remove(
+        &mut self,
+        tenant: TenantId,
+        id: CourseId,
+        revision: u64,
+    ) -> Result<bool, StorageError> {
         let tables = self.0.change()?;
-        if !tables.has_course(tenant, id) {
+        let known = tables.courses.get(&id);
+        if known.is_none_or(|it| it.tenant != tenant || it.revision != revision) {
             return Ok(false);
         }
         let of = |course: CourseId| course != id;
@@ -176,6 +185,13 @@ impl StaffRepository for Rows<'_> {
         }
         Ok(tables.staff.remove(&(course, user)).is_some())
     }
+
+    async fn remove_person(&mut self, tenant: TenantId, user: UserId) -> Result<u64, StorageError> {
+        let staff = &mut self.0.change()?.staff;
+        let before = staff.len();
+        staff.retain(|_, it| it.tenant != tenant || it.user != user);
+        Ok(u64::try_from(before - staff.len()).unwrap_or(u64::MAX))
+    }
 }
 
 #[async_trait]
@@ -231,6 +247,22 @@ impl PersonalTokenRepository for Rows<'_> {
         let live =
             known.filter(|it| it.tenant == tenant && it.user == user && it.revoked_at.is_none());
         Ok(live.map(|it| it.revoked_at = Some(at)).is_some())
+    }
+
+    async fn revoke_all(
+        &mut self,
+        tenant: TenantId,
+        user: UserId,
+        at: Timestamp,
+    ) -> Result<u64, StorageError> {
+        let tokens = self.0.change()?.personal_tokens.values_mut();
+        let theirs = tokens.filter(|it| it.tenant == tenant && it.user == user);
+        let mut n_ended = 0;
+        for token in theirs.filter(|it| it.revoked_at.is_none()) {
+            token.revoked_at = Some(at);
+            n_ended += 1;
+        }
+        Ok(n_ended)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Students and what they go by at hosts.
 
 use async_trait::async_trait;
-use lodge_kernel::{CourseId, StudentId, TenantId, UserId};
+use lodge_kernel::{CourseId, StudentId, TenantId, Timestamp, UserId};
 use lodge_storage::{Listing, StorageError, StudentRepository};
 use lodge_teams::{Identity, Student, StudentState};
 
@@ -92,6 +92,21 @@ impl StudentRepository for Rows<'_> {
         unless_there(tables.has_student_like(it), "student")?;
         tables.students.insert(it.id, it.clone());
         Ok(true)
+    }
+
+    async fn unlink(
+        &mut self,
+        tenant: TenantId,
+        user: UserId,
+        at: Timestamp,
+    ) -> Result<u64, StorageError> {
+        let students = self.0.change()?.students.values_mut();
+        let mut n_unlinked = 0;
+        for it in students.filter(|it| it.tenant == tenant && it.user == Some(user)) {
+            *it = Student { user: None, ..it.clone() }.changed(at);
+            n_unlinked += 1;
+        }
+        Ok(n_unlinked)
     }
 
     async fn identities(

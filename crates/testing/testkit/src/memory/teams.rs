@@ -112,9 +112,15 @@ impl TeamRepository for Rows<'_> {
         Ok(true)
     }
 
-    async fn remove(&mut self, tenant: TenantId, id: TeamId) -> Result<bool, StorageError> {
+    async fn remove(
+        &mut self,
+        tenant: TenantId,
+        id: TeamId,
+        revision: u64,
+    ) -> Result<bool, StorageError> {
         let tables = self.0.change()?;
-        if tables.teams.get(&id).is_none_or(|it| it.tenant != tenant) {
+        let known = tables.teams.get(&id);
+        if known.is_none_or(|it| it.tenant != tenant || it.revision != revision) {
             return Ok(false);
         }
         tables.teams.remove(&id);
@@ -231,9 +237,15 @@ impl ProjectRepository for Rows<'_> {
         Ok(true)
     }
 
-    async fn remove(&mut self, tenant: TenantId, id: ProjectId) -> Result<bool, StorageError> {
+    async fn remove(
+        &mut self,
+        tenant: TenantId,
+        id: ProjectId,
+        revision: u64,
+    ) -> Result<bool, StorageError> {
         let tables = self.0.change()?;
-        let ours = tables.projects.get(&id).is_some_and(|it| it.tenant == tenant);
-        Ok(ours && tables.projects.remove(&id).is_some())
+        let known = tables.projects.get(&id);
+        let meant = known.is_some_and(|it| it.tenant == tenant && it.revision == revision);
+        Ok(meant && tables.projects.remove(&id).is_some())
     }
 }

@@ -6,7 +6,7 @@ use lodge_courses::{
     Course, CourseContents, CourseState, Details, PersonalToken, Settings, Staff, StaffRole,
 };
 use lodge_storage::{CourseFilter, KeptAnswer, Listing, Order, Place, StorageError, UnitOfWork};
-use lodge_teams::{Identity, IdentityKind, Student};
+use lodge_teams::{Identity, IdentityKind, Student, StudentState};
 
 use super::{Fresh, Outcome, race};
 use crate::builders::{
@@ -133,6 +133,10 @@ pub async fn courses_of_a_person_are_those_they_are_something_in(storage: Fresh)
     let all = Listing::first(9);
     assert_eq!(names(work, of(1), &all).await?, ["Course 1", "Course 2"]);
     assert!(names(work, of(2), &all).await?.is_empty());
+    // Who has left it is nothing in it.
+    let left = Student { state: StudentState::Dropped, ..student }.changed(NOW);
+    assert!(work.students().update(&left).await?);
+    assert_eq!(names(work, of(1), &all).await?, ["Course 1"]);
     let put_away = CourseFilter { of: None, state: Some(CourseState::Archived) };
     assert!(names(work, put_away, &all).await?.is_empty());
     Ok(())
@@ -160,9 +164,12 @@ pub async fn a_course_goes_with_everything_in_it(storage: Fresh) -> Outcome {
     work.projects().add(&a_project(1)).await?;
     let contents = CourseContents { teams: 1, students: 1, projects: 1, staff: 1 };
     assert_eq!(work.courses().contents(tenant_id(1), course_id(1)).await?, contents);
-    assert!(!work.courses().remove(tenant_id(2), course_id(1)).await?);
-    assert!(work.courses().remove(tenant_id(1), course_id(1)).await?);
-    assert!(!work.courses().remove(tenant_id(1), course_id(1)).await?);
+    assert!(!work.courses().remove(tenant_id(2), course_id(1), 1).await?);
+    // Of another revision than was seen, everything stays.
+    assert!(!work.courses().remove(tenant_id(1), course_id(1), 2).await?);
+    assert_eq!(work.courses().contents(tenant_id(1), course_id(1)).await?, contents);
+    assert!(work.courses().remove(tenant_id(1), course_id(1), 1).await?);
+    assert!(!work.courses().remove(tenant_id(1), course_id(1), 1).await?);
     work.commit().await?;
     let mut work = storage.read().await?;
     let none = CourseContents::default();
@@ -193,6 +200,19 @@ pub async fn staff_comes_back_changes_and_leaves(storage: Fresh) -> Outcome {
     assert!(!work.staff().remove(tenant_id(2), course, user_id(2)).await?);
     assert!(work.staff().remove(tenant, course, user_id(2)).await?);
     assert!(!work.staff().remove(tenant, course, user_id(2)).await?);
+    // Who leaves the organisation is of no staff there.
+    work.courses().add(&a_course(2)).await?;
+    work.courses().add(&Course { tenant: tenant_id(2), ..a_course(3) }).await?;
+    let abroad = Staff { tenant: tenant_id(2), course: course_id(3), ..a_teacher(1) };
+    for it in [a_teacher(2), Staff { course: course_id(2), ..a_teacher(1) }, abroad] {
+        work.staff().put(&it).await?;
+    }
+    assert_eq!(work.staff().remove_person(tenant, user_id(1)).await?, 2);
+    assert_eq!(work.staff().remove_person(tenant, user_id(1)).await?, 0);
+    assert_eq!(work.staff().of_course(tenant, course).await?, [(a_teacher(2), a_user(2))]);
+    assert_eq!(work.staff().of_course(tenant, course_id(2)).await?, []);
+    let kept = work.staff().find(tenant_id(2), course_id(3), user_id(1)).await?;
+    assert_eq!(kept, Some(abroad));
     let orphan = work.staff().put(&Staff { course: course_id(9), ..a_teacher(1) }).await;
     assert!(matches!(orphan, Err(StorageError::Orphan { .. })), "{orphan:?}");
     Ok(())
@@ -222,6 +242,10 @@ pub async fn a_personal_token_comes_back_and_ends_once(storage: Fresh) -> Outcom
     let used = PersonalToken { last_used_at: Some(NOW), ..two };
     assert_eq!(work.personal_tokens().live_of(tenant, owner, NOW).await?, [used]);
     let ended = PersonalToken { revoked_at: Some(NOW), ..one.clone() };
+    // Those that live and the one that has expired end; the first keeps its time.
+    assert_eq!(work.personal_tokens().revoke_all(tenant_id(2), owner, later).await?, 0);
+    assert_eq!(work.personal_tokens().revoke_all(tenant, owner, later).await?, 2);
+    assert_eq!(work.personal_tokens().live_of(tenant, owner, NOW).await?, []);
     assert_eq!(work.personal_tokens().find_by_digest(one.digest).await?, Some(ended));
     Ok(())
 }

@@ -53,8 +53,9 @@ pub async fn a_team_comes_back_and_its_name_and_place_are_its_own(storage: Fresh
     let all = Listing::first(9);
     assert_eq!(work.teams().list(tenant, course, lost, &all).await?, [gone]);
     assert_eq!(work.teams().list(tenant_id(2), course, lost, &all).await?, []);
-    assert!(!work.teams().remove(tenant_id(2), plain.id).await?);
-    assert!(work.teams().remove(tenant, plain.id).await?);
+    assert!(!work.teams().remove(tenant_id(2), plain.id, 1).await?);
+    assert!(!work.teams().remove(tenant, plain.id, 2).await?);
+    assert!(work.teams().remove(tenant, plain.id, 1).await?);
     assert_eq!(work.teams().find(tenant, plain.id).await?, None);
     let orphan = Team { course: course_id(9), ..a_team(4) };
     assert!(is_orphan(&work.teams().add(&orphan).await));
@@ -127,6 +128,12 @@ pub async fn a_student_comes_back_and_is_one_in_the_course(storage: Fresh) -> Ou
     let gone = Some(StudentState::Erased);
     let all = Listing::first(9);
     assert_eq!(work.students().list(tenant, course, gone, &all).await?, [erased]);
+    let linked = Student { number: None, email: None, user: Some(user_id(2)), ..a_student(2) };
+    assert!(work.students().update(&linked.clone().changed(NOW)).await?);
+    assert_eq!(work.students().unlink(tenant_id(2), user_id(2), NOW).await?, 0);
+    assert_eq!(work.students().unlink(tenant, user_id(2), NOW).await?, 1);
+    let nobody = Student { user: None, revision: 3, ..linked };
+    assert_eq!(work.students().find(tenant, student_id(2)).await?, Some(nobody));
     let search = Listing { search: Some("student 2".to_owned()), ..Listing::first(9) };
     assert_eq!(work.students().list(tenant, course, None, &search).await?.len(), 1);
     assert_eq!(work.students().all(tenant, course).await?.len(), 3);
@@ -216,8 +223,9 @@ pub async fn projects_come_back_in_pages_of_what_is_meant(storage: Fresh) -> Out
     assert!(!work.projects().update(&gone).await?);
     let lost = ProjectFilter { state: Some(OriginState::Gone), ..any };
     assert_eq!(work.projects().list(tenant, course, lost, &all).await?, [gone]);
-    assert!(!work.projects().remove(tenant_id(2), theirs.id).await?);
-    assert!(work.projects().remove(tenant, theirs.id).await?);
-    assert!(!work.projects().remove(tenant, theirs.id).await?);
+    assert!(!work.projects().remove(tenant_id(2), theirs.id, 2).await?);
+    assert!(!work.projects().remove(tenant, theirs.id, 1).await?);
+    assert!(work.projects().remove(tenant, theirs.id, 2).await?);
+    assert!(!work.projects().remove(tenant, theirs.id, 2).await?);
     Ok(())
 }

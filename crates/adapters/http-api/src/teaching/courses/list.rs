@@ -58,5 +58,6 @@ pub(crate) async fn one(teacher: Teacher) -> Answer {
     let id = teacher.segment("courseId", "course")?;
     let known = teacher.teaching().find_course(&teacher.caller, id).await?;
     let revision = known.course.revision;
-    teacher.shown(CourseView::from(known.course).seen_by(known.role), revision)
+    let view = CourseView::from(known.course).seen_by(known.role);
+    teacher.shown(view, revision, Some(known.role))
 }

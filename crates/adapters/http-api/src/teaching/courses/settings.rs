@@ -33,7 +33,7 @@ use crate::{
 pub(crate) async fn show(teacher: Teacher) -> Answer {
     let id = teacher.segment("courseId", "course")?;
     let course = teacher.teaching().find_settings(&teacher.caller, id).await?;
-    teacher.shown(view(&course), course.revision)
+    teacher.shown(view(&course), course.revision, None)
 }
 
 /// Replaces the settings. What is absent has its usual value again.

@@ -3,20 +3,20 @@
 use actix_web::http::StatusCode;
 use lodge_access::User;
 use lodge_courses::{Staff, StaffRole};
+use lodge_kernel::UserId;
 use lodge_teaching::courses::staff::Who;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::view::fault;
 use crate::{
     body::RawBody,
     teaching::{
         caller::Teacher,
         once::once,
-        problem::RefusalBody,
+        problem::{Refusal, RefusalBody},
         respond::{Answer, MOST_JSON, Many, One, Reply, json_bytes, parse},
     },
-    views::{PageInfo, Time},
+    views::Time,
 };
 
 /// A member of the staff.
@@ -70,10 +70,7 @@ pub(crate) struct StaffBody {
 pub(crate) async fn list(teacher: Teacher) -> Answer {
     let id = teacher.segment("courseId", "course")?;
     let staff = teacher.teaching().list_staff(&teacher.caller, id).await?;
-    let data: Vec<StaffView> = staff.into_iter().map(StaffView::from).collect();
-    let page_info = PageInfo { limit: data.len(), has_next_page: false, next_cursor: None };
-    let request_id = teacher.request_id()?;
-    Ok(Reply::json(StatusCode::OK, &Many { data, page_info, request_id })?.send())
+    teacher.whole::<_, StaffView>(staff)
 }
 
 /// Makes a member of the organisation a teacher or an assistant, or changes
@@ -102,14 +99,19 @@ pub(crate) async fn put(teacher: Teacher, body: RawBody) -> Answer {
         let id = teacher.segment("courseId", "course")?;
         let body: StaffBody = parse(&bytes)?;
         let role = StaffRole::parse(&body.role);
-        let role = role.ok_or_else(|| fault("role", "this is `teacher` or `assistant`"))?;
+        let role =
+            role.ok_or_else(|| Refusal::field("role", "this is `teacher` or `assistant`"))?;
         let who = match (body.user_id, body.email) {
             (Some(id), None) => {
-                let id = id.parse().map_err(|_not_an_id| fault("user_id", "this is `user_…`"))?;
-                Who::Id(id)
+                let id: Result<UserId, _> = id.parse();
+                let wrong = |_not_an_id| Refusal::field("user_id", "this is `user_…`");
+                Who::Id(id.map_err(wrong)?)
             }
             (None, Some(email)) => Who::Email(email),
-            _ => return Err(fault("user_id", "name a person by `user_id` or by `email`")),
+            _ => {
+                let problem = "name a person by `user_id` or by `email`";
+                return Err(Refusal::field("user_id", problem));
+            }
         };
         let put = teacher.teaching().put_staff(&teacher.caller, id, who, role).await?;
         teacher.one(StatusCode::OK, StaffView::from(put))

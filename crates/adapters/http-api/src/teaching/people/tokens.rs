@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use lodge_courses::{Fault, PersonalToken, TokenScopes, token::USUAL_LIFE};
+use lodge_courses::{PersonalToken, TokenScopes, token::USUAL_LIFE};
 use lodge_teaching::people::tokens::TokenDraft;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,7 +16,7 @@ use crate::{
         problem::{Refusal, RefusalBody},
         respond::{Answer, MOST_JSON, Many, One, Reply, json_bytes, parse},
     },
-    views::{PageInfo, Time},
+    views::Time,
 };
 
 /// A token of the caller's, without its text.
@@ -82,10 +82,7 @@ pub(crate) struct PersonalTokenBody {
 #[tracing::instrument(name = "http.tokens.list", skip_all)]
 pub(crate) async fn list(teacher: Teacher) -> Answer {
     let tokens = teacher.teaching().list_tokens(&teacher.caller).await?;
-    let data: Vec<_> = tokens.into_iter().map(PersonalTokenView::from).collect();
-    let page_info = PageInfo { limit: data.len(), has_next_page: false, next_cursor: None };
-    let request_id = teacher.request_id()?;
-    Ok(Reply::json(StatusCode::OK, &Many { data, page_info, request_id })?.send())
+    teacher.whole::<_, PersonalTokenView>(tokens)
 }
 
 /// Makes a token for a program of the caller's. Its text is shown once.
@@ -110,10 +107,7 @@ pub(crate) async fn make(teacher: Teacher, body: RawBody) -> Answer {
     once(teacher, bytes, |teacher, bytes| async move {
         let body: PersonalTokenBody = parse(&bytes)?;
         let scopes = TokenScopes::parse(body.scopes.iter().map(String::as_str));
-        let scopes = scopes.map_err(|error| {
-            let fault = Fault { field: "scopes".to_owned(), problem: error.to_string() };
-            Refusal::unprocessable(vec![fault])
-        })?;
+        let scopes = scopes.map_err(|error| Refusal::field("scopes", error.to_string()))?;
         let days = body.expires_in_days;
         let life = days.map_or(USUAL_LIFE, |days| Duration::from_hours(u64::from(days) * 24));
         let draft = TokenDraft { name: body.name, scopes, life };

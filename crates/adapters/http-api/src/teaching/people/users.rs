@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use lodge_access::{Membership, Role, User};
-use lodge_courses::Fault;
 use lodge_gateway::people::{Member, MemberError};
 use lodge_kernel::UserId;
 use lodge_teaching::Person;
@@ -15,10 +14,11 @@ use crate::{
     query::limit,
     teaching::{
         caller::Teacher,
+        page::Pager,
         problem::{Refusal, RefusalBody, RefusalCode},
         respond::{Answer, MOST_JSON, Many, One, Reply, json_bytes, parse},
     },
-    views::{PageInfo, Time},
+    views::Time,
 };
 
 /// A person of the organisation.
@@ -72,19 +72,12 @@ pub(crate) struct PersonBody {
 #[tracing::instrument(name = "http.users.list", skip_all)]
 pub(crate) async fn list(teacher: Teacher) -> Answer {
     let query: PageQuery = teacher.query()?;
-    let limit = limit(query.limit.as_deref())?.get();
-    let after = query.cursor.as_deref().map(str::parse::<UserId>).transpose();
-    let after = after
-        .map_err(|_not_an_id| Refusal::invalid("the cursor does not belong to this request"))?;
-    let mut found = teacher.teaching().list_users(&teacher.caller, after, limit + 1).await?;
-    let has_next_page = found.len() > limit;
-    found.truncate(limit);
-    let last = found.last().filter(|_| has_next_page);
-    let next_cursor = last.map(|(_, user)| user.id.to_string());
-    let data: Vec<_> = found.into_iter().map(PersonView::from).collect();
-    let page_info = PageInfo { limit, has_next_page, next_cursor };
-    let request_id = teacher.request_id()?;
-    Ok(Reply::json(StatusCode::OK, &Many { data, page_info, request_id })?.send())
+    let limit = limit(query.limit.as_deref())?;
+    let pager = Pager::of(&teacher, limit, Vec::new());
+    let after = query.cursor.as_deref().map(|it| pager.open::<UserId>(&teacher, it)).transpose()?;
+    let after = after.map(|it| it.id);
+    let found = teacher.teaching().list_users(&teacher.caller, after, limit.get() + 1).await?;
+    pager.many(&teacher, found, |it| (it.1.id.to_string(), String::new()), PersonView::from)
 }
 
 /// One person of the organisation. Everybody sees themself.
@@ -133,8 +126,7 @@ pub(crate) async fn change(teacher: Teacher, body: RawBody) -> Answer {
     let id: UserId = teacher.segment("userId", "user")?;
     let body: PersonBody = parse(&json_bytes(body, MOST_JSON).await?)?;
     let role = Role::parse(&body.role).ok_or_else(|| {
-        let problem = "this is `owner`, `admin`, `developer` or `viewer`".to_owned();
-        Refusal::unprocessable(vec![Fault { field: "role".to_owned(), problem }])
+        Refusal::field("role", "this is `owner`, `admin`, `developer` or `viewer`")
     })?;
     teacher.gateway().change_role(by, id, role).await?;
     let found = teacher.teaching().find_user(&teacher.caller, id).await?;

@@ -1,7 +1,6 @@
 //! `PATCH` and `DELETE /api/v1/projects/{projectId}`
 
 use actix_web::http::StatusCode;
-use lodge_courses::Fault;
 use lodge_kernel::TeamId;
 use lodge_teaching::projects::ProjectChange;
 use serde::Deserialize;
@@ -57,10 +56,7 @@ pub(crate) async fn change(teacher: Teacher, body: RawBody) -> Answer {
     let expected = teacher.expected()?;
     let body: ProjectChangeBody = parse(&json_bytes(body, MOST_JSON).await?)?;
     let team = body.team_id.as_deref().map(str::parse::<TeamId>).transpose();
-    let team = team.map_err(|error| {
-        let fault = Fault { field: "team_id".to_owned(), problem: error.to_string() };
-        Refusal::unprocessable(vec![fault])
-    })?;
+    let team = team.map_err(|error| Refusal::field("team_id", error.to_string()))?;
     let change = ProjectChange { name: body.name, team, state: state(body.state.as_deref())? };
     let project = teacher.teaching().update_project(&teacher.caller, id, &expected, change).await?;
     let revision = project.revision;

@@ -67,5 +67,5 @@ pub(crate) async fn one(teacher: Teacher) -> Answer {
     let id = teacher.segment("projectId", "project")?;
     let project = teacher.teaching().find_project(&teacher.caller, id).await?;
     let revision = project.revision;
-    teacher.shown(ProjectView::from(project), revision)
+    teacher.shown(ProjectView::from(project), revision, None)
 }

@@ -1,7 +1,6 @@
 //! `PATCH /api/v1/students/{studentId}`
 
 use actix_web::http::StatusCode;
-use lodge_courses::Fault;
 use lodge_kernel::UserId;
 use lodge_teaching::students::StudentChange;
 use lodge_teams::StudentState;
@@ -69,7 +68,7 @@ impl<'de> Deserialize<'de> for Given {
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
         (status = 404, description = "There is none that the caller may see", body = RefusalBody),
-        (status = 409, description = "The course is archived, or the team is locked", body = RefusalBody),
+        (status = 409, description = "The number, address or account is another student's, the student was erased, or the course is archived", body = RefusalBody),
         (status = 412, description = "Something has changed since", body = RefusalBody),
         (status = 422, description = "A field cannot be used", body = RefusalBody),
     ),
@@ -79,14 +78,11 @@ pub(crate) async fn handler(teacher: Teacher, body: RawBody) -> Answer {
     let id = teacher.segment("studentId", "student")?;
     let expected = teacher.expected()?;
     let body: StudentChangeBody = parse(&json_bytes(body, MOST_JSON).await?)?;
-    let fault = |field: &str, problem: &str| {
-        let fault = Fault { field: field.to_owned(), problem: problem.to_owned() };
-        Refusal::unprocessable(vec![fault])
-    };
     let user = match body.user_id {
         Given::There(text) => {
             let id: Result<UserId, _> = text.parse();
-            Some(Some(id.map_err(|_not_an_id| fault("user_id", "this is `user_…`"))?))
+            let wrong = |_not_an_id| Refusal::field("user_id", "this is `user_…`");
+            Some(Some(id.map_err(wrong)?))
         }
         Given::Null => Some(None),
         Given::Absent => None,
@@ -97,7 +93,8 @@ pub(crate) async fn handler(teacher: Teacher, body: RawBody) -> Answer {
         Given::Absent => None,
     };
     let state = body.state.as_deref().map(|it| {
-        StudentState::parse(it).ok_or_else(|| fault("state", "this is `active` or `dropped`"))
+        let unknown = || Refusal::field("state", "this is `active` or `dropped`");
+        StudentState::parse(it).ok_or_else(unknown)
     });
     let change = StudentChange {
         number: given(body.student_number),

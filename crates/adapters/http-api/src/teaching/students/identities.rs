@@ -1,7 +1,5 @@
 //! `GET`, `POST` and `DELETE /api/v1/students/{studentId}/identities`
 
-use actix_web::http::StatusCode;
-use lodge_courses::Fault;
 use lodge_forge::ProviderName;
 use lodge_teams::{Identity, IdentityKind};
 use serde::Deserialize;
@@ -14,9 +12,8 @@ use crate::{
         caller::Teacher,
         once::once,
         problem::{Refusal, RefusalBody},
-        respond::{Answer, MOST_JSON, Many, One, Reply, json_bytes, parse},
+        respond::{Answer, MOST_JSON, Many, Reply, json_bytes, parse},
     },
-    views::PageInfo,
 };
 
 /// Something that a student goes by at hosts.
@@ -32,16 +29,12 @@ pub(crate) struct IdentityBody {
 
 impl IdentityBody {
     fn identity(&self) -> Result<Identity, Refusal> {
-        let fault = |field: &str, problem: String| {
-            Refusal::unprocessable(vec![Fault { field: field.to_owned(), problem }])
-        };
-        let kind = IdentityKind::parse(&self.kind).ok_or_else(|| {
-            fault("kind", "this is `email`, `username` or `host_user`".to_owned())
-        })?;
+        let unknown = || Refusal::field("kind", "this is `email`, `username` or `host_user`");
+        let kind = IdentityKind::parse(&self.kind).ok_or_else(unknown)?;
         let host = self.host.as_deref().map(ProviderName::parse).transpose();
-        let host = host.map_err(|error| fault("host", error.to_string()))?;
+        let host = host.map_err(|error| Refusal::field("host", error.to_string()))?;
         let identity = Identity::new(kind, host, &self.value);
-        identity.map_err(|problem| fault("value", problem.to_owned()))
+        identity.map_err(|problem| Refusal::field("value", problem))
     }
 }
 
@@ -63,10 +56,7 @@ impl IdentityBody {
 pub(crate) async fn list(teacher: Teacher) -> Answer {
     let id = teacher.segment("studentId", "student")?;
     let (_, identities) = teacher.teaching().find_student(&teacher.caller, id).await?;
-    let data: Vec<_> = identities.into_iter().map(IdentityView::from).collect();
-    let page_info = PageInfo { limit: data.len(), has_next_page: false, next_cursor: None };
-    let request_id = teacher.request_id()?;
-    Ok(Reply::json(StatusCode::OK, &Many { data, page_info, request_id })?.send())
+    teacher.whole::<_, IdentityView>(identities)
 }
 
 /// Adds something that a student goes by. In a course, one student goes by it.
@@ -78,12 +68,13 @@ pub(crate) async fn list(teacher: Teacher) -> Answer {
     params(("studentId" = String, Path, description = "The student, `student_…`")),
     request_body = IdentityBody,
     responses(
-        (status = 201, description = "It", body = One<IdentityView>),
+        (status = 204, description = "The student goes by it"),
         (status = 400, description = "The body cannot be read", body = RefusalBody),
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
         (status = 404, description = "There is none that the caller may see", body = RefusalBody),
-        (status = 409, description = "The course is archived, or the team is locked", body = RefusalBody),
+        (status = 409, description = "A student goes by it, this one goes by 50 things or was erased, or the course is archived", body = RefusalBody),
+        (status = 412, description = "The student was changed at the same time", body = RefusalBody),
         (status = 422, description = "A field cannot be used", body = RefusalBody),
     ),
 )]
@@ -94,7 +85,8 @@ pub(crate) async fn add(teacher: Teacher, body: RawBody) -> Answer {
         let id = teacher.segment("studentId", "student")?;
         let identity = parse::<IdentityBody>(&bytes)?.identity()?;
         teacher.teaching().identify_student(&teacher.caller, id, &identity).await?;
-        teacher.one(StatusCode::CREATED, IdentityView::from(identity))
+        // Without it: a kept answer would outlive the erasure of the student.
+        Ok(Reply::empty())
     })
     .await
 }
@@ -117,7 +109,7 @@ pub(crate) async fn add(teacher: Teacher, body: RawBody) -> Answer {
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
         (status = 404, description = "There is none that the caller may see", body = RefusalBody),
-        (status = 409, description = "The course is archived, or the team is locked", body = RefusalBody),
+        (status = 409, description = "The student was erased, or the course is archived", body = RefusalBody),
         (status = 422, description = "It can be nothing that a student goes by", body = RefusalBody),
     ),
 )]

@@ -42,7 +42,7 @@ pub(crate) struct TeamChangeBody {
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
         (status = 404, description = "There is none that the caller may see", body = RefusalBody),
-        (status = 409, description = "The course is archived, or the team is locked", body = RefusalBody),
+        (status = 409, description = "The name is taken, or the course is archived", body = RefusalBody),
         (status = 412, description = "It has changed since", body = RefusalBody),
         (status = 422, description = "A field cannot be used", body = RefusalBody),
     ),
@@ -60,10 +60,7 @@ pub(crate) async fn change(teacher: Teacher, body: RawBody) -> Answer {
 
 /// The state of that name.
 pub(crate) fn state(name: Option<&str>) -> Result<Option<OriginState>, Refusal> {
-    let unknown = || {
-        let problem = "this is `active` or `gone`".to_owned();
-        Refusal::unprocessable(vec![lodge_courses::Fault { field: "state".to_owned(), problem }])
-    };
+    let unknown = || Refusal::field("state", "this is `active` or `gone`");
     name.map(|it| OriginState::parse(it).ok_or_else(unknown)).transpose()
 }
 

@@ -40,7 +40,7 @@ pub(crate) struct TeamBody {
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
         (status = 404, description = "There is none that the caller may see", body = RefusalBody),
-        (status = 409, description = "The course is archived, or the team is locked", body = RefusalBody),
+        (status = 409, description = "The name or the place at the host is taken, or the course is archived", body = RefusalBody),
         (status = 422, description = "A field cannot be used", body = RefusalBody),
     ),
 )]

@@ -19,13 +19,17 @@ use crate::{
     path = "/api/v1/teams/{teamId}/lock",
     tag = "Courses",
     security(("teacher_token" = []), ("user_session" = [])),
-    params(("teamId" = String, Path, description = "The team, `team_…`")),
+    params(
+        ("teamId" = String, Path, description = "The team, `team_…`"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that is meant"),
+    ),
     responses(
         (status = 200, description = "The team", body = One<TeamView>),
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
         (status = 404, description = "There is none that the caller may see", body = RefusalBody),
-        (status = 409, description = "The course is archived, or the team is locked", body = RefusalBody),
+        (status = 409, description = "The course is archived", body = RefusalBody),
+        (status = 412, description = "It has changed since", body = RefusalBody),
     ),
 )]
 #[tracing::instrument(name = "http.teams.lock", skip_all)]
@@ -39,13 +43,17 @@ pub(crate) async fn lock(teacher: Teacher, body: RawBody) -> Answer {
     path = "/api/v1/teams/{teamId}/unlock",
     tag = "Courses",
     security(("teacher_token" = []), ("user_session" = [])),
-    params(("teamId" = String, Path, description = "The team, `team_…`")),
+    params(
+        ("teamId" = String, Path, description = "The team, `team_…`"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` that is meant"),
+    ),
     responses(
         (status = 200, description = "The team", body = One<TeamView>),
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
         (status = 404, description = "There is none that the caller may see", body = RefusalBody),
-        (status = 409, description = "The course is archived, or the team is locked", body = RefusalBody),
+        (status = 409, description = "The course is archived", body = RefusalBody),
+        (status = 412, description = "It has changed since", body = RefusalBody),
     ),
 )]
 #[tracing::instrument(name = "http.teams.unlock", skip_all)]

@@ -1,6 +1,5 @@
 //! `GET` and `POST /api/v1/teams/{teamId}/members`, and `DELETE …/{studentId}`
 
-use actix_web::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -13,7 +12,6 @@ use crate::{
         respond::{Answer, MOST_JSON, Many, Reply, json_bytes, parse},
         students::view::StudentView,
     },
-    views::PageInfo,
 };
 
 /// A student of the team's course.
@@ -41,10 +39,7 @@ pub(crate) struct MemberBody {
 pub(crate) async fn list(teacher: Teacher) -> Answer {
     let id = teacher.segment("teamId", "team")?;
     let seen = teacher.teaching().find_team(&teacher.caller, id).await?;
-    let data: Vec<_> = seen.members.into_iter().map(StudentView::from).collect();
-    let page_info = PageInfo { limit: data.len(), has_next_page: false, next_cursor: None };
-    let request_id = teacher.request_id()?;
-    Ok(Reply::json(StatusCode::OK, &Many { data, page_info, request_id })?.send())
+    teacher.whole::<_, StudentView>(seen.members)
 }
 
 /// Makes a student a member.
@@ -72,9 +67,7 @@ pub(crate) async fn add(teacher: Teacher, body: RawBody) -> Answer {
         let id = teacher.segment("teamId", "team")?;
         let body: MemberBody = parse(&bytes)?;
         let student = body.student_id.parse().map_err(|_not_an_id| {
-            let problem = "this is a student's id, `student_…`".to_owned();
-            let field = "student_id".to_owned();
-            Refusal::unprocessable(vec![lodge_courses::Fault { field, problem }])
+            Refusal::field("student_id", "this is a student's id, `student_…`")
         })?;
         teacher.teaching().add_member(&teacher.caller, id, student).await?;
         Ok(Reply::empty())

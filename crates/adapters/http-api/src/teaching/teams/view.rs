@@ -1,6 +1,5 @@
 //! A team and where it comes from, as answers show them and bodies name them.
 
-use lodge_courses::Fault;
 use lodge_forge::ProviderName;
 use lodge_teams::{Origin, Team};
 use serde::{Deserialize, Serialize};
@@ -30,10 +29,8 @@ impl From<Origin> for OriginView {
 impl OriginView {
     /// The same, for the domain.
     pub(crate) fn origin(self) -> Result<Origin, Refusal> {
-        let host = ProviderName::parse(&self.host).map_err(|error| {
-            let fault = Fault { field: "origin.host".to_owned(), problem: error.to_string() };
-            Refusal::unprocessable(vec![fault])
-        })?;
+        let host = ProviderName::parse(&self.host)
+            .map_err(|error| Refusal::field("origin.host", error.to_string()))?;
         Ok(Origin { host, remote_id: self.remote_id, web_url: self.web_url })
     }
 }
