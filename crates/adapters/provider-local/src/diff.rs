@@ -1,10 +1,11 @@
 //! What a commit changed: trees compared, renames found, patches written.
 //!
-//! Reading order: [`changes`], [`renames`] with [`similarity`], then
-//! [`content`].
+//! Reading order: [`changes`], [`renames`] with [`similarity`], [`content`],
+//! then [`deltas`].
 
 mod changes;
 mod content;
+mod deltas;
 mod renames;
 mod similarity;
 
@@ -20,28 +21,32 @@ use lodge_provider_kit::Patch;
 use self::{
     changes::{Change, Side},
     content::Content,
+    deltas::Known,
 };
 use crate::{history, job::Job, objects, shelf::Opened};
 
 /// How many files a diff may have.
 const MOST_FILES: usize = 3_000;
+/// How many files are made ready together: what one commit changes is often in
+/// one chain, and what does not fit into the patches any more is not read.
+const AT_ONCE: usize = 64;
 /// How many bytes all patches of a diff may have together.
 const MOST_BYTES: usize = 4 << 20;
 
 /// What the commit with the hash `text` changed.
 pub(crate) fn of_commit(opened: &Opened, text: &str, job: &Job) -> Result<Diff, ProviderError> {
     let unknown = || ProviderError::NotFound { what: "commit" };
-    let repository = opened.repository();
+    let repository = deltas::keeping(opened);
     let head = objects::full_id(text).ok_or_else(unknown)?;
     let object = objects::find(&repository, head, job)?.ok_or_else(unknown)?;
     if object.kind != objs::Kind::Commit {
         return Err(unknown());
     }
-    let commit = CommitRefIter::from_bytes(&object.data, head.kind());
+    let mut commit = CommitRefIter::from_bytes(&object.data, head.kind());
+    let after = commit.tree_id().map_err(|error| job.broken(error))?;
     // What a shallow repository begins with has parents that are not there.
     let cut = history::boundary(&repository, job)?.contains(&head);
     let base = if cut { None } else { commit.parent_ids().next() };
-    let after = tree_of(&repository, head, job)?;
     let before = base.map(|base| tree_of(&repository, base, job)).transpose()?;
     let (changes, more) = changes::between(&repository, before, after, MOST_FILES, job)?;
     let changes = renames::join(&repository, &changes, job)?;
@@ -53,17 +58,21 @@ pub(crate) fn of_commit(opened: &Opened, text: &str, job: &Job) -> Result<Diff, 
         truncated: more.then(|| format!("more than {MOST_FILES} files changed")),
     };
     let mut room = MOST_BYTES;
-    for change in changes {
-        job.check()?;
-        let file = file(&repository, &change, room, job)?;
-        room = room.saturating_sub(file.patch.as_ref().map_or(0, String::len));
-        if room == 0 && diff.truncated.is_none() {
-            diff.truncated = Some(format!("the patches have more than {MOST_BYTES} bytes"));
+    for changes in changes.chunks(AT_ONCE) {
+        let blobs = changes.iter().flat_map(Change::blobs).filter(|_| room > 0);
+        let known = deltas::prepare(&repository, blobs, job)?;
+        for change in changes {
+            job.check()?;
+            let file = file(&repository, &known, change, room, job)?;
+            room = room.saturating_sub(file.patch.as_ref().map_or(0, String::len));
+            if room == 0 && diff.truncated.is_none() {
+                diff.truncated = Some(format!("the patches have more than {MOST_BYTES} bytes"));
+            }
+            diff.totals.files += 1;
+            diff.totals.additions += file.additions.unwrap_or_default();
+            diff.totals.deletions += file.deletions.unwrap_or_default();
+            diff.files.push(file);
         }
-        diff.totals.files += 1;
-        diff.totals.additions += file.additions.unwrap_or_default();
-        diff.totals.deletions += file.deletions.unwrap_or_default();
-        diff.files.push(file);
     }
     Ok(diff)
 }
@@ -79,6 +88,7 @@ fn tree_of(
 /// One file, with a patch of at most `room` bytes.
 fn file(
     repository: &Repository,
+    known: &Known,
     change: &Change,
     room: usize,
     job: &Job,
@@ -102,8 +112,8 @@ fn file(
     if room == 0 {
         return Ok(file);
     }
-    let before = Content::of(repository, before, job)?;
-    let after = Content::of(repository, after, job)?;
+    let before = Content::of(repository, known, before, job)?;
+    let after = Content::of(repository, known, after, job)?;
     file.binary = match (&before, &after) {
         (Content::Binary, _) | (_, Content::Binary) => Some(true),
         (Content::TooLarge, _) | (_, Content::TooLarge) => None,

@@ -13,6 +13,7 @@ use gix::{
 use lodge_forge::FileStatus;
 use lodge_provider::ProviderError;
 
+use super::deltas;
 use crate::{job::Job, objects};
 
 /// How deep folders may lie in each other.
@@ -43,6 +44,12 @@ pub(super) struct Change {
 }
 
 impl Change {
+    /// The objects with the file's content.
+    pub(super) fn blobs(&self) -> impl Iterator<Item = ObjectId> {
+        let sides = [self.before, self.after].into_iter().flatten();
+        sides.filter(|side| side.kind != EntryKind::Commit).map(|side| side.id)
+    }
+
     pub(super) fn status(&self) -> FileStatus {
         match (self.before, self.after) {
             (None, _) => FileStatus::Added,
@@ -132,11 +139,17 @@ impl Comparison<'_> {
         before: Option<ObjectId>,
         after: Option<ObjectId>,
     ) -> Result<Pair, ProviderError> {
-        Ok(Pair {
-            before: self.entries(before)?.into_iter().peekable(),
-            after: self.entries(after)?.into_iter().peekable(),
-            outer: self.path.len(),
-        })
+        let old_first = before
+            .zip(after)
+            .is_some_and(|(before, after)| deltas::may_build_on(self.repository, after, before));
+        let (before, after) = if old_first {
+            (self.entries(before)?, self.entries(after)?)
+        } else {
+            let after = self.entries(after)?;
+            (self.entries(before)?, after)
+        };
+        let (before, after) = (before.into_iter().peekable(), after.into_iter().peekable());
+        Ok(Pair { before, after, outer: self.path.len() })
     }
 
     fn entries(&self, tree: Option<ObjectId>) -> Result<Vec<Entry>, ProviderError> {

@@ -2,15 +2,16 @@
 
 use gix::{
     ObjectId, Repository,
+    bstr::ByteSlice,
     objs::{self, tree::EntryKind},
 };
 use lodge_provider::ProviderError;
 
-use super::changes::Side;
+use super::{changes::Side, deltas::Known};
 use crate::{job::Job, objects};
 
 /// The largest file that is compared, in bytes.
-const LARGEST: u64 = 2 << 20;
+pub(super) const LARGEST: u64 = 2 << 20;
 /// The most lines that a file may have: finding where repeated lines belong
 /// takes longest of all, and cannot be interrupted.
 const MOST_LINES: usize = 100_000;
@@ -29,6 +30,7 @@ impl Content {
     /// The content of `side`; nothing when there is no such version.
     pub(super) fn of(
         repository: &Repository,
+        known: &Known,
         side: Option<Side>,
         job: &Job,
     ) -> Result<Self, ProviderError> {
@@ -37,7 +39,7 @@ impl Content {
             Some(Side { kind: EntryKind::Commit, id }) => {
                 Ok(Self::Text(format!("Subproject commit {id}\n").into_bytes()))
             }
-            Some(Side { id, .. }) => match bytes(repository, id, job)? {
+            Some(Side { id, .. }) => match bytes(repository, known, id, job)? {
                 None => Ok(Self::TooLarge),
                 Some(bytes) if is_binary(&bytes) => Ok(Self::Binary),
                 Some(bytes) if has_many_lines(&bytes) => Ok(Self::TooLarge),
@@ -50,10 +52,14 @@ impl Content {
 /// The blob `id`. `None` when it is too large to be compared.
 pub(super) fn bytes(
     repository: &Repository,
+    known: &Known,
     id: ObjectId,
     job: &Job,
 ) -> Result<Option<Vec<u8>>, ProviderError> {
-    let header = repository.try_find_header(id).map_err(|error| job.broken(error))?;
+    let header = match known.get(&id) {
+        Some(header) => Some(*header),
+        None => repository.try_find_header(id).map_err(|error| job.broken(error))?,
+    };
     let header = header.ok_or_else(|| job.missing(id))?;
     if header.kind() != objs::Kind::Blob {
         return Err(job.broken(format!("{id} is a {}, not a blob", header.kind())));
@@ -66,9 +72,10 @@ pub(super) fn bytes(
 }
 
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
-    bytes.iter().take(PROBED).any(|byte| *byte == 0)
+    bytes.get(..PROBED).unwrap_or(bytes).find_byte(0).is_some()
 }
 
 fn has_many_lines(bytes: &[u8]) -> bool {
-    bytes.split(|byte| *byte == b'\n').nth(MOST_LINES + 1).is_some()
+    // Nearly every file is too short to have them, and need not be read for it.
+    bytes.len() > MOST_LINES && bytes.split(|byte| *byte == b'\n').nth(MOST_LINES + 1).is_some()
 }

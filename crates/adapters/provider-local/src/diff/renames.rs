@@ -14,6 +14,7 @@ use lodge_provider::ProviderError;
 use super::{
     changes::{Change, Side},
     content,
+    deltas::Known,
     similarity::{Chunks, LEAST, LEAST_SAME_NAME},
 };
 use crate::job::Job;
@@ -209,7 +210,7 @@ impl<'a> Search<'a> {
         if self.chunks.contains_key(&id) {
             return Ok(());
         }
-        let bytes = content::bytes(self.repository, id, self.job)?;
+        let bytes = content::bytes(self.repository, &Known::new(), id, self.job)?;
         let size = bytes.as_ref().map_or(0, |bytes| u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         let fits = size <= self.bytes_left;
         self.bytes_left = self.bytes_left.saturating_sub(size);
