@@ -1,13 +1,15 @@
 //! One thing that happened, whatever its kind.
 
+use std::cmp::Ordering;
+
 use lodge_kernel::Timestamp;
 
 use crate::{
     ActorId, Approval, CiJob, Commit, Issue, MergeRequest, Milestone, Note, Pipeline, merge,
 };
 
-/// The kinds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The kinds. They stand in the order of their names, as in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FactKind {
     /// [`Commit`].
     Commit,
@@ -57,6 +59,18 @@ impl FactKind {
     /// The kind of that name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+}
+
+impl Ord for FactKind {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.name().cmp(other.name())
+    }
+}
+
+impl PartialOrd for FactKind {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -118,6 +132,30 @@ impl<A> Fact<A> {
             Self::CiJob(it) => it.created_at,
             Self::Milestone(it) => it.at,
         }
+    }
+
+    /// Who did it. `None` where the host does not tell.
+    pub const fn author(&self) -> Option<&A> {
+        match self {
+            Self::Commit(it) => Some(&it.author),
+            Self::MergeRequest(it) => it.author.as_ref(),
+            Self::Approval(it) => Some(&it.by),
+            Self::Note(it) => Some(&it.author),
+            Self::Issue(it) => it.author.as_ref(),
+            Self::Pipeline(it) => it.by.as_ref(),
+            Self::CiJob(it) => it.by.as_ref(),
+            Self::Milestone(it) => it.by.as_ref(),
+        }
+    }
+
+    /// Everybody in it: who did it first, and some perhaps more than once.
+    pub fn actors(&self) -> impl Iterator<Item = &A> {
+        let (assignees, reviewers, merged_by): (&[A], &[A], _) = match self {
+            Self::MergeRequest(it) => (&it.assignees, &it.reviewers, it.merged_by.as_ref()),
+            Self::Issue(it) => (&it.assignees, &[], None),
+            _ => (&[], &[], None),
+        };
+        self.author().into_iter().chain(assignees).chain(reviewers).chain(merged_by)
     }
 
     /// The same fact, with everybody in it named by `name`.

@@ -27,6 +27,15 @@ impl IssueState {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.name() == name)
     }
+
+    /// How far along it stands: of two tellings of one second the one that is
+    /// further along is the later one.
+    pub(crate) const fn stage(self) -> u8 {
+        match self {
+            Self::Opened => 0,
+            Self::Closed => 1,
+        }
+    }
 }
 
 /// An issue.

@@ -45,6 +45,19 @@ impl CiStatus {
     pub const fn has_ended(self) -> bool {
         !matches!(self, Self::Pending | Self::Running)
     }
+
+    /// How far along it stands: of two tellings of one second the one that is
+    /// further along is the later one.
+    pub(crate) const fn stage(self) -> u8 {
+        match self {
+            Self::Pending => 0,
+            Self::Running => 1,
+            Self::Skipped => 2,
+            Self::Canceled => 3,
+            Self::Failed => 4,
+            Self::Success => 5,
+        }
+    }
 }
 
 /// One run for a commit.

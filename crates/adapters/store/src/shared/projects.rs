@@ -10,6 +10,7 @@ use lodge_teams::{Origin, Project};
 
 use super::{
     Db, Key, Rows,
+    beside::{self, Of},
     listing::part,
     schema::{projects, team_members},
     teams::{state, teams_of},
@@ -175,10 +176,7 @@ impl ProjectRepository for Rows<'_> {
     }
 
     async fn remove(&mut self, tenant: TenantId, id: ProjectId) -> Result<bool, StorageError> {
-        let one = projects::table
-            .filter(projects::tenant_id.eq(Key::from(tenant)))
-            .filter(projects::id.eq(Key::from(id)));
-        let rows = diesel::delete(one).execute(self.conn).await.map_err(about(ENTITY))?;
-        Ok(rows > 0)
+        let removed = beside::remove(self.conn, tenant.into(), Of::Project(id.into())).await?;
+        Ok(removed > 0)
     }
 }

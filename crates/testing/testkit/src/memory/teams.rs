@@ -118,7 +118,7 @@ impl TeamRepository for Rows<'_> {
             return Ok(false);
         }
         tables.teams.remove(&id);
-        tables.projects.retain(|_, it| it.team != id);
+        tables.remove_projects(|it| it.team == id);
         tables.team_members.retain(|(team, _)| *team != id);
         Ok(true)
     }
@@ -233,7 +233,6 @@ impl ProjectRepository for Rows<'_> {
 
     async fn remove(&mut self, tenant: TenantId, id: ProjectId) -> Result<bool, StorageError> {
         let tables = self.0.change()?;
-        let ours = tables.projects.get(&id).is_some_and(|it| it.tenant == tenant);
-        Ok(ours && tables.projects.remove(&id).is_some())
+        Ok(tables.remove_projects(|it| it.tenant == tenant && it.id == id))
     }
 }
