@@ -115,7 +115,7 @@ fn mean(all: &[Duration]) -> Option<u64> {
 /// The median of what is in order, in seconds.
 fn median(sorted: &[Duration]) -> Option<u64> {
     let middle = sorted.len() / 2;
-    let from = if sorted.len() % 2 == 0 { middle.checked_sub(1)? } else { middle };
+    let from = if sorted.len().is_multiple_of(2) { middle.checked_sub(1)? } else { middle };
     mean(sorted.get(from..=middle)?)
 }
 
