@@ -11,6 +11,7 @@
 
 mod convert;
 mod error;
+mod fact_body;
 mod lite;
 mod pg;
 

@@ -34,6 +34,7 @@ macro_rules! insert_all {
     }};
 }
 
+mod facts;
 mod file;
 mod intake;
 mod journal;
@@ -42,12 +43,15 @@ mod migrations;
 #[path = "shared/mod.rs"]
 mod shared;
 
+use facts::{keep_actors, keep_facts};
 use intake::{keep, keep_parcels};
 use journal::append;
 use shared::{Held, Unit, ask_pool};
 
 /// There is one writer: nobody else claims at this moment.
 const SKIP_LOCKED: &str = "";
+/// There is one writer: it holds every row.
+const HOLD: &str = "";
 
 type Conn = SyncConnectionWrapper<SqliteConnection>;
 type Db = diesel::sqlite::Sqlite;

@@ -36,6 +36,7 @@ macro_rules! insert_all {
 
 mod address;
 mod connect;
+mod facts;
 mod intake;
 mod journal;
 mod key;
@@ -44,12 +45,16 @@ mod migrations;
 mod shared;
 
 use connect::Connector;
+use facts::{keep_actors, keep_facts};
 use intake::{keep, keep_parcels};
 use journal::append;
 use shared::{Held, Unit, ask_pool};
 
 /// Rows that another claims at this moment are passed over.
 const SKIP_LOCKED: &str = "FOR UPDATE SKIP LOCKED";
+/// Rows are held until the unit of work ends; references to them are not kept
+/// waiting.
+const HOLD: &str = "FOR NO KEY UPDATE";
 
 type Conn = AsyncPgConnection;
 type Db = diesel::pg::Pg;

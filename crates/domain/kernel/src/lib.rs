@@ -1,8 +1,9 @@
 //! What every room of the house speaks: typed ids, instants, and the traits
 //! through which the domain is told the time, chance and keys.
 //!
-//! Reading order: [`id`], [`time`], then [`outside`], [`tasks`] and [`vault`].
+//! Reading order: [`id`], [`time`], [`day`], then [`outside`], [`tasks`] and [`vault`].
 
+pub mod day;
 pub mod hex;
 pub mod id;
 pub mod outside;
@@ -10,6 +11,7 @@ pub mod tasks;
 pub mod time;
 pub mod vault;
 
+pub use day::Day;
 pub use id::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
     CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId,

@@ -12,6 +12,19 @@ pub struct Account {
     pub connection: ConnectionId,
 }
 
+impl Account {
+    /// The operator's own account at a host, which is no customer's connection:
+    /// that of a plain folder, or of a token in the settings.
+    pub const fn installation(tenant: TenantId) -> Self {
+        Self { tenant, connection: ConnectionId::nil() }
+    }
+
+    /// It is the operator's own.
+    pub fn is_installation(self) -> bool {
+        self.connection == ConnectionId::nil()
+    }
+}
+
 /// One repository, seen through one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RepositoryRef {

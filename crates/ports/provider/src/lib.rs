@@ -5,12 +5,14 @@
 //! matrix and `UNSUPPORTED_ENDPOINT` come from one place.
 //!
 //! Reading order: [`ask`], then [`host`] and [`error`]; [`login`] and [`token`]
-//! say how an account is connected and asked through, [`webhooks`] and
+//! say how an account is connected and asked through, [`courses`] what a course
+//! is brought in and kept up with, [`webhooks`] and
 //! [`scheme`] how a host tells us things, [`registry`] which hosts there are, [`upstream`] how often
 //! they were asked.
 
 pub mod ask;
 pub mod budget;
+pub mod courses;
 pub mod error;
 pub mod host;
 pub mod login;
@@ -25,6 +27,9 @@ pub use ask::{
     Account, CheckFilter, DeploymentFilter, PullRequestFilter, RepositoryRef, TreeFilter,
 };
 pub use budget::Budget;
+pub use courses::{
+    Community, CourseHost, Depth, Located, RemoteGroup, RemoteMember, RemoteProject,
+};
 pub use error::{BoxError, ProviderError};
 pub use host::{AccountKind, GitProvider};
 pub use login::{CodeExchange, HostAccount, HostCredentials, HostLogin, LoginError, LoginRequest};

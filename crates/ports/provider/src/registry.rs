@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use lodge_forge::ProviderName;
 
-use crate::{GitProvider, HostLogin, Webhooks};
+use crate::{CourseHost, GitProvider, HostLogin, Webhooks};
 
 /// One host: what it is read by, and, where it has them, its login and its
 /// webhooks.
@@ -17,12 +17,14 @@ pub struct Host {
     pub login: Option<Arc<dyn HostLogin>>,
     /// How it sends events. `None` where it sends none.
     pub webhooks: Option<Arc<dyn Webhooks>>,
+    /// How courses are brought in from it. `None` where they cannot be.
+    pub courses: Option<Arc<dyn CourseHost>>,
 }
 
 impl Host {
-    /// A host without a login and without webhooks.
+    /// A host that can be read, and nothing else.
     pub fn plain(provider: Arc<dyn GitProvider>) -> Self {
-        Self { provider, login: None, webhooks: None }
+        Self { provider, login: None, webhooks: None, courses: None }
     }
 }
 
@@ -49,6 +51,11 @@ impl Providers {
     /// The webhooks of the host named `name`.
     pub fn webhooks(&self, name: &ProviderName) -> Option<&Arc<dyn Webhooks>> {
         self.0.get(name)?.webhooks.as_ref()
+    }
+
+    /// How courses are brought in from the host named `name`.
+    pub fn courses(&self, name: &ProviderName) -> Option<&Arc<dyn CourseHost>> {
+        self.0.get(name)?.courses.as_ref()
     }
 
     /// The host named `name`, as it stands in a URL, with its name.

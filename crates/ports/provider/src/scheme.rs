@@ -1,6 +1,7 @@
 //! How a vendor's hosts prove and name what they deliver. It is the same at
 //! each host of the vendor, and asks none.
 
+use lodge_activity::{Actor, Fact};
 use lodge_intake::Kind;
 use lodge_kernel::{SecretString, Timestamp};
 
@@ -76,4 +77,17 @@ pub trait WebhookScheme: Send + Sync {
     /// When the body is not as the vendor writes one of its kind; as with
     /// [`about`](Self::about).
     fn occurred_at(&self, delivery: &Delivery) -> Result<Option<Timestamp>, BoxError>;
+
+    /// What the delivery tells of a project, in the terms of courses: the same
+    /// facts as a [`CourseHost`](crate::CourseHost) gives, as far as the host
+    /// tells them. Nothing for what courses do not use, and from hosts that
+    /// nobody has taught it yet.
+    ///
+    /// # Errors
+    ///
+    /// When the body is not as the vendor writes one of its kind.
+    fn facts(&self, delivery: &Delivery) -> Result<Vec<Fact<Actor>>, BoxError> {
+        let _ = delivery;
+        Ok(Vec::new())
+    }
 }

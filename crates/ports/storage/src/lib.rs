@@ -8,6 +8,7 @@
 //! Reading order: [`work`], then one file an entity.
 
 pub mod access;
+pub mod activity;
 pub mod administration;
 pub mod apps;
 pub mod audit;
@@ -22,6 +23,7 @@ pub mod journal;
 pub mod listing;
 pub mod logins;
 pub mod people;
+pub mod sources;
 pub mod sweep;
 pub mod teams;
 pub mod usage;
@@ -31,6 +33,7 @@ pub use access::{
     AuthorizationRepository, CodeRepository, ConnectSessionRepository, NonceRepository,
     PushedRequestRepository, TokenFilter, TokenRepository, TransactionRepository,
 };
+pub use activity::{ActivityRepository, FactFilter, FactPlace, KnownActor};
 pub use administration::{
     AdminKeyRepository, FirewallSettingsRepository, GrantFilter, GrantRepository,
 };
@@ -56,6 +59,7 @@ pub use logins::{
 pub use people::{
     CustomerRepository, MembershipRepository, SessionRepository, TenantRepository, UserRepository,
 };
+pub use sources::{ProjectHook, SourceRepository};
 pub use sweep::{Keep, Swept};
 pub use teams::{ProjectFilter, ProjectRepository, StudentRepository, TeamFilter, TeamRepository};
 pub use usage::UsageRepository;

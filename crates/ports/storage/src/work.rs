@@ -3,16 +3,17 @@
 use async_trait::async_trait;
 
 use crate::{
-    AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository,
-    CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
-    CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
-    FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
-    InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
-    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
-    PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
-    SessionRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
-    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
-    TransactionRepository, UsageRepository, UserRepository,
+    ActivityRepository, AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository,
+    AuthorizationRepository, CodeRepository, ConnectSessionRepository, ConnectionRepository,
+    CourseRepository, CredentialRepository, CustomerRepository, CustomerSessionRepository,
+    DataKeyRepository, FirewallSettingsRepository, GrantRepository, HookRepository,
+    InboxRepository, IntakeRepository, InvitationRepository, JobRepository, Keep,
+    LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
+    OutboxRepository, PasswordLinkRepository, PersonalTokenRepository, ProjectRepository,
+    PushedRequestRepository, ReceiptRepository, SessionRepository, SourceRepository,
+    StaffRepository, StorageError, StudentRepository, SubscriptionRepository, Swept,
+    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
+    UsageRepository, UserRepository,
 };
 
 /// A database.
@@ -118,6 +119,10 @@ pub trait UnitOfWork: Send {
     fn students(&mut self) -> Box<dyn StudentRepository + '_>;
     /// Projects of teams.
     fn projects(&mut self) -> Box<dyn ProjectRepository + '_>;
+    /// Where courses are brought in from.
+    fn sources(&mut self) -> Box<dyn SourceRepository + '_>;
+    /// What happens in course projects.
+    fn activity(&mut self) -> Box<dyn ActivityRepository + '_>;
     /// People's tokens for their own programs.
     fn personal_tokens(&mut self) -> Box<dyn PersonalTokenRepository + '_>;
     /// Answers to requests that have their effect once.

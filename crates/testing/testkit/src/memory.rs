@@ -2,6 +2,7 @@
 //! passes the same contract suite as the real ones.
 
 mod access;
+mod activity;
 mod administration;
 mod audit;
 mod connections;
@@ -13,6 +14,7 @@ mod jobs;
 mod listing;
 mod logins;
 mod people;
+mod sources;
 mod students;
 mod sweep;
 mod tables;
@@ -27,16 +29,17 @@ use std::{
 
 use async_trait::async_trait;
 use lodge_storage::{
-    AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository,
-    CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
-    CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
-    FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
-    InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
-    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
-    PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
-    SessionRepository, StaffRepository, Storage, StorageError, StudentRepository,
-    SubscriptionRepository, Swept, TeamRepository, TenantRepository, ThrottleRepository,
-    TokenRepository, TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    ActivityRepository, AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository,
+    AuthorizationRepository, CodeRepository, ConnectSessionRepository, ConnectionRepository,
+    CourseRepository, CredentialRepository, CustomerRepository, CustomerSessionRepository,
+    DataKeyRepository, FirewallSettingsRepository, GrantRepository, HookRepository,
+    InboxRepository, IntakeRepository, InvitationRepository, JobRepository, Keep,
+    LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
+    OutboxRepository, PasswordLinkRepository, PersonalTokenRepository, ProjectRepository,
+    PushedRequestRepository, ReceiptRepository, SessionRepository, SourceRepository,
+    StaffRepository, Storage, StorageError, StudentRepository, SubscriptionRepository, Swept,
+    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
+    UnitOfWork, UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -225,6 +228,12 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn projects(&mut self) -> Box<dyn ProjectRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn sources(&mut self) -> Box<dyn SourceRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn activity(&mut self) -> Box<dyn ActivityRepository + '_> {
         Box::new(Rows(self))
     }
     fn personal_tokens(&mut self) -> Box<dyn PersonalTokenRepository + '_> {

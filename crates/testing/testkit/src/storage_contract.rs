@@ -8,6 +8,8 @@
 
 pub mod access;
 pub mod accounts;
+pub mod activity;
+pub mod actors;
 pub mod administration;
 pub mod approved;
 pub mod apps;
@@ -18,10 +20,13 @@ pub mod credentials;
 pub mod customers;
 pub mod entrances;
 pub mod events;
+mod facts;
 pub mod intake;
 pub mod jobs;
 pub mod logins;
 pub mod people;
+mod racers;
+pub mod sources;
 pub mod sweep;
 pub mod teams;
 pub mod tokens;
@@ -32,39 +37,12 @@ pub mod work;
 use std::sync::Arc;
 
 use lodge_storage::{Storage, StorageError};
+use racers::race;
 
 /// What a case begins with.
 pub type Fresh = Arc<dyn Storage>;
 /// What a case ends with.
 pub type Outcome = Result<(), StorageError>;
-
-/// Asks from eight tasks at once, each as often as the storage says that
-/// another was faster.
-async fn race<T, F, R>(storage: &Fresh, ask: F) -> Vec<Result<T, StorageError>>
-where
-    T: Send + 'static,
-    F: Fn(Fresh) -> R + Clone + Send + 'static,
-    R: Future<Output = Result<T, StorageError>> + Send,
-{
-    let racers: Vec<_> = (0..8)
-        .map(|_| {
-            let (storage, ask) = (Arc::clone(storage), ask.clone());
-            tokio::spawn(async move {
-                loop {
-                    match ask(Arc::clone(&storage)).await {
-                        Err(StorageError::Conflict(_)) => {}
-                        other => break other,
-                    }
-                }
-            })
-        })
-        .collect();
-    let mut answers = Vec::new();
-    for racer in racers {
-        answers.push(racer.await.unwrap_or_else(|lost| Err(StorageError::Other(lost.into()))));
-    }
-    answers
-}
 
 /// Makes a test of every case.
 ///
@@ -227,6 +205,25 @@ macro_rules! storage_contract {
                 many_are_settled_together_but_those_of_others
                 the_oldest_that_waits_is_known
                 a_repository_is_found_in_every_course_that_has_it
+            }
+            activity {
+                every_fact_comes_back_as_it_was
+                what_is_told_is_merged_with_what_is_known
+                whoever_tells_at_once_is_heard
+                many_facts_are_told_at_once
+                facts_come_newest_first_in_pages_of_what_is_meant
+                commits_that_nobody_has_read_come_newest_first
+                facts_go_with_their_project_team_and_course
+            }
+            actors {
+                people_are_there_once_with_all_that_was_told
+                nothing_is_kept_again_of_who_was_erased
+            }
+            sources {
+                a_course_has_several_sources
+                sources_whose_time_has_come_are_due
+                how_far_a_project_is_kept_up_comes_back
+                a_project_has_one_webhook
             }
             administration {
                 an_admin_key_comes_back_and_ends_once

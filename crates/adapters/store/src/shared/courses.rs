@@ -10,8 +10,12 @@ use lodge_teams::StudentState;
 
 use super::{
     Db, Key, Rows,
+    beside::{self, Of},
     listing::part,
-    schema::{course_staff, courses, projects, student_identities, students, team_members, teams},
+    schema::{
+        course_actors, course_sources, course_staff, courses, projects, student_identities,
+        students, team_members, teams,
+    },
 };
 use crate::{
     convert::{self, column},
@@ -211,7 +215,8 @@ impl CourseRepository for Rows<'_> {
                 diesel::delete(of).execute(self.conn).await.map_err(about(ENTITY))?;
             })+};
         }
-        remove_from!(projects student_identities);
+        beside::remove(self.conn, tenant, Of::Course(id)).await?;
+        remove_from!(course_actors course_sources student_identities);
         let its_teams = teams::table
             .filter(teams::tenant_id.eq(tenant))
             .filter(teams::course_id.eq(id))

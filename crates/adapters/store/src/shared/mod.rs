@@ -1,6 +1,8 @@
 //! Everything in which the two backends agree. Compiled twice: `super` is `pg`
 //! or `lite`.
 
+mod activity;
+mod actors;
 mod administration;
 mod answers;
 mod approved;
@@ -8,6 +10,7 @@ mod apps;
 mod audit;
 mod authorization_rows;
 mod authorizations;
+mod beside;
 mod codes;
 mod connections;
 mod courses;
@@ -16,6 +19,7 @@ mod customer_journal;
 mod customer_sessions;
 mod customers;
 mod data_keys;
+mod facts;
 mod held;
 mod hooks;
 mod inbox;
@@ -36,11 +40,13 @@ mod nonces;
 mod outbox;
 mod people;
 mod personal_tokens;
+mod project_hooks;
 mod projects;
 mod proofs;
 mod receipts;
 pub(super) mod schema;
 mod sessions;
+mod sources;
 mod staff;
 mod students;
 mod subscriptions;
@@ -58,6 +64,8 @@ mod work;
 
 use super::{Conn, Db};
 
+pub(super) use actors::{ActorRecord, KEEP_ACTOR};
+pub(super) use facts::{FactRecord, KEEP_FACT};
 pub(super) use held::{Held, ask_pool};
 pub(super) use intake_rows::{ParcelRecord, Row as IntakeRecord};
 pub(super) use key::Key;

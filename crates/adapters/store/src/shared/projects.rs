@@ -10,6 +10,7 @@ use lodge_teams::{Origin, Project};
 
 use super::{
     Db, Key, Rows,
+    beside::{self, Of},
     listing::part,
     schema::{projects, team_members},
     teams::{state, teams_of},
@@ -180,12 +181,17 @@ impl ProjectRepository for Rows<'_> {
         id: ProjectId,
         revision: u64,
     ) -> Result<bool, StorageError> {
+        let (tenant, id) = (Key::from(tenant), Key::from(id));
+        // Written first, so that nobody changes it until it is gone.
         let revision: i64 = column(revision);
-        let one = projects::table
-            .filter(projects::tenant_id.eq(Key::from(tenant)))
-            .filter(projects::id.eq(Key::from(id)))
+        let meant = projects::table
+            .filter(projects::tenant_id.eq(tenant))
+            .filter(projects::id.eq(id))
             .filter(projects::revision.eq(revision));
-        let rows = diesel::delete(one).execute(self.conn).await.map_err(about(ENTITY))?;
-        Ok(rows > 0)
+        let held = diesel::update(meant).set(projects::revision.eq(revision));
+        if held.execute(self.conn).await.map_err(about(ENTITY))? == 0 {
+            return Ok(false);
+        }
+        Ok(beside::remove(self.conn, tenant, Of::Project(id)).await? > 0)
     }
 }

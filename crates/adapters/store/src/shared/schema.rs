@@ -990,3 +990,81 @@ diesel::table! {
         last_at -> BigInt,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Text};
+    use super::super::super::Id;
+
+    facts (tenant_id, project_id, kind, id) {
+        tenant_id -> Id,
+        project_id -> Id,
+        kind -> Text,
+        id -> Text,
+        at -> BigInt,
+        unread -> Bool,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Binary, Bool, Nullable, Text};
+    use super::super::super::Id;
+
+    course_actors (tenant_id, course_id, digest) {
+        tenant_id -> Id,
+        course_id -> Id,
+        digest -> Binary,
+        host -> Text,
+        host_user -> Nullable<Text>,
+        username -> Nullable<Text>,
+        email -> Nullable<Text>,
+        name -> Nullable<Text>,
+        erased -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use super::super::super::Id;
+
+    course_sources (tenant_id, course_id, host, remote_id) {
+        tenant_id -> Id,
+        course_id -> Id,
+        host -> Text,
+        remote_id -> Text,
+        connection_id -> Nullable<Id>,
+        kind -> Text,
+        address -> Text,
+        auto_sync -> Bool,
+        created_at -> BigInt,
+        synced_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    project_syncs (tenant_id, project_id) {
+        tenant_id -> Id,
+        project_id -> Id,
+        read_since -> Nullable<BigInt>,
+        synced_at -> Nullable<BigInt>,
+        problem -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use super::super::super::Id;
+
+    project_hooks (tenant_id, project_id) {
+        tenant_id -> Id,
+        project_id -> Id,
+        hook_id -> Id,
+        remote_ids -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(course_sources, courses);

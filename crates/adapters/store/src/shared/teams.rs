@@ -9,8 +9,9 @@ use lodge_teams::{Origin, OriginState, Student, Team};
 
 use super::{
     Db, Key, Rows,
+    beside::{self, Of},
     listing::part,
-    schema::{projects, students, team_members, teams},
+    schema::{students, team_members, teams},
     students::StudentRow,
 };
 use crate::{
@@ -194,9 +195,7 @@ impl TeamRepository for Rows<'_> {
         if held.execute(self.conn).await.map_err(about(ENTITY))? == 0 {
             return Ok(false);
         }
-        let its_projects =
-            projects::table.filter(projects::tenant_id.eq(tenant)).filter(projects::team_id.eq(id));
-        diesel::delete(its_projects).execute(self.conn).await.map_err(about(ENTITY))?;
+        beside::remove(self.conn, tenant, Of::Team(id)).await?;
         let members = team_members::table
             .filter(team_members::tenant_id.eq(tenant))
             .filter(team_members::team_id.eq(id));

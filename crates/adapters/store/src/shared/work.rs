@@ -6,16 +6,17 @@ use async_trait::async_trait;
 use diesel::{ExpressionMethods as _, QueryDsl as _};
 use diesel_async::RunQueryDsl as _;
 use lodge_storage::{
-    AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository, AuthorizationRepository,
-    CodeRepository, ConnectSessionRepository, ConnectionRepository, CourseRepository,
-    CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
-    FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
-    InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
-    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
-    PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
-    SessionRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
-    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
-    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    ActivityRepository, AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository,
+    AuthorizationRepository, CodeRepository, ConnectSessionRepository, ConnectionRepository,
+    CourseRepository, CredentialRepository, CustomerRepository, CustomerSessionRepository,
+    DataKeyRepository, FirewallSettingsRepository, GrantRepository, HookRepository,
+    InboxRepository, IntakeRepository, InvitationRepository, JobRepository, Keep,
+    LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
+    OutboxRepository, PasswordLinkRepository, PersonalTokenRepository, ProjectRepository,
+    PushedRequestRepository, ReceiptRepository, SessionRepository, SourceRepository,
+    StaffRepository, StorageError, StudentRepository, SubscriptionRepository, Swept,
+    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
+    UnitOfWork, UsageRepository, UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};
@@ -165,6 +166,12 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn projects(&mut self) -> Box<dyn ProjectRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn sources(&mut self) -> Box<dyn SourceRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn activity(&mut self) -> Box<dyn ActivityRepository + '_> {
         Box::new(self.rows())
     }
     fn personal_tokens(&mut self) -> Box<dyn PersonalTokenRepository + '_> {

@@ -131,7 +131,9 @@ impl CourseRepository for Rows<'_> {
         let of = |course: CourseId| course != id;
         tables.courses.remove(&id);
         tables.staff.retain(|(course, _), _| of(*course));
-        tables.projects.retain(|_, it| of(it.course));
+        tables.remove_projects(|it| !of(it.course));
+        tables.actors.retain(|(course, _), _| of(*course));
+        tables.sources.retain(|(course, ..), _| of(*course));
         tables.identities.retain(|(course, ..), _| of(*course));
         let teams = &tables.teams;
         tables.team_members.retain(|(team, _)| teams.get(team).is_some_and(|it| of(it.course)));

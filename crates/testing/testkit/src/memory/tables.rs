@@ -9,7 +9,9 @@ use lodge_access::{
     PushedRequest, Receipt, Session, Subscription, Tenant, Throttle, Token, Transaction, UsageRow,
     User,
 };
+use lodge_activity::{ActorId, Fact, FactKey};
 use lodge_courses::{Course, PersonalToken, Staff};
+use lodge_forge::ProviderName;
 use lodge_intake::{Attempt, Hook, Intake, Tally};
 use lodge_jobs::{Job, JobEvent};
 use lodge_kernel::{
@@ -18,8 +20,8 @@ use lodge_kernel::{
     PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId,
     TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
-use lodge_storage::{KeptAnswer, StorageError};
-use lodge_teams::{Identity, Project, Student, Team};
+use lodge_storage::{KeptAnswer, KnownActor, ProjectHook, StorageError};
+use lodge_teams::{CourseSource, Identity, Project, ProjectSync, Student, Team};
 
 /// Everything.
 #[derive(Clone, Debug, Default)]
@@ -75,6 +77,11 @@ pub(super) struct Tables {
     pub(super) parcels: BTreeMap<IntakeId, String>,
     pub(super) attempts: BTreeMap<IntakeId, Vec<Attempt>>,
     pub(super) activity: BTreeMap<(TenantId, ProjectId), Timestamp>,
+    pub(super) facts: BTreeMap<ProjectId, BTreeMap<FactKey, Fact<ActorId>>>,
+    pub(super) actors: BTreeMap<(CourseId, ActorId), KnownActor>,
+    pub(super) sources: BTreeMap<(CourseId, ProviderName, String), CourseSource>,
+    pub(super) syncs: BTreeMap<ProjectId, ProjectSync>,
+    pub(super) project_hooks: BTreeMap<ProjectId, ProjectHook>,
     pub(super) tallies: BTreeMap<TenantId, Tally>,
     pub(super) access_version: u64,
 }

@@ -124,7 +124,7 @@ impl TeamRepository for Rows<'_> {
             return Ok(false);
         }
         tables.teams.remove(&id);
-        tables.projects.retain(|_, it| it.team != id);
+        tables.remove_projects(|it| it.team == id);
         tables.team_members.retain(|(team, _)| *team != id);
         Ok(true)
     }
@@ -244,8 +244,8 @@ impl ProjectRepository for Rows<'_> {
         revision: u64,
     ) -> Result<bool, StorageError> {
         let tables = self.0.change()?;
-        let known = tables.projects.get(&id);
-        let meant = known.is_some_and(|it| it.tenant == tenant && it.revision == revision);
-        Ok(meant && tables.projects.remove(&id).is_some())
+        let meant =
+            |it: &Project| it.tenant == tenant && it.id == id && it.revision == revision;
+        Ok(tables.remove_projects(meant))
     }
 }

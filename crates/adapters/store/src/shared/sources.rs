@@ -1,0 +1,213 @@
+//! Where courses are brought in from, and how far projects are kept up.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use lodge_courses::CourseState;
+use lodge_kernel::{CourseId, ProjectId, TenantId, Timestamp};
+use lodge_storage::{ProjectHook, SourceRepository, StorageError};
+use lodge_teams::{CourseSource, ProjectSync, SourceKind};
+
+use super::{
+    Db, Key, Rows, project_hooks,
+    schema::{course_sources as sources, courses, project_syncs as syncs},
+};
+use crate::{
+    convert::{self, column},
+    error::about,
+};
+
+const ENTITY: &str = "source of a course";
+const SYNC: &str = "sync of a project";
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = sources, check_for_backend(Db))]
+struct Row {
+    tenant_id: Key,
+    course_id: Key,
+    host: String,
+    remote_id: String,
+    connection_id: Option<Key>,
+    kind: String,
+    address: String,
+    auto_sync: bool,
+    created_at: i64,
+    synced_at: Option<i64>,
+}
+
+impl From<&CourseSource> for Row {
+    fn from(it: &CourseSource) -> Self {
+        Self {
+            tenant_id: it.tenant.into(),
+            course_id: it.course.into(),
+            host: it.host.as_str().to_owned(),
+            remote_id: it.remote_id.clone(),
+            connection_id: it.connection.map(Key::from),
+            kind: it.kind.name().to_owned(),
+            address: it.address.clone(),
+            auto_sync: it.auto_sync,
+            created_at: it.created_at.as_micros(),
+            synced_at: convert::micros(it.synced_at),
+        }
+    }
+}
+
+impl TryFrom<Row> for CourseSource {
+    type Error = StorageError;
+
+    fn try_from(it: Row) -> Result<Self, StorageError> {
+        let row = convert::Row(ENTITY);
+        Ok(Self {
+            tenant: it.tenant_id.into(),
+            course: it.course_id.into(),
+            host: row.provider(&it.host)?,
+            connection: it.connection_id.map(Into::into),
+            kind: SourceKind::parse(&it.kind).ok_or_else(|| row.corrupt("an unknown kind"))?,
+            remote_id: it.remote_id,
+            address: it.address,
+            auto_sync: it.auto_sync,
+            created_at: Timestamp::from_micros(it.created_at),
+            synced_at: convert::instant(it.synced_at),
+        })
+    }
+}
+
+#[async_trait]
+impl SourceRepository for Rows<'_> {
+    async fn put(&mut self, it: &CourseSource) -> Result<(), StorageError> {
+        let row = Row::from(it);
+        diesel::insert_into(sources::table)
+            .values(&row)
+            .on_conflict((
+                sources::tenant_id,
+                sources::course_id,
+                sources::host,
+                sources::remote_id,
+            ))
+            .do_update()
+            .set((
+                sources::connection_id.eq(row.connection_id),
+                sources::kind.eq(&row.kind),
+                sources::address.eq(&row.address),
+                sources::auto_sync.eq(row.auto_sync),
+                sources::synced_at.eq(row.synced_at),
+            ))
+            .execute(self.conn)
+            .await
+            .map(drop)
+            .map_err(about(ENTITY))
+    }
+
+    async fn of_course(
+        &mut self,
+        tenant: TenantId,
+        course: CourseId,
+    ) -> Result<Vec<CourseSource>, StorageError> {
+        let rows: Vec<Row> = sources::table
+            .filter(sources::tenant_id.eq(Key::from(tenant)))
+            .filter(sources::course_id.eq(Key::from(course)))
+            .order((sources::created_at, sources::host, sources::remote_id))
+            .select(Row::as_select())
+            .load(self.conn)
+            .await
+            .map_err(about(ENTITY))?;
+        rows.into_iter().map(CourseSource::try_from).collect()
+    }
+
+    async fn due(
+        &mut self,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<CourseSource>, StorageError> {
+        let course =
+            sources::tenant_id.eq(courses::tenant_id).and(sources::course_id.eq(courses::id));
+        let late = sources::synced_at.is_null().or(sources::synced_at.lt(before.as_micros()));
+        let rows: Vec<Row> = sources::table
+            .inner_join(courses::table.on(course))
+            .filter(sources::auto_sync)
+            .filter(courses::state.eq(CourseState::Active.name()))
+            .filter(late)
+            // What never was comes first on both.
+            .order((
+                sources::synced_at.is_not_null(),
+                sources::synced_at,
+                sources::created_at,
+                sources::tenant_id,
+                sources::course_id,
+                sources::host,
+                sources::remote_id,
+            ))
+            .limit(column(limit))
+            .select(Row::as_select())
+            .load(self.conn)
+            .await
+            .map_err(about(ENTITY))?;
+        rows.into_iter().map(CourseSource::try_from).collect()
+    }
+
+    async fn put_sync(&mut self, it: &ProjectSync) -> Result<(), StorageError> {
+        let told = (
+            syncs::read_since.eq(convert::micros(it.read_since)),
+            syncs::synced_at.eq(convert::micros(it.synced_at)),
+            syncs::problem.eq(it.problem.as_deref()),
+        );
+        diesel::insert_into(syncs::table)
+            .values((
+                syncs::tenant_id.eq(Key::from(it.tenant)),
+                syncs::project_id.eq(Key::from(it.project)),
+                told,
+            ))
+            .on_conflict((syncs::tenant_id, syncs::project_id))
+            .do_update()
+            .set(told)
+            .execute(self.conn)
+            .await
+            .map(drop)
+            .map_err(about(SYNC))
+    }
+
+    async fn sync_of(
+        &mut self,
+        tenant: TenantId,
+        project: ProjectId,
+    ) -> Result<Option<ProjectSync>, StorageError> {
+        let row: Option<(Option<i64>, Option<i64>, Option<String>)> = syncs::table
+            .find((Key::from(tenant), Key::from(project)))
+            .select((syncs::read_since, syncs::synced_at, syncs::problem))
+            .first(self.conn)
+            .await
+            .optional()
+            .map_err(about(SYNC))?;
+        Ok(row.map(|(read_since, synced_at, problem)| ProjectSync {
+            tenant,
+            project,
+            read_since: convert::instant(read_since),
+            synced_at: convert::instant(synced_at),
+            problem,
+        }))
+    }
+
+    async fn add_hook(&mut self, hook: &ProjectHook) -> Result<(), StorageError> {
+        project_hooks::add(self.conn, hook).await
+    }
+
+    async fn hook_of(
+        &mut self,
+        tenant: TenantId,
+        project: ProjectId,
+    ) -> Result<Option<ProjectHook>, StorageError> {
+        project_hooks::find(self.conn, tenant, project).await
+    }
+
+    async fn update_hook(&mut self, hook: &ProjectHook) -> Result<(), StorageError> {
+        project_hooks::update(self.conn, hook).await
+    }
+
+    async fn remove_hook(
+        &mut self,
+        tenant: TenantId,
+        project: ProjectId,
+    ) -> Result<bool, StorageError> {
+        project_hooks::remove(self.conn, tenant, project).await
+    }
+}

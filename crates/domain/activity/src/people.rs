@@ -1,0 +1,238 @@
+//! Who of a course somebody at a host is.
+
+use std::collections::BTreeMap;
+
+use lodge_forge::ProviderName;
+use lodge_kernel::StudentId;
+use lodge_teams::{Identity, IdentityKind};
+
+use crate::{Actor, ActorId};
+
+/// Who somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// A student of the course.
+    Student(StudentId),
+    /// A program.
+    Bot,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// Who everybody in a course is.
+#[derive(Clone, Debug, Default)]
+pub struct People(BTreeMap<ActorId, Who>);
+
+impl People {
+    /// Finds out who `actors` are, each with the host that told of them. What a
+    /// student goes by is asked in this order: the host's id of the account,
+    /// its name at that host, its name at whichever host, the address. Only
+    /// who is none of the students may be taken for a program.
+    pub fn of<'a>(
+        actors: impl IntoIterator<Item = (ActorId, &'a ProviderName, &'a Actor)>,
+        identities: &[(StudentId, Identity)],
+    ) -> Self {
+        let known = Known::of(identities);
+        let who = |(id, host, actor): (ActorId, &ProviderName, &Actor)| {
+            let who = match known.student(host, actor) {
+                Some(student) => Who::Student(student),
+                None if is_bot(actor) => Who::Bot,
+                None => Who::Unknown,
+            };
+            (id, who)
+        };
+        Self(actors.into_iter().map(who).collect())
+    }
+
+    /// Who somebody is.
+    pub fn who(&self, id: ActorId) -> Who {
+        self.0.get(&id).copied().unwrap_or(Who::Unknown)
+    }
+
+    /// Which student somebody is. `None` for programs, and when nobody knows.
+    pub fn student(&self, id: ActorId) -> Option<StudentId> {
+        match self.who(id) {
+            Who::Student(student) => Some(student),
+            Who::Bot | Who::Unknown => None,
+        }
+    }
+
+    /// Two are one and the same person, under one account or two.
+    pub fn is_same(&self, one: ActorId, other: ActorId) -> bool {
+        let student = self.student(one);
+        one == other || student.is_some() && student == self.student(other)
+    }
+}
+
+/// What students go by: kind, host or nothing, value in lower case.
+struct Known<'a>(BTreeMap<(IdentityKind, &'a str, String), StudentId>);
+
+impl<'a> Known<'a> {
+    fn of(identities: &'a [(StudentId, Identity)]) -> Self {
+        let host = |it: &'a Identity| it.host.as_ref().map_or("", ProviderName::as_str);
+        let of =
+            |(student, it): &'a (StudentId, Identity)| ((it.kind, host(it), it.key()), *student);
+        Self(identities.iter().map(of).collect())
+    }
+
+    fn find(&self, kind: IdentityKind, host: &'a str, value: Option<&str>) -> Option<StudentId> {
+        self.0.get(&(kind, host, value?.to_lowercase())).copied()
+    }
+
+    fn student(&self, host: &'a ProviderName, actor: &Actor) -> Option<StudentId> {
+        let private = actor.email.as_deref().and_then(private_address);
+        let user = actor.host_user.as_deref().or(private.and_then(|it| it.0));
+        let name = actor.username.as_deref().or(private.map(|it| it.1));
+        self.find(IdentityKind::HostUser, host.as_str(), user)
+            .or_else(|| self.find(IdentityKind::Username, host.as_str(), name))
+            .or_else(|| self.find(IdentityKind::Username, "", name))
+            .or_else(|| self.find(IdentityKind::Email, "", actor.email.as_deref()))
+    }
+}
+
+/// The id, where there is one, and the name of the account that stand in an
+/// address which a host gives to those who keep theirs private:
+/// `17+ada@users.noreply.github.com`, `17-ada@users.noreply.gitlab.com`.
+///
+/// Source: <https://docs.github.com/en/account-and-profile/reference/email-addresses-reference>,
+/// <https://docs.gitlab.com/user/profile/#use-an-automatically-generated-private-commit-email>.
+fn private_address(email: &str) -> Option<(Option<&str>, &str)> {
+    let (account, host) = email.split_once('@')?;
+    if !host.starts_with("users.noreply.") {
+        return None;
+    }
+    let is_id = |it: &&str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    match account.split_once(['+', '-']) {
+        Some((id, name)) if is_id(&id) => Some((Some(id), name)),
+        _ => Some((None, account)),
+    }
+}
+
+/// Accounts that hosts run themselves, or that stand for nobody.
+const PROGRAMS: &[&str] = &[
+    "ghost",
+    "web-flow",
+    "github-actions",
+    "dependabot",
+    "dependabot-preview",
+    "renovate",
+    "renovate-bot",
+    "gitlab-bot",
+    "support-bot",
+    "alert-bot",
+    "migration-bot",
+    "security-bot",
+    "automation-bot",
+    "gitlabduo",
+];
+
+/// It is a program, by its name: hosts do not tell otherwise. GitHub's apps end
+/// in `[bot]`; the tokens of GitLab's projects and groups act as
+/// `project_17_bot_4ff0…`.
+///
+/// Source: <https://docs.gitlab.com/user/project/settings/project_access_tokens/#bot-users-for-projects>.
+fn is_bot(actor: &Actor) -> bool {
+    let private = actor.email.as_deref().and_then(private_address);
+    let named = [actor.username.as_deref(), private.map(|it| it.1), actor.name.as_deref()];
+    let [username, private, name] = named.map(|it| it.unwrap_or_default().to_ascii_lowercase());
+    let is_program = |it: &String| {
+        let token = it.strip_prefix("project_").or_else(|| it.strip_prefix("group_"));
+        let after = token.map(|it| it.trim_start_matches(|it: char| it.is_ascii_digit()));
+        it.ends_with("[bot]")
+            || PROGRAMS.contains(&it.as_str())
+            || token != after && after.is_some_and(|it| it == "_bot" || it.starts_with("_bot_"))
+    };
+    is_program(&username) || is_program(&private) || name.ends_with("[bot]")
+}
+
+#[cfg(test)]
+mod tests {
+    use lodge_kernel::Digest;
+
+    use super::*;
+
+    const ADA: StudentId = StudentId::nil();
+
+    fn actor(user: &str, username: &str, email: &str) -> Actor {
+        let some = |it: &str| Some(it.to_owned()).filter(|it| !it.is_empty());
+        Actor { host_user: some(user), username: some(username), email: some(email), name: None }
+    }
+
+    fn goes_by(kind: IdentityKind, host: Option<&str>, value: &str) -> Identity {
+        let host = host.map(|it| ProviderName::parse(it).unwrap());
+        Identity::new(kind, host, value).unwrap()
+    }
+
+    fn student(n: u128) -> StudentId {
+        StudentId::earliest(lodge_kernel::Timestamp::from_seconds(i64::try_from(n).unwrap()))
+    }
+
+    fn who_is(identities: &[(StudentId, Identity)], host: &str, actor: &Actor) -> Who {
+        let (id, host) = (ActorId(Digest([1; 32])), ProviderName::parse(host).unwrap());
+        People::of([(id, &host, actor)], identities).who(id)
+    }
+
+    #[test]
+    fn an_account_counts_before_a_name_and_a_name_before_an_address() {
+        let identities = [
+            (student(1), goes_by(IdentityKind::HostUser, Some("gitlab"), "17")),
+            (student(2), goes_by(IdentityKind::Username, Some("gitlab"), "Ada")),
+            (student(3), goes_by(IdentityKind::Username, None, "ada")),
+            (student(4), goes_by(IdentityKind::Email, None, "ada@college.example")),
+        ];
+        for (host, it, expected) in [
+            ("gitlab", actor("17", "ada", "ada@college.example"), Who::Student(student(1))),
+            ("gitlab", actor("18", "ADA", "ada@college.example"), Who::Student(student(2))),
+            ("github", actor("17", "ada", "ada@college.example"), Who::Student(student(3))),
+            ("github", actor("17", "eve", "Ada@College.example"), Who::Student(student(4))),
+            ("gitlab", actor("", "", "17-old@users.noreply.gitlab.com"), Who::Student(student(1))),
+            ("github", actor("", "", "9+ada@users.noreply.github.com"), Who::Student(student(3))),
+            ("github", actor("", "", "ada@users.noreply.github.com"), Who::Student(student(3))),
+            ("gitlab", actor("18", "eve", "eve@college.example"), Who::Unknown),
+            ("gitlab", Actor::default(), Who::Unknown),
+        ] {
+            assert_eq!(who_is(&identities, host, &it), expected, "{host} {it:?}");
+        }
+    }
+
+    #[test]
+    fn programs_are_known_by_their_names() {
+        for it in [
+            actor("", "dependabot[bot]", ""),
+            actor("9", "project_17_bot", ""),
+            actor("9", "group_17_bot_4ff0", ""),
+            actor("", "Ghost", ""),
+            actor("", "", "49699333+dependabot[bot]@users.noreply.github.com"),
+            Actor { name: Some("renovate[bot]".to_owned()), ..Actor::default() },
+        ] {
+            assert_eq!(who_is(&[], "gitlab", &it), Who::Bot, "{it:?}");
+        }
+        for it in [
+            actor("", "project_bot", ""),
+            actor("", "project_17_botany", ""),
+            actor("", "robot", ""),
+            actor("", "abbot", ""),
+        ] {
+            assert_eq!(who_is(&[], "gitlab", &it), Who::Unknown, "{it:?}");
+        }
+        let named = [(ADA, goes_by(IdentityKind::Username, None, "ghost"))];
+        assert_eq!(who_is(&named, "gitlab", &actor("", "ghost", "")), Who::Student(ADA));
+    }
+
+    #[test]
+    fn a_student_with_two_accounts_is_one_person() {
+        let host = ProviderName::parse("gitlab").unwrap();
+        let (one, other) = (actor("", "ada", ""), actor("", "", "ada@college.example"));
+        let stranger = actor("", "eve", "");
+        let identities = [
+            (ADA, goes_by(IdentityKind::Username, None, "ada")),
+            (ADA, goes_by(IdentityKind::Email, None, "ada@college.example")),
+        ];
+        let [a, b, c, d] = [1, 2, 3, 4].map(|n| ActorId(Digest([n; 32])));
+        let told = [(a, &host, &one), (b, &host, &other), (c, &host, &stranger)];
+        let people = People::of(told, &identities);
+        assert!(people.is_same(a, b) && people.is_same(c, c));
+        assert!(!people.is_same(a, c) && !people.is_same(c, d));
+        assert_eq!(people.student(d), None);
+    }
+}

@@ -1,0 +1,117 @@
+//! Where courses are brought in from, and how far projects are kept up.
+
+use async_trait::async_trait;
+use lodge_courses::CourseState;
+use lodge_kernel::{CourseId, ProjectId, TenantId, Timestamp};
+use lodge_storage::{ProjectHook, SourceRepository, StorageError};
+use lodge_teams::{CourseSource, Project, ProjectSync};
+
+use super::{
+    Rows,
+    tables::{Tables, if_owned, unless_there},
+};
+
+impl Tables {
+    /// Removes projects with all that stands beside them; answers whether there
+    /// were any.
+    pub(super) fn remove_projects(&mut self, meant: impl Fn(&Project) -> bool) -> bool {
+        let before = self.projects.len();
+        self.projects.retain(|_, it| !meant(it));
+        let there = &self.projects;
+        self.facts.retain(|id, _| there.contains_key(id));
+        self.syncs.retain(|id, _| there.contains_key(id));
+        self.project_hooks.retain(|id, _| there.contains_key(id));
+        self.activity.retain(|(_, id), _| there.contains_key(id));
+        self.projects.len() < before
+    }
+}
+
+#[async_trait]
+impl SourceRepository for Rows<'_> {
+    async fn put(&mut self, it: &CourseSource) -> Result<(), StorageError> {
+        let tables = self.0.change()?;
+        if_owned(tables.has_course(it.tenant, it.course), "source of a course")?;
+        let key = (it.course, it.host.clone(), it.remote_id.clone());
+        let created_at = tables.sources.get(&key).map_or(it.created_at, |it| it.created_at);
+        tables.sources.insert(key, CourseSource { created_at, ..it.clone() });
+        Ok(())
+    }
+
+    async fn of_course(
+        &mut self,
+        tenant: TenantId,
+        course: CourseId,
+    ) -> Result<Vec<CourseSource>, StorageError> {
+        let meant = |it: &&CourseSource| it.tenant == tenant && it.course == course;
+        let mut all: Vec<_> = self.0.tables.sources.values().filter(meant).cloned().collect();
+        all.sort_by_key(|it| it.created_at);
+        Ok(all)
+    }
+
+    async fn due(
+        &mut self,
+        before: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<CourseSource>, StorageError> {
+        let tables = &self.0.tables;
+        let meant = |it: &&CourseSource| {
+            let course = tables.courses.get(&it.course);
+            it.auto_sync
+                && course.is_some_and(|it| it.state == CourseState::Active)
+                && it.synced_at.is_none_or(|at| at < before)
+        };
+        let mut all: Vec<_> = tables.sources.values().filter(meant).cloned().collect();
+        all.sort_by_key(|it| (it.synced_at, it.created_at, it.tenant));
+        all.truncate(limit);
+        Ok(all)
+    }
+
+    async fn put_sync(&mut self, it: &ProjectSync) -> Result<(), StorageError> {
+        let tables = self.0.change()?;
+        if_owned(tables.has_project(it.tenant, it.project), "sync of a project")?;
+        tables.syncs.insert(it.project, it.clone());
+        Ok(())
+    }
+
+    async fn sync_of(
+        &mut self,
+        tenant: TenantId,
+        project: ProjectId,
+    ) -> Result<Option<ProjectSync>, StorageError> {
+        Ok(self.0.tables.syncs.get(&project).filter(|it| it.tenant == tenant).cloned())
+    }
+
+    async fn add_hook(&mut self, it: &ProjectHook) -> Result<(), StorageError> {
+        let tables = self.0.change()?;
+        unless_there(tables.project_hooks.contains_key(&it.project), "webhook of a project")?;
+        if_owned(tables.has_project(it.tenant, it.project), "webhook of a project")?;
+        tables.project_hooks.insert(it.project, it.clone());
+        Ok(())
+    }
+
+    async fn hook_of(
+        &mut self,
+        tenant: TenantId,
+        project: ProjectId,
+    ) -> Result<Option<ProjectHook>, StorageError> {
+        Ok(self.0.tables.project_hooks.get(&project).filter(|it| it.tenant == tenant).cloned())
+    }
+
+    async fn update_hook(&mut self, it: &ProjectHook) -> Result<(), StorageError> {
+        let known = self.0.change()?.project_hooks.get_mut(&it.project);
+        let known = known.filter(|known| known.tenant == it.tenant);
+        let known = known.ok_or(StorageError::Orphan { entity: "webhook of a project" })?;
+        known.remote_ids.clone_from(&it.remote_ids);
+        Ok(())
+    }
+
+    async fn remove_hook(
+        &mut self,
+        tenant: TenantId,
+        project: ProjectId,
+    ) -> Result<bool, StorageError> {
+        let hooks = &mut self.0.change()?.project_hooks;
+        let there = hooks.get(&project).is_some_and(|it| it.tenant == tenant);
+        Ok(there && hooks.remove(&project).is_some())
+    }
+}

@@ -1,0 +1,171 @@
+//! Cases about where courses are brought in from, and how far they are kept up.
+
+use std::time::Duration;
+
+use lodge_courses::{Course, CourseState};
+use lodge_kernel::Timestamp;
+use lodge_storage::{ProjectHook, StorageError};
+use lodge_teams::{CourseSource, ProjectSync, SourceKind};
+
+use super::{Fresh, Outcome, activity::open_projects, race};
+use crate::builders::{
+    NOW, a_course, a_project, connection_id, course_id, hook_id, local, project_id, tenant_id,
+};
+
+fn after(seconds: u64) -> Timestamp {
+    NOW.plus(Duration::from_secs(seconds))
+}
+
+/// A group that course 1 is brought in from, and kept up with.
+fn a_source(remote_id: &str) -> CourseSource {
+    CourseSource {
+        tenant: tenant_id(1),
+        course: course_id(1),
+        host: local(),
+        connection: None,
+        kind: SourceKind::Group,
+        remote_id: remote_id.to_owned(),
+        address: format!("https://git.college.example/{remote_id}"),
+        auto_sync: true,
+        created_at: NOW,
+        synced_at: None,
+    }
+}
+
+/// Every field is kept; what is written again is the same source.
+pub async fn a_course_has_several_sources(storage: Fresh) -> Outcome {
+    open_projects(&storage).await?;
+    let (tenant, course) = (tenant_id(1), course_id(1));
+    let first = CourseSource { connection: Some(connection_id(1)), ..a_source("z") };
+    let second = CourseSource { kind: SourceKind::Project, created_at: after(1), ..a_source("a") };
+    let mut work = storage.begin().await?;
+    work.sources().put(&second).await?;
+    work.sources().put(&first).await?;
+    assert_eq!(work.sources().of_course(tenant, course).await?, [first.clone(), second.clone()]);
+    let read = CourseSource {
+        connection: None,
+        kind: SourceKind::Project,
+        address: "https://git.college.example/renamed".to_owned(),
+        auto_sync: false,
+        created_at: after(9),
+        synced_at: Some(after(9)),
+        ..first
+    };
+    work.sources().put(&read).await?;
+    // When it was made stays.
+    let read = CourseSource { created_at: NOW, ..read };
+    assert_eq!(work.sources().of_course(tenant, course).await?, [read, second]);
+    assert_eq!(work.sources().of_course(tenant_id(2), course).await?, []);
+    let orphan = work.sources().put(&CourseSource { course: course_id(9), ..a_source("a") }).await;
+    assert!(matches!(orphan, Err(StorageError::Orphan { .. })), "{orphan:?}");
+    drop(work);
+
+    let mut work = storage.begin().await?;
+    work.sources().put(&a_source("a")).await?;
+    assert!(work.courses().remove(tenant, course).await?);
+    assert_eq!(work.sources().of_course(tenant, course).await?, []);
+    Ok(())
+}
+
+/// Those that are kept up by themselves, longest ago first.
+pub async fn sources_whose_time_has_come_are_due(storage: Fresh) -> Outcome {
+    open_projects(&storage).await?;
+    let elsewhere = Course { tenant: tenant_id(2), ..a_course(2) };
+    let archived = Course { state: CourseState::Archived, ..a_course(3) };
+    let mut work = storage.begin().await?;
+    work.courses().add(&elsewhere).await?;
+    work.courses().add(&archived).await?;
+    let never = a_source("never");
+    let late = CourseSource { synced_at: Some(after(9)), ..a_source("late") };
+    let early = CourseSource {
+        tenant: tenant_id(2),
+        course: course_id(2),
+        synced_at: Some(after(5)),
+        ..a_source("early")
+    };
+    let by_hand = CourseSource { auto_sync: false, ..a_source("by-hand") };
+    let of_old = CourseSource { course: course_id(3), ..a_source("old") };
+    for it in [&late, &early, &never, &by_hand, &of_old] {
+        work.sources().put(it).await?;
+    }
+    let mut sources = work.sources();
+    assert_eq!(sources.due(after(99), 9).await?, [never.clone(), early.clone(), late]);
+    assert_eq!(sources.due(after(9), 9).await?, [never.clone(), early]);
+    assert_eq!(sources.due(after(99), 1).await?, [never]);
+    Ok(())
+}
+
+/// How far a project is kept up goes with the project.
+pub async fn how_far_a_project_is_kept_up_comes_back(storage: Fresh) -> Outcome {
+    open_projects(&storage).await?;
+    let (tenant, project) = (tenant_id(1), project_id(1));
+    let failed = ProjectSync {
+        tenant,
+        project,
+        read_since: None,
+        synced_at: None,
+        problem: Some("the host does not answer".to_owned()),
+    };
+    let read = ProjectSync {
+        read_since: Some(after(1)),
+        synced_at: Some(after(2)),
+        problem: None,
+        ..failed.clone()
+    };
+    let mut work = storage.begin().await?;
+    assert_eq!(work.sources().sync_of(tenant, project).await?, None);
+    for it in [failed.clone(), read, failed] {
+        work.sources().put_sync(&it).await?;
+        assert_eq!(work.sources().sync_of(tenant, project).await?, Some(it));
+    }
+    assert_eq!(work.sources().sync_of(tenant_id(2), project).await?, None);
+    assert_eq!(work.sources().sync_of(tenant, project_id(2)).await?, None);
+    assert!(work.projects().remove(tenant, project).await?);
+    work.projects().add(&a_project(1)).await?;
+    assert_eq!(work.sources().sync_of(tenant, project).await?, None);
+    Ok(())
+}
+
+fn a_hook() -> ProjectHook {
+    ProjectHook {
+        tenant: tenant_id(1),
+        project: project_id(1),
+        hook: hook_id(1),
+        remote_ids: vec!["17".to_owned()],
+        created_at: NOW,
+    }
+}
+
+/// `SourceRepository::add_hook` MUST refuse a second one.
+pub async fn a_project_has_one_webhook(storage: Fresh) -> Outcome {
+    open_projects(&storage).await?;
+    let (tenant, project) = (tenant_id(1), project_id(1));
+    let answers = race(&storage, |storage| async move {
+        let mut work = storage.begin().await?;
+        let added = work.sources().add_hook(&a_hook()).await;
+        match added {
+            Ok(()) => work.commit().await.map(|()| true),
+            Err(StorageError::Duplicate { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    });
+    let answers: Result<Vec<_>, _> = answers.await.into_iter().collect();
+    assert_eq!(answers?.into_iter().filter(|it| *it).count(), 1);
+
+    let mut work = storage.begin().await?;
+    assert_eq!(work.sources().hook_of(tenant, project).await?, Some(a_hook()));
+    assert_eq!(work.sources().hook_of(tenant_id(2), project).await?, None);
+    assert_eq!(work.sources().hook_of(tenant, project_id(2)).await?, None);
+    let renewed = ProjectHook { remote_ids: vec!["18".to_owned(), "19".to_owned()], ..a_hook() };
+    work.sources().update_hook(&renewed).await?;
+    assert_eq!(work.sources().hook_of(tenant, project).await?, Some(renewed));
+    assert!(!work.sources().remove_hook(tenant_id(2), project).await?);
+    assert!(work.sources().remove_hook(tenant, project).await?);
+    assert!(!work.sources().remove_hook(tenant, project).await?);
+    let lost = work.sources().update_hook(&a_hook()).await;
+    assert!(matches!(lost, Err(StorageError::Orphan { .. })), "{lost:?}");
+    work.sources().add_hook(&a_hook()).await?;
+    assert!(work.projects().remove(tenant, project).await?);
+    assert_eq!(work.sources().hook_of(tenant, project).await?, None);
+    Ok(())
+}
