@@ -103,6 +103,7 @@ async fn a_hook_is_made_once_and_removed_without_complaint() {
     let hook = NewHook {
         url: "https://lodge.example.org/hooks/6b7d".to_owned(),
         events: vec![EventKind::Push, EventKind::Tag, EventKind::CheckUpdated],
+        everything: false,
         secret: SecretString::from(SECRET),
     };
     let made = webhooks.create_hook(full(&sandbox), hook.clone()).await.unwrap();
