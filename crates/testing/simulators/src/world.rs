@@ -6,8 +6,10 @@
 //! changes).
 
 mod compare;
+mod coursework;
 mod invented;
 mod objects;
+mod people;
 
 use std::{
     collections::HashMap,
@@ -26,6 +28,10 @@ use lodge_provider_local::{LocalConfig, LocalError, LocalHost};
 use uuid::Uuid;
 
 use self::objects::Objects;
+pub use self::{
+    coursework::{WorldIssue, WorldNote, WorldRun},
+    people::person_id,
+};
 
 /// The world cannot be told.
 #[derive(Debug, thiserror::Error)]
@@ -189,6 +195,43 @@ impl WorldRepository {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.insert(from.to_owned(), Arc::clone(&read));
         read
+    }
+
+    /// Every commit that a branch reaches, newest first.
+    pub async fn every_commit(&self) -> Vec<Commit> {
+        let mut all: HashMap<String, Commit> = HashMap::new();
+        for branch in self.branches().await {
+            for commit in self.history(&branch.sha).iter() {
+                all.entry(commit.sha.clone()).or_insert_with(|| commit.clone());
+            }
+        }
+        let mut all: Vec<_> = all.into_values().collect();
+        let date = |it: &Commit| it.committer.as_ref().and_then(|it| it.date);
+        all.sort_by(|one, other| {
+            date(other).cmp(&date(one)).then_with(|| one.sha.cmp(&other.sha))
+        });
+        all
+    }
+
+    /// The accounts of those who wrote commits, by login.
+    pub async fn people(&self) -> Vec<WorldUser> {
+        people::people(self).await
+    }
+
+    /// Every issue, oldest number first.
+    pub async fn issues(&self) -> Vec<WorldIssue> {
+        coursework::issues(self).await
+    }
+
+    /// What was remarked on a pull request, and on the issue of that number.
+    /// `None` when there is no such one.
+    pub async fn notes(&self, number: u64) -> Option<Vec<WorldNote>> {
+        coursework::notes(self, number).await
+    }
+
+    /// Runs of CI of the newest commits, oldest first.
+    pub async fn runs(&self) -> Vec<WorldRun> {
+        coursework::runs(self).await
     }
 
     /// One commit. `None` when there is no such one.

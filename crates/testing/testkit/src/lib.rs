@@ -1,10 +1,11 @@
 //! Builders, fakes and contract suites.
 //!
 //! Reading order: [`builders`], [`fakes`], [`memory`], [`mod@storage_contract`],
-//! [`mod@provider_contract`], [`conformance`].
+//! [`mod@provider_contract`], [`mod@course_contract`], [`conformance`].
 
 pub mod builders;
 pub mod conformance;
+pub mod course_contract;
 pub mod fakes;
 pub mod memory;
 pub mod provider_contract;
