@@ -63,4 +63,4 @@ fn told(delivery: &Delivery) -> Result<Facts, serde_json::Error> {
 }
 
 #[cfg(test)]
-mod tests {}
+mod tests;

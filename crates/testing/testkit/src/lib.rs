@@ -6,11 +6,13 @@
 pub mod builders;
 pub mod conformance;
 pub mod course_contract;
+mod course_host;
 pub mod fakes;
 pub mod memory;
 pub mod provider_contract;
 pub mod storage_contract;
 
+pub use course_host::{CourseProject, MemoryCourses};
 pub use fakes::{
     CountingEntropy, DirectIntake, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
 };
