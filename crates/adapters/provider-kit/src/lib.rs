@@ -12,7 +12,8 @@
 //! [`Answer`], [`Said`], [`Dialect`],
 //! [`HostClient`]; then [`Text`] for payloads, [`Marks`] for positions,
 //! [`Patch`] and [`parse_diff`] for diffs, [`People`] for contributors, `oauth`
-//! and `signature` for logins and webhooks. [`Outbound`] calls the addresses
+//! and `signature` for logins and webhooks, [`facts_of`] for what these tell
+//! courses. [`Outbound`] calls the addresses
 //! that apps gave us, behind a [`Guard`].
 
 mod answer;
@@ -23,6 +24,7 @@ mod call;
 mod client;
 mod config;
 mod dialect;
+mod facts;
 mod few;
 mod flights;
 mod guard;
@@ -45,6 +47,7 @@ pub use call::Call;
 pub use client::HostClient;
 pub use config::{HostConfig, Kit, KitConfig, Limits, Registration};
 pub use dialect::Dialect;
+pub use facts::facts_of;
 pub use few::Few;
 pub use guard::{Forbidden, Guard};
 pub use links::query_of_next;

@@ -125,9 +125,7 @@ impl GitLabSimulator {
             ("GET", ["repository", "commits", sha, "statuses"]) => ci::statuses(here, sha).await,
             ("GET", ["repository", "contributors"]) => commits::contributors(here).await,
             ("GET", ["repository", "tree"]) => tree::list(here).await,
-            ("GET", ["pipelines"]) if here.ask.query("sha").is_some() => {
-                ci::pipelines(here).await
-            }
+            ("GET", ["pipelines"]) if here.ask.query("sha").is_some() => ci::pipelines(here).await,
             ("GET", ["pipelines"]) => coursework::runs(here).await,
             ("GET", ["pipelines", id]) => coursework::run(here, id).await,
             ("GET", ["members"]) => groups::members(here).await,

@@ -207,9 +207,7 @@ impl WorldRepository {
         }
         let mut all: Vec<_> = all.into_values().collect();
         let date = |it: &Commit| it.committer.as_ref().and_then(|it| it.date);
-        all.sort_by(|one, other| {
-            date(other).cmp(&date(one)).then_with(|| one.sha.cmp(&other.sha))
-        });
+        all.sort_by(|one, other| date(other).cmp(&date(one)).then_with(|| one.sha.cmp(&other.sha)));
         all
     }
 

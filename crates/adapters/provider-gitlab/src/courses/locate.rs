@@ -165,7 +165,23 @@ mod tests {
             ]
             .map(problem)
             .join("\n"),
-            @""
+            @r"
+            the address is not one of git.example.com
+            the address is not one of git.example.com
+            the address is not below https://git.example.com/lab
+            the address is not below https://git.example.com/lab
+            the address names neither a group nor a project
+            the address names neither a group nor a project
+            the address is not one of a page of this host: it has more than scheme, host, port and path
+            the address is not one of a page of this host: it is neither https nor http
+            the address has a part that no group or project is called
+            the address names neither a group nor a project
+            the address has a part that no group or project is called
+            the address has a part that no group or project is called
+            the address has a part that no group or project is called
+            the address has a part that no group or project is called
+            the address is too long
+            "
         );
     }
 

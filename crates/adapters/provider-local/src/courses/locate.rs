@@ -63,18 +63,10 @@ fn unescaped(text: &str) -> Result<BString, ProviderError> {
 
 /// What stands at `path`. A bare repository is found without its `.git` too,
 /// which listings do not show.
-pub(super) fn find(
-    shelf: &Shelf,
-    path: BString,
-    label: String,
-) -> Result<Located, ProviderError> {
+pub(super) fn find(shelf: &Shelf, path: BString, label: String) -> Result<Located, ProviderError> {
     if path.is_empty() {
-        let root = RemoteGroup {
-            id: ROOT.to_owned(),
-            name: label,
-            path: String::new(),
-            web_url: None,
-        };
+        let root =
+            RemoteGroup { id: ROOT.to_owned(), name: label, path: String::new(), web_url: None };
         return Ok(Located::Group(root));
     }
     let bare = BString::from([path.as_slice(), b".git"].concat());

@@ -32,7 +32,8 @@ pub(super) async fn answer(ask: &Ask, world: &World, id: &str, path: &[&str]) ->
     let groups: Vec<_> = (FIRST..).zip(all(world)).collect();
     let found = groups.iter().find(|(number, path)| number.to_string() == id || path == id);
     let Some((number, group)) = found else { return say::not_found("Group") };
-    let inside = |path: &str| path.strip_prefix(group).and_then(|it| it.strip_prefix('/')).is_some();
+    let inside =
+        |path: &str| path.strip_prefix(group).and_then(|it| it.strip_prefix('/')).is_some();
     match (ask.method.as_str(), path) {
         ("GET", []) => say::ok(ask, &body(ask, *number, group)),
         ("GET", ["subgroups"]) => {

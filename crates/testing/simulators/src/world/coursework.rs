@@ -89,7 +89,8 @@ pub(super) async fn notes(repository: &WorldRepository, number: u64) -> Option<V
         at: opened.plus(Duration::from_mins(nth * 10)),
     };
     let author = found.author.unwrap_or_default();
-    let system = WorldNote { system: true, resolved: None, ..note(2, 2, &author, "added 1 commit") };
+    let system =
+        WorldNote { system: true, resolved: None, ..note(2, 2, &author, "added 1 commit") };
     Some(vec![
         note(1, 1, "bo", "Should this not have a test?"),
         note(3, 1, &author, "It has one now, in the same file."),
@@ -107,11 +108,7 @@ pub(super) async fn runs(repository: &WorldRepository) -> Vec<WorldRun> {
         id: repository.number * 10_000 + nth,
         sha: commit.sha.clone(),
         failed: commit.sha.starts_with(['0', '1', '2', '3']),
-        created_at: commit
-            .committer
-            .as_ref()
-            .and_then(|it| it.date)
-            .unwrap_or(Timestamp::EPOCH),
+        created_at: commit.committer.as_ref().and_then(|it| it.date).unwrap_or(Timestamp::EPOCH),
     });
     runs.collect()
 }

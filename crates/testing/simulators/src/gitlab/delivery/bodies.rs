@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use super::{ADDRESS, project};
 use crate::{
-    WorldRepository, person_id,
+    WorldRepository,
     gitlab::{
         ci, merge_requests,
         say::{hook_time, page},
     },
+    person_id,
 };
 
 const NOTHING: &str = "0000000000000000000000000000000000000000";
@@ -94,9 +95,8 @@ pub(super) async fn merge_request(
     let head = it.source.sha.as_deref().and_then(|it| repository.commit(it));
     let label = |title: &String| json!({"id": 206, "title": title, "color": "#ffffff"});
     let labels: Vec<Value> = it.labels.iter().map(label).collect();
-    let reviewer = |it: &String| {
-        json!({"id": person_id(it), "name": it, "username": it, "avatar_url": null})
-    };
+    let reviewer =
+        |it: &String| json!({"id": person_id(it), "name": it, "username": it, "avatar_url": null});
     json!({
         "event_type": "merge_request",
         "object_attributes": {
@@ -221,8 +221,7 @@ pub(super) async fn note(repository: &WorldRepository, on: &str) -> Value {
     let notes = repository.notes(1).await.unwrap_or_default();
     let Some(it) = notes.first() else { return json!({}) };
     let on_issue = on == "issue";
-    let (id, noteable) =
-        if on_issue { (it.id + 5, "Issue") } else { (it.id, "MergeRequest") };
+    let (id, noteable) = if on_issue { (it.id + 5, "Issue") } else { (it.id, "MergeRequest") };
     let path = json!({"new_path": "README.md", "old_path": "README.md"});
     let resolved = it.resolved == Some(true) && !on_issue;
     json!({
