@@ -197,41 +197,6 @@ impl WorldRepository {
         read
     }
 
-    /// Every commit that a branch reaches, newest first.
-    pub async fn every_commit(&self) -> Vec<Commit> {
-        let mut all: HashMap<String, Commit> = HashMap::new();
-        for branch in self.branches().await {
-            for commit in self.history(&branch.sha).iter() {
-                all.entry(commit.sha.clone()).or_insert_with(|| commit.clone());
-            }
-        }
-        let mut all: Vec<_> = all.into_values().collect();
-        let date = |it: &Commit| it.committer.as_ref().and_then(|it| it.date);
-        all.sort_by(|one, other| date(other).cmp(&date(one)).then_with(|| one.sha.cmp(&other.sha)));
-        all
-    }
-
-    /// The accounts of those who wrote commits, by login.
-    pub async fn people(&self) -> Vec<WorldUser> {
-        people::people(self).await
-    }
-
-    /// Every issue, oldest number first.
-    pub async fn issues(&self) -> Vec<WorldIssue> {
-        coursework::issues(self).await
-    }
-
-    /// What was remarked on a pull request, and on the issue of that number.
-    /// `None` when there is no such one.
-    pub async fn notes(&self, number: u64) -> Option<Vec<WorldNote>> {
-        coursework::notes(self, number).await
-    }
-
-    /// Runs of CI of the newest commits, oldest first.
-    pub async fn runs(&self) -> Vec<WorldRun> {
-        coursework::runs(self).await
-    }
-
     /// One commit. `None` when there is no such one.
     pub fn commit(&self, sha: &str) -> Option<Commit> {
         self.objects.commit(sha)

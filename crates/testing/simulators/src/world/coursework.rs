@@ -58,8 +58,26 @@ pub struct WorldRun {
     pub created_at: Timestamp,
 }
 
+impl WorldRepository {
+    /// Every issue, oldest number first.
+    pub async fn issues(&self) -> Vec<WorldIssue> {
+        issues(self).await
+    }
+
+    /// What was remarked on a pull request, and on the issue of that number.
+    /// `None` when there is no such one.
+    pub async fn notes(&self, number: u64) -> Option<Vec<WorldNote>> {
+        notes(self, number).await
+    }
+
+    /// Runs of CI of the newest commits, oldest first.
+    pub async fn runs(&self) -> Vec<WorldRun> {
+        runs(self).await
+    }
+}
+
 /// One for each pull request, a day before it.
-pub(super) async fn issues(repository: &WorldRepository) -> Vec<WorldIssue> {
+async fn issues(repository: &WorldRepository) -> Vec<WorldIssue> {
     let all = repository.pull_requests().await.into_iter();
     let issues = all.map(|it| WorldIssue {
         number: it.number,
@@ -73,7 +91,7 @@ pub(super) async fn issues(repository: &WorldRepository) -> Vec<WorldIssue> {
 
 /// What was remarked on the pull request `number`: a thread of two remarks that
 /// is settled when the work is taken in, and one that the host wrote.
-pub(super) async fn notes(repository: &WorldRepository, number: u64) -> Option<Vec<WorldNote>> {
+async fn notes(repository: &WorldRepository, number: u64) -> Option<Vec<WorldNote>> {
     let all = repository.pull_requests().await;
     let found = all.into_iter().find(|it| it.number == number)?;
     let opened = found.created_at.unwrap_or(Timestamp::EPOCH);
@@ -100,7 +118,7 @@ pub(super) async fn notes(repository: &WorldRepository, number: u64) -> Option<V
 }
 
 /// The newest commits of the default branch, the oldest of them first.
-pub(super) async fn runs(repository: &WorldRepository) -> Vec<WorldRun> {
+async fn runs(repository: &WorldRepository) -> Vec<WorldRun> {
     let Some(head) = repository.head().await else { return Vec::new() };
     let history = repository.history(&head);
     let newest = history.iter().take(RUNS).rev();

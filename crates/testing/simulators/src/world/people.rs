@@ -1,8 +1,9 @@
 //! The accounts of those who wrote commits: whoever has an address has one,
 //! named by what stands before the `@`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use lodge_forge::Commit;
 use sha2::{Digest as _, Sha256};
 
 use super::{WorldRepository, WorldUser};
@@ -18,8 +19,29 @@ pub fn person_id(login: &str) -> u64 {
     10_000 + bytes.iter().fold(0, |sum, byte| sum * 256 + u64::from(*byte))
 }
 
+impl WorldRepository {
+    /// Every commit that a branch reaches, newest first.
+    pub async fn every_commit(&self) -> Vec<Commit> {
+        let mut all: HashMap<String, Commit> = HashMap::new();
+        for branch in self.branches().await {
+            for commit in self.history(&branch.sha).iter() {
+                all.entry(commit.sha.clone()).or_insert_with(|| commit.clone());
+            }
+        }
+        let mut all: Vec<_> = all.into_values().collect();
+        let date = |it: &Commit| it.committer.as_ref().and_then(|it| it.date);
+        all.sort_by(|one, other| date(other).cmp(&date(one)).then_with(|| one.sha.cmp(&other.sha)));
+        all
+    }
+
+    /// The accounts of those who wrote commits, by login.
+    pub async fn people(&self) -> Vec<WorldUser> {
+        people(self).await
+    }
+}
+
 /// Everybody who wrote a commit of `repository`, by login.
-pub(super) async fn people(repository: &WorldRepository) -> Vec<WorldUser> {
+async fn people(repository: &WorldRepository) -> Vec<WorldUser> {
     let mut people = BTreeMap::new();
     for commit in repository.every_commit().await {
         let Some(author) = commit.author else { continue };
