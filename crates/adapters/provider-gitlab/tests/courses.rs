@@ -13,7 +13,8 @@ use lodge_provider::{Community, CourseHost, NewHook, ProviderError};
 use lodge_provider_gitlab::SCHEME;
 use lodge_simulators::{Fault, GitLabProof, gitlab_delivery, sandbox::account};
 use lodge_testkit::{
-    course_contract::{self, Known},
+    course_contract,
+    course_contract::Known,
     provider_contract::{everything, first_page},
 };
 

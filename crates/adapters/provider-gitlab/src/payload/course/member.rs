@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn who_runs_a_project_is_no_student_of_it() {
-        let member = |text| serde_json::from_str::<MemberPayload<'_>>(text).unwrap().into_member();
+        let member =
+            |text: &str| serde_json::from_str::<MemberPayload<'_>>(text).unwrap().into_member();
         for (level, maintains) in [("10", false), ("30", false), ("40", true), ("50", true)] {
             let read = member(&format!(r#"{{"id":7,"access_level":{level}}}"#));
             assert_eq!((read.maintains, read.bot), (maintains, false), "{level}");
