@@ -78,5 +78,6 @@ pub fn open(config: HostConfig, kit: &Kit) -> Result<Host, BaseError> {
             Arc::new(AzureLogin { azure: Arc::clone(&azure), oauth })
         }),
         webhooks: Some(Arc::new(AzureWebhooks(azure))),
+        courses: None,
     })
 }

@@ -74,7 +74,7 @@ pub fn open(config: HostConfig, kit: &Kit) -> Result<Host, BaseError> {
         None => None,
     };
     let host = Arc::new(Bitbucket { name, label, api, client, people: People::default() });
-    Ok(Host { provider: host.clone(), login, webhooks: Some(host) })
+    Ok(Host { provider: host.clone(), login, webhooks: Some(host), courses: None })
 }
 
 #[async_trait]

@@ -66,5 +66,6 @@ pub fn open(config: HostConfig, kit: &Kit) -> Result<Host, BaseError> {
         provider: Arc::new(GiteaHost::new(config.label, Arc::clone(&instance))),
         login,
         webhooks: Some(Arc::new(GiteaWebhooks::new(instance))),
+        courses: None,
     })
 }

@@ -143,6 +143,7 @@ async fn a_hook_is_made_for_what_is_asked_and_removed_again() {
     let new = |events: &[EventKind]| NewHook {
         url: "https://lodge.example.org/hooks/7".to_owned(),
         events: events.to_vec(),
+        everything: false,
         secret: SecretString::from(SECRET),
     };
     let asked = new(&[EventKind::Push, EventKind::Tag, EventKind::PullRequestMerged]);

@@ -45,6 +45,7 @@ pub fn open(config: HostConfig, kit: &Kit) -> Result<Host, BaseError> {
     });
     Ok(Host {
         webhooks: Some(Arc::new(GithubWebhooks(Arc::clone(&api)))),
+        courses: None,
         provider: Arc::new(Github { api, label: config.label, is_app: config.is_app }),
         login,
     })

@@ -18,7 +18,9 @@ use crate::{
     api::Api,
     branches,
     capabilities::CAPABILITIES,
-    checks, commit_diff, commits, contributors, deployments,
+    checks, commit_diff, commits, contributors,
+    courses::GitLabCourses,
+    deployments,
     dialect::GitLabDialect,
     login::{self, GitLabLogin},
     profile, pull_request_diff, pull_requests, releases, repositories, tags, tree,
@@ -48,6 +50,7 @@ pub fn open(config: HostConfig, kit: &Kit) -> Result<Host, BaseError> {
     Ok(Host {
         login,
         webhooks: Some(Arc::new(GitLabWebhooks { api: api.clone() })),
+        courses: Some(Arc::new(GitLabCourses { api: api.clone(), address })),
         provider: Arc::new(GitLab { label: config.label, api }),
     })
 }

@@ -3,7 +3,8 @@
 //!
 //! Reading order: `host` (what the port asks), `api` and `paging` (how GitLab
 //! is asked), `dialect` (what its answers mean), then one file a resource, each
-//! with its body in `payload`; `login` and `webhooks`.
+//! with its body in `payload`; `login` and `webhooks`; `courses` (what courses
+//! ask) and `facts` (what webhooks tell them).
 
 mod api;
 mod branches;
@@ -12,9 +13,11 @@ mod checks;
 mod commit_diff;
 mod commits;
 mod contributors;
+mod courses;
 mod deployments;
 mod dialect;
 mod diff;
+mod facts;
 mod hash;
 mod host;
 mod login;

@@ -9,12 +9,16 @@
 use std::time::Duration;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use lodge_activity::{Actor, Fact};
 use lodge_kernel::{ExposeSecret as _, SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
 use lodge_provider_kit::{hmac_sha256_fits_key, same_secret};
 use sha2::{Digest as _, Sha256};
 
-use crate::payload::{about, occurrence};
+use crate::{
+    facts,
+    payload::{about, occurrence},
+};
 
 /// How old a signed delivery may be, and how far ahead of our clock.
 const TOLERANCE: Duration = Duration::from_mins(5);
@@ -83,6 +87,10 @@ impl WebhookScheme for GitLabScheme {
 
     fn about(&self, delivery: &Delivery) -> Result<About, BoxError> {
         about::read(delivery.header("x-gitlab-event"), &delivery.body)
+    }
+
+    fn facts(&self, delivery: &Delivery) -> Result<Vec<Fact<Actor>>, BoxError> {
+        facts::read(delivery)
     }
 
     fn occurred_at(&self, delivery: &Delivery) -> Result<Option<Timestamp>, BoxError> {

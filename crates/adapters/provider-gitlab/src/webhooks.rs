@@ -16,7 +16,7 @@ use crate::{
     api::{Api, project},
     payload::{
         event,
-        hook::{HookPayload, NewHookPayload},
+        hook::{HookPayload, NewHookPayload, NoFields},
     },
     scheme::{SIGNING, signing_key},
 };
@@ -48,7 +48,9 @@ impl Webhooks for GitLabWebhooks {
         repository: RepositoryRef,
         hook: NewHook,
     ) -> Result<Hook, ProviderError> {
-        let asked = |kinds: &[EventKind]| kinds.iter().any(|it| hook.events.contains(it));
+        let asked = |kinds: &[EventKind]| {
+            hook.everything || kinds.iter().any(|it| hook.events.contains(it))
+        };
         let signing_token = format!("{SIGNING}{}", STANDARD.encode(signing_key(&hook.secret)));
         let payload = NewHookPayload {
             url: &hook.url,
@@ -67,13 +69,48 @@ impl Webhooks for GitLabWebhooks {
             job_events: asked(&[EventKind::CheckUpdated]),
             releases_events: asked(&[EventKind::ReleasePublished]),
             deployment_events: asked(&[EventKind::DeploymentUpdated]),
+            note_events: hook.everything,
+            issues_events: hook.everything,
         };
         let segments = project(&repository)?.into_iter().chain(["hooks"]);
         let call = Call::post_json(&self.api.base, segments, &payload)?;
         let answer = self.api.ask(&repository, call).await?;
-        let made: HookPayload = answer.json(Resource::Subscriptions)?;
-        let active = made.alert_status.is_none_or(|it| it == "executable");
-        Ok(Hook { ids: vec![made.id.to_string()], active })
+        answer.json::<HookPayload>(Resource::Subscriptions).map(HookPayload::into_hook)
+    }
+
+    async fn find_hook(
+        &self,
+        repository: RepositoryRef,
+        ids: Vec<String>,
+    ) -> Result<Option<Hook>, ProviderError> {
+        let [id] = ids.as_slice() else { return Ok(None) };
+        let call = self.api.get(&repository, ["hooks", id])?.missing("webhook");
+        match self.api.ask(&repository, call).await {
+            Ok(answer) => {
+                let found: HookPayload = answer.json(Resource::Subscriptions)?;
+                Ok(Some(found.into_hook()))
+            }
+            Err(error) if is_gone(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// GitLab sends the newest push, five times a minute at most, and none
+    /// where nobody has pushed yet. It is the one way to switch a webhook on
+    /// that failed too often:
+    /// <https://docs.gitlab.com/user/project/integrations/webhooks/#re-enable-disabled-webhooks>.
+    async fn test_hook(
+        &self,
+        repository: RepositoryRef,
+        ids: Vec<String>,
+    ) -> Result<(), ProviderError> {
+        for id in &ids {
+            let segments = project(&repository)?.into_iter();
+            let segments = segments.chain(["hooks", id.as_str(), "test", "push_events"]);
+            let call = Call::post_json(&self.api.base, segments, &NoFields {})?;
+            self.api.ask(&repository, call.missing("webhook")).await?;
+        }
+        Ok(())
     }
 
     async fn delete_hook(

@@ -218,6 +218,7 @@ async fn a_refusal_is_told_from_a_missing_scope() {
     let hook = NewHook {
         url: "http://10.0.0.1/".to_owned(),
         events: Vec::new(),
+        everything: false,
         secret: "hidden".to_owned().into(),
     };
     let webhooks = gitlab.host.webhooks.clone().unwrap();

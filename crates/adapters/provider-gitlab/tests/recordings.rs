@@ -14,6 +14,7 @@ use common::GitLab;
 use lodge_forge::EventKind;
 use lodge_pagination::PageRequest;
 use lodge_provider::{Delivery, PullRequestFilter};
+use lodge_provider_gitlab::SCHEME;
 use lodge_simulators::{Fault, sandbox::account};
 use lodge_testkit::{builders::NOW, conformance, provider_contract::first_page};
 
@@ -142,6 +143,8 @@ async fn recorded_webhooks_are_read() {
                 .read(&delivery)
                 .unwrap_or_else(|error| panic!("{}: {error:?}", file.display()));
             told.extend(events.into_iter().map(|it| it.kind));
+            let facts = SCHEME.facts(&delivery);
+            facts.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         }
         conformance::read("gitlab", source, "event", files.len());
         for _ in mangled {

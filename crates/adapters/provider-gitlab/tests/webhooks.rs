@@ -36,7 +36,7 @@ async fn hook(
 ) -> (Arc<dyn Webhooks>, String) {
     let webhooks = gitlab.host.webhooks.clone().unwrap();
     let url = "https://lodge.example.com/hooks/unguessable".to_owned();
-    let new = NewHook { url, events: events.to_vec(), secret };
+    let new = NewHook { url, events: events.to_vec(), everything: false, secret };
     let made = webhooks.create_hook(gitlab.repository("team/full"), new).await.unwrap();
     assert!(made.active);
     let [id] = made.ids.as_slice() else { panic!("{made:?}") };

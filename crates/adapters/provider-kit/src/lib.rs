@@ -12,8 +12,9 @@
 //! [`Answer`], [`Said`], [`Dialect`], [`HostClient`]; then [`Text`] and
 //! [`read_json`] for payloads, [`Marks`] for positions, [`Patch`] and
 //! [`parse_diff`] for diffs, [`People`] for contributors, `oauth` and
-//! `signature` for logins and webhooks. [`Outbound`] calls the addresses that
-//! apps gave us, behind a [`Guard`].
+//! `signature` for logins and webhooks, [`facts_of`] for what these tell
+//! courses. [`Outbound`] calls the addresses that apps gave us, behind a
+//! [`Guard`].
 
 mod answer;
 mod base;
@@ -23,6 +24,7 @@ mod call;
 mod client;
 mod config;
 mod dialect;
+mod facts;
 mod few;
 mod flights;
 mod guard;
@@ -46,6 +48,7 @@ pub use call::Call;
 pub use client::HostClient;
 pub use config::{HostConfig, Kit, KitConfig, Limits, Registration};
 pub use dialect::Dialect;
+pub use facts::facts_of;
 pub use few::Few;
 pub use guard::{Forbidden, Guard};
 pub use json::{Unreadable, read_json};

@@ -56,7 +56,7 @@ pub(crate) fn describe(
 }
 
 /// The path without `.git`; of a bare `a/.git`-less folder, the path itself.
-fn full_name(path: &BStr) -> String {
+pub(crate) fn full_name(path: &BStr) -> String {
     let shown = path.strip_suffix(b".git").filter(|rest| !rest.is_empty() && !rest.ends_with(b"/"));
     shown.unwrap_or(path).to_str_lossy().into_owned()
 }

@@ -183,7 +183,8 @@ impl Walk {
 }
 
 /// When the commit `id` was made, in seconds since the epoch, and its parents.
-fn read(repository: &Repository, id: ObjectId) -> Option<(i64, Vec<ObjectId>)> {
+/// `None` when it is not there or not a commit.
+pub(crate) fn read(repository: &Repository, id: ObjectId) -> Option<(i64, Vec<ObjectId>)> {
     let object = repository.try_find_object(id).ok()??;
     (object.kind == objs::Kind::Commit).then_some(())?;
     let commit = objs::CommitRefIter::from_bytes(&object.data, id.kind());

@@ -22,6 +22,7 @@ use crate::{
     history::Histories,
     ids,
     job::{Job, Pool},
+    reach::Reaches,
     shelf::{Opened, Shelf},
     tags,
     tree::{self, Memory},
@@ -31,19 +32,20 @@ use crate::{
 #[derive(Debug)]
 pub struct LocalHost {
     name: ProviderName,
-    config: LocalConfig,
-    pool: Pool,
-    kept: Arc<Kept>,
+    pub(crate) config: LocalConfig,
+    pub(crate) pool: Pool,
+    pub(crate) kept: Arc<Kept>,
 }
 
 /// What is kept between questions.
 #[derive(Debug)]
-struct Kept {
-    shelf: Shelf,
+pub(crate) struct Kept {
+    pub(crate) shelf: Shelf,
     catalogue: Catalogue,
     histories: Histories,
     counts: Counts,
     memory: Memory,
+    pub(crate) reaches: Reaches,
 }
 
 impl LocalHost {
@@ -82,6 +84,7 @@ impl LocalHost {
             histories: Histories::new(),
             counts: Counts::new(),
             memory: Memory::new(),
+            reaches: Reaches::new(),
         };
         // A name that the type refuses would be a fault of this line alone.
         let name = ProviderName::parse("local")
@@ -90,7 +93,7 @@ impl LocalHost {
     }
 
     /// What `work` reads of one repository, on a blocking thread.
-    async fn read<T: Send + 'static>(
+    pub(crate) async fn read<T: Send + 'static>(
         &self,
         resource: Resource,
         repository: RepositoryRef,

@@ -5,13 +5,15 @@
 //! the folder is read. `docs/local-host.md` is the operator's page.
 //!
 //! Reading order: [`LocalConfig`], `host`, then how a repository is found
-//! (`ids`, `locate`, `guard`, `shelf`), then one file a resource.
+//! (`ids`, `locate`, `guard`, `shelf`), then one file a resource, and `courses`
+//! (what courses ask).
 
 mod branches;
 mod catalogue;
 mod commits;
 mod config;
 mod contributors;
+mod courses;
 mod describe;
 mod diff;
 mod guard;
@@ -22,6 +24,7 @@ mod job;
 mod locate;
 mod mailmap;
 mod objects;
+mod reach;
 mod refs;
 mod shelf;
 mod tags;

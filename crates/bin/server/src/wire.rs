@@ -181,7 +181,8 @@ pub(crate) fn hosts(
     let mut hosts: Vec<Host> = Vec::new();
     if let Some(root) = repositories {
         let local = LocalHost::open(LocalConfig::new(root, Arc::clone(&base.clock)))?;
-        hosts.push(Host::plain(Arc::new(local)));
+        let local = Arc::new(local);
+        hosts.push(Host { courses: Some(local.clone()), ..Host::plain(local) });
     }
     if entries.is_empty() {
         return Ok(hosts);

@@ -7,8 +7,10 @@
 
 mod ci;
 mod commits;
+mod coursework;
 mod delivery;
 mod diffs;
+mod groups;
 mod hooks;
 mod merge_requests;
 mod oauth;
@@ -29,7 +31,7 @@ use lodge_provider::Delivery;
 
 pub use self::delivery::{GitLabProof, gitlab_delivery};
 use self::{hooks::Hook, say::Here};
-use crate::{Accounts, Ask, Reply, Simulator, World};
+use crate::{Accounts, Ask, Reply, Simulator, Webhook, World};
 
 /// Requests of one user in a minute.
 const LIMIT: u64 = 2_000;
@@ -65,6 +67,13 @@ impl GitLabSimulator {
         Some(gitlab_delivery(world, repository, event, &hook.proof, at).await)
     }
 
+    /// The webhook `id` has failed too often, and hears nothing until it is
+    /// tested.
+    pub fn disable_hook(&self, id: &str) {
+        let mut hooks = self.hooks.lock().unwrap_or_else(PoisonError::into_inner);
+        hooks.iter_mut().filter(|it| it.id.to_string() == id).for_each(Hook::disable);
+    }
+
     /// Counts a request, and says how much is left.
     fn limits(&self, reply: Reply) -> Reply {
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
@@ -90,6 +99,7 @@ impl GitLabSimulator {
         }
         match path {
             ["user"] => say::ok(ask, &projects::user(world.user(), &ask.address)),
+            ["groups", id, rest @ ..] => groups::answer(ask, world, id, rest).await,
             ["projects"] => projects::list(ask, world).await,
             ["projects", id, rest @ ..] => {
                 let Some(repository) = projects::find(world, id) else {
@@ -115,7 +125,17 @@ impl GitLabSimulator {
             ("GET", ["repository", "commits", sha, "statuses"]) => ci::statuses(here, sha).await,
             ("GET", ["repository", "contributors"]) => commits::contributors(here).await,
             ("GET", ["repository", "tree"]) => tree::list(here).await,
-            ("GET", ["pipelines"]) => ci::pipelines(here).await,
+            ("GET", ["pipelines"]) if here.ask.query("sha").is_some() => ci::pipelines(here).await,
+            ("GET", ["pipelines"]) => coursework::runs(here).await,
+            ("GET", ["pipelines", id]) => coursework::run(here, id).await,
+            ("GET", ["members"]) => groups::members(here).await,
+            ("GET", ["issues"]) => coursework::issues(here).await,
+            ("GET", [on @ ("issues" | "merge_requests"), iid, "discussions"]) => {
+                coursework::discussions(here, on, iid).await
+            }
+            ("GET", ["merge_requests", iid, "approvals"]) => {
+                merge_requests::approvals(here, iid).await
+            }
             ("GET", ["deployments"]) => ci::deployments(here).await,
             ("GET", ["merge_requests"]) => merge_requests::list(here).await,
             ("GET", ["merge_requests", iid]) => merge_requests::one(here, iid).await,
@@ -150,6 +170,11 @@ fn authenticated(ask: &Ask, accounts: &Accounts) -> Result<(), Reply> {
 impl Simulator for GitLabSimulator {
     fn name(&self) -> &'static str {
         "gitlab"
+    }
+
+    fn webhooks(&self) -> Vec<Webhook> {
+        let hooks = self.hooks.lock().unwrap_or_else(PoisonError::into_inner);
+        hooks.iter().map(Hook::told).collect()
     }
 
     async fn answer(&self, ask: &Ask, world: &World, accounts: &Accounts) -> Reply {

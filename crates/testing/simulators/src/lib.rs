@@ -45,4 +45,6 @@ pub use reply::Reply;
 pub use sandbox::Sandbox;
 pub use serve::{Simulation, StartError};
 pub use simulator::{Simulator, Webhook};
-pub use world::{World, WorldError, WorldRepository, WorldUser};
+pub use world::{
+    World, WorldError, WorldIssue, WorldNote, WorldRepository, WorldRun, WorldUser, person_id,
+};

@@ -6,8 +6,10 @@
 //! changes).
 
 mod compare;
+mod coursework;
 mod invented;
 mod objects;
+mod people;
 
 use std::{
     collections::HashMap,
@@ -26,6 +28,10 @@ use lodge_provider_local::{LocalConfig, LocalError, LocalHost};
 use uuid::Uuid;
 
 use self::objects::Objects;
+pub use self::{
+    coursework::{WorldIssue, WorldNote, WorldRun},
+    people::person_id,
+};
 
 /// The world cannot be told.
 #[derive(Debug, thiserror::Error)]

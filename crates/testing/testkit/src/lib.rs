@@ -1,15 +1,18 @@
 //! Builders, fakes and contract suites.
 //!
 //! Reading order: [`builders`], [`fakes`], [`memory`], [`mod@storage_contract`],
-//! [`mod@provider_contract`], [`conformance`].
+//! [`mod@provider_contract`], [`mod@course_contract`], [`conformance`].
 
 pub mod builders;
 pub mod conformance;
+pub mod course_contract;
+mod course_host;
 pub mod fakes;
 pub mod memory;
 pub mod provider_contract;
 pub mod storage_contract;
 
+pub use course_host::{CourseProject, MemoryCourses};
 pub use fakes::{
     CountingEntropy, DirectIntake, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
 };

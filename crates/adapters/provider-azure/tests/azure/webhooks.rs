@@ -26,6 +26,7 @@ fn hook(events: &[EventKind]) -> NewHook {
     NewHook {
         url: "https://lodge.example/hooks/0f0f".to_owned(),
         events: events.to_vec(),
+        everything: false,
         secret: SecretString::from(SECRET),
     }
 }

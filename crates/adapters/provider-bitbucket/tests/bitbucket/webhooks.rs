@@ -38,6 +38,7 @@ fn hook(events: &[EventKind]) -> NewHook {
     NewHook {
         url: "https://lodge.example.org/hooks/1".to_owned(),
         events: events.to_vec(),
+        everything: false,
         secret: SecretString::from(SECRET),
     }
 }

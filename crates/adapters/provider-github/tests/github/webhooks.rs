@@ -1,8 +1,10 @@
 //! Webhooks: made, proved and read.
 
+use lodge_activity::{Fact, FactKind};
 use lodge_forge::EventKind;
 use lodge_kernel::SecretString;
 use lodge_provider::{Delivery, HookRefused, NewHook, ProviderError};
+use lodge_provider_github::SCHEME;
 use lodge_simulators::{Sandbox, github_deliveries};
 
 use crate::common::{self, full, github};
@@ -64,6 +66,23 @@ async fn deliveries_are_told_in_unified_words() {
 }
 
 #[tokio::test]
+async fn courses_are_told_what_a_delivery_has_for_them() {
+    let (_host, sandbox) = github().await;
+    let mut kinds = Vec::new();
+    for (name, delivery) in deliveries(&sandbox).await {
+        let facts = SCHEME.facts(&delivery).unwrap_or_else(|error| panic!("{name}: {error}"));
+        kinds.extend(facts.iter().map(Fact::kind));
+        let broken = Delivery { body: br#"{"repository":"a secret"}"#.to_vec(), ..delivery };
+        if let Err(error) = SCHEME.facts(&broken) {
+            assert!(!error.to_string().contains("secret"), "{name}: {error}");
+        }
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    assert_eq!(kinds, [FactKind::Commit, FactKind::MergeRequest, FactKind::Milestone]);
+}
+
+#[tokio::test]
 async fn each_delivery_has_its_own_id() {
     let (host, sandbox) = github().await;
     let webhooks = host.webhooks.unwrap();
@@ -103,6 +122,7 @@ async fn a_hook_is_made_once_and_removed_without_complaint() {
     let hook = NewHook {
         url: "https://lodge.example.org/hooks/6b7d".to_owned(),
         events: vec![EventKind::Push, EventKind::Tag, EventKind::CheckUpdated],
+        everything: false,
         secret: SecretString::from(SECRET),
     };
     let made = webhooks.create_hook(full(&sandbox), hook.clone()).await.unwrap();

@@ -87,7 +87,7 @@ pub(crate) fn read(provider: ProviderName, body: &[u8]) -> Result<Vec<Event>, Bo
 }
 
 /// A hash, unless it is the zeros that stand for nothing.
-fn something(sha: Option<Text<'_>>) -> Option<String> {
+pub(crate) fn something(sha: Option<Text<'_>>) -> Option<String> {
     filled(sha).filter(|it| it.bytes().any(|byte| byte != b'0'))
 }
 

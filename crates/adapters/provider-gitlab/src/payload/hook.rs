@@ -1,7 +1,8 @@
-//! `POST /projects/:id/hooks`.
+//! `POST /projects/:id/hooks` and `GET /projects/:id/hooks/:hook_id`.
 //!
 //! Source: <https://docs.gitlab.com/api/project_webhooks/>, API v4.
 
+use lodge_provider::Hook;
 use serde::{Deserialize, Serialize};
 
 /// A webhook to be made. Every event is said, since GitLab's default for
@@ -23,11 +24,24 @@ pub(crate) struct NewHookPayload<'a> {
     pub(crate) job_events: bool,
     pub(crate) releases_events: bool,
     pub(crate) deployment_events: bool,
+    pub(crate) note_events: bool,
+    pub(crate) issues_events: bool,
 }
+
+/// A body with nothing in it.
+#[derive(Serialize)]
+pub(crate) struct NoFields {}
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct HookPayload {
-    pub(crate) id: u64,
+    id: u64,
     /// `executable`, `disabled`, `temporarily_disabled`.
-    pub(crate) alert_status: Option<String>,
+    alert_status: Option<String>,
+}
+
+impl HookPayload {
+    pub(crate) fn into_hook(self) -> Hook {
+        let active = self.alert_status.is_none_or(|it| it == "executable");
+        Hook { ids: vec![self.id.to_string()], active }
+    }
 }

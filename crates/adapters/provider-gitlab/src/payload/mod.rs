@@ -3,10 +3,13 @@
 //! read; a project, for one, may carry the token of its runners.
 
 pub(crate) mod about;
+pub(crate) mod actor;
 pub(crate) mod branch;
 pub(crate) mod check;
 pub(crate) mod commit;
 pub(crate) mod contributor;
+pub(crate) mod course;
+pub(crate) mod coverage;
 pub(crate) mod deployment;
 pub(crate) mod diff;
 pub(crate) mod error;
@@ -28,6 +31,13 @@ use lodge_provider_kit::Text;
 /// The text, unless it is missing or empty.
 pub(crate) fn filled(text: Option<Text<'_>>) -> Option<String> {
     text.and_then(Text::filled)
+}
+
+/// The text, but no more than `most` bytes of it; empty when it is missing.
+pub(crate) fn cut(text: Option<Text<'_>>, most: usize) -> String {
+    let mut text = plain(text);
+    text.truncate(text.floor_char_boundary(most));
+    text
 }
 
 /// The text, empty when it is missing.

@@ -1,6 +1,7 @@
 //! Commits and who wrote them: <https://docs.gitlab.com/api/commits/>.
 
 use lodge_forge::Commit;
+use lodge_kernel::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
@@ -16,6 +17,13 @@ const COUNTED: usize = 2_000;
 
 pub(super) async fn list(here: &Here<'_>) -> Reply {
     let repository = here.repository;
+    if here.ask.query("all") == Some("true") {
+        let since = here.ask.query("since").and_then(|it| Timestamp::parse(it).ok());
+        let mut all = repository.every_commit().await;
+        let date = |it: &Commit| it.committer.as_ref().and_then(|it| it.date);
+        all.retain(|it| since.is_none_or(|since| date(it) >= Some(since)));
+        return paging::uncounted(here.ask, all.iter().map(|it| commit(here, it)).collect());
+    }
     let from = match here.ask.query("ref_name").filter(|it| !it.is_empty()) {
         Some(name) => repository.resolve(name).await,
         None => repository.head().await,

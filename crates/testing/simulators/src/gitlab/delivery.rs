@@ -25,9 +25,10 @@ pub struct GitLabProof {
 }
 
 /// What `repository` delivers at `at` when `event` happens: `push`,
-/// `tag_push`, `merge_request.open` (or `update`, `merge`, `close`),
-/// `pipeline`, `build`, `release.create` (or `update`), `deployment`, and
-/// `note` for anything else.
+/// `tag_push`, `merge_request.open` (or `update`, `merge`, `close`,
+/// `approved`), `pipeline`, `build`, `release.create` (or `update`),
+/// `deployment`, `issue`, and `note.merge_request` or `note.issue` for anything
+/// else.
 pub async fn gitlab_delivery(
     world: &World,
     repository: &WorldRepository,
@@ -46,7 +47,8 @@ pub async fn gitlab_delivery(
         "build" => ("Job Hook", bodies::build(repository).await),
         "release" => ("Release Hook", bodies::release(repository, action).await),
         "deployment" => ("Deployment Hook", bodies::deployment(repository).await),
-        _ => ("Note Hook", json!({"object_attributes": {"note": "Well done."}})),
+        "issue" => ("Issue Hook", bodies::issue(repository).await),
+        _ => ("Note Hook", bodies::note(repository, action).await),
     };
     if let Some(fields) = body.as_object_mut() {
         fields.insert("object_kind".to_owned(), kind.into());

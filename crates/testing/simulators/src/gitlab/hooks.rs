@@ -10,7 +10,7 @@ use super::{
     paging,
     say::{self, Here},
 };
-use crate::Reply;
+use crate::{Reply, Webhook};
 
 /// The events of a webhook, with whether it hears of them when nobody says.
 const EVENTS: [(&str, bool); 11] = [
@@ -35,6 +35,7 @@ pub(super) struct Hook {
     pub(super) proof: GitLabProof,
     url: String,
     events: Vec<&'static str>,
+    disabled: bool,
 }
 
 impl Hook {
@@ -48,9 +49,24 @@ impl Hook {
             Some("build") => "job_events",
             Some("release") => "releases_events",
             Some("deployment") => "deployment_events",
+            Some("issue" | "work_item") => "issues_events",
             _ => "note_events",
         };
-        self.events.contains(&flag)
+        !self.disabled && self.events.contains(&flag)
+    }
+
+    /// It has failed too often.
+    pub(super) fn disable(&mut self) {
+        self.disabled = true;
+    }
+
+    /// What somebody is told who delivers as GitLab would.
+    pub(super) fn told(&self) -> Webhook {
+        Webhook { url: self.url.clone(), secret: self.proof.token.clone().unwrap_or_default() }
+    }
+
+    fn is(&self, project: u64, id: &str) -> bool {
+        self.project == project && self.id.to_string() == id
     }
 
     fn body(&self) -> Value {
@@ -62,7 +78,7 @@ impl Hook {
             "created_at": "2026-11-22T09:30:00.000Z",
             "enable_ssl_verification": true,
             "repository_update_events": false,
-            "alert_status": "executable",
+            "alert_status": if self.disabled { "disabled" } else { "executable" },
             "disabled_until": null,
             "url_variables": [],
             "custom_headers": [],
@@ -96,9 +112,23 @@ pub(super) fn answer(here: &Here<'_>, hooks: &Mutex<Vec<Hook>>, path: &[&str]) -
             }
             Err(refused) => refused,
         },
+        ("GET", [id]) => match hooks.iter().find(|it| it.is(project, id)) {
+            Some(hook) => say::ok(here.ask, &hook.body()),
+            None => say::not_found("Hook"),
+        },
+        ("POST", [_, "test", "push_events"]) if here.repository.facts.default_branch.is_none() => {
+            Reply::json(422, &json!({"message": "Ensure the project has at least one commit."}))
+        }
+        ("POST", [id, "test", _]) => match hooks.iter_mut().find(|it| it.is(project, id)) {
+            Some(hook) => {
+                hook.disabled = false;
+                Reply::json(201, &json!({"message": "201 Created"}))
+            }
+            None => say::not_found("Hook"),
+        },
         ("DELETE", [id]) => {
             let before = hooks.len();
-            hooks.retain(|it| it.project != project || it.id.to_string() != *id);
+            hooks.retain(|it| !it.is(project, id));
             if hooks.len() < before { Reply::empty(204) } else { say::not_found("Hook") }
         }
         _ => Reply::json(405, &json!({"error": "405 Not Allowed"})),
@@ -121,7 +151,7 @@ fn read(here: &Here<'_>, id: u64) -> Result<Hook, Reply> {
         |(name, usual): &(&str, bool)| asked.get(*name).and_then(Value::as_bool).unwrap_or(*usual);
     let events = EVENTS.iter().filter(|it| heard(it)).map(|(name, _)| *name).collect();
     let proof = GitLabProof { token: text("token"), signing_token };
-    Ok(Hook { id, project: here.repository.number, proof, url, events })
+    Ok(Hook { id, project: here.repository.number, proof, url, events, disabled: false })
 }
 
 /// The bytes that a signing token stands for.

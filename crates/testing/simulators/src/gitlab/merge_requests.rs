@@ -1,6 +1,7 @@
 //! Merge requests: <https://docs.gitlab.com/api/merge_requests/>.
 
 use lodge_forge::{PullRequest, PullRequestState};
+use lodge_kernel::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
@@ -13,6 +14,8 @@ pub(super) async fn list(here: &Here<'_>) -> Reply {
     let mut all = here.repository.pull_requests().await;
     let state = here.ask.query("state").unwrap_or("all");
     all.retain(|it| state == "all" || word(it.state) == state);
+    let after = since(here);
+    all.retain(|it| after.is_none_or(|after| it.updated_at >= Some(after)));
     all.sort_by_key(|it| (it.created_at, it.number));
     if here.ask.query("sort") != Some("asc") {
         all.reverse();
@@ -41,6 +44,31 @@ pub(super) async fn one(here: &Here<'_>, iid: &str) -> Reply {
     say::ok(here.ask, &body)
 }
 
+/// What changed at this instant or later is asked for.
+pub(super) fn since(here: &Here<'_>) -> Option<Timestamp> {
+    here.ask.query("updated_after").and_then(|it| Timestamp::parse(it).ok())
+}
+
+/// Who approves: the reviewer, of what was taken in.
+pub(super) async fn approvals(here: &Here<'_>, iid: &str) -> Reply {
+    let all = here.repository.pull_requests().await;
+    let Some(found) = all.iter().find(|it| it.number.to_string() == iid) else {
+        return Reply::json(404, &json!({"message": "404 Not found"}));
+    };
+    let taken = found.state == PullRequestState::Merged;
+    let reviewers = found.reviewers.iter().filter(|_| taken).map(|it| {
+        let user = person(Some(it), &here.ask.address);
+        json!({"user": user, "approved_at": time(found.merged_at)})
+    });
+    let body = json!({
+        "user_has_approved": false,
+        "user_can_approve": false,
+        "approved": taken,
+        "approved_by": reviewers.collect::<Value>(),
+    });
+    say::ok(here.ask, &body)
+}
+
 pub(super) fn word(state: PullRequestState) -> &'static str {
     match state {
         PullRequestState::Open => "opened",
@@ -52,6 +80,7 @@ pub(super) fn word(state: PullRequestState) -> &'static str {
 fn body(here: &Here<'_>, it: &PullRequest) -> Value {
     let address = &here.ask.address;
     let closed = it.closed_at.filter(|_| it.state == PullRequestState::Closed);
+    let merger = it.author.as_deref().filter(|_| it.state == PullRequestState::Merged);
     let project = here.repository.number;
     json!({
         "id": it.id.parse::<u64>().unwrap_or_default(),
@@ -63,7 +92,7 @@ fn body(here: &Here<'_>, it: &PullRequest) -> Value {
         "created_at": time(it.created_at),
         "updated_at": time(it.updated_at),
         "merged_by": null,
-        "merge_user": null,
+        "merge_user": person(merger, address),
         "merged_at": time(it.merged_at),
         "closed_by": null,
         "closed_at": time(closed),

@@ -60,7 +60,7 @@ pub(super) async fn one(here: &Here<'_>) -> Reply {
     say::ok(here.ask, &body)
 }
 
-async fn project(ask: &Ask, repository: &WorldRepository) -> Value {
+pub(super) async fn project(ask: &Ask, repository: &WorldRepository) -> Value {
     let (address, facts) = (&ask.address, &repository.facts);
     let page = page(address, repository);
     let full_name = repository.full_name();

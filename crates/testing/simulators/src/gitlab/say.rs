@@ -3,7 +3,7 @@
 use lodge_kernel::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{Ask, Reply, WorldRepository};
+use crate::{Ask, Reply, WorldRepository, person_id};
 
 /// A question about one project.
 pub(super) struct Here<'a> {
@@ -61,7 +61,7 @@ pub(super) fn hook_time(at: Option<Timestamp>) -> Value {
 pub(super) fn person(login: Option<&str>, address: &str) -> Value {
     login.map_or(Value::Null, |login| {
         json!({
-            "id": 4242,
+            "id": person_id(login),
             "username": login,
             "name": login,
             "state": "active",

@@ -29,13 +29,13 @@ pub fn first_page() -> PageRequest {
     PageRequest { from: None, limit: Limit::default() }
 }
 
-pub(super) fn limit_of(text: &str) -> Limit {
+pub(crate) fn limit_of(text: &str) -> Limit {
     Limit::parse(Some(text)).unwrap_or_default()
 }
 
 /// The same listing in pages of 1, 7 and 100: the same items, none of them
 /// twice.
-pub(super) async fn pages_join<T, A>(name: &str, ask: A) -> Result<Vec<T>, ProviderError>
+pub(crate) async fn pages_join<T, A>(name: &str, ask: A) -> Result<Vec<T>, ProviderError>
 where
     T: Debug + PartialEq,
     A: AsyncFn(PageRequest) -> Result<Page<T>, ProviderError>,

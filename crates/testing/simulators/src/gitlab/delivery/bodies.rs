@@ -11,6 +11,7 @@ use crate::{
         ci, merge_requests,
         say::{hook_time, page},
     },
+    person_id,
 };
 
 const NOTHING: &str = "0000000000000000000000000000000000000000";
@@ -94,7 +95,8 @@ pub(super) async fn merge_request(
     let head = it.source.sha.as_deref().and_then(|it| repository.commit(it));
     let label = |title: &String| json!({"id": 206, "title": title, "color": "#ffffff"});
     let labels: Vec<Value> = it.labels.iter().map(label).collect();
-    let reviewer = |it: &String| json!({"id": 6, "name": it, "username": it, "avatar_url": null});
+    let reviewer =
+        |it: &String| json!({"id": person_id(it), "name": it, "username": it, "avatar_url": null});
     json!({
         "event_type": "merge_request",
         "object_attributes": {
@@ -108,6 +110,7 @@ pub(super) async fn merge_request(
             "draft": it.draft,
             "work_in_progress": it.draft,
             "author_id": 4242,
+            "merge_user_id": (state == PullRequestState::Merged).then_some(4242),
             "source_branch": it.source.branch,
             "target_branch": it.target.branch,
             "source_project_id": repository.number,
@@ -181,6 +184,65 @@ pub(super) async fn build(repository: &WorldRepository) -> Value {
         "project_name": repository.full_name(),
         "runner": null,
         "environment": null,
+    })
+}
+
+/// The first issue changes.
+pub(super) async fn issue(repository: &WorldRepository) -> Value {
+    let all = repository.issues().await;
+    let Some(it) = all.first() else { return json!({}) };
+    let label = |title: &str| json!({"id": 206, "title": title, "color": "#ffffff"});
+    let who = json!({"id": person_id(&it.login), "username": it.login, "name": it.login});
+    json!({
+        "event_type": "issue",
+        "object_attributes": {
+            "id": repository.number * 1000 + it.number,
+            "iid": it.number,
+            "action": "update",
+            "title": it.title,
+            "description": "As we said on Monday.",
+            "state": if it.closed_at.is_some() { "closed" } else { "opened" },
+            "author_id": person_id(&it.login),
+            "created_at": hook_time(Some(it.created_at)),
+            "updated_at": hook_time(Some(it.closed_at.unwrap_or(it.created_at))),
+            "closed_at": hook_time(it.closed_at),
+            "due_date": "2026-12-01",
+            "type": "Issue",
+            "url": format!("{}/-/issues/{}", page(ADDRESS, repository), it.number),
+        },
+        "labels": [label("task"), label("course")],
+        "assignees": [who],
+        "changes": {},
+    })
+}
+
+/// The first remark on the first merge request, or on the issue of its number.
+pub(super) async fn note(repository: &WorldRepository, on: &str) -> Value {
+    let notes = repository.notes(1).await.unwrap_or_default();
+    let Some(it) = notes.first() else { return json!({}) };
+    let on_issue = on == "issue";
+    let (id, noteable) = if on_issue { (it.id + 5, "Issue") } else { (it.id, "MergeRequest") };
+    let path = json!({"new_path": "README.md", "old_path": "README.md"});
+    let resolved = it.resolved == Some(true) && !on_issue;
+    json!({
+        "event_type": "note",
+        "object_attributes": {
+            "id": id,
+            "note": it.body,
+            "noteable_type": noteable,
+            "type": (!on_issue).then_some("DiffNote"),
+            "author_id": person_id(&it.login),
+            "created_at": hook_time(Some(it.at)),
+            "updated_at": hook_time(Some(it.at)),
+            "resolved_at": hook_time(resolved.then_some(it.at)),
+            "commit_id": null,
+            "discussion_id": it.thread,
+            "system": false,
+            "position": (!on_issue).then_some(path),
+            "action": "create",
+            "url": format!("{}#note_{id}", page(ADDRESS, repository)),
+        },
+        (if on_issue { "issue" } else { "merge_request" }): {"id": 900, "iid": 1},
     })
 }
 
