@@ -293,6 +293,18 @@ pub(crate) struct ServeOptions {
     #[command(flatten)]
     pub(crate) checkpoints: CheckpointOptions,
 
+    /// Seconds between the moment that `/health/ready` says no and the last new
+    /// connection, so that balancers notice that this process ends
+    #[arg(
+        long,
+        env = "GITLODGE_DRAIN",
+        value_name = "SECONDS",
+        default_value_t = 0,
+        value_parser = clap::value_parser!(u16).range(0..=300),
+        hide_short_help = true
+    )]
+    pub(crate) drain: u16,
+
     /// Where traces go (OTLP over HTTP)
     /// (for example `http://localhost:4318/v1/traces`)
     #[arg(long, env = "GITLODGE_OTLP_ENDPOINT", value_name = "URL", hide_short_help = true)]
