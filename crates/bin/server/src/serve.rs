@@ -13,7 +13,9 @@ use actix_web::{
 };
 use anyhow::Context as _;
 use lodge_gateway::{Policies, connections::Bound};
-use lodge_http_api::{AdminAccess, Doors, JobStreams, Limiter, Metrics, Readiness, Surface, routes, server};
+use lodge_http_api::{
+    AdminAccess, Doors, JobStreams, Limiter, Metrics, Readiness, Surface, routes, server,
+};
 use lodge_kernel::ExposeSecret as _;
 use lodge_provider::HostWatch;
 use lodge_provider_kit::Guard;

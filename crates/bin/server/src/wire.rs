@@ -35,8 +35,9 @@ pub(crate) struct HostKind {
     pub(crate) name: &'static str,
     /// Its name for people, unless the file has another one.
     pub(crate) label: &'static str,
-    /// The vendor has no host of its own: the file must have an address.
-    pub(crate) needs_address: bool,
+    /// The vendor's own host. `None` where there is none: the file must have an
+    /// address.
+    pub(crate) vendor: Option<&'static str>,
     /// Opens the adapter.
     pub(crate) open: fn(HostConfig, &Kit) -> Result<Host, BaseError>,
 }
@@ -44,11 +45,11 @@ pub(crate) struct HostKind {
 /// Every kind. `local` is not among them: it is a folder, and has no account.
 #[rustfmt::skip]
 pub(crate) const KINDS: &[HostKind] = &[
-    HostKind { name: "azure",     label: "Azure DevOps", needs_address: false, open: lodge_provider_azure::open },
-    HostKind { name: "bitbucket", label: "Bitbucket",    needs_address: false, open: lodge_provider_bitbucket::open },
-    HostKind { name: "gitea",     label: "Gitea",        needs_address: true,  open: lodge_provider_gitea::open },
-    HostKind { name: "github",    label: "GitHub",       needs_address: false, open: lodge_provider_github::open },
-    HostKind { name: "gitlab",    label: "GitLab",       needs_address: false, open: lodge_provider_gitlab::open },
+    HostKind { name: "azure",     label: "Azure DevOps", vendor: Some("https://dev.azure.com"),     open: lodge_provider_azure::open },
+    HostKind { name: "bitbucket", label: "Bitbucket",    vendor: Some("https://api.bitbucket.org"), open: lodge_provider_bitbucket::open },
+    HostKind { name: "gitea",     label: "Gitea",        vendor: None,                              open: lodge_provider_gitea::open },
+    HostKind { name: "github",    label: "GitHub",       vendor: Some("https://api.github.com"),    open: lodge_provider_github::open },
+    HostKind { name: "gitlab",    label: "GitLab",       vendor: Some("https://gitlab.com"),        open: lodge_provider_gitlab::open },
 ];
 
 /// How each kind of host proves what it delivers, by its name.

@@ -136,7 +136,8 @@ fn late(name: &str, what: &str, lag: Duration, mend: &'static str) -> CheckView 
     if lag < LATE {
         return CheckView::well(name);
     }
-    let problem = format!("{what} waits for {} s, and {} s are the most", lag.as_secs(), LATE.as_secs());
+    let problem =
+        format!("{what} waits for {} s, and {} s are the most", lag.as_secs(), LATE.as_secs());
     CheckView::wrong(name, problem, mend)
 }
 

@@ -165,7 +165,9 @@ async fn a_host_that_fails_again_and_again_degrades_and_refuses_nobody() -> Test
     let again = house.send(get("/health/ready")).await?;
     assert_eq!((again.status, again.field("status")), (200, "ready"), "{}", again.text);
     let text = surface.metrics.text()?;
-    let count = format!("gitlab_api_requests_total{{host=\"{host}\",method=\"GET\",status=\"unreachable\"}} 3");
+    let count = format!(
+        "gitlab_api_requests_total{{host=\"{host}\",method=\"GET\",status=\"unreachable\"}} 3"
+    );
     assert!(text.contains(&count), "{text}");
     Ok(())
 }

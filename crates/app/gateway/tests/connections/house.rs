@@ -20,9 +20,7 @@ use lodge_gateway::{
 use lodge_kernel::SecretString;
 use lodge_provider::{Account, Providers};
 use lodge_services::{MockCallbacks, MockEventWriter};
-use lodge_storage::{
-    Connections, Storage, StorageError, StoreState, UnitOfWork, UsageJournal,
-};
+use lodge_storage::{Connections, Storage, StorageError, StoreState, UnitOfWork, UsageJournal};
 use lodge_testkit::{
     CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainProofs, PlainReceipts,
     TestTasks,

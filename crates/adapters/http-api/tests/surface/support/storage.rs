@@ -4,9 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use lodge_access::UsageRow;
-use lodge_storage::{
-    Connections, Storage, StorageError, StoreState, UnitOfWork, UsageJournal,
-};
+use lodge_storage::{Connections, Storage, StorageError, StoreState, UnitOfWork, UsageJournal};
 use lodge_testkit::MemoryStorage;
 
 /// Makes one failure.
