@@ -31,8 +31,7 @@ pub(super) async fn look(settings: Settings, findings: &mut Findings) {
             }
         }
         Err(error) => {
-            let mend = "install the system's certificates (`ca-certificates`); if there is a proxy, \
-                        name it as http://proxy.example.com:3128";
+            let mend = "install the system's certificates (`ca-certificates`)";
             findings.fail(format!("hosts cannot be called: {error}"), mend);
         }
     }
@@ -89,7 +88,7 @@ async fn host(entry: &HostEntry, transport: &Transport, findings: &mut Findings)
         ),
         Err(ProviderError::TimedOut) => findings.fail(
             format!("{name} does not answer at {url} within {} s", PATIENCE.as_secs()),
-            "see that the firewall lets this machine out, or set GITLODGE_PROXY",
+            "see that the network lets this machine out",
         ),
         Err(error) => findings.fail(
             format!("{name} cannot be reached at {url}: {:#}", anyhow::Error::new(error)),
