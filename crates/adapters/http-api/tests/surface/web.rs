@@ -1,8 +1,11 @@
 //! What holds for every answer: methods, headers, and pages of other origins.
 
+use std::time::Duration;
+
 use actix_web::{http::Method, test::TestRequest};
 use lodge_access::SecretKind;
 use lodge_http_api::ROUTES;
+use lodge_provider::{Exchange, HostWatch as _};
 use lodge_storage::StorageError;
 
 use crate::support::{COMMIT, House, Tested, bearer, get, secret};

@@ -21,7 +21,7 @@ pub(super) async fn verify(
     options: &DataOptions,
 ) -> anyhow::Result<()> {
     let backup = manifest::read(from)?;
-    check(&backup, &keys(without_keys, options)?).await?;
+    check(&backup, keys(without_keys, options)?.as_ref()).await?;
     print::line(&format!("{} is what was written", from.display()))
 }
 
@@ -45,7 +45,7 @@ pub(super) fn keys(
 }
 
 /// Looks at everything that can be looked at without a database server.
-pub(super) async fn check(backup: &Backup, keys: &Option<FileKeyring>) -> anyhow::Result<()> {
+pub(super) async fn check(backup: &Backup, keys: Option<&FileKeyring>) -> anyhow::Result<()> {
     let manifest = &backup.manifest;
     let (version, made_at) = (&manifest.version, &manifest.made_at);
     print::line(&format!("made at {made_at} by Gitlodge {version} from {}", manifest.database))?;
@@ -81,7 +81,7 @@ pub(super) fn same_steps(state: &StoreState) -> anyhow::Result<()> {
 }
 
 /// Opens every data key, and walks the audit trail.
-pub(super) async fn open(storage: &dyn Storage, keys: &Option<FileKeyring>) -> anyhow::Result<()> {
+pub(super) async fn open(storage: &dyn Storage, keys: Option<&FileKeyring>) -> anyhow::Result<()> {
     let Some(keys) = keys else {
         return print::line("without the master keys: it is not known whether they open it");
     };

@@ -29,8 +29,8 @@ pub(super) async fn restore(
     let backup = manifest::read(from)?;
     let keys = contents::keys(without_keys, options)?;
     match (backup.manifest.kind, &options.database_url) {
-        (Kind::Embedded, None) => into_folder(&backup, &keys, options).await?,
-        (Kind::Postgresql, Some(url)) => into_server(&backup, &keys, url, options).await?,
+        (Kind::Embedded, None) => into_folder(&backup, keys.as_ref(), options).await?,
+        (Kind::Postgresql, Some(url)) => into_server(&backup, keys.as_ref(), url, options).await?,
         (Kind::Embedded, Some(_)) => anyhow::bail!(
             "the backup is of an embedded database: leave --database-url (GITLODGE_DATABASE_URL) out"
         ),
@@ -52,7 +52,7 @@ pub(super) async fn restore(
 
 async fn into_folder(
     backup: &Backup,
-    keys: &Option<FileKeyring>,
+    keys: Option<&FileKeyring>,
     options: &DataOptions,
 ) -> anyhow::Result<()> {
     empty(&options.data)?;
@@ -101,7 +101,7 @@ fn empty(folder: &Path) -> anyhow::Result<()> {
 
 async fn into_server(
     backup: &Backup,
-    keys: &Option<FileKeyring>,
+    keys: Option<&FileKeyring>,
     url: &str,
     options: &DataOptions,
 ) -> anyhow::Result<()> {
@@ -134,7 +134,7 @@ async fn into_server(
 
 async fn compare(
     backup: &Backup,
-    keys: &Option<FileKeyring>,
+    keys: Option<&FileKeyring>,
     storage: &Arc<PostgresStorage>,
 ) -> anyhow::Result<()> {
     backup.manifest.compare(&storage.count_rows().await?)?;
