@@ -1,7 +1,7 @@
 //! `gitlodge doctor` finds what is wrong, says how to mend it, and tells no
 //! secret.
 
-use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt as _, path::Path};
+use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt as _, path::Path, process::Command};
 
 use anyhow::Context as _;
 use end_to_end::{App, Setup, binary::gitlodge};
@@ -132,5 +132,20 @@ fn every_setting_that_is_wrong_is_a_finding() -> anyhow::Result<()> {
     let (code, found) = examine(data.path(), &["--rate-limit=-3", "--public-url=ftp://x"])?;
     assert_eq!(code, Some(1));
     assert_eq!(count(&found, "fail", "GITLODGE_"), 2, "{found:?}");
+    Ok(())
+}
+
+#[test]
+fn a_disk_that_is_full_is_found() -> anyhow::Result<()> {
+    let data = used()?;
+    let mut command = Command::new("sh");
+    // Nothing can be written, and who tries is told so.
+    command.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"]);
+    command.arg(gitlodge()?.get_program()).args(["doctor", "--data"]).arg(data.path());
+    let output = command.args(["--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0"]).output()?;
+    let text = String::from_utf8(output.stdout)?;
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    let full = text.lines().find(|it| it.contains("cannot be written")).context("not found")?;
+    assert!(full.starts_with("fail") && full.contains("make room"), "{full}");
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -96,7 +97,7 @@ pub(super) fn write(manifest: &Manifest, draft: &files::Draft) -> anyhow::Result
     let mut sums = String::new();
     for name in [MANIFEST, manifest.kind.part()] {
         // As coreutils write it.
-        sums.push_str(&format!("{}  {name}\n", files::digest(&draft.path(name))?));
+        writeln!(sums, "{}  {name}", files::digest(&draft.path(name))?)?;
     }
     files::write(&draft.path(SUMS), &sums)
 }
