@@ -1,6 +1,6 @@
 //! `gitlodge doctor`: what is wrong with an installation, and how to mend it.
 //!
-//! It changes nothing and prints no secret. [`place`] looks at the data folder
+//! It leaves what is kept as it is, and prints no secret. [`place`] looks at the data folder
 //! and the keys, [`store`] at the database, [`reach`] at the network.
 
 mod place;
