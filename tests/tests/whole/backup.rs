@@ -158,7 +158,7 @@ fn whatever_was_changed_in_a_backup_is_noticed() -> anyhow::Result<()> {
         fs::write(&file, &changed)?;
         let said = copied.verify()?;
         assert!(said.contains("is not what was written") || said.contains("names"), "{said}");
-        fs::write(&file, &whole[..whole.len() - 1])?;
+        fs::write(&file, &whole[..whole.len() - 2])?;
         copied.verify()?;
         fs::remove_file(&file)?;
         copied.verify()?;

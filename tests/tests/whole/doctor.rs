@@ -88,7 +88,6 @@ fn a_database_that_is_away_is_found_and_its_password_is_not_told() -> anyhow::Re
     let (code, found) = examine(data.path(), &[url])?;
     assert_eq!(code, Some(1));
     assert_eq!(count(&found, "fail", "PostgreSQL database cannot be opened"), 1, "{found:?}");
-    assert_eq!(count(&found, "", "the-password-of-it"), 0);
     assert!(found.iter().all(|(_, it)| !it.contains("the-password-of-it")), "{found:?}");
     Ok(())
 }
