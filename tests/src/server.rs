@@ -55,6 +55,26 @@ impl Setup {
         self
     }
 
+    /// No file that it writes grows beyond so many bytes: for it the disk is
+    /// full then. In steps of 512 bytes.
+    #[must_use]
+    pub fn file_size_limit(mut self, bytes: u64) -> Self {
+        // `ulimit -f` counts in 512 bytes (POSIX). A process that ignores
+        // SIGXFSZ is told, instead of being ended.
+        let script = "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"";
+        let mut limited = Command::new("sh");
+        limited.args(["-c", script, "sh", &(bytes / 512).to_string()]);
+        limited.arg(self.command.get_program()).args(self.command.get_args());
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => limited.env(name, value),
+                None => limited.env_remove(name),
+            };
+        }
+        self.command = limited;
+        self
+    }
+
     /// Starts it, and waits until it listens.
     ///
     /// # Errors

@@ -43,6 +43,8 @@ const OPEN: &[&str] = &[
     "GET /docs/signed-customers",
     "GET /favicon.ico",
     "GET /health",
+    "GET /health/live",
+    "GET /health/ready",
     "GET /oauth/login",
     "GET /openapi.json",
     "GET /v1/auth/callback-urls",

@@ -23,6 +23,11 @@ fn every_command_explains_itself() -> anyhow::Result<()> {
         "admin-key create",
         "audit",
         "audit verify",
+        "backup",
+        "backup create",
+        "backup verify",
+        "backup restore",
+        "doctor",
         "openapi",
         "docs",
     ] {

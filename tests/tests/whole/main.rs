@@ -4,10 +4,13 @@
 mod attackers;
 mod attacks;
 mod audit;
+mod backup;
 mod bad_input;
 mod command_line;
 mod demo;
+mod doctor;
 mod events;
+mod faults;
 mod logs;
 mod main_job;
 mod metrics;

@@ -1,7 +1,10 @@
 //! What is counted, and who may see it.
 
-use anyhow::Context as _;
+use std::{collections::BTreeSet, fs, path::Path};
+
+use anyhow::{Context as _, ensure};
 use end_to_end::{Client, Setup};
+use serde_json::Value;
 
 const TOKEN: &str = "a-scrape-token-of-at-least-32-characters";
 
@@ -22,17 +25,123 @@ fn the_operator_sees_what_is_counted_and_the_public_does_not() -> anyhow::Result
     let samples = samples(&metrics.body)?;
     let count = |labels: &[&str]| {
         let mut fitting = samples.iter().filter(|(name, _)| {
-            name.starts_with("gitlodge_http_requests_total{")
-                && labels.iter().all(|it| name.contains(it))
+            name.starts_with("http_requests_total{") && labels.iter().all(|it| name.contains(it))
         });
         fitting.next().map(|(_, value)| *value)
     };
-    assert_eq!(count(&["method=\"GET\"", "route=\"/health\"", "status=\"200\""]), Some(1.0));
-    assert_eq!(count(&["route=\"none\"", "status=\"404\""]), Some(1.0), "{}", metrics.body);
+    assert_eq!(count(&["method=\"GET\"", "path=\"/health\"", "status=\"200\""]), Some(1.0));
+    assert_eq!(count(&["path=\"none\"", "status=\"404\""]), Some(1.0), "{}", metrics.body);
 
     assert_eq!(admin.get("/health")?.status, 200);
     assert_eq!(admin.get("/v1/providers")?.status, 404, "the admin listener serves the API");
     Ok(())
+}
+
+/// The names in the first column of the tables of docs/operating.md.
+fn documented() -> anyhow::Result<BTreeSet<String>> {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/operating.md");
+    let text = fs::read_to_string(page)?;
+    let after = text.split_once("## What is counted").context("no chapter on what is counted")?.1;
+    let rows = after.lines().take_while(|it| !it.starts_with("## "));
+    let names = rows.filter_map(|it| it.strip_prefix("| `")?.split_once('`'));
+    Ok(names.map(|(name, _)| name.to_owned()).collect())
+}
+
+#[test]
+fn every_metric_is_documented_and_every_documented_one_is_there() -> anyhow::Result<()> {
+    let data = tempfile::tempdir()?;
+    let server = Setup::new(data.path())?.start()?;
+    let metrics = Client::new(&server.admin_url).get("/metrics")?.body;
+    let types = metrics.lines().filter_map(|it| it.strip_prefix("# TYPE ")?.split_once(' '));
+    let printed: BTreeSet<String> = types
+        .map(|(name, kind)| match kind {
+            "counter" => format!("{name}_total"),
+            _ => name.to_owned(),
+        })
+        .collect();
+    assert_eq!(printed, documented()?);
+    Ok(())
+}
+
+/// What the dashboard and the alerts ask for, in the language of Prometheus.
+fn asked_for() -> anyhow::Result<Vec<String>> {
+    let deploy = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy"));
+    let dashboard = fs::read_to_string(deploy.join("grafana/gitlodge.json"))?;
+    let dashboard: Value = serde_json::from_str(&dashboard)?;
+    let panels = dashboard["panels"].as_array().context("no panels")?;
+    let targets =
+        panels.iter().flat_map(|it| it["targets"].as_array().cloned().unwrap_or_default());
+    let mut asked: Vec<_> =
+        targets.filter_map(|it| it["expr"].as_str().map(str::to_owned)).collect();
+    ensure!(asked.len() > 10, "the dashboard asks for little");
+    let alerts = fs::read_to_string(deploy.join("prometheus/alerts.yml"))?;
+    // The file is written so that each expression is a line, or a block that is
+    // indented further.
+    let mut lines = alerts.lines().peekable();
+    while let Some(line) = lines.next() {
+        let Some((indent, expression)) = line.split_once("expr:") else { continue };
+        let mut text = expression.trim().trim_start_matches('|').to_owned();
+        while let Some(more) =
+            lines.next_if(|it| it.len() > indent.len() && it.starts_with(&format!("{indent}  ")))
+        {
+            text.push_str(more);
+        }
+        asked.push(text);
+    }
+    Ok(asked)
+}
+
+#[test]
+fn the_dashboard_and_the_alerts_ask_for_what_there_is() -> anyhow::Result<()> {
+    let mut known = documented()?;
+    // Prometheus itself says this one.
+    known.insert("up".to_owned());
+    for expression in asked_for()? {
+        let mut names = 0;
+        for name in metrics_in(&expression) {
+            let base = ["_bucket", "_count", "_sum"].iter().find_map(|it| name.strip_suffix(it));
+            assert!(
+                known.contains(name) || base.is_some_and(|it| known.contains(it)),
+                "`{name}` in `{expression}`"
+            );
+            names += 1;
+        }
+        assert!(names > 0, "`{expression}` asks for nothing");
+    }
+    Ok(())
+}
+
+/// The words of an expression that are metrics: neither functions, nor labels,
+/// nor keywords.
+fn metrics_in(expression: &str) -> Vec<&str> {
+    const KEYWORDS: [&str; 8] = ["by", "and", "or", "on", "unless", "bool", "ignoring", "without"];
+    let is_word = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == ':';
+    let mut names = Vec::new();
+    let (mut depth, mut rest) = (0_u32, expression);
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|it| !is_word(it)).unwrap_or(rest.len());
+        if end > 0 {
+            let (word, after) = rest.split_at(end);
+            rest = after;
+            // What stands in braces, brackets or a list of labels is no metric.
+            let is_call = after.trim_start().starts_with('(');
+            if KEYWORDS.contains(&word) && is_call {
+                let close = after.find(')').map_or(after.len(), |it| it + 1);
+                rest = &after[close..];
+            } else if depth == 0 && !is_call && !first.is_ascii_digit() && !KEYWORDS.contains(&word)
+            {
+                names.push(word);
+            }
+            continue;
+        }
+        match first {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth -= 1,
+            _ => {}
+        }
+        rest = &rest[first.len_utf8()..];
+    }
+    names
 }
 
 #[test]
@@ -59,9 +168,6 @@ fn samples(text: &str) -> anyhow::Result<Vec<(String, f64)>> {
     let sample = |line: &str| {
         let (name, value) = line.rsplit_once(' ').with_context(|| format!("`{line}`"))?;
         let value = value.parse().with_context(|| format!("`{line}`"))?;
-        // Those of courses have the names that dashboards of such platforms know.
-        let known = ["gitlodge_", "webhook_"].iter().any(|it| name.starts_with(it));
-        anyhow::ensure!(known, "`{line}`");
         Ok((name.to_owned(), value))
     };
     lines.map(sample).collect()

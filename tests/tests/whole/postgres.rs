@@ -92,6 +92,12 @@ impl Schema {
         execute(&self.url, statements)
     }
 
+    /// Loses everything inside.
+    pub(crate) fn empty(&self) -> anyhow::Result<()> {
+        let name = &self.name;
+        execute(&self.database, &format!("DROP SCHEMA {name} CASCADE; CREATE SCHEMA {name}"))
+    }
+
     /// Cuts every connection that works in it.
     pub(crate) fn cut_connections(&self) -> anyhow::Result<()> {
         // Whoever uses `url` says the schema's name.

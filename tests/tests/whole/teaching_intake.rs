@@ -19,32 +19,38 @@ use serde_json::{Value, json};
 
 use crate::postgres::Schema;
 
-const TEACHER: &str = "a-token-of-teachers-with-more-than-32-bytes";
-const SECRET: &str = "the-secret-of-this-installation";
-const WEBHOOK: &str = "/api/v1/webhooks/gitlab";
+pub(crate) const TEACHER: &str = "a-token-of-teachers-with-more-than-32-bytes";
+pub(crate) const SECRET: &str = "the-secret-of-this-installation";
+pub(crate) const WEBHOOK: &str = "/api/v1/webhooks/gitlab";
 /// How long a server that was killed may take to be ready again, on a machine
 /// that does other things, too.
 const READY: Duration = Duration::from_secs(20);
 
 /// A server's place: its data folder and, for PostgreSQL, its schema.
-struct Place {
-    data: tempfile::TempDir,
-    schema: Option<Schema>,
+pub(crate) struct Place {
+    pub(crate) data: tempfile::TempDir,
+    pub(crate) schema: Option<Schema>,
 }
 
 impl Place {
-    fn embedded() -> anyhow::Result<Self> {
+    pub(crate) fn embedded() -> anyhow::Result<Self> {
         Ok(Self { data: tempfile::tempdir()?, schema: None })
     }
 
-    fn postgres() -> anyhow::Result<Self> {
+    pub(crate) fn postgres() -> anyhow::Result<Self> {
         Ok(Self { data: tempfile::tempdir()?, schema: Some(Schema::new()?) })
     }
 
-    fn start(&self) -> anyhow::Result<Server> {
+    pub(crate) fn start(&self) -> anyhow::Result<Server> {
+        self.start_with(|it| it)
+    }
+
+    /// The same, set up otherwise.
+    pub(crate) fn start_with(&self, settle: impl FnOnce(Setup) -> Setup) -> anyhow::Result<Server> {
         let setup = Setup::new(self.data.path())?
             .variable("TEACHER_API_TOKEN", TEACHER)
             .variable("GITLODGE_GITLAB_WEBHOOK_SECRET", SECRET);
+        let setup = settle(setup);
         match &self.schema {
             Some(schema) => setup.variable("GITLODGE_DATABASE_URL", &schema.url).start(),
             None => setup.start(),
@@ -52,8 +58,13 @@ impl Place {
     }
 
     /// Starts it for the first time: there is an organisation afterwards.
-    fn open(&self) -> anyhow::Result<Server> {
-        let server = self.start()?;
+    pub(crate) fn open(&self) -> anyhow::Result<Server> {
+        self.open_with(|it| it)
+    }
+
+    /// The same, set up otherwise.
+    pub(crate) fn open_with(&self, settle: impl FnOnce(Setup) -> Setup) -> anyhow::Result<Server> {
+        let server = self.start_with(settle)?;
         let folder = path(self.data.path())?;
         match &self.schema {
             Some(schema) => {
@@ -69,12 +80,12 @@ fn path(folder: &Path) -> anyhow::Result<&str> {
     folder.to_str().context("the folder is not text")
 }
 
-fn teacher(server: &Server) -> Client {
+pub(crate) fn teacher(server: &Server) -> Client {
     server.client().bearing(TEACHER)
 }
 
 /// A push to project 7 with a body that nothing else has.
-fn a_push(n: u32) -> String {
+pub(crate) fn a_push(n: u32) -> String {
     json!({
         "object_kind": "push",
         "event_name": "push",
@@ -86,7 +97,7 @@ fn a_push(n: u32) -> String {
 }
 
 /// The headers of a delivery with its own id, and a secret.
-fn headers<'a>(id: &'a str, secret: &'a str) -> [(&'a str, &'a str); 4] {
+pub(crate) fn headers<'a>(id: &'a str, secret: &'a str) -> [(&'a str, &'a str); 4] {
     [
         ("Content-Type", "application/json"),
         ("X-Gitlab-Event", "Push Hook"),
@@ -97,7 +108,7 @@ fn headers<'a>(id: &'a str, secret: &'a str) -> [(&'a str, &'a str); 4] {
 
 /// What was sent, and what was answered: event ids by the deliveries' ids.
 #[derive(Default)]
-struct Ledger {
+pub(crate) struct Ledger {
     sent: Mutex<BTreeSet<String>>,
     kept: Mutex<BTreeMap<String, String>>,
     refused: AtomicU32,
@@ -106,7 +117,7 @@ struct Ledger {
 impl Ledger {
     /// Sends `n`, and writes down the answer, if one came. `true` when it was
     /// taken.
-    fn send(&self, client: &mut Client, n: u32, secret: &str) -> bool {
+    pub(crate) fn send(&self, client: &mut Client, n: u32, secret: &str) -> bool {
         let id = format!("delivery-{n}");
         lock(&self.sent).insert(id.clone());
         let answer = client.send("POST", WEBHOOK, &headers(&id, secret), Some(&a_push(n)));
@@ -122,9 +133,27 @@ impl Ledger {
         true
     }
 
+    /// How often a delivery was refused.
+    pub(crate) fn refused(&self) -> u32 {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// The numbers of the deliveries that were not taken.
+    pub(crate) fn unanswered(&self) -> Vec<u32> {
+        let kept = lock(&self.kept);
+        let sent = lock(&self.sent);
+        let missing = sent.iter().filter(|it| !kept.contains_key(*it));
+        missing.filter_map(|it| it.trim_start_matches("delivery-").parse().ok()).collect()
+    }
+
+    /// The ids of the events that were taken.
+    pub(crate) fn taken(&self) -> Vec<String> {
+        lock(&self.kept).values().cloned().collect()
+    }
+
     /// Every delivery that was taken is there once, nothing else is, all have
     /// come to an end, and the numbers add up.
-    fn check(&self, server: &Server) -> anyhow::Result<Value> {
+    pub(crate) fn check(&self, server: &Server) -> anyhow::Result<Value> {
         let numbers = drained(server)?;
         let stored = all_events(server)?;
         let ids: BTreeSet<&str> = stored.iter().map(String::as_str).collect();
@@ -141,16 +170,16 @@ impl Ledger {
     }
 }
 
-fn lock<T>(it: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+pub(crate) fn lock<T>(it: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     it.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn numbers(server: &Server) -> anyhow::Result<Value> {
+pub(crate) fn numbers(server: &Server) -> anyhow::Result<Value> {
     Ok(teacher(server).get("/api/v1/events/stats")?.json()?["data"].clone())
 }
 
 /// Waits until nothing is pending.
-fn drained(server: &Server) -> anyhow::Result<Value> {
+pub(crate) fn drained(server: &Server) -> anyhow::Result<Value> {
     let began = Instant::now();
     loop {
         let numbers = numbers(server)?;
@@ -164,7 +193,7 @@ fn drained(server: &Server) -> anyhow::Result<Value> {
     }
 }
 
-fn all_events(server: &Server) -> anyhow::Result<Vec<String>> {
+pub(crate) fn all_events(server: &Server) -> anyhow::Result<Vec<String>> {
     let mut client = teacher(server);
     let (mut ids, mut cursor) = (Vec::new(), None::<String>);
     loop {
@@ -283,14 +312,9 @@ fn kills(place: &Place, rounds: u32) -> anyhow::Result<()> {
         ensure!(began.elapsed() < READY, "ready after {:?}", began.elapsed());
     }
     // Whoever had no answer sends it again: it is taken now, once.
-    let unanswered: Vec<String> = {
-        let kept = lock(&ledger.kept);
-        lock(&ledger.sent).iter().filter(|it| !kept.contains_key(*it)).cloned().collect()
-    };
     let mut client = server.client();
-    for id in &unanswered {
-        let n = id.trim_start_matches("delivery-").parse()?;
-        ensure!(ledger.send(&mut client, n, SECRET), "{id} is not taken");
+    for n in ledger.unanswered() {
+        ensure!(ledger.send(&mut client, n, SECRET), "delivery {n} is not taken");
     }
     let sent = lock(&ledger.sent).len();
     let numbers = ledger.check(&server)?;

@@ -1,10 +1,13 @@
-//! What is counted, for Prometheus.
+//! What is counted, for Prometheus. `docs/operating.md` lists every name.
 
-use std::sync::atomic::AtomicU64;
+mod hosts;
+mod work;
+
+use std::sync::{Arc, atomic::AtomicU64};
 
 use lodge_gateway::events::Backlog;
-use lodge_jobs::Queue;
-use lodge_storage::Depth;
+use lodge_kernel::Timestamp;
+use lodge_storage::{Connections, Depth};
 use prometheus_client::{
     encoding::{
         EncodeLabelSet,
@@ -14,32 +17,42 @@ use prometheus_client::{
     registry::Registry,
 };
 
+pub use self::hosts::HostMetrics;
+use self::work::WorkMetrics;
 use crate::teaching::IntakeMetrics;
 
-/// The labels of a request. Routes are patterns, so that their number is
+/// The labels of a request. Paths are patterns, so that their number is
 /// bounded.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct RequestLabels {
+struct Answered {
     method: &'static str,
-    route: String,
+    path: String,
     status: u16,
 }
 
-/// The label of what is counted for each line of jobs.
+/// The labels of how long a request took.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct QueueLabel {
-    queue: &'static str,
+struct Asked {
+    method: &'static str,
+    path: String,
 }
+
+/// From a cached answer to a host's longest deadline, in seconds.
+const BOUNDS: [f64; 11] = [0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0];
 
 /// What is counted.
 pub struct Metrics {
+    /// What only this product has.
     registry: Registry,
-    /// Under the names that dashboards of courses know.
-    of_courses: Registry,
+    /// Under the names that dashboards of course platforms know.
+    common: Registry,
     /// What hosts deliver to courses.
     pub intake: IntakeMetrics,
-    requests: Family<RequestLabels, Counter>,
-    durations: Histogram,
+    /// How hosts answer.
+    pub hosts: Arc<HostMetrics>,
+    work: WorkMetrics,
+    requests: Family<Answered, Counter>,
+    durations: Family<Asked, Histogram>,
     withheld: Counter,
     masked: Counter,
     limited: Counter,
@@ -50,28 +63,16 @@ pub struct Metrics {
     hooks_dead: Gauge<u64, AtomicU64>,
     deliveries_waiting: Gauge<u64, AtomicU64>,
     deliveries_dead: Gauge<u64, AtomicU64>,
-    jobs_queued: Family<QueueLabel, Gauge<u64, AtomicU64>>,
-    jobs_running: Family<QueueLabel, Gauge<u64, AtomicU64>>,
 }
 
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("gitlodge");
-        let requests = Family::<RequestLabels, Counter>::default();
-        // From a cached answer to a host's longest deadline, in seconds.
-        let bounds = [0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0];
-        let durations = Histogram::new(bounds);
         let withheld = Counter::default();
         let masked = Counter::default();
         let limited = Counter::default();
         let journal_waiting = Gauge::default();
         let journal_lost = Counter::default();
-        registry.register("http_requests", "Requests that were answered", requests.clone());
-        registry.register(
-            "http_request_duration_seconds",
-            "From a request's head to its answer",
-            durations.clone(),
-        );
         registry.register("firewall_withheld", "Files that were held back", withheld.clone());
         registry.register("firewall_masked", "Secrets that were masked", masked.clone());
         registry.register("rate_limited", "Requests that came too often", limited.clone());
@@ -96,21 +97,24 @@ impl Default for Metrics {
             registry.register(name, help, gauge.clone());
             gauge
         });
-        let [jobs_queued, jobs_running] = [
-            ("jobs_queued", "Jobs that wait for a worker, or for their time"),
-            ("jobs_running", "Jobs that are being done"),
-        ]
-        .map(|(name, help)| {
-            let lines = Family::<QueueLabel, Gauge<u64, AtomicU64>>::default();
-            registry.register(name, help, lines.clone());
-            lines
-        });
-        let mut of_courses = Registry::default();
-        let intake = IntakeMetrics::register(&mut of_courses);
+        let mut common = Registry::default();
+        let requests = Family::<Answered, Counter>::default();
+        let durations = Family::<Asked, Histogram>::new_with_constructor(|| Histogram::new(BOUNDS));
+        common.register("http_requests", "Requests that were answered", requests.clone());
+        common.register(
+            "http_request_duration_seconds",
+            "From a request's head to its answer",
+            durations.clone(),
+        );
+        let intake = IntakeMetrics::register(&mut common);
+        let hosts = Arc::new(HostMetrics::register(&mut common));
+        let work = WorkMetrics::register(&mut common);
         Self {
             registry,
-            of_courses,
+            common,
             intake,
+            hosts,
+            work,
             requests,
             durations,
             withheld,
@@ -122,27 +126,27 @@ impl Default for Metrics {
             hooks_dead,
             deliveries_waiting,
             deliveries_dead,
-            jobs_queued,
-            jobs_running,
         }
     }
 }
 
 impl Metrics {
     /// Counts one answer.
-    pub(crate) fn answered(&self, method: &str, route: Option<String>, status: u16, seconds: f64) {
+    pub(crate) fn answered(&self, method: &str, path: Option<String>, status: u16, seconds: f64) {
         let method = match method {
             "GET" => "GET",
             "POST" => "POST",
+            "PUT" => "PUT",
             "PATCH" => "PATCH",
             "DELETE" => "DELETE",
             "HEAD" => "HEAD",
             "OPTIONS" => "OPTIONS",
             _ => "other",
         };
-        let route = route.unwrap_or_else(|| "none".to_owned());
-        self.requests.get_or_create(&RequestLabels { method, route, status }).inc();
-        self.durations.observe(seconds);
+        let path = path.unwrap_or_else(|| "none".to_owned());
+        let asked = Asked { method, path: path.clone() };
+        self.durations.get_or_create(&asked).observe(seconds);
+        self.requests.get_or_create(&Answered { method, path, status }).inc();
     }
 
     /// Counts what the firewall did to one answer.
@@ -160,13 +164,15 @@ impl Metrics {
     }
 
     /// Takes note of the jobs in each line; a line that is not named is empty.
-    pub(crate) fn jobs(&self, depth: &[Depth]) {
-        for queue in Queue::ALL {
-            let line = depth.iter().find(|it| it.queue == queue);
-            let label = QueueLabel { queue: queue.name() };
-            self.jobs_queued.get_or_create(&label).set(line.map_or(0, |it| it.queued));
-            self.jobs_running.get_or_create(&label).set(line.map_or(0, |it| it.running));
-        }
+    pub(crate) fn jobs(&self, depth: &[Depth], now: Timestamp) {
+        self.work.jobs(depth, now);
+    }
+
+    /// Takes note of this process: how many jobs failed in it so far, and its
+    /// connections to the database.
+    pub(crate) fn process(&self, failed_jobs: u64, connections: Connections) {
+        self.work.failed(failed_jobs);
+        self.work.process(connections);
     }
 
     /// Counts one request that came too often.
@@ -187,7 +193,7 @@ impl Metrics {
     pub fn text(&self) -> Result<String, std::fmt::Error> {
         let mut text = String::new();
         encode_registry(&mut text, &self.registry)?;
-        encode_registry(&mut text, &self.of_courses)?;
+        encode_registry(&mut text, &self.common)?;
         encode_eof(&mut text)?;
         Ok(text)
     }

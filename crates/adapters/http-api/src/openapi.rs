@@ -40,6 +40,8 @@ pub struct Page {
     ),
     paths(
         discovery::health::handler,
+        discovery::live::handler,
+        discovery::ready::handler,
         discovery::openapi_json::handler,
         discovery::providers::handler,
         discovery::callback_urls::handler,

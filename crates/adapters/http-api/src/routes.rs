@@ -101,6 +101,8 @@ pub(crate) use routes;
 #[rustfmt::skip]
 pub const ROUTES: &[Route] = routes! {
     GET    "/health"                                                                          "health"                    Public                     => discovery::health::handler;
+    GET    "/health/live"                                                                     "health.live"               Public                     => discovery::live::handler;
+    GET    "/health/ready"                                                                    "health.ready"              Public                     => discovery::ready::handler;
     GET    "/openapi.json"                                                                    "openapi"                   Public                     => discovery::openapi_json::handler;
     GET    "/metrics"                                                                         "metrics"                   Metrics                    => platform::metrics::handler;
     GET    "/v1/providers"                                                                    "providers.list"            Public                     => discovery::providers::handler;
@@ -194,6 +196,8 @@ pub const ROUTES: &[Route] = routes! {
 #[rustfmt::skip]
 pub const ADMIN_ROUTES: &[Route] = routes! {
     GET    "/health"                                                                          "health"                    Public                     => discovery::health::handler;
+    GET    "/health/live"                                                                     "health.live"               Public                     => discovery::live::handler;
+    GET    "/health/ready"                                                                    "health.ready"              Public                     => discovery::ready::handler;
     GET    "/metrics"                                                                         "metrics"                   Public                     => platform::metrics::admin;
     POST   "/v1/security/firewall/test"                                                       "firewall.test"             Public                     => platform::try_firewall::admin;
     GET    "/v1/connections"                                                                  "connections.list"          AdminKey(ConnectionsRead)  => connections::list_connections::handler;

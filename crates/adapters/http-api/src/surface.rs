@@ -6,7 +6,7 @@ use lodge_gateway::Gateway;
 use lodge_teaching::Teaching;
 use url::Url;
 
-use crate::{AdminAccess, Doors, JobStreams, Limiter, Metrics};
+use crate::{AdminAccess, Doors, JobStreams, Limiter, Metrics, Readiness};
 
 /// What every handler is given; made once by the composition root.
 pub struct Surface {
@@ -27,6 +27,8 @@ pub struct Surface {
     pub admin: AdminAccess,
     /// What is counted.
     pub metrics: Metrics,
+    /// Whether requests may be sent here.
+    pub readiness: Readiness,
     /// The origins whose pages may read answers (CORS).
     pub cors_origins: Vec<String>,
     /// What `/metrics` demands on the public listener; it is not served there

@@ -1,9 +1,15 @@
 //! Asking a host, with good manners.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use lodge_forge::ProviderName;
 use lodge_kernel::{Clock, ConnectionId};
-use lodge_provider::{Account, Budget, Counter, HostToken, HostTokens, ProviderError};
+use lodge_provider::{
+    Account, Budget, Counter, Exchange, HostToken, HostTokens, HostWatch, ProviderError,
+};
 use moka::sync::Cache;
 use reqwest::{
     Method, StatusCode,
@@ -38,6 +44,8 @@ struct Inner {
     retries: Retries,
     /// How many questions of each account may be under way.
     lanes: Cache<ConnectionId, Arc<Semaphore>>,
+    /// Who is told how questions went, and of which host they were.
+    watch: Option<(ProviderName, Arc<dyn HostWatch>)>,
 }
 
 impl std::fmt::Debug for HostClient {
@@ -48,7 +56,7 @@ impl std::fmt::Debug for HostClient {
 
 impl HostClient {
     pub(crate) fn new(kit: &Kit, dialect: impl Dialect + 'static) -> Self {
-        let Kit { transport, config, tokens, clock } = kit.clone();
+        let Kit { transport, config, tokens, clock, watch } = kit.clone();
         let lanes = Cache::builder().max_capacity(100_000).time_to_idle(Duration::from_hours(1));
         Self(Arc::new(Inner {
             transport,
@@ -62,6 +70,7 @@ impl HostClient {
             retries: Retries::new(),
             lanes: lanes.build(),
             config,
+            watch,
         }))
     }
 
@@ -111,7 +120,7 @@ impl HostClient {
     pub async fn send_with(&self, token: &HostToken, call: Call) -> Result<Answer, ProviderError> {
         let base = Base::of(&call.url);
         let request = self.0.request(token, &call, None)?;
-        let exchange = self.0.transport.exchange(&base, request);
+        let exchange = self.0.exchange(&base, request);
         let raw = tokio::time::timeout(self.0.transport.total, exchange).await;
         let raw = raw.unwrap_or(Err(ProviderError::TimedOut))?;
         let said = self.0.said(&raw, &call);
@@ -163,7 +172,7 @@ impl Inner {
             })?;
             let request = self.request(&token, &call, known.as_ref())?;
             let wait = counter.ask();
-            let exchanged = self.transport.exchange(&base, request).await;
+            let exchanged = self.exchange(&base, request).await;
             drop(wait);
             let error = match exchanged {
                 Ok(raw) => {
@@ -215,6 +224,30 @@ impl Inner {
             }
             return Err(error);
         }
+    }
+
+    /// Asks, and tells who watches how it went.
+    async fn exchange(&self, base: &Base, request: Request) -> Result<Raw, ProviderError> {
+        let Some((host, watch)) = &self.watch else {
+            return self.transport.exchange(base, request).await;
+        };
+        let method = match request.method {
+            Method::GET => "GET",
+            Method::POST => "POST",
+            Method::PUT => "PUT",
+            Method::PATCH => "PATCH",
+            Method::DELETE => "DELETE",
+            _ => "other",
+        };
+        let began = Instant::now();
+        let exchanged = self.transport.exchange(base, request).await;
+        let how = match &exchanged {
+            Ok(raw) => Exchange::Answered(raw.status.as_u16()),
+            Err(ProviderError::TimedOut) => Exchange::TimedOut,
+            Err(_) => Exchange::Unreachable,
+        };
+        watch.exchanged(host, method, how, began.elapsed());
+        exchanged
     }
 
     fn request(

@@ -4,7 +4,7 @@ use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use lodge_forge::ProviderName;
 use lodge_kernel::{Clock, SecretString};
-use lodge_provider::HostTokens;
+use lodge_provider::{HostTokens, HostWatch};
 
 use crate::{
     Base, ClientAuthentication, Dialect, HostClient, OAuthClient, OAuthEndpoints, Transport,
@@ -118,6 +118,8 @@ pub struct Kit {
     pub tokens: Arc<dyn HostTokens>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Who is told how questions went, and of which host they were.
+    pub(crate) watch: Option<(ProviderName, Arc<dyn HostWatch>)>,
 }
 
 impl std::fmt::Debug for Kit {
@@ -137,7 +139,14 @@ impl Kit {
         tokens: Arc<dyn HostTokens>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, reqwest::Error> {
-        Ok(Self { transport: Transport::new(&config)?, config, tokens, clock })
+        let transport = Transport::new(&config)?;
+        Ok(Self { transport, config, tokens, clock, watch: None })
+    }
+
+    /// The same for the host `name`, of whose answers `watch` is told.
+    #[must_use]
+    pub fn watched(&self, name: ProviderName, watch: Arc<dyn HostWatch>) -> Self {
+        Self { watch: Some((name, watch)), ..self.clone() }
     }
 
     /// A host that is asked in `dialect`.

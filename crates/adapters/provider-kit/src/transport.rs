@@ -68,6 +68,17 @@ impl Transport {
         Ok(Self { http, body: config.limits.body, total: config.limits.total })
     }
 
+    /// Asks for `url`, without credentials and through the proxy if there is one;
+    /// answers the status of HTTP, whatever it is.
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::TimedOut`] and [`ProviderError::Unreachable`].
+    pub async fn knock(&self, url: Url) -> Result<u16, ProviderError> {
+        let asked = self.http.get(url).timeout(self.total).send().await;
+        asked.map(|it| it.status().as_u16()).map_err(unreachable)
+    }
+
     /// Sends `request` and reads what comes back, redirects included.
     pub(crate) async fn exchange(
         &self,

@@ -15,6 +15,10 @@ pub(crate) fn about(entity: &'static str) -> impl FnOnce(Error) -> StorageError 
             }
             // Diesel has no kind for these, and hides the SQLSTATE.
             _ if told.message() == "deadlock detected" => StorageError::Conflict(error.into()),
+            // A disk that is full, or broken: others may make room.
+            _ if matches!(told.message(), "database or disk is full" | "disk I/O error") => {
+                StorageError::Unavailable(error.into())
+            }
             _ if told.message() == "database is locked"
                 || told.message() == "canceling statement due to statement timeout" =>
             {

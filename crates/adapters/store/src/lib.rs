@@ -16,4 +16,4 @@ mod lite;
 mod pg;
 
 pub use lite::{EmbeddedConfig, EmbeddedStorage};
-pub use pg::{PostgresConfig, PostgresStorage};
+pub use pg::{PostgresConfig, PostgresSnapshot, PostgresStorage};

@@ -15,7 +15,7 @@ use diesel_async::{
     },
     sync_connection_wrapper::SyncConnectionWrapper,
 };
-use lodge_storage::{Storage, StorageError, UnitOfWork};
+use lodge_storage::{Connections, Storage, StorageError, StoreState, UnitOfWork};
 
 /// Adds many rows at once; what is there already is left out. One trip to a
 /// blocking thread, one prepared statement.
@@ -34,6 +34,7 @@ macro_rules! insert_all {
     }};
 }
 
+mod copy;
 mod facts;
 mod file;
 mod intake;
@@ -48,6 +49,12 @@ use intake::{keep, keep_parcels};
 use journal::append;
 use shared::{Held, Unit, ask_pool};
 
+const ABOUT: &str = "SELECT 'SQLite ' || sqlite_version() AS product, \
+                     CAST(unixepoch('subsec') * 1000000 AS INTEGER) AS now";
+const HAS_STEPS: &str =
+    "SELECT count(*) AS count FROM sqlite_schema WHERE name = '__diesel_schema_migrations'";
+const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' \
+                      AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 /// There is one writer: nobody else claims at this moment.
 const SKIP_LOCKED: &str = "";
 /// There is one writer: it holds every row.
@@ -139,5 +146,19 @@ impl Storage for EmbeddedStorage {
     #[tracing::instrument(name = "db.migrate", skip_all)]
     async fn migrate(&self) -> Result<Vec<String>, StorageError> {
         migrations::run(&mut *ask_pool(&self.writer).await?).await
+    }
+
+    async fn state(&self) -> Result<StoreState, StorageError> {
+        shared::state(&mut *ask_pool(&self.readers).await?).await
+    }
+
+    fn connections(&self) -> Connections {
+        let [writer, readers] =
+            [&self.writer, &self.readers].map(|it| shared::connections(it.status()));
+        Connections {
+            open: writer.open + readers.open,
+            in_use: writer.in_use + readers.in_use,
+            most: writer.most + readers.most,
+        }
     }
 }

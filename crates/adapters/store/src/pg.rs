@@ -16,7 +16,7 @@ use diesel_async::{
         AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, deadpool::Pool,
     },
 };
-use lodge_storage::{Storage, StorageError, UnitOfWork};
+use lodge_storage::{Connections, Storage, StorageError, StoreState, UnitOfWork};
 
 /// Adds many rows at once; what is there already is left out.
 macro_rules! insert_all {
@@ -36,6 +36,7 @@ macro_rules! insert_all {
 
 mod address;
 mod connect;
+mod copy;
 mod facts;
 mod intake;
 mod journal;
@@ -45,11 +46,18 @@ mod migrations;
 mod shared;
 
 use connect::Connector;
+pub use copy::PostgresSnapshot;
 use facts::{keep_actors, keep_facts};
 use intake::{keep, keep_parcels};
 use journal::append;
 use shared::{Held, Unit, ask_pool};
 
+const ABOUT: &str = "SELECT 'PostgreSQL ' || current_setting('server_version') AS product, \
+                     CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint) AS now";
+const HAS_STEPS: &str = "SELECT count(*) AS count FROM pg_catalog.pg_class \
+                         WHERE oid = to_regclass('__diesel_schema_migrations')";
+const TABLES: &str = "SELECT CAST(tablename AS text) AS name FROM pg_catalog.pg_tables \
+                      WHERE schemaname = current_schema()";
 /// Rows that another claims at this moment are passed over.
 const SKIP_LOCKED: &str = "FOR UPDATE SKIP LOCKED";
 /// Rows are held until the unit of work ends; references to them are not kept
@@ -158,5 +166,13 @@ impl Storage for PostgresStorage {
     async fn migrate(&self) -> Result<Vec<String>, StorageError> {
         let conn = self.connector.connect_without_limits().await;
         migrations::run(conn.map_err(|error| StorageError::Unavailable(error.into()))?).await
+    }
+
+    async fn state(&self) -> Result<StoreState, StorageError> {
+        shared::state(&mut *ask_pool(&self.pool).await?).await
+    }
+
+    fn connections(&self) -> Connections {
+        shared::connections(self.pool.status())
     }
 }

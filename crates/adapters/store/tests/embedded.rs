@@ -150,3 +150,58 @@ async fn what_was_in_the_journal_before_there_were_sums_is_in_them() {
     }
     assert_eq!(sums(&storage).await, before);
 }
+
+#[tokio::test]
+async fn a_copy_is_one_state_and_a_look_at_it_changes_nothing() {
+    let (storage, folder) = fresh().await;
+    move_in(&storage).await.unwrap();
+    let copy = folder.path().join("a copy of 100 %.db");
+    // Somebody writes meanwhile, and is not waited for.
+    let mut work = storage.begin().await.unwrap();
+    work.tenants().add(&a_tenant(77)).await.unwrap();
+    storage.copy_to(&copy).await.unwrap();
+    work.commit().await.unwrap();
+
+    let before = std::fs::read(&copy).unwrap();
+    let opened = EmbeddedStorage::open_copy(&copy).await.unwrap();
+    assert!(opened.faults().await.unwrap().is_empty());
+    let rows = opened.count_rows().await.unwrap();
+    assert_eq!(rows["tenants"] + 1, storage.count_rows().await.unwrap()["tenants"]);
+    assert_eq!(rows["__diesel_schema_migrations"], u64::try_from(steps().len()).unwrap());
+    let late = opened.read().await.unwrap().tenants().find(tenant_id(77)).await.unwrap();
+    assert_eq!(late, None);
+    assert!(opened.begin().await.is_err(), "a copy can be written");
+    drop(opened);
+    assert_eq!(std::fs::read(&copy).unwrap(), before);
+    let beside = std::fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name());
+    let beside: Vec<_> = beside.filter(|it| it.to_string_lossy().starts_with("a copy")).collect();
+    assert_eq!(beside.len(), 1, "{beside:?}");
+    // Whoever reads still must not write.
+    let mut reader = storage.read().await.unwrap();
+    assert!(reader.tenants().add(&a_tenant(78)).await.is_err());
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_file_is_found() {
+    let (storage, folder) = fresh().await;
+    move_in(&storage).await.unwrap();
+    execute(&folder, "PRAGMA foreign_keys = OFF; DELETE FROM tenants");
+    let faults = storage.faults().await.unwrap();
+    assert!(faults.iter().any(|it| it.contains("without its tenants")), "{faults:?}");
+    assert!(EmbeddedStorage::open_copy(&folder.path().join("none.db")).await.is_err());
+}
+
+#[tokio::test]
+async fn steps_that_are_missing_or_of_a_newer_program_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = open(&folder).await;
+    let state = storage.state().await.unwrap();
+    assert_eq!((state.newest, state.missing.len()), (None, steps().len()));
+    storage.migrate().await.unwrap();
+    execute(&folder, "INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')");
+    let state = storage.state().await.unwrap();
+    assert!(state.missing.is_empty(), "{state:?}");
+    assert_eq!(state.unknown, ["9999"]);
+    let newest = steps().pop().unwrap();
+    assert_eq!(state.newest.as_deref(), newest.file_name().unwrap().to_str());
+}

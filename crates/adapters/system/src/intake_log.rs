@@ -180,7 +180,7 @@ impl Writer {
 mod tests {
     use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
-    use lodge_storage::UnitOfWork;
+    use lodge_storage::{Connections, StoreState, UnitOfWork};
     use lodge_testkit::{
         MemoryStorage,
         builders::{an_intake, intake_id, tenant_id},
@@ -222,6 +222,14 @@ mod tests {
 
         async fn migrate(&self) -> Result<Vec<String>, StorageError> {
             self.inner.migrate().await
+        }
+
+        async fn state(&self) -> Result<StoreState, StorageError> {
+            self.inner.state().await
+        }
+
+        fn connections(&self) -> Connections {
+            self.inner.connections()
         }
     }
 

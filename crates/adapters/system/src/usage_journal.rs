@@ -205,7 +205,7 @@ const fn is_final(error: &StorageError) -> bool {
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    use lodge_storage::UnitOfWork;
+    use lodge_storage::{Connections, StoreState, UnitOfWork};
     use lodge_testkit::{
         MemoryStorage,
         builders::{a_usage_row, move_in, tenant_id},
@@ -247,6 +247,14 @@ mod tests {
 
         async fn migrate(&self) -> Result<Vec<String>, StorageError> {
             self.inner.migrate().await
+        }
+
+        async fn state(&self) -> Result<StoreState, StorageError> {
+            self.inner.state().await
+        }
+
+        fn connections(&self) -> Connections {
+            self.inner.connections()
         }
     }
 

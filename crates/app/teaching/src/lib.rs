@@ -12,6 +12,7 @@ pub mod courses;
 pub mod error;
 pub mod intake;
 pub mod jobs;
+pub mod lag;
 pub mod once;
 pub mod people;
 pub mod projects;
@@ -23,5 +24,6 @@ pub mod teams;
 
 pub use caller::{Caller, CallerError, Person};
 pub use error::{Expected, TeachingError};
+pub use lag::Lag;
 pub use standing::Standing;
 pub use teaching::Teaching;

@@ -35,6 +35,11 @@ pub(crate) enum Command {
     /// Look at the master keys, or rotate them
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Make a copy of everything that is kept, look at one, or go back to one
+    #[command(subcommand)]
+    Backup(BackupCommand),
+    /// Say what is wrong with this installation, and how to mend it
+    Doctor(Box<DoctorOptions>),
     /// Print the `OpenAPI` 3.1 document
     Openapi,
     /// Print a page of the documentation that is made from the code
@@ -293,6 +298,18 @@ pub(crate) struct ServeOptions {
     #[command(flatten)]
     pub(crate) checkpoints: CheckpointOptions,
 
+    /// Seconds between the moment that `/health/ready` says no and the last new
+    /// connection, so that balancers notice that this process ends
+    #[arg(
+        long,
+        env = "GITLODGE_DRAIN",
+        value_name = "SECONDS",
+        default_value_t = 0,
+        value_parser = clap::value_parser!(u16).range(0..=300),
+        hide_short_help = true
+    )]
+    pub(crate) drain: u16,
+
     /// Where traces go (OTLP over HTTP)
     /// (for example `http://localhost:4318/v1/traces`)
     #[arg(long, env = "GITLODGE_OTLP_ENDPOINT", value_name = "URL", hide_short_help = true)]
@@ -463,4 +480,53 @@ pub(crate) enum KeysCommand {
     /// again; running gateways notice by themselves. It can be broken off, and
     /// run again
     Rotate(DataOptions),
+}
+
+/// A backup is a folder. The master keys are not in it: keep them elsewhere.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupCommand {
+    /// Copy the database, while gateways run or not. `PostgreSQL` is copied by
+    /// its own `pg_dump`
+    Create {
+        /// The folder to make; there must be nothing yet
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Say whether a backup is what was written, and whether the master keys
+    /// of the data folder open it
+    Verify {
+        /// The backup
+        #[arg(value_name = "BACKUP")]
+        from: PathBuf,
+        /// Leave out what needs the master keys
+        #[arg(long)]
+        without_keys: bool,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Verify a backup and put it into a data folder, or a `PostgreSQL`
+    /// database, that holds nothing yet but the master keys
+    Restore {
+        /// The backup
+        #[arg(value_name = "BACKUP")]
+        from: PathBuf,
+        /// Restore, although the master keys are not there yet
+        #[arg(long)]
+        without_keys: bool,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+}
+
+/// What to look at: what `gitlodge serve` would be started with.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct DoctorOptions {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) serve: ServeOptions,
 }

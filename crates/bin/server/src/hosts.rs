@@ -190,7 +190,7 @@ impl OneHost<'_> {
     fn address(&mut self, kind: Option<&HostKind>) -> Option<Base> {
         const EXAMPLE: &str = "address = \"https://git.example.com\"";
         let Some(text) = self.text("address", EXAMPLE) else {
-            if kind.is_some_and(|it| it.needs_address) && !self.table.contains_key("address") {
+            if kind.is_some_and(|it| it.vendor.is_none()) && !self.table.contains_key("address") {
                 self.say(
                     "`address` is missing: hosts of this kind are always somebody's own",
                     EXAMPLE,

@@ -5,10 +5,12 @@ mod admin;
 mod admin_keys;
 mod audit;
 mod background;
+mod backup;
 mod checkpoints;
 mod cli;
 mod courses;
 mod demo;
+mod doctor;
 mod hosts;
 mod intake_worker;
 mod job_worker;
@@ -50,6 +52,8 @@ fn run(command: cli::Command) -> anyhow::Result<()> {
         cli::Command::AdminKey(command) => admin_keys::run(command),
         cli::Command::Audit(command) => audit::run(command),
         cli::Command::Keys(command) => keys::run(command),
+        cli::Command::Backup(command) => backup::run(command),
+        cli::Command::Doctor(options) => doctor::run(&options),
         cli::Command::Openapi => reference::openapi(),
         cli::Command::Docs { page: cli::DocsPage::Errors } => {
             print::text(&lodge_http_api::problem::codes::reference())

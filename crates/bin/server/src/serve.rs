@@ -3,6 +3,7 @@
 use std::{
     net::{IpAddr, SocketAddr, TcpListener},
     sync::Arc,
+    time::Duration,
 };
 
 use actix_web::{
@@ -12,8 +13,11 @@ use actix_web::{
 };
 use anyhow::Context as _;
 use lodge_gateway::{Policies, connections::Bound};
-use lodge_http_api::{AdminAccess, Doors, JobStreams, Limiter, Metrics, Surface, routes, server};
+use lodge_http_api::{
+    AdminAccess, Doors, JobStreams, Limiter, Metrics, Readiness, Surface, routes, server,
+};
 use lodge_kernel::ExposeSecret as _;
+use lodge_provider::HostWatch;
 use lodge_provider_kit::Guard;
 use lodge_simulators::Simulation;
 use lodge_system::{CheckpointKey, OsEntropy};
@@ -55,7 +59,10 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     }
     let mut entries = settings.hosts;
     let simulation = simulate(&options, &mut entries, &base).await?;
-    let hosts = wire::hosts(options.repositories.as_deref(), entries, settings.kit, &base)?;
+    let metrics = Metrics::default();
+    let repositories = options.repositories.as_deref();
+    let watch: Arc<dyn HostWatch> = metrics.hosts.clone();
+    let hosts = wire::hosts(repositories, entries, settings.kit, &base, &watch)?;
     let (living, vault) = (base.living.clone(), Arc::clone(&base.vault));
     let (keys_of_sandbox, entropy) = (Arc::clone(&base.keys), Arc::clone(&base.entropy));
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
@@ -108,7 +115,8 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         limiter: settings.rate_limit.filter(|_| settings.policies).map(Limiter::new),
         doors,
         admin: AdminAccess { bootstrap, confined: settings.admin_only },
-        metrics: Metrics::default(),
+        metrics,
+        readiness: Readiness::default(),
         cors_origins: settings.cors_origins,
         metrics_token: settings.metrics_token,
         openapi: reference::document_once,
@@ -141,6 +149,9 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
 
     let running = server.into_iter().chain([admin]).map(Running::from).collect();
     wait_until_told().await?;
+    surface.readiness.stop();
+    // Balancers look now and then; what they send until then is answered.
+    tokio::time::sleep(Duration::from_secs(options.drain.into())).await;
     // Streams have no end of their own; their clients come back elsewhere.
     surface.job_streams.stop();
     let (ended, ()) = tokio::join!(stop(running), finish(background));

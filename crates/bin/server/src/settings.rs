@@ -49,10 +49,10 @@ struct Wrong {
 #[derive(Debug)]
 pub(crate) struct SettingsError(Vec<Wrong>);
 
-impl fmt::Display for SettingsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the settings cannot be used:")?;
-        for it in &self.0 {
+impl SettingsError {
+    /// Each option with what is wrong, and an example of what would be right.
+    pub(crate) fn problems(&self) -> impl Iterator<Item = (String, &'static str)> {
+        self.0.iter().map(|it| {
             let variable = it.option.trim_start_matches('-').replace('-', "_").to_uppercase();
             // The two variables whose names others chose.
             let house = match &*variable {
@@ -60,11 +60,16 @@ impl fmt::Display for SettingsError {
                 "TEACHER_API_TOKEN" => "",
                 _ => "GITLODGE_",
             };
-            write!(
-                f,
-                "\n  {} ({house}{variable}): {}; for example {}",
-                it.option, it.problem, it.example
-            )?;
+            (format!("{} ({house}{variable}): {}", it.option, it.problem), it.example)
+        })
+    }
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the settings cannot be used:")?;
+        for (problem, example) in self.problems() {
+            write!(f, "\n  {problem}; for example {example}")?;
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use lodge_gateway::{
 };
 use lodge_http_api::{JsonEvents, JwsReceipts};
 use lodge_kernel::{Clock, Entropy, Keyring, Signer, Vault};
-use lodge_provider::{Host, HostTokens, Providers, WebhookScheme};
+use lodge_provider::{Host, HostTokens, HostWatch, Providers, WebhookScheme};
 use lodge_provider_kit::{BaseError, Guard, HostConfig, Kit, KitConfig, Outbound};
 use lodge_provider_local::{LocalConfig, LocalHost};
 use lodge_storage::Storage;
@@ -35,8 +35,9 @@ pub(crate) struct HostKind {
     pub(crate) name: &'static str,
     /// Its name for people, unless the file has another one.
     pub(crate) label: &'static str,
-    /// The vendor has no host of its own: the file must have an address.
-    pub(crate) needs_address: bool,
+    /// The vendor's own host. `None` where there is none: the file must have an
+    /// address.
+    pub(crate) vendor: Option<&'static str>,
     /// Opens the adapter.
     pub(crate) open: fn(HostConfig, &Kit) -> Result<Host, BaseError>,
 }
@@ -44,11 +45,11 @@ pub(crate) struct HostKind {
 /// Every kind. `local` is not among them: it is a folder, and has no account.
 #[rustfmt::skip]
 pub(crate) const KINDS: &[HostKind] = &[
-    HostKind { name: "azure",     label: "Azure DevOps", needs_address: false, open: lodge_provider_azure::open },
-    HostKind { name: "bitbucket", label: "Bitbucket",    needs_address: false, open: lodge_provider_bitbucket::open },
-    HostKind { name: "gitea",     label: "Gitea",        needs_address: true,  open: lodge_provider_gitea::open },
-    HostKind { name: "github",    label: "GitHub",       needs_address: false, open: lodge_provider_github::open },
-    HostKind { name: "gitlab",    label: "GitLab",       needs_address: false, open: lodge_provider_gitlab::open },
+    HostKind { name: "azure",     label: "Azure DevOps", vendor: Some("https://dev.azure.com"),     open: lodge_provider_azure::open },
+    HostKind { name: "bitbucket", label: "Bitbucket",    vendor: Some("https://api.bitbucket.org"), open: lodge_provider_bitbucket::open },
+    HostKind { name: "gitea",     label: "Gitea",        vendor: None,                              open: lodge_provider_gitea::open },
+    HostKind { name: "github",    label: "GitHub",       vendor: Some("https://api.github.com"),    open: lodge_provider_github::open },
+    HostKind { name: "gitlab",    label: "GitLab",       vendor: Some("https://gitlab.com"),        open: lodge_provider_gitlab::open },
 ];
 
 /// How each kind of host proves what it delivers, by its name.
@@ -69,6 +70,32 @@ pub(crate) struct Reach {
     pub(crate) issuer: Option<String>,
     /// Strangers may open accounts.
     pub(crate) open: bool,
+}
+
+/// One of the databases that there are, for what only one of them can.
+pub(crate) enum Database {
+    Embedded(Arc<EmbeddedStorage>),
+    Postgres(Arc<PostgresStorage>),
+}
+
+impl Database {
+    /// Opens it as it is: nothing is brought up to date.
+    pub(crate) async fn open(options: &DataOptions) -> anyhow::Result<Self> {
+        if let Some(url) = &options.database_url {
+            let opened = PostgresStorage::connect(PostgresConfig::new(url.as_str())).await;
+            let opened = opened.context("the PostgreSQL database cannot be opened")?;
+            return Ok(Self::Postgres(Arc::new(opened)));
+        }
+        let opened = EmbeddedStorage::open(EmbeddedConfig::new(database_file(&options.data))).await;
+        Ok(Self::Embedded(Arc::new(opened.context("the embedded database cannot be opened")?)))
+    }
+
+    pub(crate) fn storage(&self) -> Arc<dyn Storage> {
+        match self {
+            Self::Embedded(it) => it.clone(),
+            Self::Postgres(it) => it.clone(),
+        }
+    }
 }
 
 /// What every command needs: time, chance, keys, and a database that is up to
@@ -107,14 +134,7 @@ impl Base {
             let ring = Arc::new(LivingKeyring::open(&key_file(options), &*entropy)?);
             (ring.clone(), ring.clone(), ring.clone(), Some(ring))
         };
-        let storage: Arc<dyn Storage> = if let Some(url) = &options.database_url {
-            let opened = PostgresStorage::connect(PostgresConfig::new(url.as_str())).await;
-            Arc::new(opened.context("the PostgreSQL database cannot be opened")?)
-        } else {
-            let config = EmbeddedConfig::new(data.join("gitlodge.db"));
-            let opened = EmbeddedStorage::open(config).await;
-            Arc::new(opened.context("the embedded database cannot be opened")?)
-        };
+        let storage = Database::open(options).await?.storage();
         let migrated =
             storage.migrate().await.context("the database cannot be brought up to date")?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -170,13 +190,15 @@ impl Base {
     }
 }
 
-/// The hosts that are enabled. Their adapters get the tokens of accounts before
-/// [`AccountTokens::bind`] says which hosts there are.
+/// The hosts that are enabled; `watch` is told how they answer. Their adapters
+/// get the tokens of accounts before [`AccountTokens::bind`] says which hosts
+/// there are.
 pub(crate) fn hosts(
     repositories: Option<&Path>,
     entries: Vec<HostEntry>,
     config: KitConfig,
     base: &Base,
+    watch: &Arc<dyn HostWatch>,
 ) -> anyhow::Result<Vec<Host>> {
     let mut hosts: Vec<Host> = Vec::new();
     if let Some(root) = repositories {
@@ -192,10 +214,16 @@ pub(crate) fn hosts(
         .context("the connections to Git hosts cannot be made")?;
     for HostEntry { kind, config } in entries {
         let name = config.name.clone();
+        let kit = kit.watched(name.clone(), Arc::clone(watch));
         let host = (kind.open)(config, &kit);
         hosts.push(host.with_context(|| format!("the host `{name}` cannot be used"))?);
     }
     Ok(hosts)
+}
+
+/// Where the embedded database is.
+pub(crate) fn database_file(data: &Path) -> PathBuf {
+    data.join("gitlodge.db")
 }
 
 /// Where the master keys are, unless the environment has them.
@@ -209,7 +237,7 @@ pub(crate) fn checkpoint_key(options: &CheckpointOptions, data: &DataOptions) ->
 }
 
 /// Makes a folder that only this user can read.
-fn make_private_folder(path: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private_folder(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }

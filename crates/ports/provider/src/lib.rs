@@ -21,6 +21,7 @@ pub mod registry;
 pub mod scheme;
 pub mod token;
 pub mod upstream;
+pub mod watch;
 pub mod webhooks;
 
 pub use ask::{
@@ -37,6 +38,7 @@ pub use registry::{Host, Providers};
 pub use scheme::{About, WebhookScheme};
 pub use token::{HostToken, HostTokenKind, HostTokens};
 pub use upstream::Counter;
+pub use watch::{Exchange, HostWatch};
 pub use webhooks::{Delivery, Hook, HookRefused, NewHook, Webhooks};
 
 #[cfg(feature = "mock")]

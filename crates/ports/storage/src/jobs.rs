@@ -75,6 +75,9 @@ pub struct Depth {
     pub queued: u64,
     /// How many are being done.
     pub running: u64,
+    /// When the time of the first that waits comes, or came. `None` when none
+    /// waits.
+    pub first_due: Option<Timestamp>,
 }
 
 /// Which jobs are meant.

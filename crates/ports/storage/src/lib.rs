@@ -15,6 +15,7 @@ pub mod audit;
 pub mod connections;
 pub mod courses;
 pub mod customers;
+pub mod database;
 pub mod error;
 pub mod events;
 pub mod intake;
@@ -47,6 +48,7 @@ pub use courses::{
     StaffRepository,
 };
 pub use customers::{CustomerSessionRepository, ReceiptRepository};
+pub use database::{Connections, StoreState};
 pub use error::{BoxError, StorageError};
 pub use events::{InboxRepository, OutboxRepository, SubscriptionRepository};
 pub use intake::{HookRepository, IntakeFilter, IntakeLog, IntakeRepository, Kept, Turn};

@@ -36,6 +36,13 @@ pub trait Storage: Send + Sync {
     /// Brings the tables up to date under a lock, so that two processes can
     /// start at once. Answers the names of the steps that were taken.
     async fn migrate(&self) -> Result<Vec<String>, StorageError>;
+
+    /// What it says of itself. It changes nothing, before the first step was
+    /// taken, too.
+    async fn state(&self) -> Result<crate::StoreState, StorageError>;
+
+    /// The connections that this process keeps, without asking anybody.
+    fn connections(&self) -> crate::Connections;
 }
 
 /// One transaction. Dropping it without [`commit`](Self::commit) MUST undo it.

@@ -24,22 +24,23 @@ mod usage;
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use async_trait::async_trait;
+use lodge_kernel::Timestamp;
 use lodge_storage::{
     ActivityRepository, AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository,
     AuthorizationRepository, CodeRepository, ConnectSessionRepository, ConnectionRepository,
-    CourseRepository, CredentialRepository, CustomerRepository, CustomerSessionRepository,
-    DataKeyRepository, FirewallSettingsRepository, GrantRepository, HookRepository,
-    InboxRepository, IntakeRepository, InvitationRepository, JobRepository, Keep,
+    Connections, CourseRepository, CredentialRepository, CustomerRepository,
+    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
+    HookRepository, InboxRepository, IntakeRepository, InvitationRepository, JobRepository, Keep,
     LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
     OutboxRepository, PasswordLinkRepository, PersonalTokenRepository, ProjectRepository,
     PushedRequestRepository, ReceiptRepository, SessionRepository, SourceRepository,
-    StaffRepository, Storage, StorageError, StudentRepository, SubscriptionRepository, Swept,
-    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
-    UnitOfWork, UsageRepository, UserRepository,
+    StaffRepository, Storage, StorageError, StoreState, StudentRepository, SubscriptionRepository,
+    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
+    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -86,6 +87,17 @@ impl Storage for MemoryStorage {
 
     async fn migrate(&self) -> Result<Vec<String>, StorageError> {
         Ok(Vec::new())
+    }
+
+    async fn state(&self) -> Result<StoreState, StorageError> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = Timestamp::from_seconds(0).plus(now);
+        let product = "memory".to_owned();
+        Ok(StoreState { product, now, newest: None, missing: Vec::new(), unknown: Vec::new() })
+    }
+
+    fn connections(&self) -> Connections {
+        Connections::default()
     }
 }
 

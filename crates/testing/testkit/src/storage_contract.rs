@@ -271,6 +271,8 @@ macro_rules! storage_contract {
                 pages_are_the_rows_of_their_filter_and_no_others
             }
             work {
+                it_says_what_it_is
+                connections_are_counted
                 a_dropped_unit_of_work_is_undone
                 a_cancelled_unit_of_work_is_undone
                 a_unit_of_work_sees_its_own_changes

@@ -1,5 +1,7 @@
 //! `GET /metrics`
 
+use std::sync::atomic::Ordering;
+
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use lodge_access::AdminScope;
 
@@ -21,13 +23,15 @@ pub(crate) async fn admin(surface: Data<Surface>) -> Result<HttpResponse, Proble
         Err(error) => tracing::warn!(%error, "what waits cannot be counted"),
     }
     match surface.teaching.job_depth().await {
-        Ok(depth) => surface.metrics.jobs(&depth),
+        Ok(depth) => surface.metrics.jobs(&depth, surface.gateway.clock.now()),
         Err(error) => tracing::warn!(%error, "jobs cannot be counted"),
     }
     match surface.teaching.intake_of_all().await {
         Ok((tally, lag)) => surface.metrics.intake.stands(&tally, lag),
         Err(error) => tracing::warn!(%error, "what hosts delivered cannot be counted"),
     }
+    let failed = surface.teaching.workshop.failed.load(Ordering::Relaxed);
+    surface.metrics.process(failed, surface.gateway.storage.connections());
     let text = surface.metrics.text().map_err(|error| Problem::internal(&error))?;
     Ok(HttpResponse::Ok().content_type(OPEN_METRICS).body(text))
 }

@@ -12,7 +12,7 @@ use actix_web::{
 use lodge_access::{Grant, Permission};
 
 use crate::{
-    AdminAccess, Metrics, Surface,
+    AdminAccess, Metrics, Readiness, Surface,
     caller::{Bearer, Needs},
     middleware::Arrival,
     problem::Problem,
@@ -84,6 +84,7 @@ impl Rehearsed {
                 limiter: None,
                 doors: None,
                 metrics: Metrics::default(),
+                readiness: Readiness::default(),
                 cors_origins: Vec::new(),
                 metrics_token: None,
                 openapi: || "",

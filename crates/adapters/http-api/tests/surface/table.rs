@@ -168,7 +168,10 @@ async fn a_login_needs_a_visit_and_its_cookie() -> Tested {
 async fn the_admin_listener_shows_and_changes_nothing_without_an_admin_key() {
     let open = ADMIN_ROUTES.iter().filter(|row| !matches!(row.credential, AdminKey(_)));
     let open: Vec<_> = open.map(|row| row.path).collect();
-    assert_eq!(open, ["/health", "/metrics", "/v1/security/firewall/test"]);
+    assert_eq!(
+        open,
+        ["/health", "/health/live", "/health/ready", "/metrics", "/v1/security/firewall/test"]
+    );
 }
 
 #[actix_web::test]

@@ -1,8 +1,11 @@
 //! What holds for every answer: methods, headers, and pages of other origins.
 
+use std::time::Duration;
+
 use actix_web::{http::Method, test::TestRequest};
 use lodge_access::SecretKind;
 use lodge_http_api::ROUTES;
+use lodge_provider::{Exchange, HostWatch as _};
 use lodge_storage::StorageError;
 
 use crate::support::{COMMIT, House, Tested, bearer, get, secret};
@@ -118,6 +121,57 @@ async fn health_tells_when_the_database_is_away() -> Tested {
     house.storage.fail(Some(|| StorageError::Unavailable("no route".into())));
     let away = house.send(get("/health")).await?;
     assert_eq!((away.status, away.field("status")), (503, "degraded"), "{}", away.text);
+    Ok(())
+}
+
+#[actix_web::test]
+async fn it_lives_when_the_database_is_away_and_is_not_ready() -> Tested {
+    let house = House::ordinary().await?;
+    let ready = house.send(get("/health/ready")).await?;
+    assert_eq!((ready.status, ready.field("status")), (200, "ready"), "{}", ready.text);
+    house.storage.fail(Some(|| StorageError::Unavailable("10.0.0.7 said no".into())));
+    let live = house.send(get("/health/live")).await?;
+    assert_eq!((live.status, live.field("status")), (200, "live"), "{}", live.text);
+    let away = house.send(get("/health/ready")).await?;
+    assert_eq!((away.status, away.field("status")), (503, "not-ready"), "{}", away.text);
+    assert_eq!(away.json["checks"][1]["name"], "store");
+    assert!(away.json["checks"][1]["mend"].is_string() && !away.text.contains("10.0.0.7"));
+    Ok(())
+}
+
+#[actix_web::test]
+async fn it_is_not_ready_from_the_moment_it_is_told_to_stop() -> Tested {
+    let house = House::ordinary().await?;
+    house.surface().readiness.stop();
+    for answer in
+        [house.send(get("/health/ready")).await?, house.send_admin(get("/health/ready")).await?]
+    {
+        assert_eq!((answer.status, answer.field("status")), (503, "not-ready"), "{}", answer.text);
+        assert_eq!(answer.json["checks"][0]["problem"], "it was told to stop");
+    }
+    assert_eq!(house.send(get("/v1/providers")).await?.status, 200, "requests are refused");
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_host_that_fails_again_and_again_degrades_and_refuses_nobody() -> Tested {
+    let house = House::ordinary().await?;
+    let surface = house.surface();
+    let host = surface.gateway.providers.iter().next().ok_or("no host")?.name();
+    let exchanged = |how| surface.metrics.hosts.exchanged(&host, "GET", how, Duration::ZERO);
+    for _ in 0..3 {
+        exchanged(Exchange::Unreachable);
+    }
+    let failing = house.send(get("/health/ready")).await?;
+    assert_eq!((failing.status, failing.field("status")), (200, "degraded"), "{}", failing.text);
+    exchanged(Exchange::Answered(404));
+    let again = house.send(get("/health/ready")).await?;
+    assert_eq!((again.status, again.field("status")), (200, "ready"), "{}", again.text);
+    let text = surface.metrics.text()?;
+    let count = format!(
+        "gitlab_api_requests_total{{host=\"{host}\",method=\"GET\",status=\"unreachable\"}} 3"
+    );
+    assert!(text.contains(&count), "{text}");
     Ok(())
 }
 

@@ -165,10 +165,10 @@ fn an_error_says_where_and_nothing_of_what_stands_there() {
     for (body, told) in [
         (
             r#"{"object_kind":"issue","object_attributes":{"iid":"a secret"}}"#,
-            "the body is not as GitLab writes it, at line 1 column 63",
+            "the JSON is of another form, at line 1, column 63",
         ),
-        ("{\n\"object_kind\":", "the body is cut off, at line 2 column 14"),
-        ("{secret}", "the body is not JSON, at line 1 column 2"),
+        ("{\n\"object_kind\":", "the JSON ends too early, at line 2, column 14"),
+        ("{secret}", "it is no JSON, at line 1, column 2"),
     ] {
         assert_eq!(read(&delivery(body)).unwrap_err().to_string(), told);
     }

@@ -1,6 +1,9 @@
 //! Brings the tables up to date.
 
-use diesel::{SqliteConnection, migration::Migration};
+use diesel::{
+    SqliteConnection,
+    migration::{Migration, MigrationSource},
+};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use lodge_storage::{BoxError, StorageError};
 
@@ -39,4 +42,14 @@ fn steps(conn: &mut SqliteConnection) -> Result<Vec<String>, Failed> {
         taken.push(Migration::<Db>::name(&step).to_string());
     }
     Ok(taken)
+}
+
+/// Every step, oldest first: its version and its name.
+pub(super) fn known() -> Result<Vec<(String, String)>, StorageError> {
+    let all = MigrationSource::<Db>::migrations(&MIGRATIONS).map_err(StorageError::Other)?;
+    let names = all.iter().map(|it| it.name());
+    let mut names: Vec<_> =
+        names.map(|it| (it.version().as_owned().to_string(), it.to_string())).collect();
+    names.sort();
+    Ok(names)
 }

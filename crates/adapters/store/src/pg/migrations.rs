@@ -1,5 +1,6 @@
 //! Brings the tables up to date.
 
+use diesel::migration::MigrationSource;
 use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection as _};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 use lodge_storage::StorageError;
@@ -30,4 +31,14 @@ pub(super) async fn run(mut conn: AsyncPgConnection) -> Result<Vec<String>, Stor
     });
     let steps = steps.await.map_err(|error| StorageError::Other(error.into()))?;
     steps.map_err(StorageError::Other)
+}
+
+/// Every step, oldest first: its version and its name.
+pub(super) fn known() -> Result<Vec<(String, String)>, StorageError> {
+    let all = MigrationSource::<Db>::migrations(&MIGRATIONS).map_err(StorageError::Other)?;
+    let names = all.iter().map(|it| it.name());
+    let mut names: Vec<_> =
+        names.map(|it| (it.version().as_owned().to_string(), it.to_string())).collect();
+    names.sort();
+    Ok(names)
 }

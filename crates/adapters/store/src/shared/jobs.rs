@@ -3,7 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use diesel::{dsl::count_star, prelude::*, sql_query, sql_types::Text};
+use diesel::{
+    dsl::{count_star, min},
+    prelude::*,
+    sql_query,
+    sql_types::Text,
+};
 use diesel_async::RunQueryDsl;
 use lodge_jobs::{Job, JobEvent, Standing};
 use lodge_kernel::{JobId, TenantId, Timestamp};
@@ -206,18 +211,25 @@ impl JobRepository for Rows<'_> {
     }
 
     async fn depth(&mut self) -> Result<Vec<Depth>, StorageError> {
-        let rows: Vec<(String, String, i64)> = jobs::table
+        let rows: Vec<(String, String, i64, Option<i64>)> = jobs::table
             .group_by((jobs::queue, jobs::state))
-            .select((jobs::queue, jobs::state, count_star()))
+            .select((jobs::queue, jobs::state, count_star(), min(jobs::run_at)))
             .load(self.conn)
             .await
             .map_err(about(ENTITY))?;
         let mut lines = BTreeMap::new();
-        for (name, state, count) in rows {
+        for (name, state, count, first) in rows {
             let queue = queue(&name)?;
-            let line = lines.entry(queue).or_insert(Depth { queue, queued: 0, running: 0 });
+            let none = Depth { queue, queued: 0, running: 0, first_due: None };
+            let line = lines.entry(queue).or_insert(none);
             let count: u64 = Row(ENTITY).number(count)?;
-            if state == RUNNING { line.running += count } else { line.queued += count }
+            if state == RUNNING {
+                line.running += count;
+            } else {
+                line.queued += count;
+                let known = line.first_due.into_iter();
+                line.first_due = known.chain(first.map(Timestamp::from_micros)).min();
+            }
         }
         Ok(lines.into_values().collect())
     }

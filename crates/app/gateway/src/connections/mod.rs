@@ -20,6 +20,6 @@ pub use connect_with_token::{ConnectError, NewOwner, TokenDraft};
 pub use finish_login::{FinishLoginError, FinishedLogin, HostAnswer, LoginRefused};
 pub use keep::KeepError;
 pub use manage::{ConnectionDetails, ManageError};
-pub use rewrap::{RewrapError, rewrap_data_keys};
+pub use rewrap::{RewrapError, closed_data_keys, rewrap_data_keys};
 pub use start_login::{StartLogin, StartLoginError, StartedLogin};
 pub use tokens::{AccountTokens, Bound};

@@ -60,3 +60,29 @@ pub async fn rewrap_data_keys(
         tell(done);
     }
 }
+
+/// Which data keys `vault` cannot open, and how many it can.
+///
+/// # Errors
+///
+/// [`StorageError`].
+pub async fn closed_data_keys(
+    storage: &dyn Storage,
+    vault: &dyn Vault,
+) -> Result<(u64, Vec<DataKey>), StorageError> {
+    /// More than there are: a few for each organisation.
+    const ALL: usize = 10_000_000;
+    let mut work = storage.read().await?;
+    // No master key has the number 0.
+    let keys = work.data_keys().not_wrapped_by(0, ALL).await?;
+    let (mut opened, mut closed) = (0, Vec::new());
+    for key in keys {
+        let context = key_context(key.tenant, key.number);
+        if vault.rewrap(&context, &key.wrapped).is_some() {
+            opened += 1;
+        } else {
+            closed.push(key);
+        }
+    }
+    Ok((opened, closed))
+}

@@ -20,7 +20,7 @@ use lodge_gateway::{
 use lodge_kernel::SecretString;
 use lodge_provider::{Account, Providers};
 use lodge_services::{MockCallbacks, MockEventWriter};
-use lodge_storage::{Storage, StorageError, UnitOfWork, UsageJournal};
+use lodge_storage::{Connections, Storage, StorageError, StoreState, UnitOfWork, UsageJournal};
 use lodge_testkit::{
     CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainProofs, PlainReceipts,
     TestTasks,
@@ -63,6 +63,14 @@ impl Storage for Fragile {
 
     async fn migrate(&self) -> Result<Vec<String>, StorageError> {
         self.inner.migrate().await
+    }
+
+    async fn state(&self) -> Result<StoreState, StorageError> {
+        self.inner.state().await
+    }
+
+    fn connections(&self) -> Connections {
+        self.inner.connections()
     }
 }
 

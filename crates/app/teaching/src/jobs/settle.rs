@@ -1,5 +1,7 @@
 //! How turns end, and new ones begin: one unit of work for both.
 
+use std::sync::atomic::Ordering;
+
 use lodge_jobs::{End, Job, JobEvent, JobState, Standing};
 use lodge_storage::{Change, Claim, StorageError, UnitOfWork};
 
@@ -81,12 +83,16 @@ impl Teaching {
         changes: &[Change],
         claim: Option<&Claim<'_>>,
     ) -> Result<Vec<Job>, StorageError> {
+        let mut failed = 0;
         let mut work = self.storage.begin().await?;
         if !changes.is_empty() {
             let written = work.jobs().write(changes).await?;
             for it in changes.iter().filter(|it| !written.contains(&it.job.id)) {
                 self.settle_unwanted(&mut *work, it).await?;
             }
+            let ours = changes.iter().filter(|it| written.contains(&it.job.id));
+            let standings = ours.map(|it| it.job.state.standing());
+            failed = standings.filter(|it| matches!(it, Standing::Failed | Standing::Dead)).count();
         }
         let claimed = match claim {
             Some(claim) => work.jobs().claim(claim).await?,
@@ -94,6 +100,8 @@ impl Teaching {
         };
         work.commit().await?;
         if !changes.is_empty() {
+            let failed = u64::try_from(failed).unwrap_or(u64::MAX);
+            self.workshop.failed.fetch_add(failed, Ordering::Relaxed);
             self.workshop.told.ring();
         }
         Ok(claimed)

@@ -1,6 +1,6 @@
 //! What jobs need of the process that they run in.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicU64};
 
 use lodge_kernel::Tasks;
 
@@ -16,11 +16,13 @@ pub struct Workshop {
     /// A job has told something. Those who watch in other processes find it by
     /// looking.
     pub told: Arc<Bell>,
+    /// How many jobs of this process ended without success, since its start.
+    pub failed: Arc<AtomicU64>,
 }
 
 impl Workshop {
     /// Over a runtime.
     pub fn new(tasks: Arc<dyn Tasks>) -> Self {
-        Self { tasks, queued: Arc::default(), told: Arc::default() }
+        Self { tasks, queued: Arc::default(), told: Arc::default(), failed: Arc::default() }
     }
 }

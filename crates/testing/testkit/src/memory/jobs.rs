@@ -184,10 +184,16 @@ impl JobRepository for Rows<'_> {
         let mut lines = BTreeMap::new();
         for it in self.0.tables.jobs.values() {
             let queue = it.queue;
-            let line = || Depth { queue, queued: 0, running: 0 };
-            match it.state.standing() {
-                Standing::Queued => lines.entry(queue).or_insert_with(line).queued += 1,
-                Standing::Running => lines.entry(queue).or_insert_with(line).running += 1,
+            let line = || Depth { queue, queued: 0, running: 0, first_due: None };
+            match &it.state {
+                JobState::Queued { run_at } => {
+                    let line = lines.entry(queue).or_insert_with(line);
+                    line.queued += 1;
+                    line.first_due = line.first_due.into_iter().chain([*run_at]).min();
+                }
+                other if other.standing() == Standing::Running => {
+                    lines.entry(queue).or_insert_with(line).running += 1;
+                }
                 _ => {}
             }
         }

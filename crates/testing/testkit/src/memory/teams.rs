@@ -244,8 +244,7 @@ impl ProjectRepository for Rows<'_> {
         revision: u64,
     ) -> Result<bool, StorageError> {
         let tables = self.0.change()?;
-        let meant =
-            |it: &Project| it.tenant == tenant && it.id == id && it.revision == revision;
+        let meant = |it: &Project| it.tenant == tenant && it.id == id && it.revision == revision;
         Ok(tables.remove_projects(meant))
     }
 }

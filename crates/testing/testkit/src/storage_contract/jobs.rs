@@ -376,8 +376,8 @@ pub async fn lines_are_counted(storage: Fresh) -> Outcome {
     take_one(&storage).await?;
     let depth = storage.read().await?.jobs().depth().await?;
     let lines = [
-        Depth { queue: Queue::Default, queued: 1, running: 1 },
-        Depth { queue: Queue::Low, queued: 1, running: 0 },
+        Depth { queue: Queue::Default, queued: 1, running: 1, first_due: Some(LATER) },
+        Depth { queue: Queue::Low, queued: 1, running: 0, first_due: Some(NOW) },
     ];
     assert_eq!(depth, lines);
     Ok(())

@@ -215,3 +215,23 @@ pub async fn a_second_migration_has_nothing_to_do(storage: Fresh) -> Outcome {
     assert_eq!(storage.migrate().await?, Vec::<String>::new());
     Ok(())
 }
+
+/// `Storage::state`: a clock that goes, every step taken, and none unknown.
+pub async fn it_says_what_it_is(storage: Fresh) -> Outcome {
+    let before = storage.state().await?;
+    let after = storage.state().await?;
+    assert!(!before.product.is_empty());
+    assert!(before.now <= after.now && after.now.since(before.now) < AT_ONCE, "{after:?}");
+    assert!(before.missing.is_empty() && before.unknown.is_empty(), "{before:?}");
+    Ok(())
+}
+
+/// `Storage::connections`: a unit of work is at work until it is dropped.
+pub async fn connections_are_counted(storage: Fresh) -> Outcome {
+    let work = storage.read().await?;
+    let busy = storage.connections();
+    assert!(busy.in_use <= busy.open && busy.open <= busy.most, "{busy:?}");
+    assert!(busy.most == 0 || busy.in_use > 0, "{busy:?}");
+    drop(work);
+    Ok(())
+}

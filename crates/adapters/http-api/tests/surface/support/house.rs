@@ -17,7 +17,7 @@ use lodge_gateway::{
     people::PeoplePorts,
 };
 use lodge_http_api::{
-    AdminAccess, Doors, JsonEvents, Limiter, Metrics, Surface, middleware, routes,
+    AdminAccess, Doors, JsonEvents, Limiter, Metrics, Readiness, Surface, middleware, routes,
 };
 use lodge_kernel::Keyring as _;
 use lodge_provider::{Host, Providers, Webhooks};
@@ -191,6 +191,7 @@ impl House {
             doors: plan.door_rate.map(|it| Arc::new(Doors::new(it, Vec::new()))),
             admin: plan.admin,
             metrics: Metrics::default(),
+            readiness: Readiness::default(),
             cors_origins: vec!["https://console.example".to_owned()],
             metrics_token: plan.metrics_token,
             openapi: || "{\"openapi\":\"3.1.0\"}",

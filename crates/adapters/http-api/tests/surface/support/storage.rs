@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use lodge_access::UsageRow;
-use lodge_storage::{Storage, StorageError, UnitOfWork, UsageJournal};
+use lodge_storage::{Connections, Storage, StorageError, StoreState, UnitOfWork, UsageJournal};
 use lodge_testkit::MemoryStorage;
 
 /// Makes one failure.
@@ -53,6 +53,15 @@ impl Storage for FragileStorage {
 
     async fn migrate(&self) -> Result<Vec<String>, StorageError> {
         self.inner.migrate().await
+    }
+
+    async fn state(&self) -> Result<StoreState, StorageError> {
+        self.check()?;
+        self.inner.state().await
+    }
+
+    fn connections(&self) -> Connections {
+        self.inner.connections()
     }
 }
 
