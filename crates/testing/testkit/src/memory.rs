@@ -12,6 +12,7 @@ mod intake;
 mod jobs;
 mod listing;
 mod logins;
+mod passkeys;
 mod people;
 mod students;
 mod sweep;
@@ -32,7 +33,7 @@ use lodge_storage::{
     CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
     FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
     InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
-    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasskeyRepository, PasswordLinkRepository,
     PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
     SessionRepository, StaffRepository, Storage, StorageError, StudentRepository,
     SubscriptionRepository, Swept, TeamRepository, TenantRepository, ThrottleRepository,
@@ -123,6 +124,9 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn logins(&mut self) -> Box<dyn LoginRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn passkeys(&mut self) -> Box<dyn PasskeyRepository + '_> {
         Box::new(Rows(self))
     }
     fn invitations(&mut self) -> Box<dyn InvitationRepository + '_> {

@@ -34,6 +34,7 @@ mod listing;
 mod logins;
 mod nonces;
 mod outbox;
+mod passkeys;
 mod people;
 mod personal_tokens;
 mod projects;

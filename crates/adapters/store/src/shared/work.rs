@@ -11,7 +11,7 @@ use lodge_storage::{
     CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
     FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
     InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
-    MembershipRepository, NonceRepository, OutboxRepository, PasswordLinkRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasskeyRepository, PasswordLinkRepository,
     PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
     SessionRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
     Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
@@ -63,6 +63,9 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn logins(&mut self) -> Box<dyn LoginRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn passkeys(&mut self) -> Box<dyn PasskeyRepository + '_> {
         Box::new(self.rows())
     }
     fn invitations(&mut self) -> Box<dyn InvitationRepository + '_> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lodge_access::{
     AdminKey, App, AuditEntry, Authenticator, Authorization, Chain, Code, ConnectSession,
     Connection, Credentials, Customer, CustomerSession, DataKey, EventDelivery, FirewallSettings,
-    HookDelivery, Invitation, Lease, LoginAttempt, Membership, PasswordLink, PlatformGrant,
+    HookDelivery, Invitation, Lease, LoginAttempt, Membership, Passkey, PasswordLink, PlatformGrant,
     PushedRequest, Receipt, Session, Subscription, Tenant, Throttle, Token, Transaction, UsageRow,
     User,
 };
@@ -15,7 +15,7 @@ use lodge_jobs::{Job, JobEvent};
 use lodge_kernel::{
     AdminKeyId, AuthorizationId, ClientId, ConnectionId, CourseId, CustomerId, Digest,
     EventDeliveryId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId, JobId,
-    PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId,
+    PasskeyId, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId,
     TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::{KeptAnswer, StorageError};
@@ -31,6 +31,8 @@ pub(super) struct Tables {
     pub(super) passwords: BTreeMap<UserId, String>,
     pub(super) authenticators: BTreeMap<UserId, Authenticator>,
     pub(super) recovery_codes: BTreeSet<(UserId, Digest)>,
+    pub(super) passkeys: BTreeMap<PasskeyId, Passkey>,
+    pub(super) answered_challenges: BTreeMap<Digest, Timestamp>,
     pub(super) invitations: BTreeMap<InvitationId, Invitation>,
     pub(super) password_links: BTreeMap<Digest, PasswordLink>,
     pub(super) throttles: BTreeMap<Digest, Throttle>,
