@@ -5,11 +5,13 @@
 
 pub mod builders;
 pub mod conformance;
-pub mod fakes;
+pub mod devices;
+mod fakes;
 pub mod memory;
 pub mod provider_contract;
 pub mod storage_contract;
 
+pub use devices::SoftDevice;
 pub use fakes::{
     CountingEntropy, DirectIntake, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
 };

@@ -7,6 +7,8 @@ pub(crate) mod log_out;
 pub(crate) mod me;
 pub(crate) mod members;
 pub(crate) mod organisation;
+pub(crate) mod passkey_log_in;
+pub(crate) mod passkeys;
 pub(crate) mod password;
 pub(crate) mod sessions;
 pub(crate) mod sign_up;
