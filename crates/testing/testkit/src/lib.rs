@@ -5,8 +5,8 @@
 
 pub mod builders;
 pub mod conformance;
-pub mod devices;
-mod fakes;
+mod devices;
+pub mod fakes;
 pub mod memory;
 pub mod provider_contract;
 pub mod storage_contract;
