@@ -38,7 +38,8 @@ impl PasskeyCeremonies for WebAuthn {
         // Step 19: one of the kinds that were asked for.
         let key = PublicKey::read(made.key)?;
         // Steps 20 to 24: who made the device is not asked.
-        let statement = object.get("attStmt").cloned().ok_or(NotTaken("no attestation is there"))?;
+        let statement =
+            object.get("attStmt").cloned().ok_or(NotTaken("no attestation is there"))?;
         let statement = Map::of(statement)?;
         match object.text("fmt") {
             Some("none") if statement.len() == 0 => {}

@@ -259,7 +259,10 @@ mod tests {
         assert_eq!(Backup::of_flags(false, true), None);
         for backup in [Backup::OneDevice, Backup::Possible, Backup::Done] {
             assert_eq!(Backup::parse(backup.name()), Some(backup));
-            assert_eq!(Backup::of_flags(backup.is_eligible(), backup == Backup::Done), Some(backup));
+            assert_eq!(
+                Backup::of_flags(backup.is_eligible(), backup == Backup::Done),
+                Some(backup)
+            );
         }
     }
 

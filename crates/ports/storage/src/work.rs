@@ -9,11 +9,11 @@ use crate::{
     DataKeyRepository, FirewallSettingsRepository, GrantRepository, HookRepository,
     InboxRepository, IntakeRepository, InvitationRepository, JobRepository, Keep,
     LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
-    OutboxRepository, PasskeyRepository, PasswordLinkRepository, PersonalTokenRepository, ProjectRepository,
-    PushedRequestRepository, ReceiptRepository, SessionRepository, SourceRepository,
-    StaffRepository, StorageError, StudentRepository, SubscriptionRepository, Swept,
-    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
-    UsageRepository, UserRepository,
+    OutboxRepository, PasskeyRepository, PasswordLinkRepository, PersonalTokenRepository,
+    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
+    SourceRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
+    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
+    TransactionRepository, UsageRepository, UserRepository,
 };
 
 /// A database.

@@ -15,13 +15,14 @@ use std::time::Duration;
 
 use lodge_access::{
     Action, Actor, AdminKey, AdminScopes, AnswerMode, App, Attempts, AuditEvent, Authorization,
-    AuthorizationState, Backup, Chain, ClientSecret, Code, ConnectSession, Connection, ConnectionKind, CredentialId,
-    ConnectionStatus, Credentials, Customer, CustomerSession, DataKey, DeliveryState,
-    EventDelivery, GrantType, HookDelivery, Invitation, LoginAttempt, LoginMode, Membership,
-    Outcome, Passkey, PasswordLink, Permission, PermissionSet, PlatformGrant, PushedRequest, Receipt,
-    ReceiptChange, RedirectUri, RepositoryConsent, Role, Secret, SecretKind, Session, Subscription,
-    SubscriptionState, Tenant, Token, TokenKind, Transaction, Transport, Upstream, UsageRow, User, code,
-    connect, connection, customer_session, invitation, token,
+    AuthorizationState, Backup, Chain, ClientSecret, Code, ConnectSession, Connection,
+    ConnectionKind, ConnectionStatus, CredentialId, Credentials, Customer, CustomerSession,
+    DataKey, DeliveryState, EventDelivery, GrantType, HookDelivery, Invitation, LoginAttempt,
+    LoginMode, Membership, Outcome, Passkey, PasswordLink, Permission, PermissionSet,
+    PlatformGrant, PushedRequest, Receipt, ReceiptChange, RedirectUri, RelyingParty,
+    RepositoryConsent, Role, Secret, SecretKind, Session, Subscription, SubscriptionState, Tenant,
+    Token, TokenKind, Transaction, Transport, Upstream, UsageRow, User, code, connect, connection,
+    customer_session, invitation, passkey::NoPasskeys, token,
 };
 use lodge_courses::{
     Course, CourseState, Details, PersonalToken, Semester, Settings, Staff, StaffRole, TokenScopes,
@@ -32,8 +33,8 @@ use lodge_jobs::{Author, Job, JsonText, KindName, Request};
 use lodge_kernel::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
     CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId,
-    InvitationId, JobId, Keyring as _, LeaseId, PasskeyId, PersonalTokenId, ProjectId, ReceiptId, RequestId,
-    Sealed, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId,
+    InvitationId, JobId, Keyring as _, LeaseId, PasskeyId, PersonalTokenId, ProjectId, ReceiptId,
+    RequestId, Sealed, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId,
     TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
@@ -192,6 +193,12 @@ pub fn an_invitation(n: u32) -> Invitation {
         expires_at: NOW.plus(invitation::INVITATION_LIFETIME),
         ended_at: None,
     }
+}
+
+/// The gateway at <https://gate.example>, for which devices keep passkeys.
+pub fn a_relying_party() -> Result<RelyingParty, NoPasskeys> {
+    let url = url::Url::parse("https://gate.example");
+    url.map_err(|_not_a_url| NoPasskeys::Nameless).and_then(|it| RelyingParty::at(&it))
 }
 
 /// A passkey of person 1 that counts.

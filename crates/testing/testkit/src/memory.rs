@@ -33,11 +33,12 @@ use lodge_storage::{
     CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
     FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
     InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
-    MembershipRepository, NonceRepository, OutboxRepository, PasskeyRepository, PasswordLinkRepository,
-    PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
-    SessionRepository, StaffRepository, Storage, StorageError, StudentRepository,
-    SubscriptionRepository, Swept, TeamRepository, TenantRepository, ThrottleRepository,
-    TokenRepository, TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasskeyRepository,
+    PasswordLinkRepository, PersonalTokenRepository, ProjectRepository, PushedRequestRepository,
+    ReceiptRepository, SessionRepository, StaffRepository, Storage, StorageError,
+    StudentRepository, SubscriptionRepository, Swept, TeamRepository, TenantRepository,
+    ThrottleRepository, TokenRepository, TransactionRepository, UnitOfWork, UsageRepository,
+    UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;

@@ -1,8 +1,8 @@
 //! Errors around people and their sessions.
 
 use lodge_gateway::people::{
-    AuthenticatorError, Denied, InviteError, JoinError, LogInError, MemberError,
-    PasskeyError, PasswordChangeError, ProofError, SessionError, SignUpError,
+    AuthenticatorError, Denied, InviteError, JoinError, LogInError, MemberError, PasskeyError,
+    PasswordChangeError, ProofError, SessionError, SignUpError,
 };
 use lodge_services::HashError;
 

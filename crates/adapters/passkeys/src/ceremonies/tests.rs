@@ -180,9 +180,12 @@ fn what_was_asked_elsewhere_is_refused() {
     let device = Device { party: elsewhere, ..Device::new() };
     let refused = NotTaken("the device signed for another relying party");
     assert_eq!((registered(&device), checked(&device)), (Err(refused), Err(refused)));
-    for origin in
-        ["https://evil.example", "http://example.org", "https://a.example.org", "https://example.org:8443"]
-    {
+    for origin in [
+        "https://evil.example",
+        "http://example.org",
+        "https://a.example.org",
+        "https://example.org:8443",
+    ] {
         let device = Device { origin: origin.to_owned(), ..Device::new() };
         let refused = NotTaken("a page of another origin asked");
         assert_eq!((registered(&device), checked(&device)), (Err(refused), Err(refused)));

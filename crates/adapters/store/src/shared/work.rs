@@ -11,11 +11,11 @@ use lodge_storage::{
     CredentialRepository, CustomerRepository, CustomerSessionRepository, DataKeyRepository,
     FirewallSettingsRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
     InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
-    MembershipRepository, NonceRepository, OutboxRepository, PasskeyRepository, PasswordLinkRepository,
-    PersonalTokenRepository, ProjectRepository, PushedRequestRepository, ReceiptRepository,
-    SessionRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
-    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
-    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasskeyRepository,
+    PasswordLinkRepository, PersonalTokenRepository, ProjectRepository, PushedRequestRepository,
+    ReceiptRepository, SessionRepository, StaffRepository, StorageError, StudentRepository,
+    SubscriptionRepository, Swept, TeamRepository, TenantRepository, ThrottleRepository,
+    TokenRepository, TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use lodge_access::{
-    Action, Actor, Membership, Secret, SecretKind, Session, User, parse_email,
-    passkey::NoPasskeys, people::SESSION_LIFETIME,
+    Action, Actor, Membership, Secret, SecretKind, Session, User, parse_email, passkey::NoPasskeys,
+    people::SESSION_LIFETIME,
 };
 use lodge_kernel::{SecretString, SessionId, TenantId, Timestamp, UserId};
 use lodge_storage::{StorageError, UnitOfWork};

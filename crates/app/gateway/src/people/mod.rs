@@ -24,7 +24,8 @@ pub use join::{JoinError, Joining};
 pub use log_in::{LogIn, LogInError, LoggedIn, SecondStep};
 pub use members::MemberError;
 pub use passkeys::{
-    AddPasskey, AddedPasskey, AddingPasskey, Offered, PasskeyError, PasskeyLogIn, Question, RemovedPasskey,
+    AddPasskey, AddedPasskey, AddingPasskey, Offered, PasskeyError, PasskeyLogIn, Question,
+    RemovedPasskey,
 };
 pub use password::PasswordChangeError;
 pub use proof::{Caller, ProofError};

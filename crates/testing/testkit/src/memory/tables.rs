@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use lodge_access::{
     AdminKey, App, AuditEntry, Authenticator, Authorization, Chain, Code, ConnectSession,
     Connection, Credentials, Customer, CustomerSession, DataKey, EventDelivery, FirewallSettings,
-    HookDelivery, Invitation, Lease, LoginAttempt, Membership, Passkey, PasswordLink, PlatformGrant,
-    PushedRequest, Receipt, Session, Subscription, Tenant, Throttle, Token, Transaction, UsageRow,
-    User,
+    HookDelivery, Invitation, Lease, LoginAttempt, Membership, Passkey, PasswordLink,
+    PlatformGrant, PushedRequest, Receipt, Session, Subscription, Tenant, Throttle, Token,
+    Transaction, UsageRow, User,
 };
 use lodge_courses::{Course, PersonalToken, Staff};
 use lodge_intake::{Attempt, Hook, Intake, Tally};
 use lodge_jobs::{Job, JobEvent};
 use lodge_kernel::{
     AdminKeyId, AuthorizationId, ClientId, ConnectionId, CourseId, CustomerId, Digest,
-    EventDeliveryId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId, JobId,
-    PasskeyId, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId,
+    EventDeliveryId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId, JobId, PasskeyId,
+    PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId,
     TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
 use lodge_storage::{KeptAnswer, StorageError};
