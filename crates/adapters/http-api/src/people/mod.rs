@@ -8,6 +8,7 @@ pub(crate) mod me;
 pub(crate) mod members;
 pub(crate) mod organisation;
 pub(crate) mod passkey_log_in;
+mod passkey_view;
 pub(crate) mod passkeys;
 pub(crate) mod password;
 pub(crate) mod sessions;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    passkeys::{credential, decoded, encoded, timeout},
+    passkey_view::{credential, decoded, encoded, timeout},
     view::{LoggedInView, caller, logged_in, private},
 };
 use crate::{

@@ -43,7 +43,8 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn new() -> Self {
-        let (storage, clock) = (Arc::new(MemoryStorage::default()), Arc::new(FixedClock::default()));
+        let (storage, clock) =
+            (Arc::new(MemoryStorage::default()), Arc::new(FixedClock::default()));
         let (entropy, keys) = (Arc::new(CountingEntropy::default()), Arc::new(PlainKeyring));
         let accounts = AccountTokens::new(
             storage.clone(),

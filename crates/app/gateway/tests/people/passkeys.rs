@@ -109,8 +109,10 @@ async fn a_question_is_answered_once_and_in_time() {
     assert!(matches!(forged, Err(LogInError::StepEnded)), "{forged:?}");
 
     // The answer to one question beside the ticket of another.
-    let (one, other) =
-        (house.gateway.begin_passkey_log_in().unwrap(), house.gateway.begin_passkey_log_in().unwrap());
+    let (one, other) = (
+        house.gateway.begin_passkey_log_in().unwrap(),
+        house.gateway.begin_passkey_log_in().unwrap(),
+    );
     let crossed = device.answers(&one.challenge);
     assert!(is_wrong(&house.enter(&other.ticket, &device, crossed, Some(&ada)).await));
 }
