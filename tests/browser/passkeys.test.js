@@ -68,7 +68,7 @@ async function addPasskey(page, name) {
 
 async function signOut(page) {
   await page.getByRole("button", { name: "Sign out" }).click();
-  await page.goto(`${gateway.url}/app/login`);
+  await page.waitForURL("**/app/login");
 }
 
 async function givePassword(page, email) {
