@@ -36,7 +36,7 @@ pub async fn a_passkey_comes_back_is_renamed_and_removed(storage: Fresh) -> Outc
     assert_eq!(work.passkeys().of_user(user_id(2)).await?, [renamed]);
     assert!(work.passkeys().remove(user_id(2), theirs.id).await?);
     assert!(!work.passkeys().remove(user_id(2), theirs.id).await?);
-    assert_eq!(work.passkeys().of_user(user_id(2)).await?, []);
+    assert!(work.passkeys().of_user(user_id(2)).await?.is_empty());
 
     let nobody = Passkey { user: user_id(9), ..a_passkey(5) };
     let orphan = work.passkeys().add(&nobody).await;

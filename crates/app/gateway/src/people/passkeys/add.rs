@@ -25,7 +25,7 @@ pub enum PasskeyError {
     #[error(transparent)]
     Name(#[from] PasskeyNameError),
     /// The person has as many as there may be.
-    #[error("you have {MOST} passkeys: remove one first")]
+    #[error("you have 20 passkeys, and there may not be more: remove one first")]
     TooMany,
     /// Somebody has added this passkey already.
     #[error("this passkey was added already")]
