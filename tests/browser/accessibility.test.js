@@ -2,31 +2,16 @@
 // calls serious, nothing to scroll sideways, and no complaint by the browser.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 
+import { findings } from "./lib/axe.js";
 import { THEMES, WIDTHS, complaints, openWindow } from "./lib/browser.js";
 import { House } from "./lib/house.js";
 import { VIEWS, rows } from "./pages.js";
 
-const axe = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
-
 let house;
 before(async () => { house = await House.open(); });
 after(() => house?.close());
-
-/** What axe-core finds that keeps somebody out. */
-async function findings(page) {
-  // Past the policy of the page, which rightly loads no script of others.
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
-    resultTypes: ["violations"],
-  }));
-  return violations
-    .filter((it) => it.impact === "serious" || it.impact === "critical")
-    .flatMap((it) => it.nodes.map((node) => `${it.id}: ${node.html}\n${node.failureSummary}`));
-}
 
 test("every page of the gateway's table is looked at, and no other", async () => {
   const listed = await rows(house.gateway);

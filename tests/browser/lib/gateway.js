@@ -33,14 +33,14 @@ export class Gateway {
   hosts;
 
   /** Starts one, and waits until its demo is ready. */
-  static async start({ publicUrl, options = [] } = {}) {
+  static async start({ publicUrl, port = 0, options = [] } = {}) {
     const gateway = new Gateway();
     gateway.#data = await mkdtemp(join(tmpdir(), "gitlodge-browser-"));
     const front = publicUrl ? ["--public-url", publicUrl] : [];
     const child = spawn(
       binary,
       [
-        "serve", "--demo", "--simulate=all", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0",
+        "serve", "--demo", "--simulate=all", `--listen=127.0.0.1:${port}`, "--admin-listen=127.0.0.1:0",
         // A journey is one address that does much in little time.
         "--oauth-rate-limit=0", "--data", gateway.#data, ...front, ...options,
       ],

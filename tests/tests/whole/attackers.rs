@@ -30,6 +30,7 @@ const OPEN: &[&str] = &[
     "GET /assets/gitflare-logo.svg",
     "GET /assets/gitlodge-logo.svg",
     "GET /assets/landing-page.js",
+    "GET /assets/passkeys.js",
     "GET /assets/secure-git-connect-page.js",
     "GET /assets/theme.js",
     "GET /docs",
@@ -51,6 +52,8 @@ const OPEN: &[&str] = &[
     "GET /v1/platform/capabilities",
     "GET /v1/providers",
     "GET /zero-trust",
+    // A question that nobody keeps; under an address of numbers, a 400.
+    "POST /v1/account/login/passkey/options",
     // On the admin listener.
     "GET /metrics",
     "POST /v1/security/firewall/test",

@@ -13,6 +13,7 @@ const STYLESHEET: &[u8] = include_bytes!("../assets/app.css");
 const THEME: &[u8] = include_bytes!("../assets/theme.js");
 const COPY: &[u8] = include_bytes!("../assets/landing-page.js");
 const CONSENT: &[u8] = include_bytes!("../assets/secure-git-connect-page.js");
+const PASSKEYS: &[u8] = include_bytes!("../assets/passkeys.js");
 const LOGO: &[u8] = include_bytes!("../assets/gitlodge-logo.svg");
 
 pub(crate) async fn stylesheet(site: Data<Site>, request: HttpRequest) -> HttpResponse {
@@ -29,6 +30,10 @@ pub(crate) async fn copy_script(site: Data<Site>, request: HttpRequest) -> HttpR
 
 pub(crate) async fn consent_script(site: Data<Site>, request: HttpRequest) -> HttpResponse {
     asset(&site, &request, "text/javascript; charset=utf-8", CONSENT)
+}
+
+pub(crate) async fn passkeys_script(site: Data<Site>, request: HttpRequest) -> HttpResponse {
+    asset(&site, &request, "text/javascript; charset=utf-8", PASSKEYS)
 }
 
 pub(crate) async fn logo(site: Data<Site>, request: HttpRequest) -> HttpResponse {

@@ -96,7 +96,7 @@ async fn reset(
     let link = link.with_context(|| format!("nobody has the address `{email}`"))?;
     if forget_authenticator {
         let user = gateway.password_link(link.expose()).await?;
-        gateway.forget_authenticator(user.id, Actor::Operator).await?;
+        gateway.forget_second_proofs(user.id).await?;
     }
     Ok(password_page(links, &link))
 }

@@ -400,8 +400,8 @@ pub(crate) enum AdminCommand {
     ResetPassword {
         /// The person's address
         email: String,
-        /// Forget the authenticator app and the recovery codes, too: for
-        /// somebody who has lost them
+        /// Forget the authenticator app, the passkeys and the recovery codes,
+        /// too: for somebody who has lost them
         #[arg(long)]
         forget_authenticator: bool,
         #[command(flatten)]

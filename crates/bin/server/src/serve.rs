@@ -82,6 +82,9 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let issuer = public_url.as_str().trim_end_matches('/').to_owned();
     let reach = Reach { issuer: Some(issuer.clone()), open: settings.sign_up };
     let (gateway, journal, writer) = base.gateway(hosts, settings.rules, policies, guard, reach)?;
+    if let Err(reason) = gateway.relying_party() {
+        tracing::info!(%reason, "people cannot use passkeys");
+    }
     let gateway = Arc::new(gateway);
     // The firewall's settings count from the first request on.
     gateway.watch_access().await?;

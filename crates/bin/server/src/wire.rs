@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use lodge_access::{RelyingParty, passkey::NoPasskeys};
 use lodge_callbacks::SignedCallbacks;
 use lodge_firewall::Rules;
 use lodge_gateway::{
@@ -13,6 +14,7 @@ use lodge_gateway::{
 };
 use lodge_http_api::{JsonEvents, JwsReceipts};
 use lodge_kernel::{Clock, Entropy, Keyring, Signer, Vault};
+use lodge_passkeys::WebAuthn;
 use lodge_provider::{Host, HostTokens, HostWatch, Providers, WebhookScheme};
 use lodge_provider_kit::{BaseError, Guard, HostConfig, Kit, KitConfig, Outbound};
 use lodge_provider_local::{LocalConfig, LocalHost};
@@ -22,6 +24,7 @@ use lodge_system::{
     Argon2Passwords, BatchingJournal, FileKeyring, HmacCodes, JournalWriter, LivingKeyring,
     MasterKeys, OsEntropy, SystemClock, TokioTasks,
 };
+use url::Url;
 
 use crate::{
     cli::{CheckpointOptions, DataOptions},
@@ -165,9 +168,14 @@ impl Base {
             writer: Arc::new(JsonEvents::new(rules.version())),
         };
         let receipts = Arc::new(JwsReceipts::new(self.signer, &*self.keys, reach.issuer));
+        // The operator at the command line asks no device.
+        let public_url = reach.issuer.as_deref().and_then(|it| Url::parse(it).ok());
+        let party = public_url.map_or(Err(NoPasskeys::Nameless), |it| RelyingParty::at(&it));
         let people = PeoplePorts {
             passwords: Arc::new(Argon2Passwords::new(Arc::clone(&self.entropy))?),
             codes: Arc::new(HmacCodes),
+            passkeys: Arc::new(WebAuthn),
+            party,
             open: reach.open,
         };
         let (journal, writer) = BatchingJournal::start(Arc::clone(&self.storage));

@@ -10,7 +10,7 @@
 //! [`secret`], [`code`] with [`pkce`], and [`token`]. [`connect`] and
 //! [`customer_sig`] are the ways in which an app vouches for a customer, who
 //! later comes back with a [`customer_session`] and has a [`receipt`] of each decision.
-//! [`people`] with [`role`] are those who make apps; [`password`], [`totp`],
+//! [`people`] with [`role`] are those who make apps; [`password`], [`totp`], [`passkey`],
 //! [`throttle`] and [`invitation`] are how they come in. [`audit`] is the trail
 //! of who changed what.
 
@@ -24,6 +24,7 @@ pub mod connection;
 pub mod customer_session;
 pub mod customer_sig;
 pub mod invitation;
+pub mod passkey;
 pub mod password;
 pub mod people;
 pub mod permission;
@@ -53,6 +54,7 @@ pub use connection::{
 pub use customer_session::CustomerSession;
 pub use customer_sig::{CustomerSig, CustomerSigError};
 pub use invitation::{Invitation, PasswordLink};
+pub use passkey::{Backup, CredentialId, Passkey, RelyingParty, Transport};
 pub use password::PasswordError;
 pub use people::{
     Customer, Membership, PersonError, Session, Tenant, User, parse_email, parse_name,

@@ -115,6 +115,8 @@ typed_ids! {
     UserId = "user_";
     /// One session of a person.
     SessionId = "sess_";
+    /// One passkey of a person.
+    PasskeyId = "passkey_";
     /// An invitation into an organisation.
     InvitationId = "inv_";
     /// One single-use invitation to the consent page.

@@ -23,6 +23,7 @@ pub mod jobs;
 pub mod journal;
 pub mod listing;
 pub mod logins;
+pub mod passkeys;
 pub mod people;
 pub mod sources;
 pub mod sweep;
@@ -58,6 +59,7 @@ pub use listing::{Listing, Order, Place};
 pub use logins::{
     InvitationRepository, LoginRepository, PasswordLinkRepository, ThrottleRepository,
 };
+pub use passkeys::PasskeyRepository;
 pub use people::{
     CustomerRepository, MembershipRepository, SessionRepository, TenantRepository, UserRepository,
 };

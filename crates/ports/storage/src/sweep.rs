@@ -11,7 +11,7 @@ pub struct Keep {
     /// then, so that using it again is still told from a text that was never
     /// issued.
     pub secrets: Timestamp,
-    /// For questions to customers: visits, logins, invitations, pushed requests,
+    /// For questions: challenges to passkeys, and those to customers: visits, logins, invitations, pushed requests,
     /// signatures and sessions, the approvals that nobody gave, and, of the
     /// customers that nobody vouched for, the accounts that were taken away and
     /// that no approval names, and then those that have none.
@@ -31,6 +31,8 @@ pub struct Swept {
     pub invitations_to_join: u64,
     /// Links to set a password.
     pub password_links: u64,
+    /// Challenges to passkeys that were answered.
+    pub challenges: u64,
     /// What is remembered of attempts to log in.
     pub throttles: u64,
     /// Visits to the consent page, each with what binds it to its browser.
@@ -61,6 +63,7 @@ impl Swept {
             + self.sessions
             + self.invitations_to_join
             + self.password_links
+            + self.challenges
             + self.throttles
             + self.visits
             + self.invitations
@@ -81,6 +84,7 @@ impl AddAssign for Swept {
         self.sessions += other.sessions;
         self.invitations_to_join += other.invitations_to_join;
         self.password_links += other.password_links;
+        self.challenges += other.challenges;
         self.throttles += other.throttles;
         self.visits += other.visits;
         self.invitations += other.invitations;

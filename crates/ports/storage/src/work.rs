@@ -9,11 +9,11 @@ use crate::{
     DataKeyRepository, FirewallSettingsRepository, GrantRepository, HookRepository,
     InboxRepository, IntakeRepository, InvitationRepository, JobRepository, Keep,
     LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
-    OutboxRepository, PasswordLinkRepository, PersonalTokenRepository, ProjectRepository,
-    PushedRequestRepository, ReceiptRepository, SessionRepository, SourceRepository,
-    StaffRepository, StorageError, StudentRepository, SubscriptionRepository, Swept,
-    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
-    UsageRepository, UserRepository,
+    OutboxRepository, PasskeyRepository, PasswordLinkRepository, PersonalTokenRepository,
+    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
+    SourceRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
+    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
+    TransactionRepository, UsageRepository, UserRepository,
 };
 
 /// A database.
@@ -58,6 +58,8 @@ pub trait UnitOfWork: Send {
     fn sessions(&mut self) -> Box<dyn SessionRepository + '_>;
     /// How people prove who they are.
     fn logins(&mut self) -> Box<dyn LoginRepository + '_>;
+    /// People's passkeys.
+    fn passkeys(&mut self) -> Box<dyn PasskeyRepository + '_>;
     /// Invitations into organisations.
     fn invitations(&mut self) -> Box<dyn InvitationRepository + '_>;
     /// Links to set a password.

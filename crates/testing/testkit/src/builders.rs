@@ -15,13 +15,14 @@ use std::time::Duration;
 
 use lodge_access::{
     Action, Actor, AdminKey, AdminScopes, AnswerMode, App, Attempts, AuditEvent, Authorization,
-    AuthorizationState, Chain, ClientSecret, Code, ConnectSession, Connection, ConnectionKind,
-    ConnectionStatus, Credentials, Customer, CustomerSession, DataKey, DeliveryState,
-    EventDelivery, GrantType, HookDelivery, Invitation, LoginAttempt, LoginMode, Membership,
-    Outcome, PasswordLink, Permission, PermissionSet, PlatformGrant, PushedRequest, Receipt,
-    ReceiptChange, RedirectUri, RepositoryConsent, Role, Secret, SecretKind, Session, Subscription,
-    SubscriptionState, Tenant, Token, TokenKind, Transaction, Upstream, UsageRow, User, code,
-    connect, connection, customer_session, invitation, token,
+    AuthorizationState, Backup, Chain, ClientSecret, Code, ConnectSession, Connection,
+    ConnectionKind, ConnectionStatus, CredentialId, Credentials, Customer, CustomerSession,
+    DataKey, DeliveryState, EventDelivery, GrantType, HookDelivery, Invitation, LoginAttempt,
+    LoginMode, Membership, Outcome, Passkey, PasswordLink, Permission, PermissionSet,
+    PlatformGrant, PushedRequest, Receipt, ReceiptChange, RedirectUri, RelyingParty,
+    RepositoryConsent, Role, Secret, SecretKind, Session, Subscription, SubscriptionState, Tenant,
+    Token, TokenKind, Transaction, Transport, Upstream, UsageRow, User, code, connect, connection,
+    customer_session, invitation, passkey::NoPasskeys, token,
 };
 use lodge_courses::{
     Course, CourseState, Details, PersonalToken, Semester, Settings, Staff, StaffRole, TokenScopes,
@@ -32,8 +33,8 @@ use lodge_jobs::{Author, Job, JsonText, KindName, Request};
 use lodge_kernel::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
     CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId,
-    InvitationId, JobId, Keyring as _, LeaseId, PersonalTokenId, ProjectId, ReceiptId, RequestId,
-    Sealed, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId,
+    InvitationId, JobId, Keyring as _, LeaseId, PasskeyId, PersonalTokenId, ProjectId, ReceiptId,
+    RequestId, Sealed, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId,
     TransactionId, UserId,
 };
 use lodge_storage::{Storage, StorageError};
@@ -62,6 +63,7 @@ numbered_ids! {
     tenant_id -> TenantId;
     user_id -> UserId;
     session_id -> SessionId;
+    passkey_id -> PasskeyId;
     invitation_id -> InvitationId;
     client_id -> ClientId;
     customer_id -> CustomerId;
@@ -190,6 +192,29 @@ pub fn an_invitation(n: u32) -> Invitation {
         created_at: NOW,
         expires_at: NOW.plus(invitation::INVITATION_LIFETIME),
         ended_at: None,
+    }
+}
+
+/// The gateway at <https://gate.example>, for which devices keep passkeys.
+pub fn a_relying_party() -> Result<RelyingParty, NoPasskeys> {
+    let url = url::Url::parse("https://gate.example");
+    url.map_err(|_not_a_url| NoPasskeys::Nameless).and_then(|it| RelyingParty::at(&it))
+}
+
+/// A passkey of person 1 that counts.
+pub fn a_passkey(n: u32) -> Passkey {
+    let credential = secret_digest(SecretKind::Browser, n).0.to_vec();
+    Passkey {
+        id: passkey_id(n),
+        user: user_id(1),
+        credential: CredentialId::new(credential).unwrap_or_else(|| unreachable!("32 bytes")),
+        key: format!("key {n}").into_bytes(),
+        counter: n,
+        transports: vec![Transport::Hybrid, Transport::Internal],
+        backup: Backup::Possible,
+        name: format!("Laptop {n}"),
+        created_at: NOW,
+        used_at: Some(NOW),
     }
 }
 

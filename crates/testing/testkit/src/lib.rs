@@ -7,12 +7,14 @@ pub mod builders;
 pub mod conformance;
 pub mod course_contract;
 mod course_host;
+mod devices;
 pub mod fakes;
 pub mod memory;
 pub mod provider_contract;
 pub mod storage_contract;
 
 pub use course_host::{CourseProject, MemoryCourses};
+pub use devices::SoftDevice;
 pub use fakes::{
     CountingEntropy, DirectIntake, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
 };

@@ -13,6 +13,7 @@ mod intake;
 mod jobs;
 mod listing;
 mod logins;
+mod passkeys;
 mod people;
 mod sources;
 mod students;
@@ -36,11 +37,11 @@ use lodge_storage::{
     CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
     HookRepository, InboxRepository, IntakeRepository, InvitationRepository, JobRepository, Keep,
     LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
-    OutboxRepository, PasswordLinkRepository, PersonalTokenRepository, ProjectRepository,
-    PushedRequestRepository, ReceiptRepository, SessionRepository, SourceRepository,
-    StaffRepository, Storage, StorageError, StoreState, StudentRepository, SubscriptionRepository,
-    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
-    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    OutboxRepository, PasskeyRepository, PasswordLinkRepository, PersonalTokenRepository,
+    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
+    SourceRepository, StaffRepository, Storage, StorageError, StoreState, StudentRepository,
+    SubscriptionRepository, Swept, TeamRepository, TenantRepository, ThrottleRepository,
+    TokenRepository, TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -138,6 +139,9 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn logins(&mut self) -> Box<dyn LoginRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn passkeys(&mut self) -> Box<dyn PasskeyRepository + '_> {
         Box::new(Rows(self))
     }
     fn invitations(&mut self) -> Box<dyn InvitationRepository + '_> {

@@ -24,6 +24,7 @@ mod facts;
 pub mod intake;
 pub mod jobs;
 pub mod logins;
+pub mod passkeys;
 pub mod people;
 mod racers;
 pub mod sources;
@@ -80,6 +81,13 @@ macro_rules! storage_contract {
                 an_invitation_to_join_comes_back_and_ends_once
                 a_password_link_is_taken_once_and_replaces_the_one_before
                 of_two_attempts_to_log_in_the_second_sees_the_first
+            }
+            passkeys {
+                a_passkey_comes_back_is_renamed_and_removed
+                a_credential_belongs_to_one_person_however_many_ask
+                of_two_answers_with_one_count_one_is_taken
+                a_device_that_does_not_count_is_taken_each_time
+                a_challenge_is_answered_once_however_many_ask
             }
             apps {
                 an_app_comes_back_as_it_was

@@ -19,7 +19,7 @@ pub(crate) struct ProofBody {
     /// Whoever has none leaves it out.
     #[schema(value_type = Option<String>)]
     #[serde(default)]
-    password: SecretString,
+    pub(super) password: SecretString,
 }
 
 /// The first code.

@@ -1,7 +1,7 @@
 //! Errors around people and their sessions.
 
 use lodge_gateway::people::{
-    AuthenticatorError, Denied, InviteError, JoinError, LogInError, MemberError,
+    AuthenticatorError, Denied, InviteError, JoinError, LogInError, MemberError, PasskeyError,
     PasswordChangeError, ProofError, SessionError, SignUpError,
 };
 use lodge_services::HashError;
@@ -51,9 +51,10 @@ impl Problem {
             LogInError::CodeNeeded { .. } => {
                 Self::new(Code::AuthRequired, error.to_string()).with_action("send_code")
             }
-            LogInError::WrongCode | LogInError::StepEnded => {
+            LogInError::WrongCode | LogInError::WrongPasskey | LogInError::StepEnded => {
                 Self::new(Code::InvalidCredentials, error.to_string())
             }
+            LogInError::NoPasskeys(error) => Self::invalid(error.to_string()),
             LogInError::Storage(error) => Self::storage(error),
         }
     }
@@ -89,6 +90,21 @@ impl Problem {
             AuthenticatorError::None => Self::invalid(error.to_string()),
             AuthenticatorError::Proof(error) => Self::proof(error),
             AuthenticatorError::Storage(error) => Self::storage(error),
+        }
+    }
+
+    /// A passkey was not added, or not changed.
+    pub fn passkey(error: &PasskeyError) -> Self {
+        match error {
+            PasskeyError::NotFound => Self::new(Code::ResourceNotFound, error.to_string()),
+            PasskeyError::Proof(error) => Self::proof(error),
+            PasskeyError::Storage(error) => Self::storage(error),
+            PasskeyError::Off(_)
+            | PasskeyError::Name(_)
+            | PasskeyError::TooMany
+            | PasskeyError::Known
+            | PasskeyError::NotTaken
+            | PasskeyError::Ended => Self::invalid(error.to_string()),
         }
     }
 

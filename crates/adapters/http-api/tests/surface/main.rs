@@ -18,6 +18,7 @@ mod no_request;
 mod oauth;
 mod order;
 mod par;
+mod passkeys;
 mod people;
 mod receipts;
 mod revocation;

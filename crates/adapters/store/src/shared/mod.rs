@@ -38,6 +38,7 @@ mod listing;
 mod logins;
 mod nonces;
 mod outbox;
+mod passkeys;
 mod people;
 mod personal_tokens;
 mod project_hooks;

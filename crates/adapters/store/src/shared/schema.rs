@@ -90,6 +90,33 @@ diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Nullable, Text};
     use super::super::super::Id;
 
+    passkeys (user_id, id) {
+        user_id -> Id,
+        id -> Id,
+        credential -> Binary,
+        public_key -> Binary,
+        counter -> BigInt,
+        transports -> Text,
+        backup -> Text,
+        name -> Text,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+
+    answered_challenges (digest) {
+        digest -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use super::super::super::Id;
+
     invitations (tenant_id, id) {
         tenant_id -> Id,
         id -> Id,

@@ -28,6 +28,8 @@ const SESSIONS: Kind = Kind { table: "sessions", key: "id", end: "expires_at", a
 const TO_JOIN: Kind = Kind { table: "invitations", key: "id", end: "expires_at", and: "" };
 const PASSWORD_LINKS: Kind =
     Kind { table: "password_links", key: "digest", end: "expires_at", and: "" };
+const CHALLENGES: Kind =
+    Kind { table: "answered_challenges", key: "digest", end: "expires_at", and: "" };
 const THROTTLES: Kind = Kind { table: "throttles", key: "subject", end: "last_at", and: "" };
 const VISITS: Kind = Kind { table: "transactions", key: "id", end: "expires_at", and: "" };
 const INVITATIONS: Kind = Kind { table: "connect_sessions", key: "id", end: "expires_at", and: "" };
@@ -89,6 +91,7 @@ pub(super) async fn sweep(
         sessions: delete_oldest(conn, SESSIONS, secrets, most).await?,
         invitations_to_join: delete_oldest(conn, TO_JOIN, secrets, most).await?,
         password_links: delete_oldest(conn, PASSWORD_LINKS, secrets, most).await?,
+        challenges: delete_oldest(conn, CHALLENGES, questions, most).await?,
         throttles: delete_oldest(conn, THROTTLES, secrets, most).await?,
         visits: delete_oldest(conn, VISITS, questions, most).await?,
         invitations: delete_oldest(conn, INVITATIONS, questions, most).await?,

@@ -12,11 +12,11 @@ use lodge_storage::{
     DataKeyRepository, FirewallSettingsRepository, GrantRepository, HookRepository,
     InboxRepository, IntakeRepository, InvitationRepository, JobRepository, Keep,
     LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
-    OutboxRepository, PasswordLinkRepository, PersonalTokenRepository, ProjectRepository,
-    PushedRequestRepository, ReceiptRepository, SessionRepository, SourceRepository,
-    StaffRepository, StorageError, StudentRepository, SubscriptionRepository, Swept,
-    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
-    UnitOfWork, UsageRepository, UserRepository,
+    OutboxRepository, PasskeyRepository, PasswordLinkRepository, PersonalTokenRepository,
+    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
+    SourceRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
+    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
+    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};
@@ -64,6 +64,9 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn logins(&mut self) -> Box<dyn LoginRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn passkeys(&mut self) -> Box<dyn PasskeyRepository + '_> {
         Box::new(self.rows())
     }
     fn invitations(&mut self) -> Box<dyn InvitationRepository + '_> {

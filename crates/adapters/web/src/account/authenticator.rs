@@ -31,9 +31,9 @@ struct EnrolPage<'a> {
 
 #[derive(Template)]
 #[template(path = "account/codes.html")]
-struct CodesPage {
-    frame: Frame,
-    codes: Vec<String>,
+pub(super) struct CodesPage {
+    pub(super) frame: Frame,
+    pub(super) codes: Vec<String>,
 }
 
 /// A QR code as one path.
@@ -46,7 +46,7 @@ struct Picture {
 #[derive(Deserialize)]
 pub(crate) struct ProofForm {
     #[serde(default)]
-    password: SecretString,
+    pub(super) password: SecretString,
 }
 
 /// The first code.

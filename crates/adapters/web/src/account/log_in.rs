@@ -6,7 +6,10 @@ use lodge_gateway::people::{LogIn, LogInError, LoggedIn, SecondStep};
 use lodge_kernel::SecretString;
 use serde::Deserialize;
 
-use super::told::{Told, shown};
+use super::{
+    passkeys::AskedView,
+    told::{Told, shown},
+};
 use crate::{
     answer,
     session::{Away, OpenForm, caller, cookie, return_to},
@@ -20,6 +23,15 @@ struct LogInPage<'a> {
     email: &'a str,
     return_to: &'a str,
     open: bool,
+    /// There are passkeys under this address.
+    passkeys: bool,
+}
+
+impl<'a> LogInPage<'a> {
+    fn new(site: &Site, problem: Option<&'a str>, email: &'a str, return_to: &'a str) -> Self {
+        let passkeys = site.gateway.relying_party().is_ok();
+        Self { problem, email, return_to, open: site.gateway.people.open, passkeys }
+    }
 }
 
 #[derive(Template)]
@@ -28,6 +40,10 @@ struct CodePage<'a> {
     problem: Option<&'a str>,
     ticket: &'a str,
     return_to: &'a str,
+    /// An authenticator app has a code.
+    authenticator: bool,
+    /// A device can answer this in the place of a code.
+    asked: Option<AskedView>,
 }
 
 #[derive(Default, Deserialize)]
@@ -64,8 +80,7 @@ pub(crate) async fn show(site: Data<Site>, request: HttpRequest) -> HttpResponse
     {
         return answer::see_other(return_to).finish();
     }
-    let open = site.gateway.people.open;
-    shown(&LogInPage { problem: None, email: "", return_to, open })
+    shown(&LogInPage::new(&site, None, "", return_to))
 }
 
 /// The first step.
@@ -85,14 +100,13 @@ pub(crate) async fn submit(ask: OpenForm<LogInForm>) -> Result<HttpResponse, Awa
     let told = match opened {
         Ok(opened) => return Ok(entered(&site, &opened, return_to)),
         Err(LogInError::CodeNeeded { ticket }) => {
-            return Ok(shown(&CodePage { problem: None, ticket: &ticket, return_to }));
+            return second_step(&site, &ticket, return_to, None).await;
         }
         Err(LogInError::Proof(error)) => Told::proof(error)?,
-        Err(error @ (LogInError::WrongCode | LogInError::StepEnded)) => Told::correct(&error),
         Err(LogInError::Storage(error)) => return Err(error.into()),
+        Err(error) => Told::correct(&error),
     };
-    let (problem, open) = (Some(told.text.as_str()), site.gateway.people.open);
-    Ok(told.page(&LogInPage { problem, email: &form.email, return_to, open }))
+    Ok(told.page(&LogInPage::new(&site, Some(&told.text), &form.email, return_to)))
 }
 
 /// The second step.
@@ -110,16 +124,39 @@ pub(crate) async fn submit_code(ask: OpenForm<CodeForm>) -> Result<HttpResponse,
         .await;
     let told = match opened {
         Ok(opened) => return Ok(entered(&site, &opened, return_to)),
-        Err(error @ (LogInError::StepEnded | LogInError::CodeNeeded { .. })) => {
-            let (told, open) = (Told::correct(&error), site.gateway.people.open);
-            let problem = Some(told.text.as_str());
-            return Ok(told.page(&LogInPage { problem, email: "", return_to, open }));
-        }
         Err(LogInError::Proof(error)) => Told::proof(error)?,
         Err(error @ LogInError::WrongCode) => Told::correct(&error),
         Err(LogInError::Storage(error)) => return Err(error.into()),
+        Err(error) => return Ok(from_the_start(&site, &Told::correct(&error), return_to)),
     };
-    Ok(told.page(&CodePage { problem: Some(&told.text), ticket: &form.ticket, return_to }))
+    second_step(&site, &form.ticket, return_to, Some(&told)).await
+}
+
+/// The page of the second step, with what is to be corrected.
+pub(super) async fn second_step(
+    site: &Site,
+    ticket: &str,
+    return_to: &str,
+    told: Option<&Told>,
+) -> Result<HttpResponse, Away> {
+    let offered = match site.gateway.second_step(ticket).await {
+        Ok(offered) => offered,
+        Err(LogInError::Storage(error)) => return Err(error.into()),
+        Err(error) => return Ok(from_the_start(site, &Told::correct(&error), return_to)),
+    };
+    let asked = offered.passkeys.map(|(question, known)| AskedView::new(&question, &known));
+    let authenticator = offered.authenticator;
+    let problem = told.map(|it| it.text.as_str());
+    let page = CodePage { problem, ticket, return_to, authenticator, asked };
+    Ok(match told {
+        Some(told) => told.page(&page),
+        None => shown(&page),
+    })
+}
+
+/// The first page again, with what went wrong.
+pub(super) fn from_the_start(site: &Site, told: &Told, return_to: &str) -> HttpResponse {
+    told.page(&LogInPage::new(site, Some(&told.text), "", return_to))
 }
 
 /// The browser keeps the new session, and goes on.

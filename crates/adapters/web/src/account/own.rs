@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::{
     log_out::Nothing,
+    passkeys::PasskeyView,
     told::{Told, shown},
 };
 use crate::{
@@ -32,6 +33,9 @@ struct AccountPage<'a> {
     has_password: bool,
     has_authenticator: bool,
     codes_left: u64,
+    /// There are passkeys under this address, or why there are none.
+    no_passkeys: Option<String>,
+    passkeys: Vec<PasskeyView>,
     sessions: Vec<SessionView>,
 }
 
@@ -82,6 +86,12 @@ pub(crate) async fn show(who: SignedInPerson) -> Result<HttpResponse, Away> {
     let said = match who.request.query_string() {
         "done=password" => Some("Your password is changed. All other sessions have ended."),
         "done=authenticator" => Some("The authenticator app is removed."),
+        "done=passkey" => Some("The passkey is added."),
+        "done=passkey-renamed" => Some("The passkey has its new name."),
+        "done=passkey-removed" => Some("The passkey is removed."),
+        "done=last-passkey-removed" => {
+            Some("The passkey is removed. From now on your password alone opens your account.")
+        }
         "done=sessions" => Some("The sessions have ended."),
         "done=joined" => Some("You belong to the organisation now."),
         _ => None,
@@ -116,6 +126,8 @@ async fn page<'a>(
         has_password: gateway.has_password(person).await?,
         has_authenticator: gateway.has_authenticator(person.user.id).await?,
         codes_left: gateway.recovery_codes_left(person.user.id).await?,
+        no_passkeys: gateway.relying_party().err().map(|it| it.to_string()),
+        passkeys: gateway.passkeys(person).await?.iter().map(PasskeyView::new).collect(),
         sessions: sessions.iter().map(|it| SessionView::new(it, &person.session)).collect(),
     })
 }

@@ -26,7 +26,7 @@ use lodge_storage::UsageJournal;
 use lodge_testkit::{
     CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainProofs, PlainReceipts,
     TestTasks,
-    builders::{self, a_membership, a_secret, a_tenant, a_user},
+    builders::{self, a_membership, a_relying_party, a_secret, a_tenant, a_user},
 };
 use lodge_web::{Doorkeeper, WebSettings, configure};
 use url::Url;
@@ -116,6 +116,8 @@ impl House {
             people: PeoplePorts {
                 passwords: Arc::new(PlainProofs),
                 codes: Arc::new(PlainProofs),
+                passkeys: Arc::new(PlainProofs),
+                party: a_relying_party(),
                 open: !plan.closed,
             },
             events: EventPorts {

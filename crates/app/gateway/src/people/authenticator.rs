@@ -7,7 +7,7 @@ use lodge_storage::StorageError;
 use crate::{
     Gateway,
     audit::Happened,
-    people::{Caller, Person, ProofError, Visitor},
+    people::{Caller, Person, ProofError, Visitor, passkeys::keep::has_second_proof},
     sealing::{self, Place},
 };
 
@@ -135,7 +135,8 @@ impl Gateway {
         Ok(codes)
     }
 
-    /// Forgets a person's authenticator app and recovery codes.
+    /// Forgets a person's authenticator app; with the last second proof, the
+    /// recovery codes end.
     ///
     /// # Errors
     ///
@@ -148,23 +149,32 @@ impl Gateway {
         caller: &Caller,
     ) -> Result<(), AuthenticatorError> {
         self.prove_again(person, password, caller).await?;
-        Ok(self.forget_authenticator(person.user.id, Actor::User(person.user.id)).await?)
+        let user = person.user.id;
+        let mut work = self.storage.begin().await?;
+        work.logins().set_authenticator(user, None).await?;
+        if !has_second_proof(&mut *work, user).await? {
+            work.logins().set_recovery_codes(user, &[]).await?;
+        }
+        let happened = Happened::new(None, Actor::User(user), Action::SecondFactorRemoved);
+        self.audit(&mut *work, happened.to(user)).await?;
+        work.commit().await?;
+        Ok(())
     }
 
-    /// The same without the password, by the operator's hand.
+    /// Forgets every second proof of somebody who has lost them, by the
+    /// operator's hand: authenticator app, passkeys and recovery codes.
     ///
     /// # Errors
     ///
     /// [`StorageError`].
-    pub async fn forget_authenticator(
-        &self,
-        user: UserId,
-        actor: Actor,
-    ) -> Result<(), StorageError> {
+    pub async fn forget_second_proofs(&self, user: UserId) -> Result<(), StorageError> {
         let mut work = self.storage.begin().await?;
         work.logins().set_authenticator(user, None).await?;
+        for passkey in work.passkeys().of_user(user).await? {
+            work.passkeys().remove(user, passkey.id).await?;
+        }
         work.logins().set_recovery_codes(user, &[]).await?;
-        let happened = Happened::new(None, actor, Action::SecondFactorRemoved).to(user);
+        let happened = Happened::new(None, Actor::Operator, Action::SecondFactorRemoved).to(user);
         self.audit(&mut *work, happened).await?;
         work.commit().await
     }
@@ -177,9 +187,13 @@ impl Gateway {
         caller: &Caller,
     ) -> Result<(), AuthenticatorError> {
         let known = self.storage.read().await?.logins().authenticator(user).await?;
-        let known = known.filter(|it| it.confirmed_at.is_some()).ok_or(AuthenticatorError::None)?;
+        let known = known.filter(|it| it.confirmed_at.is_some());
         let attempt = self.attempt(&format!("code|{user}"), caller).await?;
-        let step = self.step_of_code(user, &known, code).await?;
+        // Whoever has passkeys only has recovery codes, too.
+        let step = match known {
+            Some(known) => self.step_of_code(user, &known, code).await?,
+            None => None,
+        };
         let mut work = self.storage.begin().await?;
         let taken = if let Some(step) = step {
             work.logins().use_step(user, step).await?

@@ -1,9 +1,9 @@
-//! Logging in: a password, and a code for those who have an authenticator app.
+//! Logging in: a password, and a second proof for those who have one.
 
 use std::time::Duration;
 
 use lodge_access::{
-    Action, Actor, Membership, Secret, SecretKind, Session, User, parse_email,
+    Action, Actor, Membership, Secret, SecretKind, Session, User, parse_email, passkey::NoPasskeys,
     people::SESSION_LIFETIME,
 };
 use lodge_kernel::{SecretString, SessionId, TenantId, Timestamp, UserId};
@@ -12,7 +12,7 @@ use lodge_storage::{StorageError, UnitOfWork};
 use crate::{
     Gateway,
     audit::Happened,
-    people::{AuthenticatorError, Caller, ProofError},
+    people::{AuthenticatorError, Caller, ProofError, passkeys::keep::has_second_proof},
 };
 
 /// How long somebody who has given the password may look for the code.
@@ -56,8 +56,8 @@ pub enum LogInError {
     /// Who they are was not proved.
     #[error(transparent)]
     Proof(#[from] ProofError),
-    /// The password is right; now the code.
-    #[error("a code of your authenticator app is needed, or a recovery code")]
+    /// The password is right; now the second proof.
+    #[error("a code of your authenticator app is needed, a passkey, or a recovery code")]
     CodeNeeded {
         /// What the second step needs: good for five minutes.
         ticket: String,
@@ -65,7 +65,13 @@ pub enum LogInError {
     /// The code is wrong, or was used before.
     #[error("the code is wrong, or was used before: wait for the next one")]
     WrongCode,
-    /// The password was given too long ago.
+    /// What a device answered is not taken. Why is not said.
+    #[error("the passkey was not taken: try again, or sign in another way")]
+    WrongPasskey,
+    /// There are no passkeys under this address.
+    #[error(transparent)]
+    NoPasskeys(#[from] NoPasskeys),
+    /// The password was given too long ago, or the question was answered before.
     #[error("the login took too long: begin again")]
     StepEnded,
     /// The database did not answer.
@@ -101,7 +107,7 @@ impl Gateway {
             self.note_refusal(known).await?;
         }
         let user = proved?;
-        if self.has_authenticator(user).await? {
+        if has_second_proof(&mut *self.storage.read().await?, user).await? {
             let Some(code) = ask.code.filter(|it| !it.trim().is_empty()) else {
                 return Err(LogInError::CodeNeeded { ticket: self.step_ticket(user) });
             };
@@ -156,7 +162,7 @@ impl Gateway {
         self.keys.seal(STEP_CONTEXT, format!("{user} {until}").as_bytes())
     }
 
-    fn opened_step(&self, ticket: &str) -> Option<UserId> {
+    pub(super) fn opened_step(&self, ticket: &str) -> Option<UserId> {
         let plain = String::from_utf8(self.keys.open(STEP_CONTEXT, ticket)?).ok()?;
         let (user, until) = plain.split_once(' ')?;
         let until = Timestamp::from_micros(until.parse().ok()?);

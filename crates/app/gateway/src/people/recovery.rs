@@ -1,4 +1,4 @@
-//! Recovery codes, for the day on which the authenticator app is lost.
+//! Recovery codes, for the day on which authenticator app and passkeys are lost.
 
 use lodge_access::{Action, Actor, totp};
 use lodge_kernel::{Digest, Entropy, SecretString, UserId};
@@ -7,7 +7,7 @@ use lodge_storage::StorageError;
 use crate::{
     Gateway,
     audit::Happened,
-    people::{AuthenticatorError, Caller, Person},
+    people::{AuthenticatorError, Caller, Person, passkeys::keep::has_second_proof},
 };
 
 /// How many recovery codes a person gets.
@@ -41,7 +41,7 @@ impl Gateway {
         caller: &Caller,
     ) -> Result<Vec<SecretString>, AuthenticatorError> {
         self.prove_again(person, password, caller).await?;
-        if !self.has_authenticator(person.user.id).await? {
+        if !has_second_proof(&mut *self.storage.read().await?, person.user.id).await? {
             return Err(AuthenticatorError::None);
         }
         let (codes, digests) = self.fresh_recovery_codes(person.user.id);

@@ -24,7 +24,7 @@ use lodge_storage::{Connections, Storage, StorageError, StoreState, UnitOfWork, 
 use lodge_testkit::{
     CountingEntropy, FixedClock, MemoryStorage, PlainKeyring, PlainProofs, PlainReceipts,
     TestTasks,
-    builders::{MONTH, NOW, a_secret, a_transaction, move_in, transaction_id},
+    builders::{MONTH, NOW, a_relying_party, a_secret, a_transaction, move_in, transaction_id},
 };
 
 use crate::host::{FakeHost, behind_the_port};
@@ -140,6 +140,8 @@ impl House {
             people: PeoplePorts {
                 passwords: Arc::new(PlainProofs),
                 codes: Arc::new(PlainProofs),
+                passkeys: Arc::new(PlainProofs),
+                party: a_relying_party(),
                 open: true,
             },
             events: EventPorts {

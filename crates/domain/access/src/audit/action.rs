@@ -38,6 +38,10 @@ actions! {
     SecondFactorRemoved = "person.second_factor_removed", "A second factor was removed from an account.";
     RecoveryCodesMade   = "person.recovery_codes_made", "Recovery codes were made; the older ones ended.";
     RecoveryCodeUsed    = "person.recovery_code_used", "A recovery code took the place of a second factor.";
+    PasskeyAdded        = "person.passkey_added",      "A passkey was added to an account.";
+    PasskeyRenamed      = "person.passkey_renamed",    "A passkey got another name.";
+    PasskeyRemoved      = "person.passkey_removed",    "A passkey was removed from an account.";
+    PasskeyDoubted      = "person.passkey_doubted",    "A passkey's counter went backwards: there may be a copy of it. It was refused.";
     SessionOpened       = "session.opened",            "A session was opened from the command line.";
     SessionRevoked      = "session.revoked",           "A session was ended by somebody.";
     TenantCreated       = "tenant.created",            "An organisation was made.";

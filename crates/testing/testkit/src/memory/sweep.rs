@@ -18,6 +18,7 @@ impl Tables {
             sessions: take(&mut self.sessions, most, |_, it| it.expires_at < secrets),
             invitations_to_join: take(&mut self.invitations, most, |_, it| it.expires_at < secrets),
             password_links: take(&mut self.password_links, most, |_, it| it.expires_at < secrets),
+            challenges: take(&mut self.answered_challenges, most, |_, until| *until < questions),
             throttles: take(&mut self.throttles, most, |_, it| it.last_at < secrets),
             visits: take(&mut self.transactions, most, |_, it| it.expires_at < questions),
             invitations: take(&mut self.connect_sessions, most, |_, it| it.expires_at < questions),

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use lodge_access::{
     AdminKey, App, AuditEntry, Authenticator, Authorization, Chain, Code, ConnectSession,
     Connection, Credentials, Customer, CustomerSession, DataKey, EventDelivery, FirewallSettings,
-    HookDelivery, Invitation, Lease, LoginAttempt, Membership, PasswordLink, PlatformGrant,
-    PushedRequest, Receipt, Session, Subscription, Tenant, Throttle, Token, Transaction, UsageRow,
-    User,
+    HookDelivery, Invitation, Lease, LoginAttempt, Membership, Passkey, PasswordLink,
+    PlatformGrant, PushedRequest, Receipt, Session, Subscription, Tenant, Throttle, Token,
+    Transaction, UsageRow, User,
 };
 use lodge_activity::{ActorId, Fact, FactKey};
 use lodge_courses::{Course, PersonalToken, Staff};
@@ -16,7 +16,7 @@ use lodge_intake::{Attempt, Hook, Intake, Tally};
 use lodge_jobs::{Job, JobEvent};
 use lodge_kernel::{
     AdminKeyId, AuthorizationId, ClientId, ConnectionId, CourseId, CustomerId, Digest,
-    EventDeliveryId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId, JobId,
+    EventDeliveryId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId, JobId, PasskeyId,
     PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId,
     TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
@@ -33,6 +33,8 @@ pub(super) struct Tables {
     pub(super) passwords: BTreeMap<UserId, String>,
     pub(super) authenticators: BTreeMap<UserId, Authenticator>,
     pub(super) recovery_codes: BTreeSet<(UserId, Digest)>,
+    pub(super) passkeys: BTreeMap<PasskeyId, Passkey>,
+    pub(super) answered_challenges: BTreeMap<Digest, Timestamp>,
     pub(super) invitations: BTreeMap<InvitationId, Invitation>,
     pub(super) password_links: BTreeMap<Digest, PasswordLink>,
     pub(super) throttles: BTreeMap<Digest, Throttle>,

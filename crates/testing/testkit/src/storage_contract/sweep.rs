@@ -43,6 +43,7 @@ pub async fn a_sweep_takes_what_has_ended_and_no_more_than_asked(storage: Fresh)
         let throttle = Throttle { attempts: 1, last_at: expires_at };
         work.throttles().write(subject, &throttle).await?;
         let expires_at = end(questions);
+        work.passkeys().answer(subject, expires_at).await?;
         work.transactions().add(&Transaction { expires_at, ..a_transaction(n) }).await?;
         let session = ConnectSession { expires_at, ..a_connect_session(n) };
         work.connect_sessions().add(&session).await?;
@@ -58,6 +59,7 @@ pub async fn a_sweep_takes_what_has_ended_and_no_more_than_asked(storage: Fresh)
         sessions: n,
         invitations_to_join: n,
         password_links: n,
+        challenges: n,
         throttles: n,
         visits: n,
         invitations: n,

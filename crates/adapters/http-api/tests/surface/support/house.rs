@@ -30,7 +30,7 @@ use lodge_teaching::{
 };
 use lodge_testkit::{
     CountingEntropy, DirectIntake, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
-    builders::{self, a_secret, a_token, local},
+    builders::{self, a_relying_party, a_secret, a_token, local},
 };
 use serde_json::Value;
 use url::Url;
@@ -158,6 +158,8 @@ impl House {
             people: PeoplePorts {
                 passwords: Arc::new(PlainProofs),
                 codes: Arc::new(PlainProofs),
+                passkeys: Arc::new(PlainProofs),
+                party: a_relying_party(),
                 open: !plan.closed,
             },
             events: EventPorts {

@@ -1,0 +1,98 @@
+//! A person's passkeys: which there are, their names, and their ends.
+
+use lodge_access::{Action, Actor, Passkey, passkey::parse_name};
+use lodge_kernel::{PasskeyId, SecretString, UserId};
+use lodge_storage::{StorageError, UnitOfWork};
+
+use super::PasskeyError;
+use crate::{
+    Gateway,
+    audit::Happened,
+    people::{Caller, Person},
+};
+
+/// A passkey was removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RemovedPasskey {
+    /// It was the last second proof: the recovery codes have ended, too, and
+    /// the password alone opens the account.
+    pub was_last: bool,
+}
+
+impl Gateway {
+    /// A person's passkeys, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    pub async fn passkeys(&self, person: &Person) -> Result<Vec<Passkey>, StorageError> {
+        self.storage.read().await?.passkeys().of_user(person.user.id).await
+    }
+
+    /// Gives a passkey another name.
+    ///
+    /// # Errors
+    ///
+    /// [`PasskeyError::Name`] and [`PasskeyError::NotFound`]: another person's
+    /// passkey looks like none.
+    #[tracing::instrument(name = "people.rename_passkey", skip_all)]
+    pub async fn rename_passkey(
+        &self,
+        person: &Person,
+        id: PasskeyId,
+        name: &str,
+    ) -> Result<(), PasskeyError> {
+        let (name, user) = (parse_name(name)?, person.user.id);
+        let mut work = self.storage.begin().await?;
+        if !work.passkeys().rename(user, id, &name).await? {
+            return Err(PasskeyError::NotFound);
+        }
+        let happened =
+            Happened::new(person.session.tenant, Actor::User(user), Action::PasskeyRenamed).to(id);
+        self.audit(&mut *work, happened).await?;
+        work.commit().await?;
+        Ok(())
+    }
+
+    /// Removes a passkey, of somebody who gives the password once more.
+    ///
+    /// # Errors
+    ///
+    /// [`PasskeyError::Proof`] and [`PasskeyError::NotFound`].
+    #[tracing::instrument(name = "people.remove_passkey", skip_all)]
+    pub async fn remove_passkey(
+        &self,
+        person: &Person,
+        id: PasskeyId,
+        password: &SecretString,
+        caller: &Caller,
+    ) -> Result<RemovedPasskey, PasskeyError> {
+        self.prove_again(person, password, caller).await?;
+        let user = person.user.id;
+        let mut work = self.storage.begin().await?;
+        if !work.passkeys().remove(user, id).await? {
+            return Err(PasskeyError::NotFound);
+        }
+        let was_last = !has_second_proof(&mut *work, user).await?;
+        if was_last {
+            work.logins().set_recovery_codes(user, &[]).await?;
+        }
+        let happened =
+            Happened::new(person.session.tenant, Actor::User(user), Action::PasskeyRemoved).to(id);
+        self.audit(&mut *work, happened).await?;
+        work.commit().await?;
+        Ok(RemovedPasskey { was_last })
+    }
+}
+
+/// A login with the password asks for something more.
+pub(in crate::people) async fn has_second_proof(
+    work: &mut dyn UnitOfWork,
+    user: UserId,
+) -> Result<bool, StorageError> {
+    let authenticator = work.logins().authenticator(user).await?;
+    if authenticator.is_some_and(|it| it.confirmed_at.is_some()) {
+        return Ok(true);
+    }
+    Ok(!work.passkeys().of_user(user).await?.is_empty())
+}
