@@ -4,8 +4,9 @@
 //! Reading order: [`mod@teaching`], [`mod@caller`] (who asks), [`error`] (what
 //! cannot be done), [`standing`] (what somebody is in a course), then
 //! [`courses`], [`teams`], [`students`], [`projects`], [`roster`],
-//! [`people`] (users and their tokens), [`jobs`] (what is done later) and
-//! [`intake`] (what hosts deliver).
+//! [`people`] (users and their tokens), [`jobs`] (what is done later),
+//! [`sources`] (courses that are brought in from hosts) and [`intake`] (what
+//! hosts deliver).
 
 pub mod caller;
 pub mod courses;
@@ -16,6 +17,7 @@ pub mod once;
 pub mod people;
 pub mod projects;
 pub mod roster;
+pub mod sources;
 pub mod standing;
 pub mod students;
 pub mod teaching;

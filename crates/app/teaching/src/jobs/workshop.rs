@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lodge_kernel::Tasks;
+use lodge_provider::Providers;
 
 use super::Bell;
 
@@ -16,11 +17,19 @@ pub struct Workshop {
     /// A job has told something. Those who watch in other processes find it by
     /// looking.
     pub told: Arc<Bell>,
+    /// The hosts that courses are brought in from.
+    pub hosts: Providers,
 }
 
 impl Workshop {
     /// Over a runtime.
     pub fn new(tasks: Arc<dyn Tasks>) -> Self {
-        Self { tasks, queued: Arc::default(), told: Arc::default() }
+        Self { tasks, queued: Arc::default(), told: Arc::default(), hosts: Providers::default() }
+    }
+
+    /// The same, for courses of these hosts.
+    #[must_use]
+    pub fn with_hosts(self, hosts: Providers) -> Self {
+        Self { hosts, ..self }
     }
 }
