@@ -5,9 +5,10 @@
 //! cannot be done), [`standing`] (what somebody is in a course), then
 //! [`courses`], [`teams`], [`students`], [`projects`], [`roster`],
 //! [`people`] (users and their tokens), [`jobs`] (what is done later),
-//! [`sources`] (courses that are brought in from hosts) and [`intake`] (what
-//! hosts deliver).
+//! [`sources`] (courses that are brought in from hosts), [`intake`] (what hosts
+//! deliver) and [`activity`] (what happened).
 
+pub mod activity;
 pub mod caller;
 pub mod courses;
 pub mod error;

@@ -106,7 +106,7 @@ impl Gateway {
         work.commit().await?;
 
         let url = format!("{hooks}{}/{}", consent.provider, token.expose());
-        let hook = NewHook { url, events, secret: proof };
+        let hook = NewHook { url, events, everything: false, secret: proof };
         let subscription = match webhooks.create_hook(approved.reference(), hook).await {
             Ok(hook) => Subscription { hook_ids: hook.ids, ..subscription },
             Err(source) => {
