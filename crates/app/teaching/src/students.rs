@@ -11,7 +11,7 @@ use lodge_teams::{
 
 use crate::{
     Caller, Expected, Standing, Teaching, TeachingError,
-    activity::People,
+    activity::Everybody,
     courses::staff::{Who, member},
     standing::{standing, standing_for},
 };
@@ -174,8 +174,8 @@ impl Teaching {
             return Ok(Erased { student, identities: 0 });
         }
         // While it is still known what the student goes by.
-        let people = People::of_course(&mut *work, student.tenant, student.course).await?;
-        let actors: Vec<_> = people.actors_of(id).collect();
+        let everybody = Everybody::of_course(&mut *work, student.tenant, student.course).await?;
+        let actors = everybody.actors_of(id);
         work.activity().erase_actors(student.tenant, student.course, &actors).await?;
         let identities = work.students().forget_identities(student.tenant, id).await?;
         let student = student.erased(self.now());
@@ -226,7 +226,7 @@ fn changed(student: &Student, change: StudentChange) -> Result<Student, Teaching
 }
 
 /// A student whom the caller sees: students see themselves.
-async fn seen_student(
+pub(crate) async fn seen_student(
     work: &mut dyn UnitOfWork,
     caller: &Caller,
     id: StudentId,

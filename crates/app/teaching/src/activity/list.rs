@@ -5,7 +5,7 @@ use lodge_courses::Act;
 use lodge_kernel::{ProjectId, StudentId, Timestamp};
 use lodge_storage::{FactFilter, FactPlace, UnitOfWork};
 
-use super::{Doer, People};
+use super::{Doer, Everybody};
 use crate::{
     Caller, Standing, Teaching, TeachingError,
     projects::{as_project, known_project},
@@ -71,20 +71,20 @@ impl Teaching {
         let seen = seen_team(&mut *work, caller, project.team).await;
         let (_, known) = seen.map_err(as_project)?;
         known.may(Act::See)?;
-        let people = People::of_course(&mut *work, project.tenant, project.course).await?;
+        let everybody = Everybody::of_course(&mut *work, project.tenant, project.course).await?;
         let filter = FactFilter {
             projects: vec![id],
             kinds: vec![query.kind],
             since: query.since,
             until: query.until,
         };
-        chosen(&mut *work, (&known, &people), &filter, query, page).await
+        chosen(&mut *work, (&known, &everybody), &filter, query, page).await
     }
 }
 
 async fn chosen(
     work: &mut dyn UnitOfWork,
-    (known, people): (&Standing, &People),
+    (known, everybody): (&Standing, &Everybody),
     filter: &FactFilter,
     query: &FactQuery,
     FactPage { mut after, limit }: FactPage,
@@ -98,8 +98,8 @@ async fn chosen(
         let is_last = some.len() < step;
         after = some.last().map(|(place, _)| place.clone()).or(after);
         for (place, fact) in some {
-            if query.fits(&fact, (known, people)) && found.len() < limit {
-                let fact = fact.map(&mut |id| people.doer(id, known));
+            if query.fits(&fact, (known, everybody)) && found.len() < limit {
+                let fact = fact.map(&mut |id| everybody.doer(id, known));
                 found.push(SeenFact { place, fact });
             }
         }
@@ -116,31 +116,17 @@ impl FactQuery {
         self.student.is_some() || self.username.is_some() || self.state.is_some()
     }
 
-    fn fits(&self, fact: &Fact<ActorId>, (known, people): (&Standing, &People)) -> bool {
-        let by = by(fact);
-        let student = |it: StudentId| by.and_then(|by| people.student(by)) == Some(it);
+    fn fits(&self, fact: &Fact<ActorId>, (known, everybody): (&Standing, &Everybody)) -> bool {
+        let by = fact.author().copied();
+        let student = |it: StudentId| by.and_then(|by| everybody.people.student(by)) == Some(it);
         // What the caller does not see, they cannot find out by asking either.
         let username = |it: &String| {
-            let doer = by.map(|by| people.doer(by, known));
+            let doer = by.map(|by| everybody.doer(by, known));
             doer.and_then(|it| it.username).is_some_and(|name| name.eq_ignore_ascii_case(it))
         };
         self.student.is_none_or(student)
             && self.username.as_ref().is_none_or(username)
             && self.state.as_deref().is_none_or(|it| state(fact) == Some(it))
-    }
-}
-
-/// Whose it is.
-const fn by(fact: &Fact<ActorId>) -> Option<ActorId> {
-    match fact {
-        Fact::Commit(it) => Some(it.author),
-        Fact::MergeRequest(it) => it.author,
-        Fact::Approval(it) => Some(it.by),
-        Fact::Note(it) => Some(it.author),
-        Fact::Issue(it) => it.author,
-        Fact::Pipeline(it) => it.by,
-        Fact::CiJob(it) => it.by,
-        Fact::Milestone(it) => it.by,
     }
 }
 

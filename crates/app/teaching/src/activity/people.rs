@@ -4,8 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use lodge_activity::{Actor, ActorId};
-use lodge_forge::ProviderName;
+use lodge_activity::{ActorId, People, Who};
 use lodge_kernel::{CourseId, StudentId, TenantId};
 use lodge_storage::{KnownActor, StorageError, UnitOfWork};
 use lodge_teams::{Identity, IdentityKind, Student, StudentState};
@@ -27,48 +26,14 @@ pub struct Doer {
 }
 
 /// Everybody in a course.
-pub struct People {
-    known: BTreeMap<ActorId, (KnownActor, Option<StudentId>)>,
+pub struct Everybody {
+    /// Who is who.
+    pub people: People,
+    actors: BTreeMap<ActorId, KnownActor>,
     students: BTreeMap<StudentId, Student>,
 }
 
-/// What identities are looked up by: kind, host, and the value in lower case.
-type Key = (IdentityKind, Option<ProviderName>, String);
-
-/// Who goes by what.
-pub(crate) struct Goes(BTreeMap<Key, StudentId>);
-
-impl Goes {
-    /// By what students go, and their addresses.
-    pub(crate) fn by<'a>(
-        identities: impl IntoIterator<Item = &'a (StudentId, Identity)>,
-        students: impl IntoIterator<Item = &'a Student>,
-    ) -> Self {
-        let addresses = students.into_iter().filter_map(|it| {
-            let email = it.email.as_ref()?.to_lowercase();
-            Some(((IdentityKind::Email, None, email), it.id))
-        });
-        let others = identities
-            .into_iter()
-            .map(|(id, it)| ((it.kind, it.host.clone(), it.key()), *id));
-        Self(addresses.chain(others).collect())
-    }
-
-    /// Who `actor` is at `host`: by the id of the account, by the address, by
-    /// the account's name.
-    pub(crate) fn who(&self, host: &ProviderName, actor: &Actor) -> Option<StudentId> {
-        let find = |kind, host: Option<&ProviderName>, text: &Option<String>| {
-            let key = (kind, host.cloned(), text.as_ref()?.to_lowercase());
-            self.0.get(&key).copied()
-        };
-        find(IdentityKind::HostUser, Some(host), &actor.host_user)
-            .or_else(|| find(IdentityKind::Email, None, &actor.email))
-            .or_else(|| find(IdentityKind::Username, Some(host), &actor.username))
-            .or_else(|| find(IdentityKind::Username, None, &actor.username))
-    }
-}
-
-impl People {
+impl Everybody {
     /// Everybody in a course, as they are now.
     ///
     /// # Errors
@@ -80,59 +45,62 @@ impl People {
         course: CourseId,
     ) -> Result<Self, StorageError> {
         let students = work.students().all(tenant, course).await?;
-        let identities = work.students().identities_of_course(tenant, course).await?;
-        let actors = work.activity().actors(tenant, course).await?;
-        let goes = Goes::by(&identities, &students);
-        let known = actors.into_iter().map(|it| {
-            let student = goes.who(&it.host, &it.actor).filter(|_| !it.erased);
-            (it.id, (it, student))
+        let mut identities = work.students().identities_of_course(tenant, course).await?;
+        let addresses = students.iter().filter_map(|it| {
+            let (kind, value) = (IdentityKind::Email, it.email.clone()?);
+            Some((it.id, Identity { kind, host: None, value }))
         });
+        identities.extend(addresses);
+        let actors = work.activity().actors(tenant, course).await?;
+        let known = actors.iter().map(|it| (it.id, &it.host, &it.actor));
         Ok(Self {
-            known: known.collect(),
+            people: People::of(known, &identities),
+            actors: actors.into_iter().map(|it| (it.id, it)).collect(),
             students: students.into_iter().map(|it| (it.id, it)).collect(),
         })
     }
 
-    /// The student whom a fact names so.
-    pub fn student(&self, id: ActorId) -> Option<StudentId> {
-        self.known.get(&id)?.1
-    }
-
     /// The actors that are `student`.
-    pub fn actors_of(&self, student: StudentId) -> impl Iterator<Item = ActorId> {
-        let own = move |(id, (_, of)): (&ActorId, &(KnownActor, Option<StudentId>))| {
-            (*of == Some(student)).then_some(*id)
-        };
-        self.known.iter().filter_map(own)
+    pub fn actors_of(&self, student: StudentId) -> Vec<ActorId> {
+        let is_own = |it: &ActorId| self.people.student(*it) == Some(student);
+        self.actors.keys().copied().filter(is_own).collect()
     }
 
     /// Those who are no student as far as anybody knows, by host and name.
     pub fn unmapped(&self) -> Vec<&KnownActor> {
-        let unknown = |(actor, student): &&(KnownActor, Option<StudentId>)| {
-            student.is_none() && !actor.erased
-        };
-        let mut found: Vec<_> = self.known.values().filter(unknown).map(|(it, _)| it).collect();
+        let is_unknown =
+            |it: &&KnownActor| !it.erased && self.people.who(it.id) == Who::Unknown;
+        let mut found: Vec<_> = self.actors.values().filter(is_unknown).collect();
         found.sort_by(|one, other| (&one.host, &one.actor).cmp(&(&other.host, &other.actor)));
         found
     }
 
     /// Whom a fact names so, as `seen` by somebody in the course.
     pub fn doer(&self, id: ActorId, seen: &Standing) -> Doer {
-        let Some((known, student)) = self.known.get(&id) else { return Doer::default() };
-        let is_own = student.is_some() && *student == seen.student;
-        let hidden = seen.student.is_some()
-            && !is_own
-            && !seen.course.settings.privacy.students_see_names;
+        let Some(known) = self.actors.get(&id) else { return Doer::default() };
+        let student = self.people.student(id);
         let row = student.and_then(|it| self.students.get(&it));
-        if hidden || known.erased || row.is_some_and(|it| it.state == StudentState::Erased) {
-            return Doer { student: *student, ..Doer::default() };
+        if self.is_hidden(student, seen) || known.erased {
+            return Doer { student, ..Doer::default() };
         }
         let name = row.map(|it| it.name.clone()).filter(|it| !it.is_empty());
         Doer {
-            student: *student,
+            student,
             name: name.or_else(|| known.actor.name.clone()),
             username: known.actor.username.clone(),
             email: known.actor.email.clone().filter(|_| seen.student.is_none()),
         }
+    }
+
+    /// The name of a student, as `seen` by somebody in the course.
+    pub fn name(&self, student: StudentId, seen: &Standing) -> Option<String> {
+        let row = self.students.get(&student).filter(|it| it.state != StudentState::Erased)?;
+        (!self.is_hidden(Some(student), seen)).then(|| row.name.clone())
+    }
+
+    /// Students may not see the names of others, where a teacher says so.
+    fn is_hidden(&self, student: Option<StudentId>, seen: &Standing) -> bool {
+        let is_own = student.is_some() && student == seen.student;
+        seen.student.is_some() && !is_own && !seen.course.settings.privacy.students_see_names
     }
 }
