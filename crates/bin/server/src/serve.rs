@@ -55,7 +55,8 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     }
     let mut entries = settings.hosts;
     let simulation = simulate(&options, &mut entries, &base).await?;
-    let hosts = wire::hosts(options.repositories.as_deref(), entries, settings.kit, &base)?;
+    let (folder, own) = (options.repositories.as_deref(), settings.gitlab_token);
+    let hosts = wire::hosts(folder, entries, settings.kit, &base, own)?;
     let (living, vault) = (base.living.clone(), Arc::clone(&base.vault));
     let (keys_of_sandbox, entropy) = (Arc::clone(&base.keys), Arc::clone(&base.entropy));
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
