@@ -103,7 +103,8 @@ impl Teaching {
         address: &Address,
         connected: Option<ProviderName>,
     ) -> Result<ProviderName, TeachingError> {
-        let is_url = address.url.contains("://");
+        let url = address.url.trim();
+        let is_url = url.contains("://") && !url.starts_with("file://");
         let named = address.host.as_deref();
         if let Some(connected) = connected {
             if named.is_some_and(|it| it != connected.as_str()) {

@@ -113,17 +113,24 @@ pub(super) async fn people(
 ) -> Result<People, SyncError> {
     let group = team.group.clone().map(Community::Group);
     let projects = team.projects.iter().map(|it| Community::Project(it.id.clone()));
-    let mut found: BTreeMap<String, RemoteMember> = BTreeMap::new();
+    let mut found: BTreeMap<(u8, String), RemoteMember> = BTreeMap::new();
     for community in group.into_iter().chain(projects) {
         let of = &community;
         let listed = all(job, |page| host.list_members(team.account, of, page)).await?;
         for it in listed.into_iter().filter(|it| !it.bot) {
-            let Some(id) = it.actor.host_user.clone() else { continue };
-            let known = found.entry(id).or_insert_with(|| it.clone());
+            let Some(key) = key(&it.actor) else { continue };
+            let known = found.entry(key).or_insert_with(|| it.clone());
             known.maintains |= it.maintains;
         }
     }
-    let all = found.keys().cloned().collect();
+    let all = found.values().filter_map(|it| it.actor.host_user.clone()).collect();
     let students = found.into_values().filter(|it| !it.maintains).map(|it| it.actor);
     Ok(People { students: students.collect(), all })
+}
+
+/// What somebody is told from others by. A folder has no accounts: addresses
+/// are all that it knows.
+fn key(actor: &Actor) -> Option<(u8, String)> {
+    let texts = [&actor.host_user, &actor.username, &actor.email];
+    (0..).zip(texts).find_map(|(kind, it)| Some((kind, it.as_ref()?.to_lowercase())))
 }
