@@ -1,5 +1,5 @@
 //! A course of thirty teams is brought in from a folder of real repositories, on
-//! both databases.
+//! both databases, and from an imitated GitLab.
 
 use std::{
     thread,
@@ -29,6 +29,29 @@ fn a_folder_of_thirty_teams_comes_in_on_the_embedded_database() -> anyhow::Resul
 fn a_folder_of_thirty_teams_comes_in_on_postgresql() -> anyhow::Result<()> {
     let (data, folder, schema) = (tempfile::tempdir()?, repositories()?, Schema::new()?);
     comes_in(Setup::new(data.path())?.variable("GITLODGE_DATABASE_URL", &schema.url), &folder)
+}
+
+#[test]
+fn the_same_teams_come_in_from_an_imitated_gitlab() -> anyhow::Result<()> {
+    let (data, folder) = (tempfile::tempdir()?, repositories()?);
+    let mut server = Setup::new(data.path())?
+        .repositories(folder.path())
+        .with("--simulate=gitlab")
+        .variable("TEACHER_API_TOKEN", TOKEN)
+        .variable("GITLAB_TOKEN", "personal-gitlab")
+        .start()?;
+    let simulated = server.wait_for_line("simulated hosts on ")?;
+    let mut teacher = server.client().bearing(TOKEN);
+    let mut wish = wish(&format!("{simulated}/gitlab/pv"));
+    wish["host"] = json!("gitlab");
+    let made = teacher.post("/api/v1/courses/import/gitlab", &wish)?;
+    assert_eq!(made.status, 202, "{}", made.body);
+    let result = result(&mut teacher, made.location()?)?;
+    assert_eq!(result["teams"]["created"], TEAMS, "{result}");
+    assert_eq!(result["projects"]["created"], TEAMS, "{result}");
+    assert_eq!(result["projects"]["failures"], 0, "{result}");
+    server.stop()?;
+    Ok(())
 }
 
 /// `pv/team-01/app` to `pv/team-30/app`.
