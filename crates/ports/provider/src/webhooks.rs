@@ -2,7 +2,7 @@
 //! who sent one.
 
 use async_trait::async_trait;
-use lodge_forge::{Event, EventKind};
+use lodge_forge::{Event, EventKind, Resource};
 use lodge_kernel::{SecretString, Timestamp};
 
 use crate::{ProviderError, RepositoryRef, WebhookScheme};
@@ -14,6 +14,9 @@ pub struct NewHook {
     pub url: String,
     /// What it must tell.
     pub events: Vec<EventKind>,
+    /// It must also tell what courses go by and apps are not told: remarks,
+    /// issues, jobs. A host that sends none of that tells what it can.
+    pub everything: bool,
     /// What deliveries are proved with, in the host's own scheme.
     pub secret: SecretString,
 }
@@ -84,6 +87,25 @@ pub trait Webhooks: Send + Sync {
         repository: RepositoryRef,
         ids: Vec<String>,
     ) -> Result<(), ProviderError>;
+
+    /// The webhook as it is at the host now. `None` when it is not there.
+    async fn find_hook(
+        &self,
+        _repository: RepositoryRef,
+        _ids: Vec<String>,
+    ) -> Result<Option<Hook>, ProviderError> {
+        Err(ProviderError::Unsupported { resource: Resource::Subscriptions })
+    }
+
+    /// Has the host send something to the webhook now. One that the host has
+    /// switched off after failures is switched on again when that is taken.
+    async fn test_hook(
+        &self,
+        _repository: RepositoryRef,
+        _ids: Vec<String>,
+    ) -> Result<(), ProviderError> {
+        Err(ProviderError::Unsupported { resource: Resource::Subscriptions })
+    }
 
     /// How the host proves and names what it delivers.
     fn scheme(&self) -> &'static dyn WebhookScheme;

@@ -4,6 +4,7 @@
 use async_trait::async_trait;
 use lodge_courses::{Course, CourseState};
 use lodge_jobs::JsonText;
+use lodge_kernel::Timestamp;
 use lodge_provider::ProviderError;
 use lodge_storage::{Listing, Place, ProjectFilter, StorageError};
 use lodge_teams::{CourseSource, OriginState, Project};
@@ -68,7 +69,7 @@ impl JobKind for CourseSync {
 struct Run<'a> {
     job: &'a JobContext,
     order: Order,
-    began_at: lodge_kernel::Timestamp,
+    began_at: Timestamp,
 }
 
 impl Run<'_> {
@@ -187,13 +188,15 @@ impl Run<'_> {
     ) -> Result<(), JobError> {
         let accounts = accounts(sources);
         let projects = self.projects().await?;
+        // Everything is read again, but not again in each attempt.
+        let is_first = self.job.attempt().await == 1;
+        let asked_at = Some(self.order.at).filter(|_| !(self.order.full && is_first));
         let total = before + projects.len() as u64;
         for (n, project) in (before..).zip(&projects) {
             self.job.progress(n, Some(total), &project.name).await?;
             // A project of a host that no source is of was added by hand.
             let Some(account) = accounts.get(&project.origin.host) else { continue };
-            let Order { full, at, .. } = self.order;
-            let reading = Reading { account: *account, full, asked_at: at };
+            let reading = Reading { account: *account, full: self.order.full, asked_at };
             match project::sync(self.job, project, reading).await {
                 Ok(learned) => {
                     summary.facts += learned.facts as u64;

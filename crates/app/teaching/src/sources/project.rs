@@ -1,6 +1,6 @@
 //! One project is brought up to date with its host.
 
-use std::time::Duration;
+use std::{ops::AddAssign, time::Duration};
 
 use lodge_activity::{Actor, Fact, MergeRequest, Subject};
 use lodge_forge::RepositoryId;
@@ -27,9 +27,9 @@ pub(super) struct Reading {
     pub(super) account: Account,
     /// Everything, rather than what has changed.
     pub(super) full: bool,
-    /// What was read to its end since then is not read again: an earlier attempt
-    /// of the same job did it.
-    pub(super) asked_at: Timestamp,
+    /// What was read to its end since then is not read again. `None` where it is,
+    /// whatever was read before.
+    pub(super) asked_at: Option<Timestamp>,
 }
 
 /// What came of it.
@@ -39,6 +39,13 @@ pub(super) struct Learned {
     pub(super) facts: usize,
     /// Commits of which it was read what they changed.
     pub(super) read: usize,
+}
+
+impl AddAssign for Learned {
+    fn add_assign(&mut self, more: Self) {
+        self.facts += more.facts;
+        self.read += more.read;
+    }
 }
 
 /// Brings a project up to date. What keeps it from that is noted beside it.
@@ -59,8 +66,9 @@ pub(super) async fn sync(
         problem: None,
     };
     let before = before.unwrap_or_else(none);
-    let is_done = before.problem.is_none()
-        && before.read_since.is_some_and(|it| it >= reading.asked_at);
+    let read_since = before.read_since.filter(|_| before.problem.is_none());
+    let is_done =
+        read_since.zip(reading.asked_at).is_some_and(|(read, asked)| read >= asked);
     let since = before.read_since.filter(|_| !reading.full).map(|it| it.minus(OVERLAP));
     let outcome = read(job, project, reading.account, (is_done, since)).await;
     let after = match &outcome {

@@ -11,9 +11,12 @@ use lodge_teams::{OriginState, Project};
 use super::{
     account::accounts,
     order::{GATHER, bug},
-    project::{self, Reading},
+    project::{self, Learned, Reading},
 };
 use crate::jobs::{JobContext, JobError, JobKind};
+
+/// How often it is read again at once when something happens meanwhile.
+const ROUNDS: u32 = 3;
 
 /// Brings one project up to date with its host.
 #[derive(Clone, Copy, Debug)]
@@ -69,14 +72,27 @@ impl JobKind for ProjectJob {
             return Ok(None);
         };
         // Whatever was read before, something has happened since.
-        let asked_at = job.teaching.now();
-        let reading = Reading { account: *account, full: false, asked_at };
-        match project::sync(job, &project, reading).await {
-            Ok(learned) => Ok(Some(JsonText::new(format!(
-                "{{\"facts\":{{\"changed\":{},\"commits_read\":{}}}}}",
-                learned.facts, learned.read,
-            ))?)),
-            Err(error) => Err(error.of_one().map_or_else(|it| it, JobError::Later)),
+        let reading = Reading { account: *account, full: false, asked_at: None };
+        let mut learned = Learned::default();
+        for _ in 0..ROUNDS {
+            let began_at = job.teaching.now();
+            match project::sync(job, &project, reading).await {
+                Ok(more) => learned += more,
+                Err(error) => {
+                    return Err(error.of_one().map_or_else(|it| it, JobError::Later));
+                }
+            }
+            // Who asks while this runs is told that it runs: what happened since
+            // it began is read now.
+            let mut work = job.teaching.storage.read().await?;
+            let last = work.intake().last_activity(job.tenant, id).await?;
+            if last.is_none_or(|it| it < began_at) {
+                break;
+            }
         }
+        Ok(Some(JsonText::new(format!(
+            "{{\"facts\":{{\"changed\":{},\"commits_read\":{}}}}}",
+            learned.facts, learned.read,
+        ))?))
     }
 }
