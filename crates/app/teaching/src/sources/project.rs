@@ -68,7 +68,7 @@ pub(super) async fn sync(
     let before = before.unwrap_or_else(none);
     let read_since = before.read_since.filter(|_| before.problem.is_none());
     let is_done =
-        read_since.zip(reading.asked_at).is_some_and(|(read, asked)| read >= asked);
+        read_since.zip(reading.asked_at).is_some_and(|(read, asked)| read > asked);
     let since = before.read_since.filter(|_| !reading.full).map(|it| it.minus(OVERLAP));
     let outcome = read(job, project, reading.account, (is_done, since)).await;
     let after = match &outcome {
