@@ -9,7 +9,7 @@ use std::{
 };
 
 use lodge_activity::FactKind;
-use lodge_courses::{Details, Semester};
+use lodge_courses::{Details, Semester, Settings};
 use lodge_firewall::Rules;
 use lodge_jobs::{Job, JsonText, Standing};
 use lodge_kernel::{Clock as _, CourseId, JobId, StudentId, Timestamp};
@@ -131,7 +131,7 @@ impl School {
 
     pub(crate) async fn wait_until(&self, is_so: impl Fn(&World) -> bool) {
         for _ in 0..5_000 {
-            if self.world(|it| is_so(it)) {
+            if is_so(&self.world.lock().unwrap()) {
                 return;
             }
             self.pass().await;
@@ -170,7 +170,7 @@ impl School {
     }
 
     pub(crate) async fn empty_course(&self) -> CourseId {
-        let made = self.teaching.create_course(&caller(), details(), Default::default()).await;
+        let made = self.teaching.create_course(&caller(), details(), Settings::default()).await;
         made.unwrap().id
     }
 
