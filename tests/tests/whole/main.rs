@@ -20,5 +20,6 @@ mod restart;
 mod simulated;
 mod stopping;
 mod teaching_courses;
+mod teaching_import;
 mod teaching_intake;
 mod teaching_jobs;

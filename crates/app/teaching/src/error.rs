@@ -1,6 +1,8 @@
 //! Why something of a course cannot be seen or done. The use cases of courses
 //! share it: what a caller does next is the same for all of them.
 
+use std::time::Duration;
+
 use lodge_courses::{Act, CourseRole, Fault, TokenScope};
 use lodge_storage::StorageError;
 
@@ -49,6 +51,14 @@ pub enum TeachingError {
     Stale {
         /// What it is now.
         revision: u64,
+    },
+    /// A host did not answer. Try again later.
+    #[error("{problem}: try again later")]
+    Host {
+        /// Which, and what happened.
+        problem: String,
+        /// How long it wants to be left alone.
+        wait: Option<Duration>,
     },
     /// The database did not answer.
     #[error(transparent)]

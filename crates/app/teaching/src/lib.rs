@@ -4,9 +4,11 @@
 //! Reading order: [`mod@teaching`], [`mod@caller`] (who asks), [`error`] (what
 //! cannot be done), [`standing`] (what somebody is in a course), then
 //! [`courses`], [`teams`], [`students`], [`projects`], [`roster`],
-//! [`people`] (users and their tokens), [`jobs`] (what is done later) and
-//! [`intake`] (what hosts deliver).
+//! [`people`] (users and their tokens), [`jobs`] (what is done later),
+//! [`sources`] (courses that are brought in from hosts), [`intake`] (what hosts
+//! deliver) and [`activity`] (what happened).
 
+pub mod activity;
 pub mod caller;
 pub mod courses;
 pub mod error;
@@ -17,6 +19,7 @@ pub mod once;
 pub mod people;
 pub mod projects;
 pub mod roster;
+pub mod sources;
 pub mod standing;
 pub mod students;
 pub mod teaching;

@@ -180,14 +180,15 @@ impl Teaching {
 }
 
 /// Who may not see the team is told of the project only.
-fn as_project(error: TeachingError) -> TeachingError {
+pub(crate) fn as_project(error: TeachingError) -> TeachingError {
     match error {
         TeachingError::NotFound(_) => TeachingError::NotFound("project"),
         other => other,
     }
 }
 
-async fn known_project(
+/// A project of the organisation, whether or not the caller may see it.
+pub(crate) async fn known_project(
     work: &mut dyn UnitOfWork,
     caller: &Caller,
     id: ProjectId,

@@ -11,6 +11,7 @@ use lodge_teams::{
 
 use crate::{
     Caller, Expected, Standing, Teaching, TeachingError,
+    activity::Everybody,
     courses::staff::{Who, member},
     standing::{standing, standing_for},
 };
@@ -175,6 +176,10 @@ impl Teaching {
         if student.state == StudentState::Erased {
             return Ok(Erased { student, identities: 0 });
         }
+        // While it is still known what the student goes by.
+        let everybody = Everybody::of_course(&mut *work, student.tenant, student.course).await?;
+        let actors = everybody.actors_of(id);
+        work.activity().erase_actors(student.tenant, student.course, &actors).await?;
         let identities = work.students().forget_identities(student.tenant, id).await?;
         let student = student.erased(self.now());
         if !work.students().update(&student).await? {
@@ -214,7 +219,9 @@ fn changed(student: &Student, change: StudentChange) -> Result<Student, Teaching
         }
         changed.state = state;
     }
-    if changed.number.is_none() && changed.email.is_none() {
+    // Who came from a host may have neither.
+    let had_one = student.number.is_some() || student.email.is_some();
+    if had_one && changed.number.is_none() && changed.email.is_none() {
         let problem = "a student has a number or an address, by which a roster finds them";
         return Err(TeachingError::invalid("student_number", problem));
     }
@@ -222,7 +229,7 @@ fn changed(student: &Student, change: StudentChange) -> Result<Student, Teaching
 }
 
 /// A student whom the caller sees: students see themselves.
-async fn seen_student(
+pub(crate) async fn seen_student(
     work: &mut dyn UnitOfWork,
     caller: &Caller,
     id: StudentId,

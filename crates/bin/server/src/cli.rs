@@ -288,6 +288,23 @@ pub(crate) struct ServeOptions {
     )]
     pub(crate) gitlab_webhook_secret: Option<String>,
 
+    /// The operator's own token at the host `gitlab`: courses are brought in with
+    /// it where no connection is named. It needs the scope `read_api`, and `api`
+    /// to make webhooks
+    #[arg(
+        long,
+        env = "GITLAB_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
+    pub(crate) gitlab_token: Option<String>,
+
+    /// Where the host `gitlab` is, where the file of hosts has none: the vendor's
+    /// own when absent
+    #[arg(long, env = "GITLAB_URL", value_name = "URL", hide_short_help = true)]
+    pub(crate) gitlab_url: Option<String>,
+
     /// Takes admin keys on the admin listener only
     #[arg(long, env = "GITLODGE_ADMIN_ONLY", hide_short_help = true)]
     pub(crate) admin_only: bool,

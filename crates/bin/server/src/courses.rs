@@ -9,7 +9,7 @@ use lodge_provider::WebhookScheme;
 use lodge_system::{BatchingIntake, IntakeWriter, TokioTasks};
 use lodge_teaching::{
     Teaching,
-    intake::{IntakePorts, LastActivity, OpenDoors, Schemes},
+    intake::{ActivityFacts, IntakePorts, OpenDoors, Schemes},
     jobs::Workshop,
 };
 
@@ -34,19 +34,24 @@ pub(crate) fn open(
     let token = settings.teacher_token.as_ref();
     let secret = settings.gitlab_webhook_secret;
     let gitlab = ProviderName::parse("gitlab").ok();
+    let handler = ActivityFacts {
+        keys: Arc::clone(&gateway.keys),
+        clock: Arc::clone(&gateway.clock),
+        entropy: Arc::clone(&gateway.entropy),
+    };
     let teaching = Teaching {
         storage: Arc::clone(&gateway.storage),
         clock: Arc::clone(&gateway.clock),
         entropy: Arc::clone(&gateway.entropy),
         keys: Arc::clone(&gateway.keys),
         bootstrap: token.map(|it| gateway.keys.digest(it.expose_secret().as_bytes())),
-        workshop: Workshop::new(Arc::new(TokioTasks)),
+        workshop: Workshop::new(Arc::new(TokioTasks)).with_hosts(gateway.providers.clone()),
         intake: IntakePorts {
             vault,
             schemes: schemes(gateway),
             log: Arc::new(log),
             rules: gateway.rules(),
-            handler: Arc::new(LastActivity),
+            handler: Arc::new(handler),
             installation: gitlab.zip(secret),
             doors: OpenDoors::default(),
         },

@@ -43,6 +43,25 @@ pub(crate) fn read(
     parse(&text, environment)
 }
 
+/// The name of the host that `GITLAB_TOKEN` is for.
+pub(crate) const GITLAB: &str = "gitlab";
+
+/// The same hosts, and `gitlab` at `address` if it is wanted and none of them.
+pub(crate) fn with_gitlab(
+    mut hosts: Vec<HostEntry>,
+    wanted: bool,
+    address: Option<&str>,
+) -> Result<Vec<HostEntry>, String> {
+    let is_there = hosts.iter().any(|it| it.config.name.as_str() == GITLAB);
+    let kind = KINDS.iter().find(|it| it.name == GITLAB);
+    let Some(kind) = kind.filter(|_| wanted && !is_there) else { return Ok(hosts) };
+    let parsed = address.map(|it| Base::parse(it).map_err(|error| format!("`{it}`: {error}")));
+    let name = ProviderName::parse(GITLAB).map_err(|error| error.to_string())?;
+    let config = HostConfig { address: parsed.transpose()?, ..HostConfig::new(name, kind.label) };
+    hosts.push(HostEntry { kind, config });
+    Ok(hosts)
+}
+
 /// Reads the text of the file; says everything that is wrong with it.
 fn parse(text: &str, environment: Environment<'_>) -> Result<Vec<HostEntry>, Vec<HostProblem>> {
     let table = text.parse::<Table>().map_err(|error| {

@@ -6,6 +6,7 @@ use lodge_kernel::Entropy;
 use lodge_teaching::{
     Teaching,
     jobs::{Bell, Crew, Rehearsal, WorkerSettings, clean_up::CleanUp},
+    sources::{CourseSync, DueSources, ProjectJob, Recheck},
 };
 use tokio::{task::JoinHandle, time::timeout};
 
@@ -24,7 +25,15 @@ pub(crate) struct JobWorker {
 
 impl JobWorker {
     pub(crate) fn start(teaching: Arc<Teaching>, options: &JobOptions) -> anyhow::Result<Self> {
-        let crew = Crew::default().with(CleanUp).with(Rehearsal).again(CleanUp::nightly()?);
+        let crew = Crew::default()
+            .with(CleanUp)
+            .with(Rehearsal)
+            .with(CourseSync)
+            .with(ProjectJob)
+            .with(Recheck)
+            .with(DueSources)
+            .again(CleanUp::nightly()?)
+            .again(DueSources::often()?);
         let settings = WorkerSettings {
             name: name(&*teaching.entropy),
             at_once: options.jobs_at_once.into(),

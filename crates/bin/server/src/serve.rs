@@ -60,9 +60,9 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let mut entries = settings.hosts;
     let simulation = simulate(&options, &mut entries, &base).await?;
     let metrics = Metrics::default();
-    let repositories = options.repositories.as_deref();
     let watch: Arc<dyn HostWatch> = metrics.hosts.clone();
-    let hosts = wire::hosts(repositories, entries, settings.kit, &base, &watch)?;
+    let (folder, own) = (options.repositories.as_deref(), settings.gitlab_token);
+    let hosts = wire::hosts(folder, entries, settings.kit, &base, (own, &watch))?;
     let (living, vault) = (base.living.clone(), Arc::clone(&base.vault));
     let (keys_of_sandbox, entropy) = (Arc::clone(&base.keys), Arc::clone(&base.entropy));
     let policies = Policies { firewall: settings.policies, journal: settings.policies };

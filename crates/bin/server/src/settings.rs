@@ -30,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) admin_key: Option<SecretString>,
     pub(crate) admin_only: bool,
     pub(crate) courses: CourseSettings,
+    /// The operator's own token at the host `gitlab`.
+    pub(crate) gitlab_token: Option<SecretString>,
     pub(crate) policies: bool,
     /// Strangers may open accounts.
     pub(crate) sign_up: bool,
@@ -54,10 +56,10 @@ impl SettingsError {
     pub(crate) fn problems(&self) -> impl Iterator<Item = (String, &'static str)> {
         self.0.iter().map(|it| {
             let variable = it.option.trim_start_matches('-').replace('-', "_").to_uppercase();
-            // The two variables whose names others chose.
+            // The variables whose names others chose.
             let house = match &*variable {
                 "ADMIN_API_KEY" => "SGG_",
-                "TEACHER_API_TOKEN" => "",
+                "TEACHER_API_TOKEN" | "GITLAB_TOKEN" | "GITLAB_URL" => "",
                 _ => "GITLODGE_",
             };
             (format!("{} ({house}{variable}): {}", it.option, it.problem), it.example)
@@ -172,6 +174,14 @@ impl Settings {
             }
             Vec::new()
         });
+        let own = options.gitlab_token.is_some() || options.gitlab_url.is_some();
+        let hosts = match hosts::with_gitlab(hosts, own, options.gitlab_url.as_deref()) {
+            Ok(hosts) => hosts,
+            Err(problem) => {
+                say("--gitlab-url", problem, "https://gitlab.example.com");
+                Vec::new()
+            }
+        };
         match (listen, admin_listen, rules) {
             (Some(listen), Some(admin_listen), Some(rules)) if wrong.is_empty() => Ok(Self {
                 listen,
@@ -192,6 +202,7 @@ impl Settings {
                         .clone()
                         .map(SecretString::from),
                 },
+                gitlab_token: options.gitlab_token.clone().map(SecretString::from),
                 policies: !options.unsafe_without_policies,
                 sign_up: options.signup.map_or_else(
                     // A proxy in front may let the whole world in.
@@ -323,6 +334,19 @@ mod tests {
     fn a_secret_of_hosts_that_can_be_guessed_is_refused() {
         let error = read(&["--gitlab-webhook-secret=small"]).err().unwrap().to_string();
         assert!(error.contains("(GITLODGE_GITLAB_WEBHOOK_SECRET): it is shorter"), "{error}");
+    }
+
+    #[test]
+    fn an_own_token_makes_the_host_gitlab_unless_the_file_has_it() {
+        let names = |arguments: &[&str]| {
+            let hosts = read(arguments).unwrap().hosts;
+            hosts.into_iter().map(|it| it.config.name.to_string()).collect::<Vec<_>>()
+        };
+        assert!(names(&[]).is_empty());
+        assert_eq!(names(&["--gitlab-token=glpat-0123456789"]), ["gitlab"]);
+        assert_eq!(names(&["--gitlab-url=https://gitlab.example.com"]), ["gitlab"]);
+        let error = read(&["--gitlab-url=somewhere"]).err().unwrap().to_string();
+        assert!(error.contains("--gitlab-url (GITLAB_URL): `somewhere`"), "{error}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use lodge_gateway::{
     AccountTokens, Gateway, GrantCache, Policies, events::EventPorts, people::PeoplePorts,
 };
 use lodge_http_api::{JsonEvents, JwsReceipts};
-use lodge_kernel::{Clock, Entropy, Keyring, Signer, Vault};
+use lodge_kernel::{Clock, Entropy, Keyring, SecretString, Signer, Vault};
 use lodge_passkeys::WebAuthn;
 use lodge_provider::{Host, HostTokens, HostWatch, Providers, WebhookScheme};
 use lodge_provider_kit::{BaseError, Guard, HostConfig, Kit, KitConfig, Outbound};
@@ -24,11 +24,12 @@ use lodge_system::{
     Argon2Passwords, BatchingJournal, FileKeyring, HmacCodes, JournalWriter, LivingKeyring,
     MasterKeys, OsEntropy, SystemClock, TokioTasks,
 };
+use lodge_teaching::sources::InstallationTokens;
 use url::Url;
 
 use crate::{
     cli::{CheckpointOptions, DataOptions},
-    hosts::HostEntry,
+    hosts::{self, HostEntry},
 };
 
 /// A kind of Git host that can be configured.
@@ -206,7 +207,7 @@ pub(crate) fn hosts(
     entries: Vec<HostEntry>,
     config: KitConfig,
     base: &Base,
-    watch: &Arc<dyn HostWatch>,
+    (own, watch): (Option<SecretString>, &Arc<dyn HostWatch>),
 ) -> anyhow::Result<Vec<Host>> {
     let mut hosts: Vec<Host> = Vec::new();
     if let Some(root) = repositories {
@@ -220,9 +221,14 @@ pub(crate) fn hosts(
     let tokens: Arc<dyn HostTokens> = Arc::new(base.accounts.clone());
     let kit = Kit::new(config, tokens, Arc::clone(&base.clock))
         .context("the connections to Git hosts cannot be made")?;
+    // The operator's own token is for one host, and no other is shown it.
+    let with_own = |tokens| InstallationTokens { accounts: tokens, own: own.clone() };
     for HostEntry { kind, config } in entries {
         let name = config.name.clone();
-        let kit = kit.watched(name.clone(), Arc::clone(watch));
+        let mut kit = kit.watched(name.clone(), Arc::clone(watch));
+        if name.as_str() == hosts::GITLAB {
+            kit.tokens = Arc::new(with_own(Arc::clone(&kit.tokens)));
+        }
         let host = (kind.open)(config, &kit);
         hosts.push(host.with_context(|| format!("the host `{name}` cannot be used"))?);
     }

@@ -4,6 +4,7 @@
 //! Reading order: [`routes`], `caller`, `courses/list.rs`, `respond`, `page`,
 //! `once`, `problem`.
 
+pub(crate) mod activity;
 pub(crate) mod caller;
 pub(crate) mod courses;
 pub(crate) mod intake;

@@ -64,6 +64,9 @@ codes! {
     Unavailable          = "unavailable",            SERVICE_UNAVAILABLE,    "The database or a host did not answer: wait for the seconds in `Retry-After`, and try again.";
 }
 
+/// How long a host is left alone that does not say how long, in seconds.
+const HOST_PAUSE: u64 = 30;
+
 /// One error, without the request's id.
 #[derive(Clone, Debug)]
 pub(crate) struct Refusal {
@@ -184,6 +187,11 @@ impl From<TeachingError> for Refusal {
             TeachingError::Taken { .. } | TeachingError::Blocked(_) => RefusalCode::Conflict,
             TeachingError::Stale { .. } => RefusalCode::PreconditionFailed,
             TeachingError::Storage(error) => return error.into(),
+            TeachingError::Host { wait, .. } => {
+                let retry_after = Some(wait.map_or(HOST_PAUSE, |it| it.as_secs().max(1)));
+                let refusal = Self::new(RefusalCode::Unavailable, error.to_string());
+                return Self { retry_after, ..refusal };
+            }
         };
         Self::new(code, error.to_string())
     }

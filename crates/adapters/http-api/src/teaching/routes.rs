@@ -1,7 +1,7 @@
 //! The table of the courses: its rows are of the type of [`crate::routes`], and
 //! are served, listed and walked with them.
 
-use super::{courses, intake, jobs, people, projects, students, teams};
+use super::{activity, courses, intake, jobs, people, projects, students, teams};
 use crate::routes::{
     Credential::{Teacher, Webhook},
     Route, routes,
@@ -57,6 +57,26 @@ pub const TEACHING_ROUTES: &[Route] = routes! {
     GET    "/api/v1/projects/{projectId}"                       "projects.find"          Teacher => projects::list::one;
     PATCH  "/api/v1/projects/{projectId}"                       "projects.change"        Teacher => projects::change::change;
     DELETE "/api/v1/projects/{projectId}"                       "projects.delete"        Teacher => projects::change::delete;
+    GET    "/api/v1/gitlab/parse-url"                           "courses.parse-url"      Teacher => courses::parse_url::get;
+    POST   "/api/v1/gitlab/parse-url"                           "courses.parse-url-body" Teacher => courses::parse_url::post;
+    POST   "/api/v1/courses/import/gitlab"                      "courses.import-from-host" Teacher => courses::import::handler;
+    POST   "/api/v1/courses/{courseId}/sync-all"                "courses.sync"           Teacher => courses::sync::handler;
+    GET    "/api/v1/courses/{courseId}/summary"                 "courses.summary"        Teacher => courses::summary::handler;
+    POST   "/api/v1/teams/{teamId}/sync"                        "teams.sync"             Teacher => teams::sync::sync;
+    POST   "/api/v1/teams/{teamId}/recheck"                     "teams.recheck"          Teacher => teams::sync::recheck;
+    GET    "/api/v1/teams/{teamId}/timeline"                    "teams.timeline"         Teacher => activity::team::timeline;
+    GET    "/api/v1/teams/{teamId}/contributions"               "teams.contributions"    Teacher => activity::team::contributions;
+    GET    "/api/v1/teams/{teamId}/metrics"                     "teams.metrics"          Teacher => activity::team::metrics;
+    GET    "/api/v1/students/{studentId}/activity"              "students.activity"      Teacher => activity::student::activity;
+    GET    "/api/v1/students/{studentId}/contributions"         "students.contributions" Teacher => activity::student::contributions;
+    GET    "/api/v1/projects/{projectId}/commits"               "projects.commits"       Teacher => activity::list::commits;
+    GET    "/api/v1/projects/{projectId}/merge-requests"        "projects.merge-requests" Teacher => activity::list::merge_requests;
+    GET    "/api/v1/projects/{projectId}/issues"                "projects.issues"        Teacher => activity::list::issues;
+    GET    "/api/v1/projects/{projectId}/pipelines"             "projects.pipelines"     Teacher => activity::list::pipelines;
+    POST   "/api/v1/projects/{projectId}/webhook"               "project-hooks.install"  Teacher => projects::webhook::install;
+    DELETE "/api/v1/projects/{projectId}/webhook"               "project-hooks.remove"   Teacher => projects::webhook::remove;
+    POST   "/api/v1/projects/{projectId}/webhook/rotate"        "project-hooks.rotate"   Teacher => projects::webhook::rotate;
+    POST   "/api/v1/projects/{projectId}/webhook/test"          "project-hooks.try"      Teacher => projects::webhook::test;
     GET    "/api/v1/jobs/"                                     "jobs.list"                 Teacher => jobs::list::handler;
     POST   "/api/v1/jobs/rehearsal"                            "jobs.rehearse"             Teacher => jobs::rehearse::handler;
     GET    "/api/v1/jobs/{jobId}"                              "jobs.find"                 Teacher => jobs::find::handler;

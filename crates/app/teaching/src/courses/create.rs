@@ -77,7 +77,7 @@ impl Teaching {
 
     /// The organisation in which the caller may make a course. The first
     /// course of an installation without one makes it.
-    async fn maker(
+    pub(crate) async fn maker(
         &self,
         work: &mut dyn UnitOfWork,
         caller: &Caller,
@@ -101,7 +101,8 @@ impl Teaching {
         }
     }
 
-    async fn add_course(
+    /// Adds a course; whoever makes it is its teacher.
+    pub(crate) async fn add_course(
         &self,
         work: &mut dyn UnitOfWork,
         (tenant, caller): (TenantId, &Caller),

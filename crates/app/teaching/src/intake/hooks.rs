@@ -53,6 +53,15 @@ impl Teaching {
         wish: HookWish,
     ) -> Result<NewHook, TeachingError> {
         let tenant = keeper(caller, TokenScope::CoursesWrite)?;
+        self.make_door((tenant, caller), wish).await
+    }
+
+    /// As [`make_hook`](Self::make_hook), of somebody who may.
+    pub(crate) async fn make_door(
+        &self,
+        (tenant, caller): (TenantId, &Caller),
+        wish: HookWish,
+    ) -> Result<NewHook, TeachingError> {
         let name = wish.name.trim().to_owned();
         let fits = !name.is_empty()
             && name.chars().count() <= LONGEST_NAME
@@ -112,6 +121,17 @@ impl Teaching {
         overlap: Option<Duration>,
     ) -> Result<NewHook, TeachingError> {
         let tenant = keeper(caller, TokenScope::CoursesWrite)?;
+        self.rotate_door((tenant, caller), id, secret, overlap).await
+    }
+
+    /// As [`rotate_hook`](Self::rotate_hook), of somebody who may.
+    pub(crate) async fn rotate_door(
+        &self,
+        (tenant, caller): (TenantId, &Caller),
+        id: HookId,
+        secret: Option<String>,
+        overlap: Option<Duration>,
+    ) -> Result<NewHook, TeachingError> {
         let overlap = overlap.unwrap_or(Hook::OVERLAP);
         if overlap > LONGEST_OVERLAP {
             return Err(TeachingError::invalid("overlap_seconds", "at most 30 days, 2592000"));
@@ -143,6 +163,15 @@ impl Teaching {
     #[tracing::instrument(name = "teaching.remove_hook", skip_all)]
     pub async fn remove_hook(&self, caller: &Caller, id: HookId) -> Result<(), TeachingError> {
         let tenant = keeper(caller, TokenScope::CoursesWrite)?;
+        self.remove_door((tenant, caller), id).await
+    }
+
+    /// As [`remove_hook`](Self::remove_hook), of somebody who may.
+    pub(crate) async fn remove_door(
+        &self,
+        (tenant, caller): (TenantId, &Caller),
+        id: HookId,
+    ) -> Result<(), TeachingError> {
         let mut work = self.storage.begin().await?;
         if !work.hooks().remove(tenant, id).await? {
             return Err(TeachingError::NotFound("hook"));

@@ -1,11 +1,12 @@
 //! Intake: how courses hear what happens at hosts.
 //!
 //! Reading order: [`hooks`] (the doors), [`receive`] (a host delivers),
-//! [`process`] with [`handler`] (what it tells is taken in), [`events`] (people
+//! [`process`] with [`handler`] and [`facts`] (what it tells is taken in), [`events`] (people
 //! look at it, replay it, discard it), [`forget`].
 
 mod door;
 pub mod events;
+pub mod facts;
 pub mod forget;
 pub mod handler;
 pub mod hooks;
@@ -25,6 +26,7 @@ use lodge_storage::IntakeLog;
 
 pub use door::OpenDoors;
 pub use events::{EventDetail, Numbers, Replayed};
+pub use facts::ActivityFacts;
 pub use handler::{Handled, IntakeHandler, LastActivity};
 pub use hooks::{HookWish, NewHook};
 pub use receive::{ReceiveError, Received};

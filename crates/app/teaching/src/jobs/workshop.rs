@@ -3,6 +3,7 @@
 use std::sync::{Arc, atomic::AtomicU64};
 
 use lodge_kernel::Tasks;
+use lodge_provider::Providers;
 
 use super::Bell;
 
@@ -18,11 +19,25 @@ pub struct Workshop {
     pub told: Arc<Bell>,
     /// How many jobs of this process ended without success, since its start.
     pub failed: Arc<AtomicU64>,
+    /// The hosts that courses are brought in from.
+    pub hosts: Providers,
 }
 
 impl Workshop {
     /// Over a runtime.
     pub fn new(tasks: Arc<dyn Tasks>) -> Self {
-        Self { tasks, queued: Arc::default(), told: Arc::default(), failed: Arc::default() }
+        Self {
+            tasks,
+            queued: Arc::default(),
+            told: Arc::default(),
+            failed: Arc::default(),
+            hosts: Providers::default(),
+        }
+    }
+
+    /// The same, for courses of these hosts.
+    #[must_use]
+    pub fn with_hosts(self, hosts: Providers) -> Self {
+        Self { hosts, ..self }
     }
 }

@@ -10,4 +10,4 @@ pub(crate) mod rehearse;
 pub(crate) mod stream;
 pub mod streams;
 mod told;
-mod view;
+pub(crate) mod view;

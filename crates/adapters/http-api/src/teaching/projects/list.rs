@@ -1,5 +1,6 @@
 //! `GET /api/v1/courses/{courseId}/projects` and `GET /api/v1/projects/{projectId}`
 
+use actix_web::http::StatusCode;
 use lodge_kernel::{ProjectId, TeamId};
 use lodge_teams::OriginState;
 
@@ -56,7 +57,6 @@ pub(crate) async fn all(teacher: Teacher) -> Answer {
     params(("projectId" = String, Path, description = "The project, `project_…`")),
     responses(
         (status = 200, description = "The project, with its `ETag`", body = One<ProjectView>),
-        (status = 304, description = "The caller has it: `If-None-Match`"),
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
         (status = 404, description = "There is none that the caller may see", body = RefusalBody),
@@ -66,6 +66,9 @@ pub(crate) async fn all(teacher: Teacher) -> Answer {
 pub(crate) async fn one(teacher: Teacher) -> Answer {
     let id = teacher.segment("projectId", "project")?;
     let project = teacher.teaching().find_project(&teacher.caller, id).await?;
+    let state = teacher.teaching().project_state(&teacher.caller, id).await?;
     let revision = project.revision;
-    teacher.shown(ProjectView::from(project), revision, None)
+    // It changes without the project: what the caller has may be too old.
+    let view = ProjectView::from(project).kept_up(state);
+    Ok(teacher.one(StatusCode::OK, view)?.at(revision).send())
 }

@@ -5,4 +5,5 @@ pub(crate) mod create;
 pub(crate) mod list;
 pub(crate) mod lock;
 pub(crate) mod members;
+pub(crate) mod sync;
 pub(crate) mod view;

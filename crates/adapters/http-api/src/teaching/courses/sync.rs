@@ -1,0 +1,65 @@
+//! `POST /api/v1/courses/{courseId}/sync-all`, and what the syncs of teams share
+//! with it.
+
+use actix_web::http::StatusCode;
+use lodge_jobs::Job;
+use serde::Deserialize;
+
+use crate::{
+    body::RawBody,
+    teaching::{
+        caller::Teacher,
+        jobs::view::JobView,
+        once::once,
+        problem::{Refusal, RefusalBody},
+        respond::{Answer, One, Reply, no_body},
+    },
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SyncQuery {
+    full: Option<bool>,
+}
+
+/// Whether everything is read again.
+pub(crate) fn full(teacher: &Teacher) -> Result<bool, Refusal> {
+    Ok(teacher.query::<SyncQuery>()?.full.unwrap_or(false))
+}
+
+/// A job that waits.
+pub(crate) fn waits(teacher: &Teacher, job: Job) -> Result<Reply, Refusal> {
+    let place = format!("/api/v1/jobs/{}", job.id);
+    Ok(teacher.one(StatusCode::ACCEPTED, JobView::from(job))?.found_at(place))
+}
+
+/// Brings a course up to date with its hosts.
+#[utoipa::path(
+    post,
+    path = "/api/v1/courses/{courseId}/sync-all",
+    tag = "Courses",
+    security(("teacher_token" = []), ("user_session" = [])),
+    params(
+        ("courseId" = String, Path, description = "The course, `course_…`"),
+        ("full" = Option<bool>, Query, description = "Everything is read again, not what has changed alone"),
+    ),
+    responses(
+        (status = 202, description = "The job that does it, or the one that is about it already", body = One<JobView>),
+        (status = 400, description = "The query cannot be used", body = RefusalBody),
+        (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
+        (status = 403, description = "The role or the token is for less", body = RefusalBody),
+        (status = 404, description = "There is none that the caller may see", body = RefusalBody),
+        (status = 409, description = "The course is archived, or was brought in from nowhere", body = RefusalBody),
+    ),
+)]
+#[tracing::instrument(name = "http.courses.sync", skip_all)]
+pub(crate) async fn handler(teacher: Teacher, body: RawBody) -> Answer {
+    let bytes = no_body(body).await?;
+    once(teacher, bytes, |teacher, _| async move {
+        let id = teacher.segment("courseId", "course")?;
+        let full = full(&teacher)?;
+        let job = teacher.teaching().sync_course(&teacher.caller, id, full).await?;
+        waits(&teacher, job)
+    })
+    .await
+}

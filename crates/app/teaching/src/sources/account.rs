@@ -1,0 +1,90 @@
+//! Through whose account a course is read: the operator's own, or one that an
+//! administrator connected with a token. Customers' accounts never: customers
+//! consented to an app, not to courses.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use lodge_access::{ConnectionKind, ConnectionStatus};
+use lodge_forge::ProviderName;
+use lodge_kernel::{ConnectionId, SecretString, TenantId};
+use lodge_provider::{Account, HostToken, HostTokenKind, HostTokens, ProviderError};
+use lodge_storage::UnitOfWork;
+use lodge_teams::CourseSource;
+
+use crate::TeachingError;
+
+/// The tokens of accounts, and beside them the operator's own for one host.
+pub struct InstallationTokens {
+    /// Those of connections.
+    pub accounts: Arc<dyn HostTokens>,
+    /// The operator's own, where the settings have one.
+    pub own: Option<SecretString>,
+}
+
+impl InstallationTokens {
+    fn own(&self) -> Result<HostToken, ProviderError> {
+        let text = self.own.clone().ok_or(ProviderError::CredentialsRefused)?;
+        Ok(HostToken { text, kind: HostTokenKind::Personal, generation: 0 })
+    }
+}
+
+#[async_trait]
+impl HostTokens for InstallationTokens {
+    async fn token(&self, account: Account) -> Result<HostToken, ProviderError> {
+        if account.is_installation() { self.own() } else { self.accounts.token(account).await }
+    }
+
+    async fn renew(
+        &self,
+        account: Account,
+        refused: &HostToken,
+    ) -> Result<HostToken, ProviderError> {
+        if account.is_installation() {
+            // Nobody but the operator can bring a newer one.
+            return Err(ProviderError::CredentialsRefused);
+        }
+        self.accounts.renew(account, refused).await
+    }
+}
+
+/// The account that `source` is read through.
+pub(super) fn account_of(source: &CourseSource) -> Account {
+    account(source.tenant, source.connection)
+}
+
+/// The account of that connection, or the operator's own.
+pub(super) fn account(tenant: TenantId, connection: Option<ConnectionId>) -> Account {
+    connection.map_or(Account::installation(tenant), |connection| Account { tenant, connection })
+}
+
+/// One account for each host that a course is brought in from: the newest
+/// source counts.
+pub(super) fn accounts(sources: &[CourseSource]) -> BTreeMap<ProviderName, Account> {
+    sources.iter().map(|it| (it.host.clone(), account_of(it))).collect()
+}
+
+/// Checks that a course may be read through this connection; answers its host.
+///
+/// # Errors
+///
+/// [`TeachingError::Invalid`] with what would do.
+pub(super) async fn check_connection(
+    work: &mut dyn UnitOfWork,
+    tenant: TenantId,
+    id: ConnectionId,
+) -> Result<ProviderName, TeachingError> {
+    let refused = |problem: &str| TeachingError::invalid("connection_id", problem);
+    let known = work.connections().find(id).await?.filter(|it| it.tenant == tenant);
+    let known = known.ok_or_else(|| refused("the organisation has no such connection"))?;
+    if known.kind != ConnectionKind::Personal {
+        return Err(refused(
+            "a course is read through an account that an administrator connected with a token: \
+             customers consented to an app, not to courses",
+        ));
+    }
+    if known.status != ConnectionStatus::Active {
+        return Err(refused("the connection does not work at present: connect it again"));
+    }
+    Ok(known.provider)
+}

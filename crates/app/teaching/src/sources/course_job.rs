@@ -1,0 +1,253 @@
+//! The job that brings a course in, and keeps it up: teams first, then what
+//! happened in each project.
+
+use async_trait::async_trait;
+use lodge_courses::{Course, CourseState};
+use lodge_jobs::JsonText;
+use lodge_kernel::Timestamp;
+use lodge_provider::ProviderError;
+use lodge_storage::{Listing, Place, ProjectFilter, StorageError};
+use lodge_teams::{CourseSource, OriginState, Project};
+
+use super::{
+    account::accounts,
+    gone,
+    order::Order,
+    project::{self, Reading},
+    reader::SyncError,
+    summary::Summary,
+    teams,
+    tree::{self, People, RemoteTeam},
+};
+use crate::jobs::{JobContext, JobError, JobKind};
+
+/// How often a unit of work is begun anew that somebody else was in the way of.
+const TURNS: u32 = 4;
+/// How many projects are read from the database at once.
+const PAGE: usize = 200;
+
+/// Brings a course, or a team of it, up to date with its hosts.
+#[derive(Clone, Copy, Debug)]
+pub struct CourseSync;
+
+impl CourseSync {
+    pub(super) const NAME: &'static str = "courses.sync";
+}
+
+#[async_trait]
+impl JobKind for CourseSync {
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    async fn run(&self, job: &JobContext) -> Result<Option<JsonText>, JobError> {
+        let run = Run { job, order: Order::parse(job.payload())?, began_at: job.teaching.now() };
+        let mut summary = Summary::default();
+        let course = run.course().await?;
+        let mut work = job.teaching.storage.read().await?;
+        let sources = work.sources().of_course(course.tenant, course.id).await?;
+        drop(work);
+        job.progress(0, None, "what the host has").await?;
+        let remote = run.tree(&sources).await?;
+        let meant = run.meant(&remote).await?;
+        let known = run.projects().await?.len() as u64;
+        let total = meant.len() as u64 + known;
+        for (n, it) in (0..).zip(&meant) {
+            job.progress(n, Some(total), &it.path).await?;
+            run.team(it, &mut summary).await?;
+        }
+        if run.order.team.is_none() {
+            gone::mark(job, &course, (&sources, &remote), &mut summary).await?;
+        }
+        run.all_projects(&sources, meant.len() as u64, &mut summary).await?;
+        run.finish(&sources).await?;
+        Ok(Some(summary.json()?))
+    }
+}
+
+/// One run of the job.
+struct Run<'a> {
+    job: &'a JobContext,
+    order: Order,
+    began_at: Timestamp,
+}
+
+impl Run<'_> {
+    /// The course, as long as it may be changed.
+    async fn course(&self) -> Result<Course, JobError> {
+        let mut work = self.job.teaching.storage.read().await?;
+        let course = work.courses().find(self.job.tenant, self.order.course).await?;
+        open(course)
+    }
+
+    /// What all sources have: complete, or an error.
+    async fn tree(&self, sources: &[CourseSource]) -> Result<Vec<RemoteTeam>, JobError> {
+        let mut found = Vec::new();
+        for source in sources {
+            let host = self.job.teaching.workshop.hosts.courses(&source.host);
+            let missing = || JobError::Never(format!("there is no host `{}` here", source.host));
+            let host = host.ok_or_else(missing)?;
+            match tree::read(self.job, &**host, source).await {
+                Ok(teams) => found.extend(teams),
+                Err(error) => return Err(whole(error, &source.address)),
+            }
+        }
+        Ok(found)
+    }
+
+    /// The teams that the job is about.
+    async fn meant(&self, remote: &[RemoteTeam]) -> Result<Vec<RemoteTeam>, JobError> {
+        let Some(team) = self.order.team else { return Ok(remote.to_vec()) };
+        let mut work = self.job.teaching.storage.read().await?;
+        let team = work.teams().find(self.job.tenant, team).await?;
+        let origin = team.and_then(|it| it.origin);
+        let same = |it: &&RemoteTeam| {
+            origin.as_ref().is_some_and(|of| of.host == it.host && of.remote_id == it.remote_id)
+        };
+        Ok(remote.iter().filter(same).cloned().collect())
+    }
+
+    /// Brings one team in line; what is wrong with it is told, and the others go
+    /// on.
+    async fn team(&self, remote: &RemoteTeam, summary: &mut Summary) -> Result<(), JobError> {
+        let host = self.job.teaching.workshop.hosts.courses(&remote.host);
+        let people = match host {
+            Some(host) => tree::people(self.job, &**host, remote).await,
+            None => Ok(People::default()),
+        };
+        let kept = match people {
+            Ok(people) => self.keep(remote, &people, summary).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = kept {
+            let reason = error.of_one()?;
+            self.job.log(&format!("{}: {reason}", remote.path)).await?;
+            summary.teams.failed.push((remote.path.clone(), reason));
+        }
+        Ok(())
+    }
+
+    async fn keep(
+        &self,
+        remote: &RemoteTeam,
+        people: &People,
+        summary: &mut Summary,
+    ) -> Result<(), SyncError> {
+        let teaching = &*self.job.teaching;
+        let mut turn = 1;
+        loop {
+            self.job.check()?;
+            let mut work = teaching.storage.begin().await?;
+            let course = work.courses().find(self.job.tenant, self.order.course).await?;
+            let course = open(course)?;
+            let mut added = Summary::default();
+            let kept = teams::keep(teaching, &mut *work, &course, remote, people, &mut added).await;
+            let kept = match kept {
+                Ok(()) => work.commit().await,
+                Err(error) => Err(error),
+            };
+            match kept {
+                Ok(()) => {
+                    summary.add(added);
+                    return Ok(());
+                }
+                Err(StorageError::Conflict(_)) if turn < TURNS => turn += 1,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// The projects that the job is about, oldest first.
+    async fn projects(&self) -> Result<Vec<Project>, JobError> {
+        let mut work = self.job.teaching.storage.read().await?;
+        let filter =
+            ProjectFilter { team: self.order.team, member: None, state: Some(OriginState::Active) };
+        let mut found: Vec<Project> = Vec::new();
+        loop {
+            let after = found.last().map(|it| Place { name: String::new(), id: it.id });
+            let listing = Listing { after, ..Listing::first(PAGE) };
+            let (tenant, course) = (self.job.tenant, self.order.course);
+            let page = work.projects().list(tenant, course, filter, &listing).await?;
+            let is_last = page.len() < PAGE;
+            found.extend(page);
+            if is_last {
+                return Ok(found);
+            }
+        }
+    }
+
+    async fn all_projects(
+        &self,
+        sources: &[CourseSource],
+        before: u64,
+        summary: &mut Summary,
+    ) -> Result<(), JobError> {
+        let accounts = accounts(sources);
+        let projects = self.projects().await?;
+        // Everything is read again, but not again in each attempt.
+        let is_first = self.job.attempt().await == 1;
+        let asked_at = Some(self.order.at).filter(|_| !(self.order.full && is_first));
+        let total = before + projects.len() as u64;
+        for (n, project) in (before..).zip(&projects) {
+            self.job.progress(n, Some(total), &project.name).await?;
+            // A project of a host that no source is of was added by hand.
+            let Some(account) = accounts.get(&project.origin.host) else { continue };
+            let reading = Reading { account: *account, full: self.order.full, asked_at };
+            match project::sync(self.job, project, reading).await {
+                Ok(learned) => {
+                    summary.facts += learned.facts as u64;
+                    summary.commits_read += learned.read as u64;
+                }
+                Err(error) => {
+                    let reason = error.of_one()?;
+                    self.job.log(&format!("{}: {reason}", project.name)).await?;
+                    summary.projects.failed.push((project.name.clone(), reason));
+                }
+            }
+        }
+        Ok(self.job.progress(total, Some(total), "done").await?)
+    }
+
+    /// Notes that the sources were brought in to their end.
+    async fn finish(&self, sources: &[CourseSource]) -> Result<(), JobError> {
+        if self.order.team.is_some() {
+            return Ok(());
+        }
+        let mut work = self.job.teaching.storage.begin().await?;
+        let now = work.sources().of_course(self.job.tenant, self.order.course).await?;
+        for source in now.into_iter().filter(|it| {
+            sources.iter().any(|old| old.host == it.host && old.remote_id == it.remote_id)
+        }) {
+            let synced_at = Some(self.began_at);
+            work.sources().put(&CourseSource { synced_at, ..source }).await?;
+        }
+        Ok(work.commit().await?)
+    }
+}
+
+fn open(course: Option<Course>) -> Result<Course, JobError> {
+    match course {
+        Some(course) if course.state == CourseState::Active => Ok(course),
+        Some(_) => {
+            let problem = "the course is archived, and can only be read: unarchive it first";
+            Err(JobError::Never(problem.to_owned()))
+        }
+        None => Err(JobError::Never("the course is not there any more".to_owned())),
+    }
+}
+
+/// Why nothing can be brought in from `address`.
+fn whole(error: SyncError, address: &str) -> JobError {
+    if let SyncError::Host(host) = &error
+        && matches!(host.cause(), ProviderError::RepositoryNotFound | ProviderError::Forbidden)
+    {
+        return JobError::Never(format!(
+            "the account sees nothing at {address} any more: let it in at the host, or correct \
+             the address. Nothing was changed"
+        ));
+    }
+    match error.of_one() {
+        Ok(problem) => JobError::Later(format!("{address}: {problem}")),
+        Err(error) => error,
+    }
+}

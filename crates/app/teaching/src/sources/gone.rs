@@ -1,0 +1,126 @@
+//! What a host has no more is marked so, once the host has said it twice: it is
+//! missing in a complete listing, and is not there when it is asked for.
+
+use lodge_courses::Course;
+use lodge_forge::RepositoryId;
+use lodge_provider::{Account, ProviderError, RepositoryRef};
+use lodge_storage::{Listing, Place, ProjectFilter};
+use lodge_teams::{CourseSource, OriginState, Project, Team};
+
+use super::{
+    account::accounts,
+    reader::{SyncError, ask},
+    summary::Summary,
+    tree::RemoteTeam,
+};
+use crate::jobs::{JobContext, JobError};
+
+const PAGE: usize = 200;
+
+/// Marks teams and projects of a course that their hosts have no more.
+pub(super) async fn mark(
+    job: &JobContext,
+    course: &Course,
+    (sources, remote): (&[CourseSource], &[RemoteTeam]),
+    summary: &mut Summary,
+) -> Result<(), JobError> {
+    let accounts = accounts(sources);
+    for project in missing_projects(job, course, remote).await? {
+        let Some(account) = accounts.get(&project.origin.host) else { continue };
+        job.check()?;
+        if is_gone(job, &project, *account).await? {
+            let changed = Project { state: OriginState::Gone, ..project };
+            let changed = changed.changed(job.teaching.now());
+            let mut work = job.teaching.storage.begin().await?;
+            // Who has changed it meanwhile is told the next time.
+            summary.projects.gone += u32::from(work.projects().update(&changed).await?);
+            work.commit().await?;
+        }
+    }
+    for team in missing_teams(job, course, remote).await? {
+        let host = team.origin.as_ref().and_then(|it| accounts.get(&it.host));
+        let Some(account) = host else { continue };
+        job.check()?;
+        if team_is_gone(job, &team, *account).await? {
+            let changed = Team { state: OriginState::Gone, ..team };
+            let changed = changed.changed(job.teaching.now());
+            let mut work = job.teaching.storage.begin().await?;
+            summary.teams.gone += u32::from(work.teams().update(&changed).await?);
+            work.commit().await?;
+        }
+    }
+    Ok(())
+}
+
+async fn missing_teams(
+    job: &JobContext,
+    course: &Course,
+    remote: &[RemoteTeam],
+) -> Result<Vec<Team>, JobError> {
+    let mut work = job.teaching.storage.read().await?;
+    let mut teams = work.teams().all(course.tenant, course.id).await?;
+    teams.retain(|team| {
+        let is_there = |origin: &lodge_teams::Origin| {
+            remote.iter().any(|it| it.host == origin.host && it.remote_id == origin.remote_id)
+        };
+        team.state == OriginState::Active && team.origin.as_ref().is_some_and(|it| !is_there(it))
+    });
+    Ok(teams)
+}
+
+async fn missing_projects(
+    job: &JobContext,
+    course: &Course,
+    remote: &[RemoteTeam],
+) -> Result<Vec<Project>, JobError> {
+    let mut work = job.teaching.storage.read().await?;
+    let filter = ProjectFilter { state: Some(OriginState::Active), ..ProjectFilter::default() };
+    let (mut missing, mut after) = (Vec::new(), None);
+    loop {
+        let listing = Listing { after: after.take(), ..Listing::first(PAGE) };
+        let page = work.projects().list(course.tenant, course.id, filter, &listing).await?;
+        let last = page.last().map(|it| it.id).filter(|_| page.len() == PAGE);
+        missing.extend(page.into_iter().filter(|project| {
+            let there = |it: &RemoteTeam| {
+                it.host == project.origin.host
+                    && it.projects.iter().any(|it| it.id.as_str() == project.origin.remote_id)
+            };
+            !remote.iter().any(there)
+        }));
+        let Some(id) = last else { return Ok(missing) };
+        after = Some(Place { name: String::new(), id });
+    }
+}
+
+async fn is_gone(job: &JobContext, project: &Project, account: Account) -> Result<bool, JobError> {
+    let host = job.teaching.workshop.hosts.get(&project.origin.host);
+    let id = RepositoryId::parse(&project.origin.remote_id);
+    let Some((host, id)) = host.zip(id.ok()) else { return Ok(false) };
+    let repository = RepositoryRef { account, id };
+    said(ask(job, || host.find_repository(repository.clone())).await)
+}
+
+async fn team_is_gone(job: &JobContext, team: &Team, account: Account) -> Result<bool, JobError> {
+    let Some(origin) = &team.origin else { return Ok(false) };
+    let host = job.teaching.workshop.hosts.courses(&origin.host);
+    match (host, &origin.web_url) {
+        (Some(host), Some(address)) => said(ask(job, || host.locate(account, address)).await),
+        // A folder has no address to ask for.
+        (Some(_), None) => Ok(true),
+        (None, _) => Ok(false),
+    }
+}
+
+/// Whether the host said that it is not there. What it does not answer stays as
+/// it is.
+fn said<T>(answer: Result<T, SyncError>) -> Result<bool, JobError> {
+    match answer {
+        Ok(_) => Ok(false),
+        Err(SyncError::Host(error))
+            if matches!(error.cause(), ProviderError::RepositoryNotFound) =>
+        {
+            Ok(true)
+        }
+        Err(error) => error.of_one().map(|_| false),
+    }
+}

@@ -1,0 +1,246 @@
+//! A school with one worker, and a host whose groups, projects and people a
+//! test may change at any time.
+
+mod host;
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use lodge_activity::FactKind;
+use lodge_courses::{Details, Semester, Settings};
+use lodge_firewall::Rules;
+use lodge_jobs::{Job, JsonText, Standing};
+use lodge_kernel::{Clock as _, CourseId, JobId, StudentId, Timestamp};
+use lodge_provider::{Host, Providers};
+use lodge_storage::{FactFilter, Listing, ProjectFilter, Storage};
+use lodge_teaching::{
+    Caller, Expected, Teaching,
+    intake::{IntakePorts, LastActivity, OpenDoors, Schemes},
+    jobs::{Bell, Crew, WorkerSettings, Workshop},
+    sources::{Address, CourseSync, ImportInto, ImportWish},
+};
+use lodge_teams::{Project, Student, StudentState, Team};
+use lodge_testkit::{
+    CountingEntropy, DirectIntake, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
+    builders::{a_student, move_in, student_id, tenant_id},
+};
+
+pub(crate) use host::World;
+
+/// A course as it has become.
+#[derive(Debug)]
+pub(crate) struct Course {
+    pub(crate) teams: Vec<Team>,
+    pub(crate) students: Vec<Student>,
+    pub(crate) projects: Vec<Project>,
+}
+
+/// A school with one worker.
+pub(crate) struct School {
+    pub(crate) teaching: Arc<Teaching>,
+    storage: MemoryStorage,
+    clock: Arc<FixedClock>,
+    world: Arc<Mutex<World>>,
+}
+
+pub(crate) fn caller() -> Caller {
+    Caller::Bootstrap { tenant: Some(tenant_id(1)) }
+}
+
+pub(crate) fn details() -> Details {
+    Details {
+        code: "PV-1".to_owned(),
+        name: "Programming".to_owned(),
+        academic_year: "2026/2027".to_owned(),
+        semester: Semester::Winter,
+        time_zone: "UTC".to_owned(),
+        auto_sync: false,
+    }
+}
+
+impl School {
+    pub(crate) async fn open() -> Self {
+        let (memory, clock) = (MemoryStorage::default(), Arc::new(FixedClock::default()));
+        move_in(&memory).await.unwrap();
+        let storage: Arc<dyn Storage> = Arc::new(memory.clone());
+        let world = Arc::new(Mutex::new(World::at(clock.now())));
+        let provider = Arc::new(host::provider(&world));
+        let courses = Arc::new(host::Fake(Arc::clone(&world)));
+        let hosts = Providers::new([Host { courses: Some(courses), ..Host::plain(provider) }]);
+        let teaching = Arc::new(Teaching {
+            storage: Arc::clone(&storage),
+            clock: clock.clone(),
+            entropy: Arc::new(CountingEntropy::seeded(0)),
+            keys: Arc::new(PlainKeyring),
+            bootstrap: None,
+            workshop: Workshop::new(Arc::new(TestTasks)).with_hosts(hosts),
+            intake: IntakePorts {
+                vault: Arc::new(PlainKeyring),
+                schemes: Schemes::default(),
+                log: Arc::new(DirectIntake(storage)),
+                rules: Arc::new(Rules::built_in()),
+                handler: Arc::new(LastActivity),
+                installation: None,
+                doors: OpenDoors::default(),
+            },
+        });
+        let settings = WorkerSettings {
+            name: "one".to_owned(),
+            at_once: 2,
+            lease: Duration::from_secs(30),
+            patience: Duration::from_secs(5),
+        };
+        let crew = Crew::default().with(CourseSync);
+        let stop = Arc::new(Bell::default());
+        tokio::spawn(Arc::clone(&teaching).work(crew, settings, stop));
+        Self { teaching, storage: memory, clock, world }
+    }
+
+    /// Changes the host.
+    pub(crate) fn world<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        change(&mut self.world.lock().unwrap())
+    }
+
+    pub(crate) fn now_plus_an_hour(&self) -> Timestamp {
+        self.clock.now().plus(Duration::from_hours(1))
+    }
+
+    pub(crate) fn advance_an_hour(&self) {
+        self.clock.advance(Duration::from_hours(1));
+    }
+
+    async fn pass(&self) {
+        self.clock.advance(Duration::from_millis(500));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+
+    pub(crate) async fn wait_for(&self, id: JobId, standing: Standing) -> Job {
+        for _ in 0..5_000 {
+            let found = self.storage.read().await.unwrap().jobs().find(id).await.unwrap();
+            let job = found.unwrap();
+            if job.state.standing() == standing {
+                return job;
+            }
+            assert!(!matches!(job.state.standing(), Standing::Failed | Standing::Dead), "{job:?}");
+            self.pass().await;
+        }
+        panic!("it never is {standing:?}");
+    }
+
+    pub(crate) async fn wait_until(&self, is_so: impl Fn(&World) -> bool) {
+        for _ in 0..5_000 {
+            if is_so(&self.world.lock().unwrap()) {
+                return;
+            }
+            self.pass().await;
+        }
+        panic!("it never is so");
+    }
+
+    async fn result(&self, id: JobId) -> String {
+        let job = self.wait_for(id, Standing::Done).await;
+        job.result.as_ref().map(JsonText::as_str).unwrap_or_default().to_owned()
+    }
+
+    pub(crate) async fn begin_import(&self, url: &str) -> JobId {
+        self.begin(url, ImportInto::New(details())).await
+    }
+
+    async fn begin(&self, url: &str, into: ImportInto) -> JobId {
+        let host = Some("gitlab".to_owned());
+        let address = Address { url: url.to_owned(), host, connection: None };
+        let wish = ImportWish { address, into };
+        self.teaching.import_course(&caller(), wish).await.unwrap().job.id
+    }
+
+    pub(crate) async fn import(&self, url: &str) -> String {
+        let id = self.begin_import(url).await;
+        self.result(id).await
+    }
+
+    pub(crate) async fn import_into(&self, course: CourseId) -> String {
+        let id = self.begin("https://git/course", ImportInto::Course(course, false)).await;
+        self.result(id).await
+    }
+
+    pub(crate) async fn cancel(&self, id: JobId) {
+        self.teaching.cancel_job(&caller(), id).await.unwrap();
+    }
+
+    pub(crate) async fn empty_course(&self) -> CourseId {
+        let made = self.teaching.create_course(&caller(), details(), Settings::default()).await;
+        made.unwrap().id
+    }
+
+    /// A student who is there before.
+    pub(crate) async fn enrol(
+        &self,
+        course: CourseId,
+        name: &str,
+        email: &str,
+        state: StudentState,
+    ) -> StudentId {
+        let mut work = self.storage.begin().await.unwrap();
+        let n = work.students().all(tenant_id(1), course).await.unwrap().len();
+        let id = student_id(u32::try_from(n).unwrap() + 1);
+        let (name, email) = (name.to_owned(), Some(email.to_owned()));
+        let student = Student { id, course, name, email, state, ..a_student(1) };
+        let student = Student { number: None, user: None, ..student };
+        work.students().add(&student).await.unwrap();
+        work.commit().await.unwrap();
+        id
+    }
+
+    async fn course_id(&self) -> CourseId {
+        let all = self.teaching.list_courses(&caller(), None, &Listing::first(2)).await;
+        all.unwrap()[0].id
+    }
+
+    pub(crate) async fn sync(&self, full: bool) -> String {
+        let course = self.course_id().await;
+        let id = self.teaching.sync_course(&caller(), course, full).await.unwrap().id;
+        self.result(id).await
+    }
+
+    pub(crate) async fn course(&self) -> Course {
+        let (tenant, course) = (tenant_id(1), self.course_id().await);
+        let mut work = self.storage.read().await.unwrap();
+        let listing = Listing::first(100);
+        let filter = ProjectFilter::default();
+        Course {
+            teams: work.teams().all(tenant, course).await.unwrap(),
+            students: work.students().all(tenant, course).await.unwrap(),
+            projects: work.projects().list(tenant, course, filter, &listing).await.unwrap(),
+        }
+    }
+
+    pub(crate) async fn members(&self, team: usize) -> Vec<StudentId> {
+        let team = self.course().await.teams[team].id;
+        let mut work = self.storage.read().await.unwrap();
+        let members = work.teams().members(tenant_id(1), team).await.unwrap();
+        members.into_iter().map(|it| it.id).collect()
+    }
+
+    pub(crate) async fn lock(&self, team: usize, locked: bool) {
+        let team = self.course().await.teams[team].id;
+        self.teaching.lock_team(&caller(), team, &Expected::any(), locked).await.unwrap();
+    }
+
+    /// Every fact of the course, as a text without the ids of projects.
+    pub(crate) async fn everything(&self) -> Vec<String> {
+        let projects = self.course().await.projects.into_iter().map(|it| it.id).collect();
+        let filter = FactFilter { projects, ..FactFilter::default() };
+        let mut work = self.storage.read().await.unwrap();
+        let all = work.activity().list(tenant_id(1), &filter, None, 1_000).await.unwrap();
+        all.into_iter().map(|(_, fact)| format!("{fact:?}")).collect()
+    }
+
+    pub(crate) async fn facts(&self, kind: FactKind) -> usize {
+        let projects = self.course().await.projects.into_iter().map(|it| it.id).collect();
+        let filter = FactFilter { projects, kinds: vec![kind], ..FactFilter::default() };
+        let mut work = self.storage.read().await.unwrap();
+        work.activity().list(tenant_id(1), &filter, None, 1_000).await.unwrap().len()
+    }
+}
