@@ -170,7 +170,8 @@ impl Gateway {
     pub async fn forget_second_proofs(&self, user: UserId) -> Result<(), StorageError> {
         let mut work = self.storage.begin().await?;
         work.logins().set_authenticator(user, None).await?;
-        for passkey in work.passkeys().of_user(user).await? {
+        let passkeys = work.passkeys().of_user(user).await?;
+        for passkey in passkeys {
             work.passkeys().remove(user, passkey.id).await?;
         }
         work.logins().set_recovery_codes(user, &[]).await?;

@@ -3,7 +3,6 @@
 use lodge_access::{Action, Actor, CredentialId, Passkey, passkey::NoPasskeys};
 use lodge_kernel::{UserId, hex};
 use lodge_services::{Asked, Assertion};
-use lodge_storage::StorageError;
 
 use super::question::{Opened, Purpose, Question};
 use crate::{
