@@ -202,8 +202,8 @@ async fn a_passkey_is_added_by_its_person_in_the_session_that_asked() {
     let house = House::new();
     let ada = house.person(ADA).await;
     let bob = house.person(BOB).await;
-    let wrong = house.gateway.begin_passkey(&ada, &"wrong".to_owned().into(), &Caller::default());
-    let wrong = wrong.await;
+    let wrong = "wrong".to_owned().into();
+    let wrong = house.gateway.begin_passkey(&ada, &wrong, &Caller::default()).await;
     assert!(matches!(wrong, Err(PasskeyError::Proof(ProofError::Wrong))), "{wrong:?}");
 
     let (ticket, challenge) = house.question(&ada).await;
