@@ -244,6 +244,7 @@ async fn there_are_twenty_passkeys_and_no_more() {
 async fn with_the_last_passkey_the_recovery_codes_end() {
     let house = House::new();
     let (ada, _) = house.with_device(ADA, 1).await;
+    house.clock.advance(Duration::from_secs(1));
     let second = house.add(&ada, &house.device(2)).await.unwrap().passkey;
     let bob = house.person(BOB).await;
     let remove = async |person, id| {
