@@ -168,10 +168,10 @@ impl Base {
             callbacks: Arc::new(SignedCallbacks::new(outbound)),
             writer: Arc::new(JsonEvents::new(rules.version())),
         };
-        let receipts = Arc::new(JwsReceipts::new(self.signer, &*self.keys, reach.issuer));
         // The operator at the command line asks no device.
         let public_url = reach.issuer.as_deref().and_then(|it| Url::parse(it).ok());
         let party = public_url.map_or(Err(NoPasskeys::Nameless), |it| RelyingParty::at(&it));
+        let receipts = Arc::new(JwsReceipts::new(self.signer, &*self.keys, reach.issuer));
         let people = PeoplePorts {
             passwords: Arc::new(Argon2Passwords::new(Arc::clone(&self.entropy))?),
             codes: Arc::new(HmacCodes),
