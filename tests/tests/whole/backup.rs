@@ -1,6 +1,7 @@
 //! A copy of everything that is kept, and the way back.
 
 use std::{
+    fmt::Write as _,
     fs,
     os::unix::fs::{PermissionsExt as _, symlink},
     path::{Path, PathBuf},
@@ -12,6 +13,7 @@ use std::{
 use anyhow::{Context as _, ensure};
 use end_to_end::binary::run;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use crate::teaching_intake::{
     Ledger, Place, SECRET, a_push, all_events, drained, headers, teacher,
@@ -212,11 +214,11 @@ fn a_backup_of_a_newer_version_is_left_to_it() -> anyhow::Result<()> {
     let sums = copied.at().join("SHA256SUMS");
     let old = fs::read_to_string(&sums)?;
     let part = old.lines().find(|it| it.ends_with("gitlodge.db")).context("no part")?;
-    let digest = {
-        use sha2::Digest as _;
-        let bytes = sha2::Sha256::digest(newer.as_bytes());
-        bytes.iter().map(|it| format!("{it:02x}")).collect::<String>()
-    };
+    let digest = Sha256::digest(newer.as_bytes());
+    let digest = digest.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
     fs::write(&sums, format!("{digest}  manifest.json\n{part}\n"))?;
     let said = copied.verify()?;
     assert!(said.contains("made by Gitlodge 9.0.0"), "{said}");

@@ -7,8 +7,11 @@ use anyhow::Context as _;
 use end_to_end::{App, Setup, binary::gitlodge};
 use serde_json::Value;
 
-/// What it finds: its exit code, and the level and text of each finding.
-fn examine(data: &Path, more: &[&str]) -> anyhow::Result<(Option<i32>, Vec<(String, String)>)> {
+/// Level and text of each finding.
+type Findings = Vec<(String, String)>;
+
+/// What it finds, and its exit code.
+fn examine(data: &Path, more: &[&str]) -> anyhow::Result<(Option<i32>, Findings)> {
     let mut command = gitlodge()?;
     command.args(["doctor", "--json", "--data"]).arg(data);
     command.args(["--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0"]).args(more);

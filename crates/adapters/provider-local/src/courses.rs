@@ -39,7 +39,7 @@ impl CourseHost for LocalHost {
         let roots = [self.kept.shelf.root().to_owned(), self.config.root.clone()];
         let path = locate::path(&roots, address)?;
         let label = self.config.label.clone();
-        self.look(move |shelf, _| locate::find(shelf, path, label)).await
+        self.look(move |shelf, _| locate::find(shelf, &path, label)).await
     }
 
     async fn list_groups(

@@ -91,7 +91,7 @@ fn joined(one: Commit<ActorId>, other: Commit<ActorId>) -> Commit<ActorId> {
         parents: one.parents.max(other.parents),
         message: one.message.max(other.message),
         author: one.author.max(other.author),
-        authored_at: one.authored_at.max(other.authored_at),
+        authored_at: one.authored_at.min(other.authored_at),
         changes: one.changes.max(other.changes),
         web_url: one.web_url.max(other.web_url),
     }

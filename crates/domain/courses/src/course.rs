@@ -7,7 +7,7 @@ use crate::{Fault, Faults, Settings};
 /// The longest code, in characters.
 const CODE_MOST: usize = 32;
 /// The longest name, in characters.
-const NAME_MOST: usize = 200;
+pub const NAME_MOST: usize = 200;
 
 /// Which half of the academic year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -91,9 +91,10 @@ pub trait Webhooks: Send + Sync {
     /// The webhook as it is at the host now. `None` when it is not there.
     async fn find_hook(
         &self,
-        _repository: RepositoryRef,
-        _ids: Vec<String>,
+        repository: RepositoryRef,
+        ids: Vec<String>,
     ) -> Result<Option<Hook>, ProviderError> {
+        let _ = (repository, ids);
         Err(ProviderError::Unsupported { resource: Resource::Subscriptions })
     }
 
@@ -101,9 +102,10 @@ pub trait Webhooks: Send + Sync {
     /// switched off after failures is switched on again when that is taken.
     async fn test_hook(
         &self,
-        _repository: RepositoryRef,
-        _ids: Vec<String>,
+        repository: RepositoryRef,
+        ids: Vec<String>,
     ) -> Result<(), ProviderError> {
+        let _ = (repository, ids);
         Err(ProviderError::Unsupported { resource: Resource::Subscriptions })
     }
 

@@ -196,6 +196,10 @@ pub fn an_invitation(n: u32) -> Invitation {
 }
 
 /// The gateway at <https://gate.example>, for which devices keep passkeys.
+///
+/// # Errors
+///
+/// [`NoPasskeys`], never.
 pub fn a_relying_party() -> Result<RelyingParty, NoPasskeys> {
     let url = url::Url::parse("https://gate.example");
     url.map_err(|_not_a_url| NoPasskeys::Nameless).and_then(|it| RelyingParty::at(&it))

@@ -104,7 +104,8 @@ fn is_name(part: &str) -> bool {
     (1..=255).contains(&part.len())
         && part.bytes().all(plain)
         && !part.starts_with(['-', '.'])
-        && !part.ends_with(".atom")
+        // In these letters alone it is a feed.
+        && !part.as_bytes().ends_with(b".atom")
 }
 
 fn wrong(problem: impl Into<String>) -> ProviderError {

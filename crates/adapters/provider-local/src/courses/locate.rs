@@ -63,7 +63,7 @@ fn unescaped(text: &str) -> Result<BString, ProviderError> {
 
 /// What stands at `path`. A bare repository is found without its `.git` too,
 /// which listings do not show.
-pub(super) fn find(shelf: &Shelf, path: BString, label: String) -> Result<Located, ProviderError> {
+pub(super) fn find(shelf: &Shelf, path: &BString, label: String) -> Result<Located, ProviderError> {
     if path.is_empty() {
         let root =
             RemoteGroup { id: ROOT.to_owned(), name: label, path: String::new(), web_url: None };
@@ -72,7 +72,7 @@ pub(super) fn find(shelf: &Shelf, path: BString, label: String) -> Result<Locate
     let bare = BString::from([path.as_slice(), b".git"].concat());
     let root = shelf.root();
     let is_one = |path: &BString| crate::ids::encode(path.as_bstr()).is_some();
-    for path in [&path, &bare].into_iter().filter(|path| is_one(path)) {
+    for path in [path, &bare].into_iter().filter(|path| is_one(path)) {
         if let Some(place) = locate::at(root, path.as_bstr()) {
             let project = projects::project(place.path.as_bstr());
             return project.map(Located::Project).ok_or(ProviderError::RepositoryNotFound);

@@ -47,7 +47,7 @@ fn steps(conn: &mut SqliteConnection) -> Result<Vec<String>, Failed> {
 /// Every step, oldest first: its version and its name.
 pub(super) fn known() -> Result<Vec<(String, String)>, StorageError> {
     let all = MigrationSource::<Db>::migrations(&MIGRATIONS).map_err(StorageError::Other)?;
-    let names = all.iter().map(|it| it.name());
+    let names = all.iter().map(Migration::<Db>::name);
     let mut names: Vec<_> =
         names.map(|it| (it.version().as_owned().to_string(), it.to_string())).collect();
     names.sort();

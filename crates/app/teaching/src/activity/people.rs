@@ -79,7 +79,7 @@ impl Everybody {
         let Some(known) = self.actors.get(&id) else { return Doer::default() };
         let student = self.people.student(id);
         let row = student.and_then(|it| self.students.get(&it));
-        if self.is_hidden(student, seen) || known.erased {
+        if is_hidden(student, seen) || known.erased {
             return Doer { student, ..Doer::default() };
         }
         let name = row.map(|it| it.name.clone()).filter(|it| !it.is_empty());
@@ -94,12 +94,12 @@ impl Everybody {
     /// The name of a student, as `seen` by somebody in the course.
     pub fn name(&self, student: StudentId, seen: &Standing) -> Option<String> {
         let row = self.students.get(&student).filter(|it| it.state != StudentState::Erased)?;
-        (!self.is_hidden(Some(student), seen)).then(|| row.name.clone())
+        (!is_hidden(Some(student), seen)).then(|| row.name.clone())
     }
+}
 
-    /// Students may not see the names of others, where a teacher says so.
-    fn is_hidden(&self, student: Option<StudentId>, seen: &Standing) -> bool {
-        let is_own = student.is_some() && student == seen.student;
-        seen.student.is_some() && !is_own && !seen.course.settings.privacy.students_see_names
-    }
+/// Students may not see the names of others, where a teacher says so.
+fn is_hidden(student: Option<StudentId>, seen: &Standing) -> bool {
+    let is_own = student.is_some() && student == seen.student;
+    seen.student.is_some() && !is_own && !seen.course.settings.privacy.students_see_names
 }

@@ -50,8 +50,8 @@ impl JobKind for CourseSync {
         job.progress(0, None, "what the host has").await?;
         let remote = run.tree(&sources).await?;
         let meant = run.meant(&remote).await?;
-        let known = run.projects().await?.len() as u64;
-        let total = meant.len() as u64 + known;
+        let before = number(meant.len());
+        let total = before + number(run.projects().await?.len());
         for (n, it) in (0..).zip(&meant) {
             job.progress(n, Some(total), &it.path).await?;
             run.team(it, &mut summary).await?;
@@ -59,7 +59,7 @@ impl JobKind for CourseSync {
         if run.order.team.is_none() {
             gone::mark(job, &course, (&sources, &remote), &mut summary).await?;
         }
-        run.all_projects(&sources, meant.len() as u64, &mut summary).await?;
+        run.all_projects(&sources, before, &mut summary).await?;
         run.finish(&sources).await?;
         Ok(Some(summary.json()?))
     }
@@ -187,7 +187,7 @@ impl Run<'_> {
         // Everything is read again, but not again in each attempt.
         let is_first = self.job.attempt().await == 1;
         let asked_at = Some(self.order.at).filter(|_| !(self.order.full && is_first));
-        let total = before + projects.len() as u64;
+        let total = before + number(projects.len());
         for (n, project) in (before..).zip(&projects) {
             self.job.progress(n, Some(total), &project.name).await?;
             // A project of a host that no source is of was added by hand.
@@ -195,8 +195,8 @@ impl Run<'_> {
             let reading = Reading { account: *account, full: self.order.full, asked_at };
             match project::sync(self.job, project, reading).await {
                 Ok(learned) => {
-                    summary.facts += learned.facts as u64;
-                    summary.commits_read += learned.read as u64;
+                    summary.facts += number(learned.facts);
+                    summary.commits_read += number(learned.read);
                 }
                 Err(error) => {
                     let reason = error.of_one()?;
@@ -205,7 +205,7 @@ impl Run<'_> {
                 }
             }
         }
-        Ok(self.job.progress(total, Some(total), "done").await?)
+        self.job.progress(total, Some(total), "done").await
     }
 
     /// Notes that the sources were brought in to their end.
@@ -250,4 +250,8 @@ fn whole(error: SyncError, address: &str) -> JobError {
         Ok(problem) => JobError::Later(format!("{address}: {problem}")),
         Err(error) => error,
     }
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }

@@ -208,7 +208,7 @@ impl Teaching {
 
 /// How long deliveries of a project are gathered before its host is asked for
 /// what they did not tell.
-pub(crate) const GATHER: Duration = Duration::from_secs(60);
+pub(crate) const GATHER: Duration = Duration::from_mins(1);
 
 #[cfg(test)]
 mod tests {

@@ -106,21 +106,21 @@ pub(super) async fn keep(
         }
         let id = namer.id(actor);
         met.push(KnownActor { id, host: host.clone(), actor: actor.clone(), erased: false });
-        let names = Names::of(host, actor);
-        let (student, mut became) = match known.student(&names) {
+        let called = Names::of(host, actor);
+        let (student, mut became) = match known.student(&called) {
             Some(it) if it.state != StudentState::Active => {
                 summary.students.count(Became::Unchanged);
                 continue;
             }
             Some(it) => (it.clone(), Became::Unchanged),
             None => {
-                let student = student(teaching, team, actor, &names);
+                let student = student(teaching, team, actor, &called);
                 work.students().add(&student).await?;
                 known.students.push(student.clone());
                 (student, Became::Created)
             }
         };
-        became = became.max(identify(teaching, work, &mut known, &student, &names).await?);
+        became = became.max(identify(teaching, work, &mut known, &student, &called).await?);
         if !team.locked && members.insert(student.id) {
             work.teams().join(team, student.id, teaching.now()).await?;
             became = became.max(Became::Updated);

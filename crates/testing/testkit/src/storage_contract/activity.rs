@@ -17,7 +17,7 @@ use lodge_teams::Project;
 
 use super::{Fresh, Outcome, actors::somebody, courses::open_school, facts::one_of_each, race};
 use crate::builders::{
-    NOW, a_course, a_project, a_team, course_id, local, project_id, team_id, tenant_id,
+    NOW, a_course, a_project, a_team, course_id, project_id, team_id, tenant_id,
 };
 
 /// Course 1 with teams 1 and 2; projects 1 and 2 of team 1, project 3 of team 2.
@@ -277,15 +277,15 @@ pub async fn facts_go_with_their_project_team_and_course(storage: Fresh) -> Outc
     let all = FactFilter { projects: (1..4).map(project_id).collect(), ..FactFilter::default() };
 
     let mut work = storage.begin().await?;
-    assert!(!work.projects().remove(tenant_id(2), project_id(1)).await?);
+    assert!(!work.projects().remove(tenant_id(2), project_id(1), 1).await?);
     assert_eq!(work.activity().list(tenant, &all, None, 9).await?.len(), 3);
-    assert!(work.projects().remove(tenant, project_id(1)).await?);
+    assert!(work.projects().remove(tenant, project_id(1), 1).await?);
     // The same project, made again, knows nothing.
     work.projects().add(&a_project(1)).await?;
     assert_eq!(work.activity().list(tenant, &all, None, 9).await?.len(), 2);
-    assert!(work.teams().remove(tenant, team_id(2)).await?);
+    assert!(work.teams().remove(tenant, team_id(2), 1).await?);
     assert_eq!(work.activity().list(tenant, &all, None, 9).await?.len(), 1);
-    assert!(work.courses().remove(tenant, course_id(1)).await?);
+    assert!(work.courses().remove(tenant, course_id(1), 1).await?);
     assert_eq!(work.activity().list(tenant, &all, None, 9).await?, []);
     assert_eq!(work.activity().actors(tenant, course_id(1)).await?, []);
     assert_eq!(work.activity().actors(tenant, course_id(2)).await?.len(), 1);

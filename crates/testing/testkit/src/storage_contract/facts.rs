@@ -14,10 +14,6 @@ fn at(seconds: u64) -> Timestamp {
     NOW.plus(Duration::from_micros(seconds * 1_000_000 + 7))
 }
 
-fn some(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
 /// One of each kind, by `one` and `other`.
 pub(super) fn one_of_each(one: ActorId, other: ActorId) -> Vec<Fact<ActorId>> {
     vec![
@@ -32,8 +28,8 @@ pub(super) fn one_of_each(one: ActorId, other: ActorId) -> Vec<Fact<ActorId>> {
             kind: MilestoneKind::Deployment,
             id: "31".to_owned(),
             name: "production".to_owned(),
-            sha: some("c0ffee"),
-            status: some("success"),
+            sha: Some("c0ffee".to_owned()),
+            status: Some("success".to_owned()),
             removed: false,
             by: Some(other),
             at: at(9),
@@ -51,7 +47,7 @@ fn a_commit(author: ActorId) -> Commit<ActorId> {
         author,
         authored_at: at(1),
         changes: Some(Changes { files: vec![binary, text], left_out: 4 }),
-        web_url: some("https://git.college.example/c0ffee"),
+        web_url: Some("https://git.college.example/c0ffee".to_owned()),
     }
 }
 
@@ -59,7 +55,7 @@ fn a_merge_request(author: ActorId, other: ActorId) -> MergeRequest<ActorId> {
     MergeRequest {
         number: 7,
         title: "Begin".to_owned(),
-        description: some("Closes #1"),
+        description: Some("Closes #1".to_owned()),
         author: Some(author),
         state: MergeRequestState::Merged,
         draft: true,
@@ -68,13 +64,13 @@ fn a_merge_request(author: ActorId, other: ActorId) -> MergeRequest<ActorId> {
         labels: vec!["b".to_owned(), "a".to_owned()],
         assignees: vec![author],
         reviewers: vec![other, author],
-        head_sha: some("c0ffee"),
+        head_sha: Some("c0ffee".to_owned()),
         merged_by: Some(other),
         created_at: at(2),
         updated_at: at(5),
         merged_at: Some(at(4)),
         closed_at: Some(at(5)),
-        web_url: some("https://git.college.example/7"),
+        web_url: Some("https://git.college.example/7".to_owned()),
     }
 }
 
@@ -84,8 +80,8 @@ fn a_note(author: ActorId) -> Note<ActorId> {
         on: Subject::Commit("c0ffee".to_owned()),
         author,
         body: "Why not?".to_owned(),
-        thread: some("t1"),
-        path: some("src/ž.rs"),
+        thread: Some("t1".to_owned()),
+        path: Some("src/ž.rs".to_owned()),
         resolved: Some(false),
         created_at: at(3),
         updated_at: at(4),
@@ -96,7 +92,7 @@ fn an_issue(author: ActorId, other: ActorId) -> Issue<ActorId> {
     Issue {
         number: u64::MAX,
         title: "Begin".to_owned(),
-        description: some(""),
+        description: Some(String::new()),
         author: Some(author),
         state: IssueState::Closed,
         labels: vec!["todo".to_owned()],
@@ -105,7 +101,7 @@ fn an_issue(author: ActorId, other: ActorId) -> Issue<ActorId> {
         updated_at: at(6),
         closed_at: Some(at(6)),
         due_at: Some(at(99)),
-        web_url: some("https://git.college.example/1"),
+        web_url: Some("https://git.college.example/1".to_owned()),
     }
 }
 
@@ -121,7 +117,7 @@ fn a_pipeline(by: ActorId) -> Pipeline<ActorId> {
         started_at: Some(at(8)),
         finished_at: Some(at(9)),
         coverage: Some(8_725),
-        web_url: some("https://git.college.example/500"),
+        web_url: Some("https://git.college.example/500".to_owned()),
     }
 }
 
@@ -130,7 +126,7 @@ fn a_job(by: ActorId) -> CiJob<ActorId> {
         id: "600".to_owned(),
         pipeline: "500".to_owned(),
         name: "test".to_owned(),
-        stage: some("check"),
+        stage: Some("check".to_owned()),
         status: CiStatus::Failed,
         by: Some(by),
         created_at: at(7),

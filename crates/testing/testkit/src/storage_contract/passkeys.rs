@@ -1,6 +1,6 @@
 //! Cases about passkeys, and the challenges that they answer.
 
-use std::time::Duration;
+use std::{slice, time::Duration};
 
 use lodge_access::{Backup, CredentialId, Passkey, Transport};
 use lodge_storage::StorageError;
@@ -30,7 +30,7 @@ pub async fn a_passkey_comes_back_is_renamed_and_removed(storage: Fresh) -> Outc
     assert!(!work.passkeys().rename(user_id(1), theirs.id, "Mine").await?);
     assert!(!work.passkeys().remove(user_id(1), theirs.id).await?);
     assert!(!work.passkeys().seen(user_id(1), theirs.id, 99, Backup::Done, NOW).await?);
-    assert_eq!(work.passkeys().of_user(user_id(2)).await?, [theirs.clone()]);
+    assert_eq!(work.passkeys().of_user(user_id(2)).await?, slice::from_ref(&theirs));
     assert!(work.passkeys().rename(user_id(2), theirs.id, "Mine").await?);
     let renamed = Passkey { name: "Mine".to_owned(), ..theirs.clone() };
     assert_eq!(work.passkeys().of_user(user_id(2)).await?, [renamed]);
@@ -103,7 +103,7 @@ pub async fn a_device_that_does_not_count_is_taken_each_time(storage: Fresh) -> 
         assert!(work.passkeys().seen(user_id(1), known.id, 0, known.backup, NOW).await?);
     }
     let seen = Passkey { used_at: Some(NOW), ..known };
-    assert_eq!(work.passkeys().of_user(user_id(1)).await?, [seen.clone()]);
+    assert_eq!(work.passkeys().of_user(user_id(1)).await?, slice::from_ref(&seen));
     assert!(work.passkeys().seen(user_id(1), seen.id, 1, seen.backup, NOW).await?);
     assert!(!work.passkeys().seen(user_id(1), seen.id, 0, seen.backup, NOW).await?);
     Ok(())

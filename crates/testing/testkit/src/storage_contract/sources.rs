@@ -62,7 +62,7 @@ pub async fn a_course_has_several_sources(storage: Fresh) -> Outcome {
 
     let mut work = storage.begin().await?;
     work.sources().put(&a_source("a")).await?;
-    assert!(work.courses().remove(tenant, course).await?);
+    assert!(work.courses().remove(tenant, course, 1).await?);
     assert_eq!(work.sources().of_course(tenant, course).await?, []);
     Ok(())
 }
@@ -120,7 +120,7 @@ pub async fn how_far_a_project_is_kept_up_comes_back(storage: Fresh) -> Outcome 
     }
     assert_eq!(work.sources().sync_of(tenant_id(2), project).await?, None);
     assert_eq!(work.sources().sync_of(tenant, project_id(2)).await?, None);
-    assert!(work.projects().remove(tenant, project).await?);
+    assert!(work.projects().remove(tenant, project, 1).await?);
     work.projects().add(&a_project(1)).await?;
     assert_eq!(work.sources().sync_of(tenant, project).await?, None);
     Ok(())
@@ -165,7 +165,7 @@ pub async fn a_project_has_one_webhook(storage: Fresh) -> Outcome {
     let lost = work.sources().update_hook(&a_hook()).await;
     assert!(matches!(lost, Err(StorageError::Orphan { .. })), "{lost:?}");
     work.sources().add_hook(&a_hook()).await?;
-    assert!(work.projects().remove(tenant, project).await?);
+    assert!(work.projects().remove(tenant, project, 1).await?);
     assert_eq!(work.sources().hook_of(tenant, project).await?, None);
     Ok(())
 }
