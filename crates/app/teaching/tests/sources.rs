@@ -1,6 +1,10 @@
 //! Courses are brought in from a host that exists here alone, by a worker over
 //! the fake storage.
-#![expect(clippy::unwrap_used, reason = "what cannot be prepared ends the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what cannot be prepared ends the test"
+)]
 
 mod world;
 

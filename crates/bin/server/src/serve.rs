@@ -16,7 +16,7 @@ use lodge_gateway::{Policies, connections::Bound};
 use lodge_http_api::{
     AdminAccess, Doors, JobStreams, Limiter, Metrics, Readiness, Surface, routes, server,
 };
-use lodge_kernel::ExposeSecret as _;
+use lodge_kernel::{ExposeSecret as _, SecretString};
 use lodge_provider::HostWatch;
 use lodge_provider_kit::Guard;
 use lodge_simulators::Simulation;
@@ -60,21 +60,15 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let mut entries = settings.hosts;
     let simulation = simulate(&options, &mut entries, &base).await?;
     let metrics = Metrics::default();
-    let watch: Arc<dyn HostWatch> = metrics.hosts.clone();
-    let (folder, own) = (options.repositories.as_deref(), settings.gitlab_token);
-    let hosts = wire::hosts(folder, entries, settings.kit, &base, (own, &watch))?;
+    let watched: (_, Arc<dyn HostWatch>) = (settings.gitlab_token, metrics.hosts.clone());
+    let folder = options.repositories.as_deref();
+    let hosts = wire::hosts(folder, entries, settings.kit, &base, watched)?;
     let (living, vault) = (base.living.clone(), Arc::clone(&base.vault));
     let (keys_of_sandbox, entropy) = (Arc::clone(&base.keys), Arc::clone(&base.entropy));
     let policies = Policies { firewall: settings.policies, journal: settings.policies };
     // The demonstration's apps live on this machine.
     let guard = if options.demo { Guard::Anything } else { Guard::Public };
-    let role = options.jobs.role;
-    let (listener, address) = match role {
-        ProcessRole::Worker => (None, settings.listen),
-        ProcessRole::All | ProcessRole::Api => {
-            bind(settings.listen).map(|(it, at)| (Some(it), at))?
-        }
-    };
+    let (listener, address) = bind_public(options.jobs.role, settings.listen)?;
     let (admin_listener, admin_address) = bind(settings.admin_listen)?;
     let is_named = settings.public_url.is_some();
     let own = Url::parse(&format!("http://{address}"))?;
@@ -89,7 +83,6 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     // The firewall's settings count from the first request on.
     gateway.watch_access().await?;
     let (teaching, intake_writer) = courses::open(&gateway, vault, settings.courses);
-    let key = checkpoint_key(&options)?;
     if is_named && settings.trusted_proxies.is_empty() {
         tracing::info!("{PROXY_HINT}");
     }
@@ -101,8 +94,8 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         WebSettings { public_url: public_url.clone(), doorkeeper: doorkeeper(doors.as_ref()) },
         reference::document,
     );
-    let bootstrap = settings.admin_key.as_ref();
-    let bootstrap = bootstrap.map(|it| gateway.keys.digest(it.expose_secret().as_bytes()));
+    let digest = |it: &SecretString| gateway.keys.digest(it.expose_secret().as_bytes());
+    let bootstrap = settings.admin_key.as_ref().map(digest);
     let sandbox = (options.testapp || options.demo).then(|| {
         let public_url = public_url.clone();
         let keys = keys_of_sandbox;
@@ -124,7 +117,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
         metrics_token: settings.metrics_token,
         openapi: reference::document_once,
     });
-    let checkpoints = (key, options.checkpoints.audit_checkpoints.clone());
+    let checkpoints = (checkpoint_key(&options)?, options.checkpoints.audit_checkpoints.clone());
     let upkeep = upkeep::start(&surface, journal, living, checkpoints);
     let for_admins = routes::configure_admin(Data::clone(&surface));
     let admin = server::serve(&surface, admin_listener, Some(1), for_admins)?;
@@ -146,17 +139,14 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     if options.demo {
         demo::introduce(&gateway, &public_url, simulation.as_ref()).await?;
     }
-    let works = role != ProcessRole::Api;
-    let background = works.then(|| Background::start(&surface, &options.jobs)).transpose()?;
+    let background = (role != ProcessRole::Api)
+        .then(|| Background::start(&surface, &options.jobs))
+        .transpose()?;
     tracing::info!(%address, %admin_address, "ready");
 
     let running = server.into_iter().chain([admin]).map(Running::from).collect();
     wait_until_told().await?;
-    surface.readiness.stop();
-    // Balancers look now and then; what they send until then is answered.
-    tokio::time::sleep(Duration::from_secs(options.drain.into())).await;
-    // Streams have no end of their own; their clients come back elsewhere.
-    surface.job_streams.stop();
+    say_no_more(&surface, options.drain).await;
     let (ended, ()) = tokio::join!(stop(running), finish(background));
     upkeep.iter().for_each(JoinHandle::abort);
     intake_writer.finish().await;
@@ -165,6 +155,26 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     writer.finish().await;
     tracing::info!("stopped");
     ended
+}
+
+/// Where people and apps are answered: nowhere in a worker.
+fn bind_public(
+    role: ProcessRole,
+    at: SocketAddr,
+) -> anyhow::Result<(Option<TcpListener>, SocketAddr)> {
+    match role {
+        ProcessRole::Worker => Ok((None, at)),
+        ProcessRole::All | ProcessRole::Api => bind(at).map(|(it, at)| (Some(it), at)),
+    }
+}
+
+/// Lets balancers see that this process stops, which they look for now and
+/// then: what they send until then is answered.
+async fn say_no_more(surface: &Surface, drain: u16) {
+    surface.readiness.stop();
+    tokio::time::sleep(Duration::from_secs(drain.into())).await;
+    // Streams have no end of their own; their clients come back elsewhere.
+    surface.job_streams.stop();
 }
 
 /// Starts the simulated hosts that were asked for, and adds them to `entries`.

@@ -207,7 +207,7 @@ pub(crate) fn hosts(
     entries: Vec<HostEntry>,
     config: KitConfig,
     base: &Base,
-    (own, watch): (Option<SecretString>, &Arc<dyn HostWatch>),
+    (own, watch): (Option<SecretString>, Arc<dyn HostWatch>),
 ) -> anyhow::Result<Vec<Host>> {
     let mut hosts: Vec<Host> = Vec::new();
     if let Some(root) = repositories {
@@ -225,7 +225,7 @@ pub(crate) fn hosts(
     let with_own = |tokens| InstallationTokens { accounts: tokens, own: own.clone() };
     for HostEntry { kind, config } in entries {
         let name = config.name.clone();
-        let mut kit = kit.watched(name.clone(), Arc::clone(watch));
+        let mut kit = kit.watched(name.clone(), Arc::clone(&watch));
         if name.as_str() == hosts::GITLAB {
             kit.tokens = Arc::new(with_own(Arc::clone(&kit.tokens)));
         }

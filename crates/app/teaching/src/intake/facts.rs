@@ -133,7 +133,9 @@ mod tests {
             let text = String::from_utf8(delivery.body.clone())?;
             let mut words = text.split(' ');
             let mut word = || words.next().unwrap_or_default();
-            let (number, state, second) = (word().parse()?, word(), word().parse()?);
+            let number: u64 = word().parse()?;
+            let state = word();
+            let second: i64 = word().parse()?;
             let author = Actor { username: Some("ada".to_owned()), ..Actor::default() };
             Ok(vec![Fact::Issue(Issue {
                 number,
@@ -175,8 +177,8 @@ mod tests {
             let delivery = Delivery { headers: Vec::new(), body, received_at: NOW };
             let intake = Intake { kind, ..an_intake(1) };
             let mut work = storage.begin().await.unwrap();
-            let handled = handler.handle(&mut *work, &Issues, &intake, &delivery).await.unwrap();
-            assert_eq!(handled.project, Some(project_id(1)));
+            let taken = handler.handle(&mut *work, &Issues, &intake, &delivery).await.unwrap();
+            assert_eq!(taken.project, Some(project_id(1)));
             work.commit().await.unwrap();
         }
     }

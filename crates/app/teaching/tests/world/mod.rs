@@ -209,11 +209,10 @@ impl School {
         let mut work = self.storage.read().await.unwrap();
         let listing = Listing::first(100);
         let filter = ProjectFilter::default();
-        Course {
-            teams: work.teams().all(tenant, course).await.unwrap(),
-            students: work.students().all(tenant, course).await.unwrap(),
-            projects: work.projects().list(tenant, course, filter, &listing).await.unwrap(),
-        }
+        let teams = work.teams().all(tenant, course).await.unwrap();
+        let students = work.students().all(tenant, course).await.unwrap();
+        let projects = work.projects().list(tenant, course, filter, &listing).await.unwrap();
+        Course { teams, students, projects }
     }
 
     pub(crate) async fn members(&self, team: usize) -> Vec<StudentId> {

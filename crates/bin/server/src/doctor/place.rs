@@ -36,7 +36,7 @@ pub(super) fn look(options: &ServeOptions, findings: &mut Findings) {
         );
         return;
     };
-    if about.mode() & 0o077 == 0 {
+    if is_private(about.mode()) {
         findings.ok(format!("only its owner reads {shown}"));
     } else {
         let mode = about.mode() & 0o777;
@@ -66,13 +66,18 @@ fn try_to_write(data: &Path) -> io::Result<()> {
     }
 }
 
+/// Nobody but its owner may do anything with it.
+fn is_private(mode: u32) -> bool {
+    mode.trailing_zeros() >= 6
+}
+
 fn room(data: &Path, findings: &mut Findings) {
     let Ok(disk) = rustix::fs::statvfs(data) else { return };
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     let what = format!("{} MiB are free on the disk of {}", free / MIB, data.display());
     match free {
-        ..NOTHING => findings.fail(what, "make room, before writes are refused"),
-        ..LITTLE => findings.warn(what, "make room"),
+        0..NOTHING => findings.fail(what, "make room, before writes are refused"),
+        NOTHING..LITTLE => findings.warn(what, "make room"),
         _ => findings.ok(what),
     }
 }
@@ -101,7 +106,7 @@ fn files(options: &ServeOptions, findings: &mut Findings) {
     {
         let Ok(about) = fs::metadata(path) else { continue };
         let mode = about.permissions().mode() & 0o777;
-        if mode & 0o077 == 0 {
+        if is_private(mode) {
             findings.ok(format!("only its owner reads {}", path.display()));
         } else {
             let what = format!("{} has mode {mode:03o}: others read secrets", path.display());

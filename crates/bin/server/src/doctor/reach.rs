@@ -52,9 +52,8 @@ fn address(settings: &Settings, findings: &mut Findings) {
 }
 
 async fn listener(name: &str, at: SocketAddr, config: &KitConfig, findings: &mut Findings) {
-    let error = match TcpListener::bind(at) {
-        Ok(_) => return findings.ok(format!("{at} is free for {name}")),
-        Err(error) => error,
+    let Err(error) = TcpListener::bind(at) else {
+        return findings.ok(format!("{at} is free for {name}"));
     };
     if error.kind() == ErrorKind::AddrInUse && is_ours(at, config).await {
         return findings.ok(format!("a gateway answers at {at}"));
