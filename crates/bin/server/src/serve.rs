@@ -139,7 +139,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     if options.demo {
         demo::introduce(&gateway, &public_url, simulation.as_ref()).await?;
     }
-    let background = (role != ProcessRole::Api)
+    let background = (options.jobs.role != ProcessRole::Api)
         .then(|| Background::start(&surface, &options.jobs))
         .transpose()?;
     tracing::info!(%address, %admin_address, "ready");
