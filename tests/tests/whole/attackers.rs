@@ -259,9 +259,10 @@ fn course(server: &Server, ada: &App) -> anyhow::Result<BTreeMap<&'static str, S
     ]))
 }
 
-/// A subscription of Ada's app, a delivery of it that was given up, and a
-/// webhook that nobody understood. A host that could be subscribed to would
-/// have to be reached from outside.
+/// A subscription of Ada's app, a delivery of it that was given up, a webhook
+/// that nobody understood, and a passkey of hers. A host that could be
+/// subscribed to would have to be reached from outside, and a passkey belongs
+/// to a name.
 fn events(
     schema: &Schema,
     ids: &BTreeMap<&'static str, String>,
@@ -278,18 +279,23 @@ fn events(
          500, 'college/library is not told', 1, NULL FROM subscriptions; \
          INSERT INTO inbox SELECT tenant_id, '{HOOK}', id, decode(repeat('00', 32), 'hex'), '1.x', \
          'dead', 9, 1, 1 \
-         FROM subscriptions"
+         FROM subscriptions; \
+         INSERT INTO passkeys VALUES ('{}', '{PASSKEY}', '\\x01', '\\x02', 0, '[]', 'one_device', \
+         'Laptop', 1, NULL)",
+        hex("userId"),
     ))?;
     Ok(BTreeMap::from([
         ("subscriptionId", format!("sub_{SUBSCRIPTION}")),
         ("deliveryId", format!("evd_{DELIVERY}")),
         ("hookId", format!("hook_{HOOK}")),
+        ("passkeyId", format!("passkey_{PASSKEY}")),
     ]))
 }
 
 const SUBSCRIPTION: &str = "01a202974dc07000800000000000a001";
 const DELIVERY: &str = "01a202974dc07000800000000000a002";
 const HOOK: &str = "01a202974dc07000800000000000a003";
+const PASSKEY: &str = "01a202974dc07000800000000000a004";
 
 fn visitor(name: &'static str, client: Client) -> Visitor {
     Visitor { name, client, headers: Vec::new(), scheme: None }

@@ -4,6 +4,7 @@
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
     thread,
+    time::Duration,
 };
 
 use anyhow::{Context as _, ensure};
@@ -288,6 +289,13 @@ fn log_in(house: &House, address: &str, email: &str, password: &str) -> anyhow::
     house.server.client().send("POST", "/v1/account/login", &headers, Some(&body))
 }
 
+/// For how many seconds nobody of the network of `address` is let in: none
+/// after a guess that was looked at.
+fn held_up(house: &House, address: &str) -> anyhow::Result<u64> {
+    let answer = log_in(house, address, "nobody@example.com", "a guess")?;
+    answer.header("retry-after").map_or(Ok(0), |it| Ok(it.parse()?))
+}
+
 /// Tries `guesses` passwords at once, each for the account that `whose` says;
 /// answers how many were looked at.
 fn flood(
@@ -345,6 +353,11 @@ fn a_flood_of_logins_is_held_up_and_others_come_in() -> anyhow::Result<()> {
     // Every account a little: thirty guesses of one network.
     let many = flood(&house, "203.0.113.77", 200, |it| format!("person-{it}@example.com"))?;
     assert!(many <= 32, "{many} of 200 guesses were looked at");
+    // Each further guess is answered twice as late as the one before: here until
+    // that is longer than a busy machine takes for the next request.
+    while let wait @ ..8 = held_up(&house, "203.0.113.77")? {
+        thread::sleep(Duration::from_secs(wait));
+    }
     let same_network = log_in(&house, "203.0.113.78", "cem@example.com", PASSWORD)?;
     assert_eq!(same_network.status, 429, "{}", same_network.body);
     for email in ["bea@example.com", "cem@example.com"] {

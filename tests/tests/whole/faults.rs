@@ -13,6 +13,7 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 use end_to_end::{App, Client, Server, Setup};
+use serde_json::Value;
 
 use crate::teaching_intake::{Ledger, Place, SECRET, TEACHER};
 
@@ -58,7 +59,8 @@ fn taken(ledger: &Ledger, more: usize) -> anyhow::Result<()> {
 
 fn ready(server: &Server) -> anyhow::Result<(u16, String)> {
     let answer = Client::new(&server.admin_url).get("/health/ready")?;
-    let status = answer.json()?["status"].as_str().context("no status")?.to_owned();
+    let body: Value = serde_json::from_str(&answer.body)?;
+    let status = body["status"].as_str().context("no status")?.to_owned();
     Ok((answer.status, status))
 }
 

@@ -124,7 +124,8 @@ fn metrics_in(expression: &str) -> Vec<&str> {
             let (word, after) = rest.split_at(end);
             rest = after;
             // What stands in braces, brackets or a list of labels is no metric.
-            let is_call = after.trim_start().starts_with('(');
+            let next = after.trim_start();
+            let is_call = ["(", "by ", "without "].iter().any(|it| next.starts_with(it));
             if KEYWORDS.contains(&word) && is_call {
                 let close = after.find(')').map_or(after.len(), |it| it + 1);
                 rest = &after[close..];

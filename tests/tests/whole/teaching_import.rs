@@ -36,6 +36,7 @@ fn the_same_teams_come_in_from_an_imitated_gitlab() -> anyhow::Result<()> {
     let (data, folder) = (tempfile::tempdir()?, repositories()?);
     let mut server = Setup::new(data.path())?
         .repositories(folder.path())
+        .with("--demo")
         .with("--simulate=gitlab")
         .variable("TEACHER_API_TOKEN", TOKEN)
         .variable("GITLAB_TOKEN", "personal-gitlab")
