@@ -39,6 +39,11 @@ pub(super) async fn restore(
         }
     }
     let data = options.data.display();
+    print::line(
+        "next: what was revoked after the backup was made is valid again (sessions, tokens, \
+         approvals): end it with gitlodge admin reset-password --forget-authenticator and gitlodge \
+         admin revoke, as docs/operating.md says",
+    )?;
     if keys.is_none() && options.master_keys.is_none() {
         let file = key_file(options);
         print::line(&format!(
@@ -108,7 +113,7 @@ async fn into_server(
     contents::check(backup, keys).await?;
     let storage = match Database::open(options).await? {
         Database::Postgres(storage) => storage,
-        Database::Embedded(_) => anyhow::bail!("{url:.10}… is no PostgreSQL"),
+        Database::Embedded(_) => anyhow::bail!("--database-url names no PostgreSQL"),
     };
     let found = storage.snapshot().await?;
     anyhow::ensure!(
