@@ -142,6 +142,11 @@ impl Gateway {
         let mut work = self.storage.begin().await?;
         let (counter, backup) = (asserted.counter, asserted.backup);
         if !work.passkeys().seen(user, known.id, counter, backup, self.now()).await? {
+            // One that was removed in the meantime is no copy.
+            let still = work.passkeys().find(&ask.credential).await?;
+            if still.is_none_or(|it| it.id != known.id) {
+                return refused(whom, "nobody has this passkey");
+            }
             let (action, why) = (Action::PasskeyDoubted, "the passkey's counter went backwards");
             return Ok(Err(Refusal { user: whom, action, why }));
         }
