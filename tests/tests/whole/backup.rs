@@ -243,6 +243,28 @@ fn the_keys_of_another_installation_do_not_open_a_backup() -> anyhow::Result<()>
 }
 
 #[test]
+fn what_was_not_finished_is_told_of() -> anyhow::Result<()> {
+    let copied = Copied::new()?;
+    fs::create_dir(copied.folder.path().join(".again.0123"))?;
+    let again = copied.folder.path().join("again");
+    let said = backup(&["create", "--out", text(&again)?, "--data", copied.data()?])?;
+    assert!(said.contains(".again.0123 was not finished"), "{said}");
+
+    let target = tempfile::tempdir()?;
+    let from = copied.at();
+    let restore = ["restore", text(&from)?, "--without-keys", "--data"];
+    fs::write(target.path().join(".gitlodge.db.0123"), "")?;
+    let said = refusal(&[&restore[..], &[text(target.path())?]].concat())?;
+    assert!(said.contains("that was not finished"), "{said}");
+    // What cannot be looked into is not empty.
+    let file = target.path().join("file");
+    fs::write(&file, "")?;
+    let said = refusal(&[&restore[..], &[text(&file)?]].concat())?;
+    assert!(said.contains("cannot be looked into"), "{said}");
+    Ok(())
+}
+
+#[test]
 fn a_backup_goes_nowhere_where_something_is() -> anyhow::Result<()> {
     let copied = Copied::new()?;
     let said = refusal(&["create", "--out", text(&copied.at())?, "--data", copied.data()?])?;
