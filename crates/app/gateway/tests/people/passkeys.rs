@@ -230,6 +230,19 @@ async fn a_passkey_is_added_by_its_person_in_the_session_that_asked() {
 }
 
 #[tokio::test]
+async fn a_first_step_ends_with_the_password_that_it_was_taken_with() {
+    let house = House::new();
+    house.with_device(ADA, 1).await;
+    let step = house.first_step(ADA).await;
+    assert!(house.gateway.second_step(&step).await.is_ok());
+    let link = house.gateway.make_password_link(ADA).await.unwrap().unwrap();
+    let other = "nine blue whales".to_owned().into();
+    house.gateway.set_password(link.expose(), other).await.unwrap();
+    let ended = house.gateway.second_step(&step).await;
+    assert!(matches!(ended, Err(LogInError::StepEnded)), "{ended:?}");
+}
+
+#[tokio::test]
 async fn whoever_has_no_password_sets_one_before_a_passkey() {
     let house = House::new();
     let opened = house.gateway.open_developer_session(ADA, Some("Engines")).await.unwrap();

@@ -61,7 +61,7 @@ impl Gateway {
     ///
     /// [`LogInError::StepEnded`] and [`LogInError::Storage`].
     pub async fn second_step(&self, ticket: &str) -> Result<Offered, LogInError> {
-        let user = self.opened_step(ticket).ok_or(LogInError::StepEnded)?;
+        let user = self.opened_step(ticket).await?;
         let authenticator = self.has_authenticator(user).await?;
         let known = self.storage.read().await?.passkeys().of_user(user).await?;
         let question = self.ask_passkey(Purpose::Second(user)).ok();
