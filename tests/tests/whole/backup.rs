@@ -15,8 +15,9 @@ use end_to_end::binary::run;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::teaching_intake::{
-    Ledger, Place, SECRET, a_push, all_events, drained, headers, teacher,
+use crate::{
+    faults::{Stop, taken},
+    teaching_intake::{Ledger, Place, SECRET, a_push, all_events, drained, headers, teacher},
 };
 
 fn text(path: &Path) -> anyhow::Result<&str> {
@@ -98,6 +99,7 @@ fn a_backup_under_load_comes_back_and_serves() -> anyhow::Result<()> {
     let (ledger, next, stop) = (Ledger::default(), AtomicU32::new(0), AtomicBool::new(false));
     let data = text(place.data.path())?;
     let before = thread::scope(|scope| {
+        let _stopped_at_the_end = Stop(&stop);
         for _ in 0..2 {
             let mut client = server.client();
             let (ledger, next, stop) = (&ledger, &next, &stop);
@@ -108,13 +110,10 @@ fn a_backup_under_load_comes_back_and_serves() -> anyhow::Result<()> {
                 }
             });
         }
-        while ledger.taken().len() < 50 {
-            thread::yield_now();
-        }
+        taken(&ledger, 50)?;
         let before = ledger.taken();
-        let made = backup(&["create", "--out", text(&at)?, "--data", data]);
-        stop.store(true, Ordering::Relaxed);
-        made.map(|said| (before, said))
+        let said = backup(&["create", "--out", text(&at)?, "--data", data])?;
+        anyhow::Ok((before, said))
     });
     let (before, said) = before?;
     assert!(said.contains("the master keys are NOT in it"), "{said}");
@@ -127,6 +126,7 @@ fn a_backup_under_load_comes_back_and_serves() -> anyhow::Result<()> {
     let verified = backup(&["verify", text(&at)?, "--data", data])?;
     assert!(verified.contains("open all 1 data keys"), "{verified}");
     assert!(verified.contains("the audit trail is whole"), "{verified}");
+    assert!(verified.contains("they do not tell who made it"), "{verified}");
 
     // Another machine: an empty folder, and the keys from where they were kept.
     let elsewhere = Place::embedded()?;
@@ -134,6 +134,7 @@ fn a_backup_under_load_comes_back_and_serves() -> anyhow::Result<()> {
     fs::copy(place.data.path().join("keys"), elsewhere.data.path().join("keys"))?;
     let restored = backup(&["restore", text(&at)?, "--data", target])?;
     assert!(restored.contains("next: gitlodge doctor"), "{restored}");
+    assert!(restored.contains("is valid again"), "{restored}");
     let server = elsewhere.start()?;
     let there = all_events(&server)?;
     for event in &before {
@@ -238,6 +239,28 @@ fn the_keys_of_another_installation_do_not_open_a_backup() -> anyhow::Result<()>
     assert_eq!(fs::read_dir(none.path())?.count(), 0, "keys were made");
     let said = backup(&["verify", text(&copied.at())?, "--without-keys"])?;
     assert!(said.contains("it is not known whether they open it"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn what_was_not_finished_is_told_of() -> anyhow::Result<()> {
+    let copied = Copied::new()?;
+    fs::create_dir(copied.folder.path().join(".again.0123"))?;
+    let again = copied.folder.path().join("again");
+    let said = backup(&["create", "--out", text(&again)?, "--data", copied.data()?])?;
+    assert!(said.contains(".again.0123 was not finished"), "{said}");
+
+    let target = tempfile::tempdir()?;
+    let from = copied.at();
+    let restore = ["restore", text(&from)?, "--without-keys", "--data"];
+    fs::write(target.path().join(".gitlodge.db.0123"), "")?;
+    let said = refusal(&[&restore[..], &[text(target.path())?]].concat())?;
+    assert!(said.contains("that was not finished"), "{said}");
+    // What cannot be looked into is not empty.
+    let file = target.path().join("file");
+    fs::write(&file, "")?;
+    let said = refusal(&[&restore[..], &[text(&file)?]].concat())?;
+    assert!(said.contains("cannot be looked into"), "{said}");
     Ok(())
 }
 

@@ -96,6 +96,17 @@ fn a_database_that_is_away_is_found_and_its_password_is_not_told() -> anyhow::Re
 }
 
 #[test]
+fn a_database_that_others_may_read_is_told_of_and_left_as_it_is() -> anyhow::Result<()> {
+    let data = used()?;
+    let file = data.path().join("gitlodge.db");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644))?;
+    let (code, found) = examine(data.path(), &[])?;
+    assert_eq!((code, count(&found, "warn", "has mode 644")), (Some(0), 1), "{found:?}");
+    assert_eq!(fs::metadata(&file)?.permissions().mode() & 0o777, 0o644);
+    Ok(())
+}
+
+#[test]
 fn a_damaged_database_is_found() -> anyhow::Result<()> {
     let data = used()?;
     fs::write(data.path().join("gitlodge.db"), "this is no database, and never was one")?;

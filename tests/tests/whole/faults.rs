@@ -4,6 +4,7 @@
 
 use std::{
     env, fs,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     process::Command,
     sync::atomic::{AtomicBool, AtomicU32, Ordering},
@@ -20,6 +21,16 @@ use crate::teaching_intake::{Ledger, Place, SECRET, TEACHER};
 /// What an orchestrator gives a process that ends.
 const GRACE: Duration = Duration::from_secs(25);
 
+/// Stops senders at its end, also where a test fails meanwhile: they would be
+/// waited for otherwise.
+pub(crate) struct Stop<'a>(pub(crate) &'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Sends with two senders until told to stop; what is refused is sent again, as
 /// a host does, until it is taken or nobody is there.
 fn senders<T>(
@@ -30,6 +41,7 @@ fn senders<T>(
 ) -> anyhow::Result<T> {
     let stop = AtomicBool::new(false);
     thread::scope(|scope| {
+        let _stopped_at_the_end = Stop(&stop);
         for _ in 0..2 {
             let (mut client, stop) = (server.client(), &stop);
             scope.spawn(move || {
@@ -41,14 +53,12 @@ fn senders<T>(
                 }
             });
         }
-        let done = meanwhile();
-        stop.store(true, Ordering::Relaxed);
-        done
+        meanwhile()
     })
 }
 
 /// Waits until `ledger` has taken `more` deliveries.
-fn taken(ledger: &Ledger, more: usize) -> anyhow::Result<()> {
+pub(crate) fn taken(ledger: &Ledger, more: usize) -> anyhow::Result<()> {
     let (began, goal) = (Instant::now(), ledger.taken().len() + more);
     while ledger.taken().len() < goal {
         ensure!(began.elapsed() < Duration::from_mins(1), "deliveries are not taken");
@@ -129,6 +139,8 @@ fn a_full_disk_refuses_and_loses_nothing() -> anyhow::Result<()> {
 struct Cluster {
     programs: PathBuf,
     folder: tempfile::TempDir,
+    /// PostgreSQL does not run as root.
+    is_root: bool,
 }
 
 impl Cluster {
@@ -136,10 +148,10 @@ impl Cluster {
     fn start() -> anyhow::Result<Self> {
         let programs = programs().context("PostgreSQL's programs are not there")?;
         let folder = tempfile::Builder::new().prefix("pg").tempdir()?;
-        let cluster = Self { programs, folder };
+        let is_root = fs::metadata(folder.path())?.uid() == 0;
+        let cluster = Self { programs, folder, is_root };
         let data = cluster.data();
-        if is_root()? {
-            // PostgreSQL does not run as root.
+        if is_root {
             cluster.run_as_root("chown", &["postgres", cluster.path()?])?;
         }
         cluster.run(
@@ -188,7 +200,7 @@ impl Cluster {
 
     fn run(&self, program: &str, arguments: &[&str]) -> anyhow::Result<()> {
         let program = self.programs.join(program);
-        if is_root()? {
+        if self.is_root {
             let program = text(&program)?.to_owned();
             return self.run_as_root(
                 "runuser",
@@ -222,11 +234,6 @@ fn text(path: &Path) -> anyhow::Result<&str> {
     path.to_str().context("the path is not text")
 }
 
-fn is_root() -> anyhow::Result<bool> {
-    use std::os::unix::fs::MetadataExt as _;
-    Ok(fs::metadata("/proc/self")?.uid() == 0)
-}
-
 /// Where `pg_ctl` is: in PATH, or where Debian puts it.
 fn programs() -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
@@ -254,7 +261,7 @@ fn a_database_that_is_stopped_at_once_loses_nothing() -> anyhow::Result<()> {
             taken(&ledger, 30)?;
             cluster.stop_at_once()?;
             let away = ready(&server)?;
-            assert_eq!(away, (503, "not-ready".to_owned()));
+            ensure!(away == (503, "not-ready".to_owned()), "{away:?}");
             cluster.again()?;
         }
         taken(&ledger, 30)

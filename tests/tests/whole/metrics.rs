@@ -99,6 +99,12 @@ fn the_dashboard_and_the_alerts_ask_for_what_there_is() -> anyhow::Result<()> {
     for expression in asked_for()? {
         let mut names = 0;
         for name in metrics_in(&expression) {
+            // Others have metrics of these names, too.
+            let is_ours = name.starts_with("gitlodge_");
+            assert!(
+                is_ours || expression.contains(&format!("{name}{{job=\"gitlodge\"")),
+                "`{name}` in `{expression}` is of every job"
+            );
             let base = ["_bucket", "_count", "_sum"].iter().find_map(|it| name.strip_suffix(it));
             assert!(
                 known.contains(name) || base.is_some_and(|it| known.contains(it)),

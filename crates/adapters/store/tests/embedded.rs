@@ -188,7 +188,10 @@ async fn what_is_wrong_with_a_file_is_found() {
     execute(&folder, "PRAGMA foreign_keys = OFF; DELETE FROM tenants");
     let faults = storage.faults().await.unwrap();
     assert!(faults.iter().any(|it| it.contains("without its tenants")), "{faults:?}");
-    assert!(EmbeddedStorage::open_copy(&folder.path().join("none.db")).await.is_err());
+    let none = folder.path().join("none.db");
+    assert!(EmbeddedStorage::open_copy(&none).await.is_err());
+    assert!(EmbeddedStorage::open_existing(&EmbeddedConfig::new(&none)).await.is_err());
+    assert!(!none.exists(), "it was made");
 }
 
 #[tokio::test]

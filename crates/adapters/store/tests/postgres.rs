@@ -3,7 +3,7 @@
 
 mod schema;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use lodge_access::{UsageOf, UsageRow, UsageSummary, UsageWindow};
 use lodge_storage::{Storage as _, StorageError};
@@ -102,6 +102,24 @@ async fn a_server_without_tls_is_refused_when_tls_is_asked_for() {
     let url = format!("{}&sslmode=require", schema.url());
     let refused = PostgresStorage::connect(PostgresConfig::new(url)).await;
     assert!(matches!(refused, Err(StorageError::Unavailable(_))));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn counting_takes_longer_than_a_statement_may() {
+    let (_, schema) = fresh().await;
+    let schema = Arc::new(schema);
+    let statement_timeout = Duration::from_millis(250);
+    let config = PostgresConfig { statement_timeout, ..schema.config() };
+    let storage = PostgresStorage::connect(config).await.unwrap();
+    let held = tokio::task::spawn_blocking({
+        let schema = Arc::clone(&schema);
+        move || {
+            schema.execute("BEGIN; LOCK TABLE users; SELECT pg_sleep(1); COMMIT".to_owned());
+        }
+    });
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    assert_eq!(storage.count_rows().await.unwrap().get("users"), Some(&0));
+    held.await.unwrap();
 }
 
 #[test]

@@ -418,7 +418,8 @@ pub(crate) enum AdminCommand {
         /// The person's address
         email: String,
         /// Forget the authenticator app, the passkeys and the recovery codes,
-        /// too: for somebody who has lost them
+        /// too: for somebody who has lost them. The password so far and all
+        /// sessions end at once
         #[arg(long)]
         forget_authenticator: bool,
         #[command(flatten)]

@@ -252,7 +252,8 @@ fn public_url(text: &str) -> Result<Url, &'static str> {
     if !["http", "https"].contains(&url.scheme()) || url.host().is_none() {
         return Err("it is not http or https");
     }
-    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    if has_user || url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
         return Err("it has more than scheme, host and port");
     }
     Ok(url)
@@ -289,6 +290,15 @@ mod tests {
         assert!(settings.listen.ip().is_loopback());
         assert!(settings.admin_listen.ip().is_loopback());
         assert!(settings.policies);
+    }
+
+    #[test]
+    fn a_public_address_with_a_user_is_refused() {
+        for with_user in ["https://me@git.example.com", "https://me:pw@git.example.com"] {
+            let refused = read(&["--public-url", with_user]).err().unwrap().to_string();
+            assert!(refused.contains("more than scheme, host and port"), "{refused}");
+        }
+        assert!(read(&["--public-url", "https://git.example.com:8443"]).is_ok());
     }
 
     #[test]

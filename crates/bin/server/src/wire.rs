@@ -94,6 +94,16 @@ impl Database {
         Ok(Self::Embedded(Arc::new(opened.context("the embedded database cannot be opened")?)))
     }
 
+    /// Opens it to look at it: nothing is made, and nothing of it changes.
+    pub(crate) async fn look_at(options: &DataOptions) -> anyhow::Result<Self> {
+        if options.database_url.is_some() {
+            return Self::open(options).await;
+        }
+        let config = EmbeddedConfig::new(database_file(&options.data));
+        let opened = EmbeddedStorage::open_existing(&config).await;
+        Ok(Self::Embedded(Arc::new(opened.context("the embedded database cannot be opened")?)))
+    }
+
     pub(crate) fn storage(&self) -> Arc<dyn Storage> {
         match self {
             Self::Embedded(it) => it.clone(),

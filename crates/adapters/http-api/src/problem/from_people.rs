@@ -101,6 +101,7 @@ impl Problem {
             PasskeyError::Storage(error) => Self::storage(error),
             PasskeyError::Off(_)
             | PasskeyError::Name(_)
+            | PasskeyError::NoPassword
             | PasskeyError::TooMany
             | PasskeyError::Known
             | PasskeyError::NotTaken

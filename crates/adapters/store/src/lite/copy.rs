@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use diesel::{QueryableByName, sql_query, sql_types::Text};
 use diesel_async::RunQueryDsl as _;
-use lodge_storage::StorageError;
+use lodge_storage::{Storage as _, StorageError};
 use url::Url;
 
 use super::{EmbeddedConfig, EmbeddedStorage, ask_pool, file, pool, shared};
@@ -19,6 +19,20 @@ struct Fault {
 }
 
 impl EmbeddedStorage {
+    /// Opens a file that is there, to look at it while others may write to it:
+    /// it is not made, and neither its permissions nor its settings change.
+    /// Units of work only read.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`] when the file is not there or is no database.
+    pub async fn open_existing(config: &EmbeddedConfig) -> Result<Self, StorageError> {
+        // Whoever reads the log must be allowed to write beside the file.
+        let opened = Self::open_to_read(config, "mode=rw")?;
+        opened.state().await?;
+        Ok(opened)
+    }
+
     /// Opens a file that nobody writes to, such as a copy, and changes nothing:
     /// neither the file nor what is beside it. Units of work only read.
     ///
@@ -27,16 +41,20 @@ impl EmbeddedStorage {
     /// [`StorageError::Unavailable`] when the file is not there or is no
     /// database.
     pub async fn open_copy(path: &Path) -> Result<Self, StorageError> {
-        let path = std::path::absolute(path);
+        let opened = Self::open_to_read(&EmbeddedConfig::new(path), "mode=ro&immutable=1")?;
+        drop(ask_pool(&opened.readers).await?);
+        Ok(opened)
+    }
+
+    fn open_to_read(config: &EmbeddedConfig, how: &str) -> Result<Self, StorageError> {
+        let path = std::path::absolute(&config.path);
         let path = path.map_err(|error| StorageError::Unavailable(error.into()))?;
         let url = Url::from_file_path(&path)
             .map_err(|()| StorageError::Unavailable("the path is not one of a file".into()))?;
         // <https://www.sqlite.org/uri.html>
-        let url = format!("{url}?mode=ro&immutable=1");
-        let config = EmbeddedConfig::new(path);
-        let writer = pool(&url, &config, 1, file::READER)?;
-        let readers = pool(&url, &config, config.readers, file::READER)?;
-        drop(ask_pool(&readers).await?);
+        let url = format!("{url}?{how}");
+        let writer = pool(&url, config, 1, file::READER)?;
+        let readers = pool(&url, config, config.readers, file::READER)?;
         Ok(Self { writer, readers })
     }
 

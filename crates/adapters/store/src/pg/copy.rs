@@ -6,7 +6,7 @@ use diesel::{QueryableByName, sql_query, sql_types::Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
 use lodge_storage::StorageError;
 
-use super::{PostgresStorage, ask_pool, shared};
+use super::{PostgresStorage, shared};
 use crate::error::about;
 
 const ENTITY: &str = "snapshot";
@@ -51,12 +51,14 @@ impl PostgresStorage {
         Ok(PostgresSnapshot { id: told.snapshot, schema: told.schema, rows, _conn: conn })
     }
 
-    /// How many rows each table has.
+    /// How many rows each table has, however long it takes to count them.
     ///
     /// # Errors
     ///
     /// [`StorageError`].
     pub async fn count_rows(&self) -> Result<BTreeMap<String, u64>, StorageError> {
-        shared::count_rows(&mut *ask_pool(&self.pool).await?).await
+        let conn = self.connector.connect_without_limits().await;
+        let mut conn = conn.map_err(|error| StorageError::Unavailable(error.into()))?;
+        shared::count_rows(&mut conn).await
     }
 }

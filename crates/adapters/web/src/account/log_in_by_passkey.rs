@@ -11,7 +11,10 @@ use super::{
     passkeys::decoded,
     told::Told,
 };
-use crate::session::{Away, OpenForm, caller, cookie, return_to};
+use crate::{
+    problem::Problem,
+    session::{Away, OpenForm, caller, cookie, return_to},
+};
 
 /// What a device answered.
 #[derive(Deserialize)]
@@ -38,6 +41,12 @@ pub(crate) struct PasskeyForm {
 /// The answer.
 pub(crate) async fn submit(ask: OpenForm<PasskeyForm>) -> Result<HttpResponse, Away> {
     let OpenForm { site, form, request } = ask;
+    // A stranger's page could sign somebody in as itself. Every browser that has
+    // passkeys and speaks to us safely says whose page it was.
+    if !request.headers().contains_key("sec-fetch-site") {
+        let text = "the browser does not say that one of our pages sent this form";
+        return Err(Problem::forged_form(text).into());
+    }
     let return_to = return_to::path(Some(&form.return_to));
     let opened = match CredentialId::new(decoded(&form.credential)) {
         None => Err(LogInError::WrongPasskey),

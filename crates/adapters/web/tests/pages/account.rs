@@ -148,6 +148,11 @@ async fn another_site_cannot_send_our_forms() {
         let login = TestRequest::post().uri("/app/login").set_form(ADA).insert_header(header);
         assert_eq!(browser.send(login).await.status, StatusCode::FORBIDDEN, "{header:?}");
     }
+    let by_passkey = TestRequest::post().uri("/app/login/passkey").set_form([("ticket", "0")]);
+    assert_eq!(browser.send(by_passkey).await.status, StatusCode::FORBIDDEN);
+    let by_passkey = TestRequest::post().uri("/app/login/passkey").set_form([("ticket", "0")]);
+    let ours = browser.send(by_passkey.insert_header(("sec-fetch-site", "same-origin"))).await;
+    assert_ne!(ours.status, StatusCode::FORBIDDEN);
     for forged in ["", "0", &"0".repeat(64)] {
         let answer = browser.post("/app/logout", &[("csrf", forged)]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{forged}");

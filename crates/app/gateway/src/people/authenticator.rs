@@ -1,13 +1,15 @@
 //! A second proof: codes of an authenticator app.
 
-use lodge_access::{Action, Actor, Authenticator, totp};
+use lodge_access::{Action, Actor, Authenticator, Secret, SecretKind, totp};
 use lodge_kernel::{SecretString, UserId};
 use lodge_storage::StorageError;
 
 use crate::{
     Gateway,
     audit::Happened,
-    people::{Caller, Person, ProofError, Visitor, passkeys::keep::has_second_proof},
+    people::{
+        Caller, PasswordChangeError, Person, ProofError, Visitor, passkeys::keep::has_second_proof,
+    },
     sealing::{self, Place},
 };
 
@@ -162,22 +164,35 @@ impl Gateway {
     }
 
     /// Forgets every second proof of somebody who has lost them, by the
-    /// operator's hand: authenticator app, passkeys and recovery codes.
+    /// operator's hand: authenticator app, passkeys and recovery codes. The
+    /// password ends at once, too, and so do all sessions: a link is the only
+    /// way in then, and whoever has stolen the password does not come in first.
     ///
     /// # Errors
     ///
-    /// [`StorageError`].
-    pub async fn forget_second_proofs(&self, user: UserId) -> Result<(), StorageError> {
+    /// [`PasswordChangeError::Proof`] and [`PasswordChangeError::Storage`];
+    /// nothing has changed then.
+    pub async fn forget_second_proofs(&self, user: UserId) -> Result<(), PasswordChangeError> {
+        // A password that nobody knows. Whoever has none at all would have to
+        // prove nothing.
+        let unknown = Secret::fresh(SecretKind::PasswordLink, &*self.entropy);
+        let hash = self.people.passwords.hash(unknown.expose().to_owned().into()).await?;
+        let now = self.now();
         let mut work = self.storage.begin().await?;
+        work.logins().set_password(user, &hash, now).await?;
+        work.sessions().revoke_of_user(user, None, now).await?;
         work.logins().set_authenticator(user, None).await?;
         let passkeys = work.passkeys().of_user(user).await?;
         for passkey in passkeys {
             work.passkeys().remove(user, passkey.id).await?;
         }
         work.logins().set_recovery_codes(user, &[]).await?;
-        let happened = Happened::new(None, Actor::Operator, Action::SecondFactorRemoved).to(user);
-        self.audit(&mut *work, happened).await?;
-        work.commit().await
+        for action in [Action::SecondFactorRemoved, Action::PasswordChanged] {
+            let happened = Happened::new(None, Actor::Operator, action).to(user);
+            self.audit(&mut *work, happened).await?;
+        }
+        work.commit().await?;
+        Ok(())
     }
 
     /// Takes a code of the app, or a recovery code, and uses it up.

@@ -6,7 +6,7 @@ use lodge_access::{
     Action, Actor, Membership, Secret, SecretKind, Session, User, parse_email, passkey::NoPasskeys,
     people::SESSION_LIFETIME,
 };
-use lodge_kernel::{SecretString, SessionId, TenantId, Timestamp, UserId};
+use lodge_kernel::{SecretString, SessionId, TenantId, Timestamp, UserId, hex};
 use lodge_storage::{StorageError, UnitOfWork};
 
 use crate::{
@@ -109,7 +109,7 @@ impl Gateway {
         let user = proved?;
         if has_second_proof(&mut *self.storage.read().await?, user).await? {
             let Some(code) = ask.code.filter(|it| !it.trim().is_empty()) else {
-                return Err(LogInError::CodeNeeded { ticket: self.step_ticket(user) });
+                return Err(LogInError::CodeNeeded { ticket: self.step_ticket(user).await? });
             };
             self.prove_code(user, &code, &ask.caller).await?;
         }
@@ -123,7 +123,7 @@ impl Gateway {
     /// [`LogInError`].
     #[tracing::instrument(name = "people.log_in_with_code", skip_all)]
     pub async fn log_in_with_code(&self, ask: SecondStep) -> Result<LoggedIn, LogInError> {
-        let user = self.opened_step(&ask.ticket).ok_or(LogInError::StepEnded)?;
+        let user = self.opened_step(&ask.ticket).await?;
         self.prove_code(user, &ask.code, &ask.caller).await?;
         Ok(self.open_session(user, &ask.caller, ask.former.as_deref()).await?)
     }
@@ -156,17 +156,32 @@ impl Gateway {
         .await
     }
 
-    /// Says that `user` has given the password, for five minutes.
-    fn step_ticket(&self, user: UserId) -> String {
+    /// Says that `user` has given the password, for five minutes, or until
+    /// there is another one.
+    async fn step_ticket(&self, user: UserId) -> Result<String, StorageError> {
         let until = self.now().plus(STEP_LIFETIME).as_micros();
-        self.keys.seal(STEP_CONTEXT, format!("{user} {until}").as_bytes())
+        let mark = self.password_mark(user).await?;
+        Ok(self.keys.seal(STEP_CONTEXT, format!("{user} {until} {mark}").as_bytes()))
     }
 
-    pub(super) fn opened_step(&self, ticket: &str) -> Option<UserId> {
+    pub(super) async fn opened_step(&self, ticket: &str) -> Result<UserId, LogInError> {
+        let (user, mark) = self.step_in_time(ticket).ok_or(LogInError::StepEnded)?;
+        if self.password_mark(user).await? == mark { Ok(user) } else { Err(LogInError::StepEnded) }
+    }
+
+    fn step_in_time(&self, ticket: &str) -> Option<(UserId, String)> {
         let plain = String::from_utf8(self.keys.open(STEP_CONTEXT, ticket)?).ok()?;
-        let (user, until) = plain.split_once(' ')?;
+        let (user, rest) = plain.split_once(' ')?;
+        let (until, mark) = rest.split_once(' ')?;
         let until = Timestamp::from_micros(until.parse().ok()?);
-        if self.now() < until { user.parse().ok() } else { None }
+        if self.now() < until { Some((user.parse().ok()?, mark.to_owned())) } else { None }
+    }
+
+    /// Changes with the password, and tells nothing of it.
+    async fn password_mark(&self, user: UserId) -> Result<String, StorageError> {
+        let hash = self.storage.read().await?.logins().password(user).await?;
+        let digest = self.digest(&format!("step|{user}|{}", hash.unwrap_or_default()));
+        Ok(hex::encode(&digest.0))
     }
 
     /// Opens a session, and ends the one that the browser had.

@@ -230,6 +230,31 @@ async fn a_passkey_is_added_by_its_person_in_the_session_that_asked() {
 }
 
 #[tokio::test]
+async fn a_first_step_ends_with_the_password_that_it_was_taken_with() {
+    let house = House::new();
+    house.with_device(ADA, 1).await;
+    let step = house.first_step(ADA).await;
+    assert!(house.gateway.second_step(&step).await.is_ok());
+    let link = house.gateway.make_password_link(ADA).await.unwrap().unwrap();
+    let other = "nine blue whales".to_owned().into();
+    house.gateway.set_password(link.expose(), other).await.unwrap();
+    let ended = house.gateway.second_step(&step).await;
+    assert!(matches!(ended, Err(LogInError::StepEnded)), "{ended:?}");
+}
+
+#[tokio::test]
+async fn whoever_has_no_password_sets_one_before_a_passkey() {
+    let house = House::new();
+    let opened = house.gateway.open_developer_session(ADA, Some("Engines")).await.unwrap();
+    let ada = house.gateway.person(opened.session.expose()).await.unwrap();
+    let begun = house.gateway.begin_passkey(&ada, &password(), &Caller::default()).await;
+    assert!(matches!(begun, Err(PasskeyError::NoPassword)), "{begun:?}");
+    let link = house.gateway.make_password_link(ADA).await.unwrap().unwrap();
+    house.gateway.set_password(link.expose(), password()).await.unwrap();
+    assert!(house.gateway.begin_passkey(&ada, &password(), &Caller::default()).await.is_ok());
+}
+
+#[tokio::test]
 async fn there_are_twenty_passkeys_and_no_more() {
     let house = House::new();
     let ada = house.person(ADA).await;
@@ -273,9 +298,17 @@ async fn with_the_last_passkey_the_recovery_codes_end() {
 async fn the_operator_helps_somebody_who_has_lost_everything() {
     let house = House::new();
     let (ada, mut device) = house.with_device(ADA, 1).await;
+    let opened = house.alone(&mut device, &ada).await.unwrap();
+    let link = house.gateway.make_password_link(ADA).await.unwrap().unwrap();
     house.gateway.forget_second_proofs(ada.user.id).await.unwrap();
-    assert!(house.by_password(ADA, None).await.is_ok());
+    // Whoever has the old password, or a session, is not let in instead of her.
+    let old = house.by_password(ADA, None).await;
+    assert!(matches!(old, Err(LogInError::Proof(ProofError::Wrong))), "{old:?}");
+    assert!(house.gateway.person(opened.token.expose()).await.is_err());
     assert!(is_wrong(&house.alone(&mut device, &ada).await));
+
+    house.gateway.set_password(link.expose(), password()).await.unwrap();
+    assert!(house.by_password(ADA, None).await.is_ok(), "it asks for something that is lost");
 }
 
 #[tokio::test]

@@ -22,7 +22,10 @@ pub(super) async fn verify(
 ) -> anyhow::Result<()> {
     let backup = manifest::read(from)?;
     check(&backup, keys(without_keys, options)?.as_ref()).await?;
-    print::line(&format!("{} is what was written", from.display()))
+    print::line(&format!(
+        "{} is whole, and fits its own digests: they do not tell who made it",
+        from.display()
+    ))
 }
 
 /// The master keys, which are read and never made. `None` where the operator

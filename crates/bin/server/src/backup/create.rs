@@ -22,7 +22,7 @@ pub(super) async fn create(out: &Path, options: &DataOptions) -> anyhow::Result<
     let file = database_file(&options.data);
     let is_there = options.database_url.is_some() || file.is_file();
     anyhow::ensure!(is_there, "there is no database at {}: name --data", file.display());
-    let database = Database::open(options).await?;
+    let database = Database::look_at(options).await?;
     let state = database.storage().state().await?;
     anyhow::ensure!(
         state.unknown.is_empty(),

@@ -8,8 +8,11 @@ use std::{
 };
 
 use anyhow::Context as _;
-use lodge_kernel::hex;
+use lodge_kernel::{Entropy as _, hex};
+use lodge_system::OsEntropy;
 use sha2::{Digest as _, Sha256};
+
+use crate::print;
 
 /// How much is read at once, in bytes.
 const CHUNK: usize = 1 << 20;
@@ -29,8 +32,9 @@ impl Draft {
         let taken = fs::symlink_metadata(out).is_ok();
         anyhow::ensure!(!taken, "{shown} is there already: name a folder that is not");
         let name = out.file_name().with_context(|| format!("{shown} is no name of a folder"))?;
-        let draft = format!(".{}.{}", name.to_string_lossy(), std::process::id());
-        let at = parent(out).join(draft);
+        let name = name.to_string_lossy();
+        name_others(parent(out), &name)?;
+        let at = parent(out).join(draft_of(&name));
         DirBuilder::new()
             .mode(0o700)
             .create(&at)
@@ -59,6 +63,28 @@ impl Drop for Draft {
             tracing::warn!(folder = %self.at.display(), "what was begun cannot be removed");
         }
     }
+}
+
+/// A name that nobody has, for what becomes `name` when it is complete.
+pub(super) fn draft_of(name: &str) -> String {
+    let mut chance = [0; 8];
+    OsEntropy.fill(&mut chance);
+    format!(".{name}.{}", hex::encode(&chance))
+}
+
+/// Tells of what was begun before and never finished: nobody else does, and it
+/// may be large. It is left where it is, since it may be being made.
+fn name_others(folder: &Path, name: &str) -> anyhow::Result<()> {
+    let prefix = format!(".{name}.");
+    for entry in fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
+        if entry.file_name().to_string_lossy().starts_with(&prefix) {
+            print::line(&format!(
+                "{} was not finished: remove it, unless another backup is being made",
+                entry.path().display()
+            ))?;
+        }
+    }
+    Ok(())
 }
 
 fn parent(path: &Path) -> &Path {

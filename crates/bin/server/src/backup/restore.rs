@@ -1,11 +1,12 @@
 //! `gitlodge backup restore`
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, io, path::Path, sync::Arc};
 
 use anyhow::Context as _;
 use lodge_storage::Storage as _;
 use lodge_store::{EmbeddedStorage, PostgresStorage};
 use lodge_system::FileKeyring;
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::{
     contents, files,
@@ -39,6 +40,11 @@ pub(super) async fn restore(
         }
     }
     let data = options.data.display();
+    print::line(
+        "next: what was revoked after the backup was made is valid again (sessions, tokens, \
+         approvals): end it with gitlodge admin reset-password --forget-authenticator and gitlodge \
+         admin revoke, as docs/operating.md says",
+    )?;
     if keys.is_none() && options.master_keys.is_none() {
         let file = key_file(options);
         print::line(&format!(
@@ -60,7 +66,7 @@ async fn into_folder(
     make_private_folder(&options.data)
         .with_context(|| format!("{} cannot be made", options.data.display()))?;
     let file = database_file(&options.data);
-    let draft = options.data.join(format!(".gitlodge.db.{}", std::process::id()));
+    let draft = options.data.join(files::draft_of("gitlodge.db"));
     let placed = place(backup, &draft, &file).await;
     if placed.is_err() && draft.exists() {
         fs::remove_file(&draft)?;
@@ -76,18 +82,33 @@ async fn place(backup: &Backup, draft: &Path, file: &Path) -> anyhow::Result<()>
     let copy = EmbeddedStorage::open_copy(draft).await?;
     backup.manifest.compare(&contents::whole(&copy).await?)?;
     drop(copy);
-    // Nothing is replaced, not even what came in the meantime.
-    fs::hard_link(draft, file)
-        .with_context(|| format!("{} cannot be put in its place", file.display()))?;
-    fs::remove_file(draft)?;
-    Ok(())
+    put(draft, file).with_context(|| format!("{} cannot be put in its place", file.display()))
+}
+
+/// Gives a file its name. Nothing is replaced, not even what came in the
+/// meantime.
+fn put(draft: &Path, file: &Path) -> io::Result<()> {
+    match fs::hard_link(draft, file) {
+        Ok(()) => fs::remove_file(draft),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+        // Not every file system has links.
+        Err(_) => Ok(renameat_with(CWD, draft, CWD, file, RenameFlags::NOREPLACE)?),
+    }
 }
 
 /// Refuses a folder with anything in it but what is kept apart from backups.
 fn empty(folder: &Path) -> anyhow::Result<()> {
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        other => other.with_context(|| format!("{} cannot be looked into", folder.display()))?,
+    };
     for entry in entries {
         let name = entry?.file_name();
+        anyhow::ensure!(
+            !name.to_string_lossy().starts_with(".gitlodge.db."),
+            "{} is of a restore that was not finished: remove it, unless it is going on",
+            folder.join(&name).display()
+        );
         anyhow::ensure!(
             KEPT_APART.iter().any(|it| name == **it),
             "{} is not empty, it has `{}`: nothing is overwritten; name another folder, or move \
@@ -108,7 +129,7 @@ async fn into_server(
     contents::check(backup, keys).await?;
     let storage = match Database::open(options).await? {
         Database::Postgres(storage) => storage,
-        Database::Embedded(_) => anyhow::bail!("{url:.10}… is no PostgreSQL"),
+        Database::Embedded(_) => anyhow::bail!("--database-url names no PostgreSQL"),
     };
     let found = storage.snapshot().await?;
     anyhow::ensure!(

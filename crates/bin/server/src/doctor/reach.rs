@@ -58,7 +58,9 @@ async fn listener(name: &str, at: SocketAddr, config: &KitConfig, findings: &mut
     if error.kind() == ErrorKind::AddrInUse && is_ours(at, config).await {
         return findings.ok(format!("a gateway answers at {at}"));
     }
-    let mend = format!("stop what is there (`ss -tlnp`), or name another address with {name}");
+    let mend = format!(
+        "stop what is there (`ss -tlnp`, or `lsof -iTCP -sTCP:LISTEN`), or name another address with {name}"
+    );
     findings.fail(format!("{at} cannot be listened on: {error}"), mend);
 }
 

@@ -43,7 +43,7 @@ pub(super) async fn look(
             "see that the file belongs to this user and is not damaged; else go back to a backup"
         }
     };
-    let database = match in_time(Database::open(options)).await {
+    let database = match in_time(Database::look_at(options)).await {
         Ok(database) => database,
         Err(problem) => return findings.fail(problem, mend),
     };

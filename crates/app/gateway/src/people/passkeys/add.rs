@@ -24,6 +24,9 @@ pub enum PasskeyError {
     /// What the person calls it.
     #[error(transparent)]
     Name(#[from] PasskeyNameError),
+    /// The person has no password that could be asked for once more.
+    #[error("you have no password yet: set one first")]
+    NoPassword,
     /// The person has as many as there may be.
     #[error("you have 20 passkeys, and there may not be more: remove one first")]
     TooMany,
@@ -102,7 +105,7 @@ impl Gateway {
         caller: &Caller,
     ) -> Result<AddingPasskey, PasskeyError> {
         self.relying_party()?;
-        self.prove_again(person, password, caller).await?;
+        self.prove_for_passkeys(person, password, caller).await?;
         let known = self.passkeys(person).await?;
         if known.len() >= MOST {
             return Err(PasskeyError::TooMany);

@@ -61,7 +61,7 @@ impl Gateway {
     ///
     /// [`LogInError::StepEnded`] and [`LogInError::Storage`].
     pub async fn second_step(&self, ticket: &str) -> Result<Offered, LogInError> {
-        let user = self.opened_step(ticket).ok_or(LogInError::StepEnded)?;
+        let user = self.opened_step(ticket).await?;
         let authenticator = self.has_authenticator(user).await?;
         let known = self.storage.read().await?.passkeys().of_user(user).await?;
         let question = self.ask_passkey(Purpose::Second(user)).ok();
@@ -142,6 +142,11 @@ impl Gateway {
         let mut work = self.storage.begin().await?;
         let (counter, backup) = (asserted.counter, asserted.backup);
         if !work.passkeys().seen(user, known.id, counter, backup, self.now()).await? {
+            // One that was removed in the meantime is no copy.
+            let still = work.passkeys().find(&ask.credential).await?;
+            if still.is_none_or(|it| it.id != known.id) {
+                return refused(whom, "nobody has this passkey");
+            }
             let (action, why) = (Action::PasskeyDoubted, "the passkey's counter went backwards");
             return Ok(Err(Refusal { user: whom, action, why }));
         }

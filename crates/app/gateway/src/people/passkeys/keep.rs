@@ -58,7 +58,8 @@ impl Gateway {
     ///
     /// # Errors
     ///
-    /// [`PasskeyError::Proof`] and [`PasskeyError::NotFound`].
+    /// [`PasskeyError::NoPassword`], [`PasskeyError::Proof`] and
+    /// [`PasskeyError::NotFound`].
     #[tracing::instrument(name = "people.remove_passkey", skip_all)]
     pub async fn remove_passkey(
         &self,
@@ -67,7 +68,7 @@ impl Gateway {
         password: &SecretString,
         caller: &Caller,
     ) -> Result<RemovedPasskey, PasskeyError> {
-        self.prove_again(person, password, caller).await?;
+        self.prove_for_passkeys(person, password, caller).await?;
         let user = person.user.id;
         let mut work = self.storage.begin().await?;
         if !work.passkeys().remove(user, id).await? {
@@ -82,6 +83,21 @@ impl Gateway {
         self.audit(&mut *work, happened).await?;
         work.commit().await?;
         Ok(RemovedPasskey { was_last })
+    }
+
+    /// Asks for the password once more. A passkey opens the account for ever, a
+    /// session for a day: whoever has no password cannot prove enough.
+    pub(super) async fn prove_for_passkeys(
+        &self,
+        person: &Person,
+        password: &SecretString,
+        caller: &Caller,
+    ) -> Result<(), PasskeyError> {
+        if !self.has_password(person).await? {
+            return Err(PasskeyError::NoPassword);
+        }
+        self.prove_again(person, password, caller).await?;
+        Ok(())
     }
 }
 
