@@ -45,7 +45,7 @@ CREATE TABLE course_sources (
     PRIMARY KEY (tenant_id, course_id, host, remote_id),
     FOREIGN KEY (tenant_id, course_id) REFERENCES courses (tenant_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX course_sources_due ON course_sources (synced_at) WHERE auto_sync;
+CREATE INDEX course_sources_due ON course_sources (synced_at);
 
 CREATE TABLE project_syncs (
     tenant_id BLOB NOT NULL,

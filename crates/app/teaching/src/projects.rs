@@ -172,6 +172,12 @@ impl Teaching {
         let mut work = self.storage.begin().await?;
         let project = open_project(&mut *work, caller, id).await?;
         expected.check(project.revision)?;
+        if work.sources().hook_of(project.tenant, id).await?.is_some() {
+            return Err(TeachingError::Blocked(
+                "the project has a webhook at its host: remove it first with DELETE \
+                 /api/v1/projects/{id}/webhook",
+            ));
+        }
         if !work.projects().remove(project.tenant, id, project.revision).await? {
             return Err(TeachingError::Stale { revision: project.revision + 1 });
         }

@@ -180,6 +180,7 @@ impl Teaching {
         let everybody = Everybody::of_course(&mut *work, student.tenant, student.course).await?;
         let actors = everybody.actors_of(id);
         work.activity().erase_actors(student.tenant, student.course, &actors).await?;
+        self.forget_before(&mut *work, &student).await?;
         let identities = work.students().forget_identities(student.tenant, id).await?;
         let student = student.erased(self.now());
         if !work.students().update(&student).await? {

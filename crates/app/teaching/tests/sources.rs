@@ -8,14 +8,18 @@
 
 mod world;
 
+use lodge_access::Role;
 use lodge_activity::FactKind;
+use lodge_courses::TokenScopes;
 use lodge_jobs::Standing;
 use lodge_storage::Listing;
 use lodge_teaching::{
-    TeachingError,
+    Caller, Expected, Person, TeachingError,
+    projects::ProjectDraft,
     sources::{Address, ImportInto, ImportWish},
 };
-use lodge_teams::{OriginState, StudentState};
+use lodge_teams::{Origin, OriginState, StudentState};
+use lodge_testkit::builders::{gitlab, tenant_id, user_id};
 use world::{Course, School};
 
 #[tokio::test(start_paused = true)]
@@ -162,4 +166,164 @@ async fn a_wrong_address_makes_nothing() {
     assert!(faults[0].problem.contains("check the address"), "{faults:?}");
     let all = school.teaching.list_courses(&world::caller(), None, &Listing::first(9)).await;
     assert_eq!(all.unwrap(), []);
+}
+
+fn person(tenant: u32, role: Role) -> Caller {
+    let (user, tenant, scopes) = (user_id(1), tenant_id(tenant), TokenScopes::ALL);
+    Caller::Person(Person { user, tenant, role, scopes, token: None })
+}
+
+fn address() -> Address {
+    let (url, host) = ("https://git/course".to_owned(), Some("gitlab".to_owned()));
+    Address { url, host, connection: None }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_operators_account_is_for_the_oldest_organisation_alone() {
+    let school = School::open().await;
+    let course = school.course_elsewhere().await;
+    let stranger = person(2, Role::Owner);
+    let wish = ImportWish { address: address(), into: ImportInto::New(world::details()) };
+    let refused = school.teaching.import_course(&stranger, wish).await;
+    let Err(TeachingError::Invalid(faults)) = refused else { panic!("{refused:?}") };
+    assert_eq!(faults[0].field, "connection_id");
+    let refused = school.teaching.parse_address(&stranger, &address()).await;
+    assert!(matches!(refused, Err(TeachingError::Invalid(_))), "{refused:?}");
+    // Nor for what was written down before.
+    let job = school.teaching.sync_course(&stranger, course, false).await.unwrap();
+    school.wait_for(job.id, Standing::Failed).await;
+    assert_eq!(school.world(|it| it.asked.len()), 0);
+    let own = school.teaching.parse_address(&person(1, Role::Owner), &address()).await;
+    assert!(own.is_ok(), "{own:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_makes_no_courses_and_runs_none_asks_no_host() {
+    let school = School::open().await;
+    let refused = school.teaching.parse_address(&person(1, Role::Viewer), &address()).await;
+    assert!(matches!(refused, Err(TeachingError::Viewer)), "{refused:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_project_that_was_added_by_hand_is_not_read_through_the_courses_account() {
+    let school = School::open().await;
+    school.import("https://git/course").await;
+    let at = school.now_plus_an_hour();
+    school.world(|it| {
+        it.projects.push(world::project("elsewhere", "99", "secret"));
+        it.commit("99", "secret", at);
+    });
+    let team = school.course().await.teams[0].id;
+    let (host, remote_id) = (gitlab(), "99".to_owned());
+    let origin = Origin { host, remote_id, web_url: None };
+    let draft = ProjectDraft { name: "Mine".to_owned(), origin };
+    school.teaching.create_project(&world::caller(), team, draft).await.unwrap();
+    school.sync(true).await;
+    assert!(!school.world(|it| it.asked.contains(&"99".to_owned())));
+    assert_eq!(school.facts(FactKind::Commit).await, 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_was_erased_before_the_first_import_does_not_come_with_it() {
+    for by_address in [false, true] {
+        let school = School::open().await;
+        let course = school.empty_course().await;
+        let active = StudentState::Active;
+        let ada = school.enrol(course, "Ada Lovelace", "ada@example.org", active).await;
+        school.world(|it| {
+            let actor = &mut it.members[0].1.actor;
+            actor.email = Some("Ada@example.org".to_owned());
+            if by_address {
+                // A folder knows addresses alone.
+                (actor.host_user, actor.username) = (None, None);
+            }
+        });
+        school.teaching.erase_student(&world::caller(), ada).await.unwrap();
+        school.import_into(course).await;
+        let students = school.course().await.students;
+        let names: Vec<_> = students.iter().map(|it| (it.state, &*it.name)).collect();
+        assert_eq!(names.len(), 2, "{names:?}");
+        assert!(names.contains(&(StudentState::Active, "Bob")), "{names:?}");
+        let told: Vec<_> = school.actors().await.into_iter().map(|it| it.actor).collect();
+        let told = format!("{told:?}").to_lowercase();
+        assert!(!told.contains("ada") && told.contains("bob"), "{told}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_student_with_two_accounts_does_not_stop_the_team() {
+    let school = School::open().await;
+    let course = school.empty_course().await;
+    let ada = school.enrol(course, "Ada", "ada@example.org", StudentState::Active).await;
+    school.world(|it| {
+        it.members[0].1.actor.email = Some("ada@example.org".to_owned());
+        let mut second = it.members[0].clone();
+        second.1.actor.host_user = Some("27".to_owned());
+        second.1.actor.username = Some("ada-at-home".to_owned());
+        it.members.push(second);
+    });
+    let result = school.import_into(course).await;
+    assert!(!result.contains("course/red"), "{result}");
+    let students = school.course().await.students;
+    assert_eq!(students.len(), 2);
+    assert!(school.members(0).await.contains(&ada));
+    // Each is written with the row: who is erased at the same time is noticed.
+    let row = students.iter().find(|it| it.id == ada).unwrap();
+    assert_eq!(row.revision, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_gone_when_a_source_has_nothing_any_more() {
+    let school = School::open().await;
+    school.import("https://git/course").await;
+    school.world(|it| {
+        it.groups.clear();
+        it.projects.clear();
+    });
+    let result = school.sync(false).await;
+    assert!(result.contains("a source has nothing any more"), "{result}");
+    let Course { teams, projects, .. } = school.course().await;
+    assert!(teams.iter().all(|it| it.state == OriginState::Active));
+    assert!(projects.iter().all(|it| it.state == OriginState::Active));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_cannot_be_read_does_not_stop_the_others() {
+    let school = School::open().await;
+    school.import("https://git/course").await;
+    school.add_broken_source().await;
+    let later = school.now_plus_an_hour();
+    school.world(|it| {
+        it.projects.remove(1);
+        it.commit("10", "late", later);
+    });
+    school.advance_an_hour();
+    let result = school.sync(false).await;
+    assert!(result.contains(r#"{"item":"https://git/nowhere","#), "{result}");
+    assert_eq!(school.facts(FactKind::Commit).await, 7);
+    // Nobody knows what is missing at this host.
+    let projects = school.course().await.projects;
+    assert!(projects.iter().all(|it| it.state == OriginState::Active));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_commit_that_the_host_keeps_to_itself_does_not_stop_the_others() {
+    let school = School::open().await;
+    school.world(|it| it.unreadable = Some(format!("{:040x}", 0)));
+    let result = school.import("https://git/course").await;
+    assert!(result.contains(r#""failed":[{"item":"frontend","#), "{result}");
+    school.world(|it| it.unreadable = None);
+    let result = school.sync(false).await;
+    assert!(result.contains(r#""commits_read":1}"#), "{result}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_project_goes_after_its_webhook() {
+    let school = School::open().await;
+    school.import("https://git/course").await;
+    let project = school.course().await.projects[0].id;
+    school.hook(project).await;
+    let (caller, any) = (world::caller(), Expected::any());
+    let refused = school.teaching.delete_project(&caller, project, &any).await;
+    assert!(matches!(refused, Err(TeachingError::Blocked(_))), "{refused:?}");
 }

@@ -33,9 +33,9 @@ pub trait SourceRepository: Send {
         tenant: TenantId,
         course: CourseId,
     ) -> Result<Vec<CourseSource>, StorageError>;
-    /// Those of every organisation that are kept up by themselves, of courses
-    /// that are not archived, and that were last brought in before `before` or
-    /// never: longest ago first, at most `limit`.
+    /// Those of every organisation of courses that are kept up by themselves
+    /// (whatever the source says) and are not archived, and that were last
+    /// brought in before `before` or never: longest ago first, at most `limit`.
     async fn due(
         &mut self,
         before: Timestamp,

@@ -124,7 +124,7 @@ impl SourceRepository for Rows<'_> {
         let late = sources::synced_at.is_null().or(sources::synced_at.lt(before.as_micros()));
         let rows: Vec<Row> = sources::table
             .inner_join(courses::table.on(course))
-            .filter(sources::auto_sync)
+            .filter(courses::auto_sync)
             .filter(courses::state.eq(CourseState::Active.name()))
             .filter(late)
             // What never was comes first on both.

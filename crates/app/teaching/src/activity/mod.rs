@@ -3,6 +3,7 @@
 //! Reading order: [`people`] (whom facts name), then [`list`], [`work`] (what
 //! facts come to) and [`summary`].
 
+mod forget;
 pub mod list;
 pub mod people;
 pub mod summary;

@@ -3,7 +3,8 @@
 use lodge_access::Action;
 use lodge_courses::{Act, Course, CourseContents, CourseState, Details, Semester, TokenScope};
 use lodge_kernel::CourseId;
-use lodge_storage::UnitOfWork;
+use lodge_storage::{StorageError, UnitOfWork};
+use lodge_teams::CourseSource;
 
 use crate::{Caller, Expected, Teaching, TeachingError, standing::standing};
 
@@ -61,6 +62,7 @@ impl Teaching {
         let details = change.of(known.course.details.clone()).checked()?;
         let course = Course { details, ..known.course }.changed(self.now());
         self.write_course(&mut *work, caller, &course, "changed").await?;
+        keep_in_step(&mut *work, &course).await?;
         work.commit().await?;
         Ok(course)
     }
@@ -150,4 +152,18 @@ impl Teaching {
         self.audit(work, who, changed, |it| it.to(course.id).because(what)).await?;
         Ok(())
     }
+}
+
+/// The sources of a course are kept up by themselves when the course is.
+pub(crate) async fn keep_in_step(
+    work: &mut dyn UnitOfWork,
+    course: &Course,
+) -> Result<(), StorageError> {
+    let auto_sync = course.details.auto_sync;
+    for source in work.sources().of_course(course.tenant, course.id).await? {
+        if source.auto_sync != auto_sync {
+            work.sources().put(&CourseSource { auto_sync, ..source }).await?;
+        }
+    }
+    Ok(())
 }

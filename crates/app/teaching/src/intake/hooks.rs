@@ -53,12 +53,16 @@ impl Teaching {
         wish: HookWish,
     ) -> Result<NewHook, TeachingError> {
         let tenant = keeper(caller, TokenScope::CoursesWrite)?;
-        self.make_door((tenant, caller), wish).await
+        let mut work = self.storage.begin().await?;
+        let made = self.add_door(&mut *work, (tenant, caller), wish).await?;
+        work.commit().await?;
+        Ok(made)
     }
 
-    /// As [`make_hook`](Self::make_hook), of somebody who may.
-    pub(crate) async fn make_door(
+    /// As [`make_hook`](Self::make_hook), in the unit of work `work`.
+    pub(crate) async fn add_door(
         &self,
+        work: &mut dyn UnitOfWork,
         (tenant, caller): (TenantId, &Caller),
         wish: HookWish,
     ) -> Result<NewHook, TeachingError> {
@@ -75,15 +79,13 @@ impl Teaching {
         let source = known.ok_or_else(unknown)?.0.clone();
         let text = self.secret_text(wish.secret)?;
         let id = HookId::fresh(&*self.clock, &*self.entropy);
-        let mut work = self.storage.begin().await?;
-        let secret = self.sealed(&mut *work, tenant, id, &text).await?;
+        let secret = self.sealed(work, tenant, id, &text).await?;
         let now = self.now();
         let (created_at, updated_at) = (now, now);
         let previous = None;
         let hook = Hook { id, tenant, name, source, secret, previous, created_at, updated_at };
         work.hooks().add(&hook).await.map_err(TeachingError::taken("secret", "…"))?;
-        self.audit(&mut *work, (tenant, caller), Action::HookMade, |it| it.to(id)).await?;
-        work.commit().await?;
+        self.audit(work, (tenant, caller), Action::HookMade, |it| it.to(id)).await?;
         Ok(NewHook { hook, secret: text })
     }
 

@@ -37,8 +37,9 @@ impl Teaching {
     /// [`StorageError`]; what was taken up comes back when its lease is over.
     pub async fn process_deliveries(&self, limit: usize) -> Result<Vec<Worked>, StorageError> {
         let mut taken = self.take_up(Turn::First, limit).await?;
-        // Always in this order: two workers that note something of the same
-        // projects then wait for each other, and never in a circle.
+        // In one order, so that two workers that note something of the same
+        // repositories wait for each other. Those that meet in a circle all the
+        // same are told so by the database, and begin anew one by one.
         taken.sort_by(|one, other| place(one).cmp(&place(other)));
         let mut worked = Vec::new();
         if let Some(together) = self.process_together(&taken).await? {

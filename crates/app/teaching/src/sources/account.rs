@@ -7,9 +7,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use async_trait::async_trait;
 use lodge_access::{ConnectionKind, ConnectionStatus};
 use lodge_forge::ProviderName;
-use lodge_kernel::{ConnectionId, SecretString, TenantId};
+use lodge_kernel::{ConnectionId, CourseId, SecretString, TenantId};
 use lodge_provider::{Account, HostToken, HostTokenKind, HostTokens, ProviderError};
-use lodge_storage::UnitOfWork;
+use lodge_storage::{StorageError, UnitOfWork};
 use lodge_teams::CourseSource;
 
 use crate::TeachingError;
@@ -56,6 +56,32 @@ pub(super) fn account_of(source: &CourseSource) -> Account {
 /// The account of that connection, or the operator's own.
 pub(super) fn account(tenant: TenantId, connection: Option<ConnectionId>) -> Account {
     connection.map_or(Account::installation(tenant), |connection| Account { tenant, connection })
+}
+
+/// Whether the organisation may use the operator's own account, and the folders
+/// of the server: the oldest one may, as with `TEACHER_API_TOKEN`. Anybody may
+/// open another one.
+pub(super) async fn may_use_own(
+    work: &mut dyn UnitOfWork,
+    tenant: TenantId,
+) -> Result<bool, StorageError> {
+    let oldest = work.tenants().list(None, 1).await?;
+    // The first course of an installation makes the first organisation.
+    Ok(oldest.first().is_none_or(|it| it.id == tenant))
+}
+
+/// The sources of a course that may be read, oldest first, and those that may
+/// not.
+pub(super) async fn sources_of(
+    work: &mut dyn UnitOfWork,
+    tenant: TenantId,
+    course: CourseId,
+) -> Result<(Vec<CourseSource>, Vec<CourseSource>), StorageError> {
+    let all = work.sources().of_course(tenant, course).await?;
+    if may_use_own(work, tenant).await? {
+        return Ok((all, Vec::new()));
+    }
+    Ok(all.into_iter().partition(|it| it.connection.is_some()))
 }
 
 /// One account for each host that a course is brought in from: the newest

@@ -1,6 +1,6 @@
 //! People of hosts under names that say nothing: facts name them so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lodge_activity::{Actor, ActorId, Fact};
 use lodge_forge::ProviderName;
@@ -50,6 +50,28 @@ impl<'a> Namer<'a> {
         ActorId(self.keys.digest(format!("{text}|{pseudonym}").as_bytes()))
     }
 
+    /// As facts may have named `actor`, or may name them one day, from each thing
+    /// by itself that nobody else goes by.
+    pub(crate) fn ids(&self, actor: &Actor) -> Vec<ActorId> {
+        let Actor { host_user, username, email, .. } = actor.clone();
+        let alone = [
+            Actor { host_user, ..Actor::default() },
+            Actor { username, ..Actor::default() },
+            Actor { email, ..Actor::default() },
+        ];
+        alone.iter().filter(|it| **it != Actor::default()).map(|it| self.id(it)).collect()
+    }
+
+    /// Whether `actor` goes by anything that somebody did who is `erased`.
+    pub(crate) fn is_erased(&self, erased: &BTreeSet<ActorId>, actor: &Actor) -> bool {
+        erased.contains(&self.id(actor)) || self.ids(actor).iter().any(|it| erased.contains(it))
+    }
+
+    /// An erased person, of whom nothing is kept, under the name `id`.
+    pub(crate) fn blank(&self, id: ActorId) -> KnownActor {
+        KnownActor { id, host: self.host.clone(), actor: Actor::default(), erased: true }
+    }
+
     /// Names `actor`, and remembers to say who that is.
     pub(crate) fn name(&mut self, actor: Actor) -> ActorId {
         let id = self.id(&actor);
@@ -70,12 +92,28 @@ impl<'a> Namer<'a> {
         let mut named: Vec<_> = named.collect();
         // In one order, whoever tells: two that tell at once wait, and no more.
         named.sort_by_cached_key(Fact::key);
-        let met: Vec<_> = std::mem::take(&mut self.met).into_values().collect();
+        let mut met: Vec<_> = std::mem::take(&mut self.met).into_values().collect();
         if !met.is_empty() {
+            let erased = erased(work, self.tenant, self.course).await?;
+            for it in &mut met {
+                if self.is_erased(&erased, &it.actor) {
+                    *it = self.blank(it.id);
+                }
+            }
             work.activity().meet(self.tenant, self.course, &met).await?;
         }
         Ok(work.activity().tell(self.tenant, project, &named).await?.len())
     }
+}
+
+/// Those in a course of whom nothing may be kept.
+pub(crate) async fn erased(
+    work: &mut dyn UnitOfWork,
+    tenant: TenantId,
+    course: CourseId,
+) -> Result<BTreeSet<ActorId>, StorageError> {
+    let actors = work.activity().actors(tenant, course).await?;
+    Ok(actors.into_iter().filter(|it| it.erased).map(|it| it.id).collect())
 }
 
 /// Names those who are met in `project`.

@@ -5,13 +5,12 @@ use async_trait::async_trait;
 use lodge_courses::{Course, CourseState};
 use lodge_jobs::JsonText;
 use lodge_kernel::Timestamp;
-use lodge_provider::ProviderError;
 use lodge_storage::{Listing, Place, ProjectFilter, StorageError};
 use lodge_teams::{CourseSource, OriginState, Project};
 
 use super::{
-    account::accounts,
     gone,
+    listed::Listed,
     order::Order,
     project::{self, Reading},
     reader::SyncError,
@@ -22,7 +21,7 @@ use super::{
 use crate::jobs::{JobContext, JobError, JobKind};
 
 /// How often a unit of work is begun anew that somebody else was in the way of.
-const TURNS: u32 = 4;
+pub(super) const TURNS: u32 = 4;
 /// How many projects are read from the database at once.
 const PAGE: usize = 200;
 
@@ -44,12 +43,9 @@ impl JobKind for CourseSync {
         let run = Run { job, order: Order::parse(job.payload())?, began_at: job.teaching.now() };
         let mut summary = Summary::default();
         let course = run.course().await?;
-        let mut work = job.teaching.storage.read().await?;
-        let sources = work.sources().of_course(course.tenant, course.id).await?;
-        drop(work);
         job.progress(0, None, "what the host has").await?;
-        let remote = run.tree(&sources).await?;
-        let meant = run.meant(&remote).await?;
+        let listed = Listed::of(job, &course, &mut summary).await?;
+        let meant = run.meant(&listed.teams()).await?;
         let before = number(meant.len());
         let total = before + number(run.projects().await?.len());
         for (n, it) in (0..).zip(&meant) {
@@ -57,10 +53,10 @@ impl JobKind for CourseSync {
             run.team(it, &mut summary).await?;
         }
         if run.order.team.is_none() {
-            gone::mark(job, &course, (&sources, &remote), &mut summary).await?;
+            gone::mark(job, &course, &listed, &mut summary).await?;
         }
-        run.all_projects(&sources, before, &mut summary).await?;
-        run.finish(&sources).await?;
+        run.all_projects(&listed, before, &mut summary).await?;
+        run.finish(&listed).await?;
         Ok(Some(summary.json()?))
     }
 }
@@ -78,21 +74,6 @@ impl Run<'_> {
         let mut work = self.job.teaching.storage.read().await?;
         let course = work.courses().find(self.job.tenant, self.order.course).await?;
         open(course)
-    }
-
-    /// What all sources have: complete, or an error.
-    async fn tree(&self, sources: &[CourseSource]) -> Result<Vec<RemoteTeam>, JobError> {
-        let mut found = Vec::new();
-        for source in sources {
-            let host = self.job.teaching.workshop.hosts.courses(&source.host);
-            let missing = || JobError::Never(format!("there is no host `{}` here", source.host));
-            let host = host.ok_or_else(missing)?;
-            match tree::read(self.job, &**host, source).await {
-                Ok(teams) => found.extend(teams),
-                Err(error) => return Err(whole(error, &source.address)),
-            }
-        }
-        Ok(found)
     }
 
     /// The teams that the job is about.
@@ -178,11 +159,10 @@ impl Run<'_> {
 
     async fn all_projects(
         &self,
-        sources: &[CourseSource],
+        listed: &Listed,
         before: u64,
         summary: &mut Summary,
     ) -> Result<(), JobError> {
-        let accounts = accounts(sources);
         let projects = self.projects().await?;
         // Everything is read again, but not again in each attempt.
         let is_first = self.job.attempt().await == 1;
@@ -190,9 +170,9 @@ impl Run<'_> {
         let total = before + number(projects.len());
         for (n, project) in (before..).zip(&projects) {
             self.job.progress(n, Some(total), &project.name).await?;
-            // A project of a host that no source is of was added by hand.
-            let Some(account) = accounts.get(&project.origin.host) else { continue };
-            let reading = Reading { account: *account, full: self.order.full, asked_at };
+            // What no source has was added by hand, and is left to webhooks.
+            let Some(account) = listed.account_of(project) else { continue };
+            let reading = Reading { account, full: self.order.full, asked_at };
             match project::sync(self.job, project, reading).await {
                 Ok(learned) => {
                     summary.facts += number(learned.facts);
@@ -209,14 +189,14 @@ impl Run<'_> {
     }
 
     /// Notes that the sources were brought in to their end.
-    async fn finish(&self, sources: &[CourseSource]) -> Result<(), JobError> {
+    async fn finish(&self, listed: &Listed) -> Result<(), JobError> {
         if self.order.team.is_some() {
             return Ok(());
         }
         let mut work = self.job.teaching.storage.begin().await?;
         let now = work.sources().of_course(self.job.tenant, self.order.course).await?;
         for source in now.into_iter().filter(|it| {
-            sources.iter().any(|old| old.host == it.host && old.remote_id == it.remote_id)
+            listed.read.iter().any(|(old, _)| old.host == it.host && old.remote_id == it.remote_id)
         }) {
             let synced_at = Some(self.began_at);
             work.sources().put(&CourseSource { synced_at, ..source }).await?;
@@ -233,22 +213,6 @@ fn open(course: Option<Course>) -> Result<Course, JobError> {
             Err(JobError::Never(problem.to_owned()))
         }
         None => Err(JobError::Never("the course is not there any more".to_owned())),
-    }
-}
-
-/// Why nothing can be brought in from `address`.
-fn whole(error: SyncError, address: &str) -> JobError {
-    if let SyncError::Host(host) = &error
-        && matches!(host.cause(), ProviderError::RepositoryNotFound | ProviderError::Forbidden)
-    {
-        return JobError::Never(format!(
-            "the account sees nothing at {address} any more: let it in at the host, or correct \
-             the address. Nothing was changed"
-        ));
-    }
-    match error.of_one() {
-        Ok(problem) => JobError::Later(format!("{address}: {problem}")),
-        Err(error) => error,
     }
 }
 

@@ -3,17 +3,25 @@
 use lodge_activity::{ChangedFile, Changes, Fact, FactKey, FactKind};
 use lodge_forge::Diff;
 use lodge_provider::{GitProvider, ProviderError, RepositoryRef};
+use lodge_storage::StorageError;
 use lodge_teams::Project;
 
-use super::reader::{SyncError, ask};
+use super::{
+    course_job::TURNS,
+    reader::{SyncError, ask},
+};
 use crate::jobs::JobContext;
 
 /// How many commits of a project are read in one sync. The next one goes on.
 const MOST: usize = 2_000;
 /// How many are written in one unit of work.
 const BATCH: usize = 50;
+/// After how many commits that the host does not give the others are left for the
+/// next sync.
+const MOST_SKIPPED: usize = 5;
 
-/// Reads the commits that nobody has read; answers how many.
+/// Reads the commits that nobody has read; answers how many. What could be read
+/// is kept, whatever became of the others.
 pub(super) async fn read(
     job: &JobContext,
     host: &dyn GitProvider,
@@ -24,7 +32,12 @@ pub(super) async fn read(
     let mut work = storage.read().await?;
     let unread = work.activity().unread_commits(project.tenant, project.id, MOST).await?;
     drop(work);
+    let (mut count, mut skipped) = (0, 0);
+    let mut problem: Option<SyncError> = None;
     for hashes in unread.chunks(BATCH) {
+        if skipped > MOST_SKIPPED {
+            break;
+        }
         let mut read = Vec::new();
         for sha in hashes {
             let diff = ask(job, || host.commit_diff(repository.clone(), sha.clone())).await;
@@ -36,27 +49,70 @@ pub(super) async fn read(
                     ProviderError::NotFound { .. } | ProviderError::Malformed { .. } => {
                         Changes::default()
                     }
-                    _ => return Err(error.into()),
+                    // The next sync asks for this one again; the others go on.
+                    ProviderError::Forbidden
+                    | ProviderError::Invalid { .. }
+                    | ProviderError::Unreachable { .. }
+                    | ProviderError::TimedOut => {
+                        problem = problem.or(Some(error.into()));
+                        skipped += 1;
+                        if skipped > MOST_SKIPPED {
+                            break;
+                        }
+                        continue;
+                    }
+                    _ => {
+                        problem = Some(error.into());
+                        skipped = MOST_SKIPPED + 1;
+                        break;
+                    }
                 },
                 Err(error) => return Err(error),
             };
             read.push((sha.clone(), changes));
         }
         read.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let mut work = storage.begin().await?;
-        let mut told = Vec::new();
-        for (sha, changes) in read {
-            let key = FactKey { kind: FactKind::Commit, id: sha };
-            let known = work.activity().find(project.tenant, project.id, &key).await?;
-            if let Some(Fact::Commit(mut commit)) = known {
-                commit.changes = Some(changes);
-                told.push(Fact::Commit(commit));
-            }
-        }
-        work.activity().tell(project.tenant, project.id, &told).await?;
-        work.commit().await?;
+        count += read.len();
+        keep(job, project, &read).await?;
     }
-    Ok(unread.len())
+    match problem {
+        Some(problem) => Err(problem),
+        None => Ok(count),
+    }
+}
+
+/// Keeps what was read; begun anew when somebody else was in the way.
+async fn keep(
+    job: &JobContext,
+    project: &Project,
+    read: &[(String, Changes)],
+) -> Result<(), StorageError> {
+    let mut turn = 1;
+    loop {
+        match kept(job, project, read).await {
+            Err(StorageError::Conflict(_)) if turn < TURNS => turn += 1,
+            other => return other,
+        }
+    }
+}
+
+async fn kept(
+    job: &JobContext,
+    project: &Project,
+    read: &[(String, Changes)],
+) -> Result<(), StorageError> {
+    let mut work = job.teaching.storage.begin().await?;
+    let mut told = Vec::new();
+    for (sha, changes) in read {
+        let key = FactKey { kind: FactKind::Commit, id: sha.clone() };
+        let known = work.activity().find(project.tenant, project.id, &key).await?;
+        if let Some(Fact::Commit(mut commit)) = known {
+            commit.changes = Some(changes.clone());
+            told.push(Fact::Commit(commit));
+        }
+    }
+    work.activity().tell(project.tenant, project.id, &told).await?;
+    work.commit().await
 }
 
 /// What is kept of a diff: the files, and how many lines.

@@ -13,8 +13,9 @@ use crate::jobs::{JobContext, JobError, JobKind, clean_up::PlanError};
 const AFTER: Duration = Duration::from_hours(6);
 /// How often it is asked which are due.
 const EVERY: Duration = Duration::from_mins(15);
-/// How many are begun at once.
-const MOST: usize = 100;
+/// How many are begun at once. Those that fail stay due, and come first: others
+/// are begun as long as fewer fail.
+const MOST: usize = 1_000;
 const NAME: &str = "courses.due";
 
 /// Asks for a sync of every course that is due.

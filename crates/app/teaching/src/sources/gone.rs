@@ -1,14 +1,16 @@
 //! What a host has no more is marked so, once the host has said it twice: it is
 //! missing in a complete listing, and is not there when it is asked for.
 
+use std::collections::BTreeSet;
+
 use lodge_courses::Course;
 use lodge_forge::RepositoryId;
 use lodge_provider::{Account, ProviderError, RepositoryRef};
 use lodge_storage::{Listing, Place, ProjectFilter};
-use lodge_teams::{CourseSource, OriginState, Project, Team};
+use lodge_teams::{OriginState, Project, Team};
 
 use super::{
-    account::accounts,
+    listed::Listed,
     reader::{SyncError, ask},
     summary::Summary,
     tree::RemoteTeam,
@@ -21,14 +23,24 @@ const PAGE: usize = 200;
 pub(super) async fn mark(
     job: &JobContext,
     course: &Course,
-    (sources, remote): (&[CourseSource], &[RemoteTeam]),
+    listed: &Listed,
     summary: &mut Summary,
 ) -> Result<(), JobError> {
-    let accounts = accounts(sources);
-    for project in missing_projects(job, course, remote).await? {
+    let (accounts, remote) = (listed.accounts(), listed.teams());
+    let mut kept = BTreeSet::new();
+    let empty = listed.empty(|teams| teams.iter().all(|it| it.projects.is_empty()));
+    for project in missing_projects(job, course, &remote).await? {
+        if empty.contains(&project.origin.host) {
+            kept.insert(project.origin.host);
+            continue;
+        }
         let Some(account) = accounts.get(&project.origin.host) else { continue };
+        // What no sync has brought in was added by hand.
+        let mut work = job.teaching.storage.read().await?;
+        let was_synced = work.sources().sync_of(course.tenant, project.id).await?.is_some();
+        drop(work);
         job.check()?;
-        if is_gone(job, &project, *account).await? {
+        if was_synced && is_gone(job, &project, *account).await? {
             let changed = Project { state: OriginState::Gone, ..project };
             let changed = changed.changed(job.teaching.now());
             let mut work = job.teaching.storage.begin().await?;
@@ -37,7 +49,13 @@ pub(super) async fn mark(
             work.commit().await?;
         }
     }
-    for team in missing_teams(job, course, remote).await? {
+    let empty = listed.empty(<[_]>::is_empty);
+    for team in missing_teams(job, course, &remote).await? {
+        if let Some(host) = team.origin.as_ref().map(|it| &it.host).filter(|it| empty.contains(*it))
+        {
+            kept.insert(host.clone());
+            continue;
+        }
         let host = team.origin.as_ref().and_then(|it| accounts.get(&it.host));
         let Some(account) = host else { continue };
         job.check()?;
@@ -48,6 +66,14 @@ pub(super) async fn mark(
             summary.teams.gone += u32::from(work.teams().update(&changed).await?);
             work.commit().await?;
         }
+    }
+    // That somebody has removed everything is less likely than that the account
+    // does not see it any more.
+    for host in kept {
+        summary.remarks.push(format!(
+            "{host}: a source has nothing any more, so nothing is marked as gone: check its \
+             account",
+        ));
     }
     Ok(())
 }

@@ -6,18 +6,18 @@ use std::sync::Arc;
 use lodge_access::{Secret, SecretKind};
 use lodge_courses::Act;
 use lodge_forge::RepositoryId;
-use lodge_kernel::{HookId, ProjectId, SecretString};
+use lodge_kernel::{HookId, ProjectId, SecretString, TenantId};
 use lodge_provider::{NewHook, ProviderError, RepositoryRef, Webhooks};
 use lodge_storage::{ProjectHook, StorageError};
 use lodge_teams::Project;
 
 use super::{
-    account::{account, accounts},
+    account::{accounts, sources_of},
     locate::refused,
 };
 use crate::{
     Caller, Teaching, TeachingError,
-    intake::HookWish,
+    intake::{HookWish, NewHook as DoorMade},
     projects::{as_project, known_project},
     teams::seen_team,
 };
@@ -50,6 +50,10 @@ struct Desk {
     hook: Option<ProjectHook>,
 }
 
+const NO_SOURCE: TeachingError = TeachingError::Blocked(
+    "no account of this course is for this project: bring the course in from its host first, or \
+     make the webhook there by hand",
+);
 const NO_HOOK: TeachingError = TeachingError::NotFound("webhook of this project");
 
 impl Teaching {
@@ -68,7 +72,10 @@ impl Teaching {
     ) -> Result<HookState, TeachingError> {
         let desk = self.desk(caller, id).await?;
         if let Some(hook) = desk.hook.clone() {
-            match self.found(&desk, &hook).await? {
+            // One without ids was never finished, and is made anew.
+            let found =
+                if hook.remote_ids.is_empty() { None } else { self.found(&desk, &hook).await? };
+            match found {
                 Some(true) => return Ok(HookState { hook, active: true, created: false }),
                 Some(false) => {
                     let tried = desk.webhooks.test_hook(desk.repository.clone(), ids(&hook)).await;
@@ -83,31 +90,22 @@ impl Teaching {
         let who = (desk.project.tenant, caller);
         let host = desk.project.origin.host.to_string();
         let name = format!("project {id}");
-        // The door comes first: a host may deliver before it has answered.
-        let door = self.make_door(who, HookWish { name, host, secret: None }).await?;
+        // The door comes first: a host may deliver before it has answered. And it
+        // is written down whose it is: whoever finds it unfinished ends it.
+        let (door, hook) = self.open_hook(who, id, HookWish { name, host, secret: None }).await?;
         let wish = new_hook(&desk, door.hook.id, issuer, door.secret);
         let made = desk.webhooks.create_hook(desk.repository.clone(), wish).await;
         let made = match self.heard(&desk, made) {
             Ok(made) => made,
             Err(error) => {
-                self.remove_door(who, door.hook.id).await?;
+                self.forget_hook(caller, &desk.project, hook.hook).await?;
                 return Err(error);
             }
         };
-        let hook = ProjectHook {
-            tenant: desk.project.tenant,
-            project: id,
-            hook: door.hook.id,
-            remote_ids: made.ids,
-            created_at: self.now(),
-        };
-        if let Err(error) = self.keep_hook(&hook).await {
-            let undone = desk.webhooks.delete_hook(desk.repository.clone(), ids(&hook)).await;
-            if let Err(error) = undone {
-                tracing::warn!(%error, project.id = %id, "a webhook at a host is left over");
-            }
-            self.remove_door(who, door.hook.id).await?;
-            return Err(error);
+        let hook = ProjectHook { remote_ids: made.ids, ..hook };
+        if let Err(error) = self.note_hook(&hook).await {
+            self.undo(&desk, &hook).await;
+            return Err(error.into());
         }
         Ok(HookState { hook, active: made.active, created: true })
     }
@@ -155,14 +153,24 @@ impl Teaching {
         let wish = new_hook(&desk, old.hook, issuer, secret.clone());
         let made = desk.webhooks.create_hook(desk.repository.clone(), wish).await;
         let made = self.heard(&desk, made)?;
-        let who = (desk.project.tenant, caller);
-        self.rotate_door(who, old.hook, Some(secret), None).await?;
         let hook = ProjectHook { remote_ids: made.ids, ..old.clone() };
-        let mut work = self.storage.begin().await?;
-        work.sources().update_hook(&hook).await?;
-        work.commit().await?;
+        // Whatever fails from here on, nothing at the host is forgotten.
+        let both = hook.remote_ids.iter().chain(&old.remote_ids).cloned().collect();
+        let noted = self.note_hook(&ProjectHook { remote_ids: both, ..old.clone() }).await;
+        if let Err(error) = noted {
+            self.undo(&desk, &hook).await;
+            return Err(error.into());
+        }
+        let who = (desk.project.tenant, caller);
+        if let Err(error) = self.rotate_door(who, old.hook, Some(secret), None).await {
+            if self.undo(&desk, &hook).await {
+                self.note_hook(&old).await?;
+            }
+            return Err(error);
+        }
         let removed = desk.webhooks.delete_hook(desk.repository.clone(), ids(&old)).await;
         self.heard(&desk, removed)?;
+        self.note_hook(&hook).await?;
         Ok(HookState { hook, active: made.active, created: false })
     }
 
@@ -191,16 +199,18 @@ impl Teaching {
         let seen = seen_team(&mut *work, caller, project.team).await;
         let (_, known) = seen.map_err(as_project)?;
         known.may_change(caller, Act::Operate)?;
-        let sources = work.sources().of_course(project.tenant, project.course).await?;
+        let (sources, _) = sources_of(&mut *work, project.tenant, project.course).await?;
+        // What no sync has brought in was added by hand: no account is for it.
+        let was_synced = work.sources().sync_of(project.tenant, id).await?.is_some();
         let hook = work.sources().hook_of(project.tenant, id).await?;
         drop(work);
         let host = &project.origin.host;
-        let own = account(project.tenant, None);
-        let account = accounts(&sources).remove(host).unwrap_or(own);
         let webhooks = self.workshop.hosts.webhooks(host).map(Arc::clone);
         let webhooks = webhooks.ok_or(TeachingError::Blocked(
             "this project's host sends no webhooks: the project is kept up by syncs",
         ))?;
+        let account = accounts(&sources).remove(host).filter(|_| was_synced);
+        let account = account.ok_or(NO_SOURCE)?;
         let id = RepositoryId::parse(&project.origin.remote_id);
         let id = id.map_err(|_not_an_id| {
             TeachingError::Blocked("this project's `remote_id` is none of its host")
@@ -218,15 +228,42 @@ impl Teaching {
         answer.map_err(|error| refused(&desk.project.origin.host, &error, self.now()))
     }
 
-    async fn keep_hook(&self, hook: &ProjectHook) -> Result<(), TeachingError> {
+    /// Makes a door for a project's webhook, which is not at the host yet.
+    async fn open_hook(
+        &self,
+        (tenant, caller): (TenantId, &Caller),
+        project: ProjectId,
+        wish: HookWish,
+    ) -> Result<(DoorMade, ProjectHook), TeachingError> {
         let mut work = self.storage.begin().await?;
-        work.sources().add_hook(hook).await.map_err(|error| match error {
+        let door = self.add_door(&mut *work, (tenant, caller), wish).await?;
+        let (hook, created_at) = (door.hook.id, self.now());
+        let hook = ProjectHook { tenant, project, hook, remote_ids: Vec::new(), created_at };
+        work.sources().add_hook(&hook).await.map_err(|error| match error {
             StorageError::Duplicate { .. } => {
                 TeachingError::Blocked("somebody else has made its webhook at the same time")
             }
             other => other.into(),
         })?;
-        Ok(work.commit().await?)
+        work.commit().await?;
+        Ok((door, hook))
+    }
+
+    /// Writes down what the host calls a webhook.
+    async fn note_hook(&self, hook: &ProjectHook) -> Result<(), StorageError> {
+        let mut work = self.storage.begin().await?;
+        work.sources().update_hook(hook).await?;
+        work.commit().await
+    }
+
+    /// Removes at the host what could not be kept here; answers whether it went.
+    async fn undo(&self, desk: &Desk, hook: &ProjectHook) -> bool {
+        let undone = desk.webhooks.delete_hook(desk.repository.clone(), ids(hook)).await;
+        if let Err(error) = &undone {
+            let id = desk.project.id;
+            tracing::warn!(%error, project.id = %id, "a webhook at a host is left over");
+        }
+        undone.is_ok()
     }
 
     async fn forget_hook(

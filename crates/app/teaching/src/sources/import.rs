@@ -8,14 +8,15 @@ use lodge_provider::Located;
 use lodge_teams::{CourseSource, SourceKind};
 
 use super::{Address, order::SyncWish};
-use crate::{Caller, Teaching, TeachingError, standing::standing};
+use crate::{Caller, Teaching, TeachingError, courses::change::keep_in_step, standing::standing};
 
 /// Into what it is brought.
 #[derive(Clone, Debug)]
 pub enum ImportInto {
     /// A new course.
     New(Details),
-    /// A course that is there; it is kept up by itself if that is said.
+    /// A course that is there; it is kept up by itself from now on if that is
+    /// said.
     Course(CourseId, bool),
 }
 
@@ -59,18 +60,24 @@ impl Teaching {
         self.may_import(caller, &into).await?;
         let place = self.locate(caller, &wish.address).await?;
         let mut work = self.storage.begin().await?;
-        let (course, auto_sync, action) = match into {
+        let (course, action) = match into {
             ImportInto::New(details) => {
-                let auto_sync = details.auto_sync;
                 let tenant = self.maker(&mut *work, caller).await?;
                 let who = (tenant, caller);
                 let course = self.add_course(&mut *work, who, details, Settings::default()).await?;
-                (course, auto_sync, Action::CourseMade)
+                (course, Action::CourseMade)
             }
             ImportInto::Course(id, auto_sync) => {
                 let known = standing(&mut *work, caller, id).await?;
                 known.may_change(caller, Act::ManageCourse)?;
-                (known.course, auto_sync, Action::CourseChanged)
+                let mut course = known.course;
+                if auto_sync && !course.details.auto_sync {
+                    course.details.auto_sync = true;
+                    course = course.changed(self.now());
+                    self.write_course(&mut *work, caller, &course, "auto_sync").await?;
+                    keep_in_step(&mut *work, &course).await?;
+                }
+                (course, Action::CourseChanged)
             }
         };
         let (kind, remote_id) = match &place.located {
@@ -85,7 +92,7 @@ impl Teaching {
             kind,
             remote_id,
             address: wish.address.url.trim().to_owned(),
-            auto_sync,
+            auto_sync: course.details.auto_sync,
             created_at: self.now(),
             synced_at: None,
         };

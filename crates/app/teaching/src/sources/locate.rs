@@ -1,16 +1,24 @@
 //! What stands at an address, before anything is made of it.
 
-use lodge_courses::TokenScope;
+use lodge_access::Role;
+use lodge_courses::{Act, TokenScope};
 use lodge_forge::ProviderName;
 use lodge_kernel::{ConnectionId, TenantId, Timestamp};
 use lodge_pagination::{Limit, PageRequest};
 use lodge_provider::{Account, CourseHost, Depth, Located, ProviderError};
+use lodge_storage::Listing;
 
-use super::account::{account, check_connection};
-use crate::{Caller, Teaching, TeachingError};
+use super::account::{account, check_connection, may_use_own};
+use crate::{Caller, Person, Teaching, TeachingError, standing::standing};
 
 /// The longest address, in bytes.
 const LONGEST: usize = 1_024;
+/// In how many courses of a viewer it is looked whether they run one.
+const SOME: usize = 100;
+
+/// What other organisations do without the operator's account.
+pub(super) const NOT_OWN: &str = "the operator's own account is for the operator's organisation: \
+                                  connect an account with a token, and name it";
 
 /// What somebody says of where a course is.
 #[derive(Clone, Debug, Default)]
@@ -58,13 +66,27 @@ impl Teaching {
         caller: &Caller,
         address: &Address,
     ) -> Result<Preview, TeachingError> {
-        caller.check_scope(TokenScope::CoursesWrite)?;
+        self.may_look(caller).await?;
         let place = self.locate(caller, address).await?;
         let host = self.course_host(&place.host)?;
         let counted = count(host, &place).await;
         let (teams, projects, more) =
             counted.map_err(|error| refused(&place.host, &error, self.now()))?;
         Ok(Preview { host: place.host, located: place.located, teams, projects, more })
+    }
+
+    /// Who makes courses, or runs one, may ask hosts for what could be brought in.
+    async fn may_look(&self, caller: &Caller) -> Result<(), TeachingError> {
+        caller.check_scope(TokenScope::CoursesWrite)?;
+        let Caller::Person(Person { role: Role::Viewer, .. }) = caller else { return Ok(()) };
+        for course in self.list_courses(caller, None, &Listing::first(SOME)).await? {
+            let mut work = self.storage.read().await?;
+            let known = standing(&mut *work, caller, course.id).await?;
+            if known.may(Act::ManageCourse).is_ok() {
+                return Ok(());
+            }
+        }
+        Err(TeachingError::Viewer)
     }
 
     /// Finds what stands at an address.
@@ -88,7 +110,11 @@ impl Teaching {
             }
             None => None,
         };
+        let is_own = connected.is_none();
         let name = self.host_name(address, connected)?;
+        if is_own && !may_use_own(&mut *self.storage.read().await?, tenant).await? {
+            return Err(TeachingError::invalid("connection_id", NOT_OWN));
+        }
         let account = account(tenant, address.connection);
         let host = self.course_host(&name)?;
         let located = host.locate(account, text).await;

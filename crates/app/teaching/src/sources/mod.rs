@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`account`] (through whose account), [`locate`] (what stands
 //! at an address), [`import`] and [`order`] (what people ask for), then what
-//! the jobs do: `reader` (asking a host with patience), `tree` (what a group
-//! has), `teams` and `people` (what becomes of it here), `project` with
+//! the jobs do: `reader` (asking a host with patience), `listed` and `tree` (what
+//! sources have), `teams` and `people` (what becomes of it here), `project` with
 //! `actors` and `diffs` (what happened in one), [`course_job`],
 //! [`project_job`], [`recheck`] and [`due`]. [`hooks`] are webhooks at hosts.
 
@@ -15,6 +15,7 @@ pub mod due;
 mod gone;
 pub mod hooks;
 pub mod import;
+mod listed;
 pub mod locate;
 pub mod order;
 mod people;

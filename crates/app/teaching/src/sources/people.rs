@@ -10,7 +10,7 @@ use lodge_storage::{KnownActor, StorageError, UnitOfWork};
 use lodge_teams::{Identity, IdentityKind, Student, StudentState, Team, student::MOST_IDENTITIES};
 
 use super::{
-    actors::Namer,
+    actors::{Namer, erased},
     summary::{Became, Summary},
     teams::written,
     tree::People,
@@ -34,6 +34,13 @@ impl Course {
 
     fn find(&self, id: StudentId) -> Option<&Student> {
         self.students.iter().find(|it| it.id == id)
+    }
+
+    /// A student may have several accounts, and be changed for each.
+    fn replace(&mut self, changed: Student) {
+        for it in self.students.iter_mut().filter(|it| it.id == changed.id) {
+            *it = changed.clone();
+        }
     }
 
     /// The student that `actor` is: by the host's id of the account, by an
@@ -91,17 +98,15 @@ pub(super) async fn keep(
     let students = work.students().all(tenant, course).await?;
     let identities = work.students().identities_of_course(tenant, course).await?;
     let mut known = Course { students, identities };
-    let erased: BTreeSet<_> = {
-        let actors = work.activity().actors(tenant, course).await?;
-        actors.into_iter().filter(|it| it.erased).map(|it| it.id).collect()
-    };
+    let erased = erased(work, tenant, course).await?;
     let namer = Namer::new(&*teaching.keys, tenant, course, host);
     let mut met = Vec::new();
     let before = work.teams().members(tenant, team.id).await?;
     let mut members: BTreeSet<_> = before.iter().map(|it| it.id).collect();
     for actor in &people.students {
-        let by_name = Actor { username: actor.username.clone(), ..Actor::default() };
-        if [actor, &by_name].iter().any(|it| erased.contains(&namer.id(it))) {
+        if namer.is_erased(&erased, actor) {
+            // Whatever else the account goes by from now on is theirs, too.
+            met.extend(namer.ids(actor).into_iter().map(|it| namer.blank(it)));
             continue;
         }
         let id = namer.id(actor);
@@ -120,7 +125,9 @@ pub(super) async fn keep(
                 (student, Became::Created)
             }
         };
-        became = became.max(identify(teaching, work, &mut known, &student, &called).await?);
+        let is_new = became == Became::Created;
+        let of = (&student, is_new);
+        became = became.max(identify(teaching, work, &mut known, of, &called).await?);
         if !team.locked && members.insert(student.id) {
             work.teams().join(team, student.id, teaching.now()).await?;
             became = became.max(Became::Updated);
@@ -159,7 +166,7 @@ async fn identify(
     teaching: &Teaching,
     work: &mut dyn UnitOfWork,
     known: &mut Course,
-    student: &Student,
+    (student, is_new): (&Student, bool),
     names: &Names,
 ) -> Result<Became, StorageError> {
     let mut became = Became::Unchanged;
@@ -175,8 +182,10 @@ async fn identify(
     }
     // The row is written, too: who is erased at the same time gets nothing that
     // stays.
-    if became == Became::Updated && student.revision > 1 {
-        written(work.students().update(&student.clone().changed(teaching.now())).await?)?;
+    if became == Became::Updated && !is_new {
+        let changed = student.clone().changed(teaching.now());
+        written(work.students().update(&changed).await?)?;
+        known.replace(changed);
     }
     Ok(became)
 }

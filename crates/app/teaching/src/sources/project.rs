@@ -11,6 +11,7 @@ use lodge_teams::{Project, ProjectSync};
 
 use super::{
     actors::{CHUNK, Namer, of_project},
+    course_job::TURNS,
     diffs,
     reader::{Pages, SyncError, ask},
 };
@@ -69,15 +70,16 @@ pub(super) async fn sync(
     let read_since = before.read_since.filter(|_| before.problem.is_none());
     let is_done = read_since.zip(reading.asked_at).is_some_and(|(read, asked)| read > asked);
     let since = before.read_since.filter(|_| !reading.full).map(|it| it.minus(OVERLAP));
-    let outcome = read(job, project, reading.account, (is_done, since)).await;
+    let mut is_listed = is_done;
+    let outcome = read(job, project, reading.account, since, &mut is_listed).await;
+    // What was listed is not listed again, whatever became of what commits changed.
+    let is_news = is_listed && !is_done;
+    let read_since = if is_news { Some(began_at) } else { before.read_since };
+    let before = ProjectSync { read_since, ..before };
     let after = match &outcome {
-        Ok(_) => ProjectSync {
-            read_since: if is_done { before.read_since } else { Some(began_at) },
-            synced_at: Some(job.teaching.now()),
-            problem: None,
-            ..before
-        },
-        Err(SyncError::Job(_)) => return outcome,
+        Ok(_) => ProjectSync { synced_at: Some(job.teaching.now()), problem: None, ..before },
+        Err(SyncError::Job(_)) if !is_news => return outcome,
+        Err(SyncError::Job(_)) => before,
         Err(error) => ProjectSync { problem: Some(error.to_string()), ..before },
     };
     let mut work = storage.begin().await?;
@@ -90,7 +92,8 @@ async fn read(
     job: &JobContext,
     project: &Project,
     account: Account,
-    (is_done, since): (bool, Option<Timestamp>),
+    since: Option<Timestamp>,
+    is_listed: &mut bool,
 ) -> Result<Learned, SyncError> {
     let hosts = &job.teaching.workshop.hosts;
     let name = &project.origin.host;
@@ -99,12 +102,13 @@ async fn read(
     let id = id.map_err(|_not_an_id| ProviderError::RepositoryNotFound)?;
     let repository = RepositoryRef { account, id };
     let mut facts = 0;
-    if !is_done {
+    if !*is_listed {
         let namer = of_project(&*job.teaching.keys, project);
         let mut teller = Teller { job, project, namer, waiting: Vec::new(), told: 0 };
         listings(job, &**host, &repository, since, &mut teller).await?;
         teller.flush().await?;
         facts = teller.told;
+        *is_listed = true;
     }
     let read = diffs::read(job, &**provider, &repository, project).await?;
     Ok(Learned { facts, read })
@@ -210,8 +214,24 @@ impl Teller<'_> {
         if facts.is_empty() {
             return Ok(());
         }
+        let mut turn = 1;
+        loop {
+            match self.keep(facts.clone()).await {
+                Ok(told) => {
+                    self.told += told;
+                    return Ok(());
+                }
+                // Somebody else was in the way: it is done again.
+                Err(StorageError::Conflict(_)) if turn < TURNS => turn += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn keep(&mut self, facts: Vec<Fact<Actor>>) -> Result<usize, StorageError> {
         let mut work = self.job.teaching.storage.begin().await?;
-        self.told += self.namer.tell(&mut *work, self.project.id, facts).await?;
-        work.commit().await
+        let told = self.namer.tell(&mut *work, self.project.id, facts).await?;
+        work.commit().await?;
+        Ok(told)
     }
 }

@@ -3,13 +3,14 @@
 
 use async_trait::async_trait;
 use lodge_courses::{Course, CourseState};
+use lodge_intake::Intake;
 use lodge_jobs::{Author, Job, JsonText, KindName, Queue, Request};
-use lodge_kernel::{Clock, Entropy, JobId, ProjectId};
-use lodge_storage::{StorageError, UnitOfWork};
+use lodge_kernel::{Clock, Entropy, JobId, ProjectId, Timestamp};
+use lodge_storage::{IntakeFilter, StorageError, UnitOfWork};
 use lodge_teams::{OriginState, Project};
 
 use super::{
-    account::accounts,
+    account::{accounts, sources_of},
     order::{GATHER, bug},
     project::{self, Learned, Reading},
 };
@@ -17,6 +18,9 @@ use crate::jobs::{JobContext, JobError, JobKind};
 
 /// How often it is read again at once when something happens meanwhile.
 const ROUNDS: u32 = 3;
+/// How many deliveries are looked at. Where there are more, one may be of the
+/// project.
+const LOOK: usize = 100;
 
 /// Brings one project up to date with its host.
 #[derive(Clone, Copy, Debug)]
@@ -64,11 +68,14 @@ impl JobKind for ProjectJob {
         };
         let course = work.courses().find(job.tenant, project.course).await?;
         let runs = |it: &Course| it.state == CourseState::Active;
-        let sources = work.sources().of_course(job.tenant, project.course).await?;
+        let (sources, _) = sources_of(&mut *work, job.tenant, project.course).await?;
+        // What no sync has brought in was added by hand: no account is for it.
+        let was_synced = work.sources().sync_of(job.tenant, id).await?.is_some();
         drop(work);
         let accounts = accounts(&sources);
         let account = accounts.get(&project.origin.host);
-        let Some(account) = account.filter(|_| course.as_ref().is_some_and(runs)) else {
+        let Some(account) = account.filter(|_| was_synced && course.as_ref().is_some_and(runs))
+        else {
             return Ok(None);
         };
         // Whatever was read before, something has happened since.
@@ -84,9 +91,7 @@ impl JobKind for ProjectJob {
             }
             // Who asks while this runs is told that it runs: what happened since
             // it began is read now.
-            let mut work = job.teaching.storage.read().await?;
-            let last = work.intake().last_activity(job.tenant, id).await?;
-            if last.is_none_or(|it| it < began_at) {
+            if !delivered(job, &project, began_at).await? {
                 break;
             }
         }
@@ -95,4 +100,20 @@ impl JobKind for ProjectJob {
             learned.facts, learned.read,
         ))?))
     }
+}
+
+/// Whether something of the project was delivered then or later, by our clock:
+/// hosts may be behind, or tell late.
+async fn delivered(
+    job: &JobContext,
+    project: &Project,
+    since: Timestamp,
+) -> Result<bool, StorageError> {
+    let filter = IntakeFilter { since: Some(since), ..IntakeFilter::default() };
+    let mut work = job.teaching.storage.read().await?;
+    let found = work.intake().newest(project.tenant, &filter, None, LOOK).await?;
+    let origin = &project.origin;
+    let is_ours =
+        |it: &Intake| it.source == origin.host && it.repository.as_ref() == Some(&origin.remote_id);
+    Ok(found.len() == LOOK || found.iter().any(is_ours))
 }

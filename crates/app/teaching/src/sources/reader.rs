@@ -107,11 +107,15 @@ impl Pages {
     }
 
     /// Takes a page, and goes on to the one after it.
-    pub(super) fn turn<T>(&mut self, page: Page<T>) -> Result<Vec<T>, JobError> {
+    ///
+    /// # Errors
+    ///
+    /// [`ProviderError::Invalid`]: of what is listed alone, and the others go on.
+    pub(super) fn turn<T>(&mut self, page: Page<T>) -> Result<Vec<T>, ProviderError> {
         self.turned += 1;
         if self.turned > MOST_PAGES {
-            let problem = "a listing of the host has more than 200,000 things".to_owned();
-            return Err(JobError::Never(problem));
+            let problem = format!("a listing of the host has more than {MOST_PAGES} pages");
+            return Err(ProviderError::Invalid { problem });
         }
         self.ended = page.next.is_none();
         self.from = page.next;
@@ -134,4 +138,20 @@ where
         found.extend(pages.turn(one)?);
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listing_without_an_end_is_the_problem_of_one_thing() {
+        let page = || Page { items: vec![1], next: Some(Position::default()) };
+        let mut pages = Pages::new();
+        for _ in 0..MOST_PAGES {
+            pages.turn(page()).unwrap();
+        }
+        let error = SyncError::from(pages.turn(page()).unwrap_err());
+        assert_eq!(error.of_one().unwrap(), "a listing of the host has more than 2000 pages");
+    }
 }

@@ -4,7 +4,7 @@
 
 use async_trait::async_trait;
 use lodge_jobs::JsonText;
-use lodge_kernel::IntakeId;
+use lodge_kernel::{IntakeId, ProjectId};
 use lodge_storage::{IntakeFilter, Listing, ProjectFilter};
 use lodge_teams::Project;
 
@@ -41,12 +41,14 @@ impl JobKind for Recheck {
         let total = u64::try_from(projects.len()).ok();
         for (n, project) in (0..).zip(&projects) {
             job.progress(n, total, &project.name).await?;
-            let mut before = None;
-            while let Some(batch) = batch(job, project, before).await? {
-                deliveries += batch.deliveries;
-                changed += batch.changed;
-                unusable += batch.unusable;
-                before = Some(batch.oldest);
+            for noted in noted_of(job, project).await? {
+                let mut before = None;
+                while let Some(batch) = batch(job, (project, noted), before).await? {
+                    deliveries += batch.deliveries;
+                    changed += batch.changed;
+                    unusable += batch.unusable;
+                    before = Some(batch.oldest);
+                }
             }
         }
         Ok(Some(JsonText::new(format!(
@@ -55,6 +57,15 @@ impl JobKind for Recheck {
             projects.len(),
         ))?))
     }
+}
+
+/// The projects that deliveries of `project` may be noted with: one repository
+/// may be in several courses, and a delivery is noted with one of them.
+async fn noted_of(job: &JobContext, project: &Project) -> Result<Vec<ProjectId>, JobError> {
+    let origin = &project.origin;
+    let mut work = job.teaching.storage.read().await?;
+    let same = work.projects().of_origin(project.tenant, &origin.host, &origin.remote_id).await?;
+    Ok(same.into_iter().map(|it| it.id).collect())
 }
 
 /// What came of some deliveries.
@@ -70,12 +81,12 @@ struct Batch {
 /// no more.
 async fn batch(
     job: &JobContext,
-    project: &Project,
+    (project, noted): (&Project, ProjectId),
     before: Option<IntakeId>,
 ) -> Result<Option<Batch>, JobError> {
     job.check()?;
     let teaching = &job.teaching;
-    let filter = IntakeFilter { project: Some(project.id), ..IntakeFilter::default() };
+    let filter = IntakeFilter { project: Some(noted), ..IntakeFilter::default() };
     let mut work = teaching.storage.begin().await?;
     let found = work.intake().newest(project.tenant, &filter, before, BATCH).await?;
     let Some(oldest) = found.last().map(|it| it.id) else { return Ok(None) };

@@ -26,6 +26,8 @@ pub(crate) struct World {
     pub(crate) broken: Option<String>,
     /// The project of which nothing is ever answered.
     pub(crate) endless: Option<String>,
+    /// The commit of which nobody is told what it changed.
+    pub(crate) unreadable: Option<String>,
     /// The projects whose commits were asked for.
     pub(crate) asked: Vec<String>,
 }
@@ -35,7 +37,7 @@ fn group(id: &str, name: &str) -> RemoteGroup {
     RemoteGroup { id: id.to_owned(), name: name.to_owned(), path, web_url: None }
 }
 
-fn project(group: &str, id: &str, name: &str) -> (String, RemoteProject) {
+pub(crate) fn project(group: &str, id: &str, name: &str) -> (String, RemoteProject) {
     let (id, name) = (RepositoryId::parse(id).unwrap(), name.to_owned());
     let path = format!("course/{group}/{name}");
     (group.to_owned(), RemoteProject { id, name, path, web_url: None })
@@ -105,7 +107,11 @@ impl World {
 pub(crate) fn provider(world: &Arc<Mutex<World>>) -> MockGitProvider {
     let mut provider = MockGitProvider::new();
     provider.expect_name().returning(gitlab);
-    provider.expect_commit_diff().returning(|_, sha| {
+    let known = Arc::clone(world);
+    provider.expect_commit_diff().returning(move |_, sha| {
+        if known.lock().unwrap().unreadable.as_ref() == Some(&sha) {
+            return Err(ProviderError::Forbidden);
+        }
         Ok(Diff {
             base_sha: None,
             head_sha: Some(sha),

@@ -8,26 +8,27 @@ use std::{
     time::Duration,
 };
 
+use lodge_access::Tenant;
 use lodge_activity::FactKind;
 use lodge_courses::{Details, Semester, Settings};
 use lodge_firewall::Rules;
 use lodge_jobs::{Job, JsonText, Standing};
-use lodge_kernel::{Clock as _, CourseId, JobId, StudentId, Timestamp};
+use lodge_kernel::{Clock as _, CourseId, JobId, ProjectId, StudentId, Timestamp};
 use lodge_provider::{Host, Providers};
-use lodge_storage::{FactFilter, Listing, ProjectFilter, Storage};
+use lodge_storage::{FactFilter, KnownActor, Listing, ProjectFilter, ProjectHook, Storage};
 use lodge_teaching::{
     Caller, Expected, Teaching,
     intake::{IntakePorts, LastActivity, OpenDoors, Schemes},
     jobs::{Bell, Crew, WorkerSettings, Workshop},
     sources::{Address, CourseSync, ImportInto, ImportWish},
 };
-use lodge_teams::{Project, Student, StudentState, Team};
+use lodge_teams::{CourseSource, Project, SourceKind, Student, StudentState, Team};
 use lodge_testkit::{
     CountingEntropy, DirectIntake, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
-    builders::{a_student, move_in, student_id, tenant_id},
+    builders::{a_course, a_student, a_tenant, gitlab, hook_id, move_in, student_id, tenant_id},
 };
 
-pub(crate) use host::World;
+pub(crate) use host::{World, project};
 
 /// A course as it has become.
 #[derive(Debug)]
@@ -172,6 +173,64 @@ impl School {
     pub(crate) async fn empty_course(&self) -> CourseId {
         let made = self.teaching.create_course(&caller(), details(), Settings::default()).await;
         made.unwrap().id
+    }
+
+    /// Another place that the course is brought in from, which is not there.
+    pub(crate) async fn add_broken_source(&self) {
+        let course = self.course_id().await;
+        let mut work = self.storage.begin().await.unwrap();
+        let all = work.sources().of_course(tenant_id(1), course).await.unwrap();
+        let (kind, remote_id) = (SourceKind::Project, "77".to_owned());
+        let address = "https://git/nowhere".to_owned();
+        let source = CourseSource { kind, remote_id, address, ..all[0].clone() };
+        work.sources().put(&source).await.unwrap();
+        work.commit().await.unwrap();
+    }
+
+    /// Moves where the course comes from to an organisation that is not the
+    /// operator's.
+    pub(crate) async fn course_elsewhere(&self) -> CourseId {
+        let mut work = self.storage.begin().await.unwrap();
+        let created_at = self.clock.now().plus(Duration::from_secs(1));
+        work.tenants().add(&Tenant { created_at, ..a_tenant(2) }).await.unwrap();
+        let course = lodge_courses::Course { tenant: tenant_id(2), ..a_course(7) };
+        work.courses().add(&course).await.unwrap();
+        let source = CourseSource {
+            tenant: tenant_id(2),
+            course: course.id,
+            host: gitlab(),
+            connection: None,
+            kind: SourceKind::Group,
+            remote_id: "0".to_owned(),
+            address: "https://git/course".to_owned(),
+            auto_sync: false,
+            created_at,
+            synced_at: None,
+        };
+        work.sources().put(&source).await.unwrap();
+        work.commit().await.unwrap();
+        course.id
+    }
+
+    /// A webhook of a project, as far as it is kept here.
+    pub(crate) async fn hook(&self, project: ProjectId) {
+        let mut work = self.storage.begin().await.unwrap();
+        let hook = ProjectHook {
+            tenant: tenant_id(1),
+            project,
+            hook: hook_id(1),
+            remote_ids: Vec::new(),
+            created_at: self.clock.now(),
+        };
+        work.sources().add_hook(&hook).await.unwrap();
+        work.commit().await.unwrap();
+    }
+
+    /// What hosts told of people.
+    pub(crate) async fn actors(&self) -> Vec<KnownActor> {
+        let course = self.course_id().await;
+        let mut work = self.storage.read().await.unwrap();
+        work.activity().actors(tenant_id(1), course).await.unwrap()
     }
 
     /// A student who is there before.

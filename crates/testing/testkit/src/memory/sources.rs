@@ -56,8 +56,7 @@ impl SourceRepository for Rows<'_> {
         let tables = &self.0.tables;
         let meant = |it: &&CourseSource| {
             let course = tables.courses.get(&it.course);
-            it.auto_sync
-                && course.is_some_and(|it| it.state == CourseState::Active)
+            course.is_some_and(|it| it.details.auto_sync && it.state == CourseState::Active)
                 && it.synced_at.is_none_or(|at| at < before)
         };
         let mut all: Vec<_> = tables.sources.values().filter(meant).cloned().collect();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lodge_courses::{Course, CourseState};
+use lodge_courses::{Course, CourseState, Details};
 use lodge_kernel::Timestamp;
 use lodge_storage::{ProjectHook, StorageError};
 use lodge_teams::{CourseSource, ProjectSync, SourceKind};
@@ -67,31 +67,44 @@ pub async fn a_course_has_several_sources(storage: Fresh) -> Outcome {
     Ok(())
 }
 
+/// A course that is kept up by itself.
+fn kept_up(course: Course) -> Course {
+    Course { details: Details { auto_sync: true, ..course.details.clone() }, ..course }
+}
+
 /// Those that are kept up by themselves, longest ago first.
 pub async fn sources_whose_time_has_come_are_due(storage: Fresh) -> Outcome {
     open_projects(&storage).await?;
     let elsewhere = Course { tenant: tenant_id(2), ..a_course(2) };
     let archived = Course { state: CourseState::Archived, ..a_course(3) };
+    let by_hand = a_course(4);
     let mut work = storage.begin().await?;
-    work.courses().add(&elsewhere).await?;
-    work.courses().add(&archived).await?;
+    for it in [&elsewhere, &archived] {
+        work.courses().add(&kept_up(it.clone())).await?;
+    }
+    work.courses().add(&by_hand).await?;
+    // What a course says counts, also when it says so later.
+    assert!(work.courses().update(&kept_up(a_course(1)).changed(NOW)).await?);
     let never = a_source("never");
     let late = CourseSource { synced_at: Some(after(9)), ..a_source("late") };
     let early = CourseSource {
         tenant: tenant_id(2),
         course: course_id(2),
         synced_at: Some(after(5)),
+        auto_sync: false,
         ..a_source("early")
     };
-    let by_hand = CourseSource { auto_sync: false, ..a_source("by-hand") };
+    let by_hand = CourseSource { course: course_id(4), ..a_source("by-hand") };
     let of_old = CourseSource { course: course_id(3), ..a_source("old") };
     for it in [&late, &early, &never, &by_hand, &of_old] {
         work.sources().put(it).await?;
     }
-    let mut sources = work.sources();
-    assert_eq!(sources.due(after(99), 9).await?, [never.clone(), early.clone(), late]);
-    assert_eq!(sources.due(after(9), 9).await?, [never.clone(), early]);
-    assert_eq!(sources.due(after(99), 1).await?, [never]);
+    assert_eq!(work.sources().due(after(99), 9).await?, [never.clone(), early.clone(), late]);
+    assert_eq!(work.sources().due(after(9), 9).await?, [never.clone(), early.clone()]);
+    assert_eq!(work.sources().due(after(99), 1).await?, [never]);
+    let switched_off = a_course(1).changed(NOW).changed(NOW);
+    assert!(work.courses().update(&switched_off).await?);
+    assert_eq!(work.sources().due(after(9), 9).await?, [early]);
     Ok(())
 }
 

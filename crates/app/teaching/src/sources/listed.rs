@@ -1,0 +1,120 @@
+//! What all sources of a course have at their hosts. One that cannot be read
+//! does not stop the others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lodge_courses::Course;
+use lodge_forge::ProviderName;
+use lodge_provider::{Account, ProviderError};
+use lodge_teams::{CourseSource, Project};
+
+use super::{
+    account::{account_of, sources_of},
+    locate::NOT_OWN,
+    reader::SyncError,
+    summary::Summary,
+    tree::{self, RemoteTeam},
+};
+use crate::jobs::{JobContext, JobError};
+
+/// What the sources of a course have.
+#[derive(Debug, Default)]
+pub(super) struct Listed {
+    /// Each source that was read to its end, with its teams.
+    pub(super) read: Vec<(CourseSource, Vec<RemoteTeam>)>,
+    /// The hosts of those that were not: of these, nobody knows what is missing.
+    pub(super) broken: BTreeSet<ProviderName>,
+}
+
+impl Listed {
+    /// Reads the sources of a course; an error when none of them can be read.
+    pub(super) async fn of(
+        job: &JobContext,
+        course: &Course,
+        summary: &mut Summary,
+    ) -> Result<Self, JobError> {
+        let mut work = job.teaching.storage.read().await?;
+        let (sources, refused) = sources_of(&mut *work, course.tenant, course.id).await?;
+        drop(work);
+        let mut failed: Vec<_> =
+            refused.into_iter().map(|it| (it, JobError::Never(NOT_OWN.to_owned()))).collect();
+        let mut listed = Self::default();
+        for source in sources {
+            match one(job, &source).await {
+                Ok(teams) => listed.read.push((source, teams)),
+                Err(error @ (JobError::Never(_) | JobError::Later(_))) => {
+                    failed.push((source, error));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        for (source, error) in failed {
+            if listed.read.is_empty() {
+                return Err(error);
+            }
+            let reason = error.to_string();
+            job.log(&format!("{}: {reason}", source.address)).await?;
+            summary.teams.failed.push((source.address, reason));
+            listed.broken.insert(source.host);
+        }
+        Ok(listed)
+    }
+
+    /// The teams of all.
+    pub(super) fn teams(&self) -> Vec<RemoteTeam> {
+        self.read.iter().flat_map(|(_, teams)| teams.clone()).collect()
+    }
+
+    /// One account for each host of which everything was listed: the newest
+    /// source counts.
+    pub(super) fn accounts(&self) -> BTreeMap<ProviderName, Account> {
+        let read = self.read.iter().filter(|(it, _)| !self.broken.contains(&it.host));
+        read.map(|(it, _)| (it.host.clone(), account_of(it))).collect()
+    }
+
+    /// The account through which `project` was listed. `None` for one that
+    /// stands below no source: it was added by hand, and the account is not for
+    /// it.
+    pub(super) fn account_of(&self, project: &Project) -> Option<Account> {
+        let origin = &project.origin;
+        let has = |it: &&RemoteTeam| {
+            it.host == origin.host
+                && it.projects.iter().any(|it| it.id.as_str() == origin.remote_id)
+        };
+        self.read.iter().flat_map(|(_, teams)| teams).find(has).map(|it| it.account)
+    }
+
+    /// Hosts that had something, and of which a source answers with nothing.
+    pub(super) fn empty(&self, is_empty: fn(&[RemoteTeam]) -> bool) -> BTreeSet<ProviderName> {
+        let read = self.read.iter();
+        let empty = read.filter(|(it, teams)| it.synced_at.is_some() && is_empty(teams));
+        empty.map(|(it, _)| it.host.clone()).collect()
+    }
+}
+
+/// What one source has: complete, or an error.
+async fn one(job: &JobContext, source: &CourseSource) -> Result<Vec<RemoteTeam>, JobError> {
+    let host = job.teaching.workshop.hosts.courses(&source.host);
+    let missing = || JobError::Never(format!("there is no host `{}` here", source.host));
+    let host = host.ok_or_else(missing)?;
+    match tree::read(job, &**host, source).await {
+        Ok(teams) => Ok(teams),
+        Err(error) => Err(whole(error, &source.address)),
+    }
+}
+
+/// Why nothing can be brought in from `address`.
+fn whole(error: SyncError, address: &str) -> JobError {
+    if let SyncError::Host(host) = &error
+        && matches!(host.cause(), ProviderError::RepositoryNotFound | ProviderError::Forbidden)
+    {
+        return JobError::Never(format!(
+            "the account sees nothing at {address} any more: let it in at the host, or correct \
+             the address. Nothing was changed"
+        ));
+    }
+    match error.of_one() {
+        Ok(problem) => JobError::Later(format!("{address}: {problem}")),
+        Err(error) => error,
+    }
+}
