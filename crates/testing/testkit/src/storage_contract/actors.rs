@@ -55,11 +55,19 @@ pub async fn nothing_is_kept_again_of_who_was_erased(storage: Fresh) -> Outcome 
     work.activity().meet(tenant, course, &told).await?;
     assert_eq!(work.activity().erase_actors(tenant_id(2), course, &[who(1)]).await?, 0);
     assert_eq!(work.activity().erase_actors(tenant, course, &[who(1), who(9)]).await?, 1);
+    // Who is erased before a host tells of them is erased all the same.
     work.activity().meet(tenant, course, &told).await?;
+    work.activity().meet(tenant, course, &[somebody(9, Some("zoe"), None)]).await?;
+    assert_eq!(work.activity().actors(tenant, course).await?.len(), 2);
+    assert_eq!(work.activity().erase_actors(tenant, course, &[who(9), who(9)]).await?, 0);
     work.commit().await?;
     let answers = race(&storage, |storage| async move {
         let mut work = storage.begin().await?;
-        let told = [somebody(1, Some("ada"), None), somebody(2, None, Some("bob@a.example"))];
+        let told = [
+            somebody(1, Some("ada"), None),
+            somebody(2, None, Some("bob@a.example")),
+            somebody(9, Some("zoe"), None),
+        ];
         work.activity().meet(tenant_id(1), course_id(1), &told).await?;
         work.commit().await
     });
