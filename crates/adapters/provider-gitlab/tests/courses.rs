@@ -188,6 +188,16 @@ async fn a_scope_that_is_missing_is_said_so() {
 }
 
 #[tokio::test]
+async fn a_repository_that_is_switched_off_has_no_commits() {
+    let (known, gitlab) = known().await;
+    let body = br#"{"message":"403 Forbidden"}"#.to_vec();
+    let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+    gitlab.sandbox.faults().order("gitlab", Fault::Answer { status: 403, headers, body });
+    let told = known.host.list_all_commits(known.full.clone(), None, first_page()).await.unwrap();
+    assert!(told.items.is_empty() && told.next.is_none());
+}
+
+#[tokio::test]
 async fn a_webhook_of_a_course_hears_everything_and_is_switched_on_by_a_test() {
     let gitlab = GitLab::start().await;
     let webhooks = gitlab.host.webhooks.clone().unwrap();

@@ -182,8 +182,7 @@ pub(super) async fn erase(
         .filter(courses::tenant_id.eq(Key::from(tenant)))
         .filter(courses::id.eq(Key::from(course)))
         .select(courses::id);
-    let is_there: Option<Key> =
-        of_course.first(conn).await.optional().map_err(about(ENTITY))?;
+    let is_there: Option<Key> = of_course.first(conn).await.optional().map_err(about(ENTITY))?;
     if is_there.is_none() {
         return Ok(0);
     }

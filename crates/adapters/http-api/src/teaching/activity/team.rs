@@ -1,7 +1,10 @@
 //! `GET /api/v1/teams/{teamId}/timeline|contributions|metrics`
 
 use actix_web::http::StatusCode;
-use lodge_activity::{FactKind, Whose, timeline::UTC};
+use lodge_activity::{
+    Contributions, FactKind, Whose,
+    timeline::{KINDS, UTC},
+};
 
 use super::{
     counts::{ContributionsView, MetricsView, StepView},
@@ -39,7 +42,7 @@ pub(crate) async fn timeline(teacher: Teacher) -> Answer {
     let id = teacher.segment("teamId", "team")?;
     let query: PeriodQuery = teacher.query()?;
     let (period, step, student) = (query.period()?, query.step()?, query.student()?);
-    let work = teacher.teaching().team_work(&teacher.caller, id, &[], period).await?;
+    let work = teacher.teaching().team_work(&teacher.caller, id, &KINDS, period).await?;
     let whose = student.map_or(Whose::Everybody, Whose::Student);
     teacher.whole::<_, StepView>(work.timeline(whose, step, UTC))
 }
@@ -67,7 +70,8 @@ pub(crate) async fn timeline(teacher: Teacher) -> Answer {
 pub(crate) async fn contributions(teacher: Teacher) -> Answer {
     let id = teacher.segment("teamId", "team")?;
     let period = teacher.query::<PeriodQuery>()?.period()?;
-    let work = teacher.teaching().team_work(&teacher.caller, id, &[], period).await?;
+    let work =
+        teacher.teaching().team_work(&teacher.caller, id, &Contributions::KINDS, period).await?;
     Ok(teacher.one(StatusCode::OK, ContributionsView::of(&work))?.send())
 }
 
