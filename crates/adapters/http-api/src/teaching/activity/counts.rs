@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::view::hundredths;
 
-/// What happened in one step. Days are UTC.
+/// What happened in one step. Days are those of the course's time zone.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct StepView {
     /// The day, or the week's Monday.
