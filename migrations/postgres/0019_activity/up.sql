@@ -14,6 +14,7 @@ CREATE TABLE facts (
     FOREIGN KEY (tenant_id, project_id) REFERENCES projects (tenant_id, id)
 );
 CREATE INDEX facts_by_time ON facts (tenant_id, project_id, at, kind, id);
+CREATE INDEX facts_of_kind ON facts (tenant_id, project_id, kind, at, id);
 CREATE INDEX facts_unread ON facts (tenant_id, project_id, at, id) WHERE unread;
 
 -- People, as hosts told of them. Facts name them by the digest.
@@ -21,7 +22,8 @@ CREATE TABLE course_actors (
     tenant_id UUID NOT NULL,
     course_id UUID NOT NULL,
     digest BYTEA NOT NULL,
-    host TEXT COLLATE "C" NOT NULL,
+    -- Absent of one who was erased before a host told of them.
+    host TEXT COLLATE "C",
     host_user TEXT,
     username TEXT,
     email TEXT,

@@ -48,7 +48,7 @@ fn told(delivery: &Delivery) -> Result<Facts, serde_json::Error> {
         Some("issue" | "work_item") => issue::read(body),
         Some("pipeline") => pipeline::read(body),
         Some("build") => job::read(body),
-        Some("release") => release::read(body),
+        Some("release") => release::read(body, delivery.received_at),
         Some("deployment") => deployment::read(body),
         _ => Ok(Vec::new()),
     }

@@ -48,6 +48,12 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 
 struct TextVisitor;
 
+/// Without the character that no database of ours keeps, which only an escape
+/// can write.
+fn kept(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{fffd}")) } else { text }
+}
+
 impl<'de> Visitor<'de> for TextVisitor {
     type Value = Cow<'de, str>;
 
@@ -56,15 +62,15 @@ impl<'de> Visitor<'de> for TextVisitor {
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(text))
+        Ok(kept(Cow::Borrowed(text)))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(text.to_owned()))
+        Ok(Cow::Owned(kept(Cow::Borrowed(text)).into_owned()))
     }
 
     fn visit_string<E: Error>(self, text: String) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(text))
+        Ok(Cow::Owned(kept(Cow::Owned(text)).into_owned()))
     }
 }
 
@@ -84,6 +90,8 @@ mod tests {
         assert!(matches!(plain.name, Some(Text(Cow::Borrowed("ada")))));
         let escaped: Payload<'_> = serde_json::from_str(r#"{"name":"a\"b"}"#).unwrap();
         assert_eq!(escaped.name.as_deref(), Some("a\"b"));
+        let nul: Payload<'_> = serde_json::from_str(r#"{"name":"a\u0000b"}"#).unwrap();
+        assert_eq!(nul.name.as_deref(), Some("a\u{fffd}b"));
         for nothing in ["{}", r#"{"name":null}"#] {
             assert!(serde_json::from_str::<Payload<'_>>(nothing).unwrap().name.is_none());
         }

@@ -3,7 +3,10 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection as _};
+use diesel::{
+    Connection as _, QueryableByName, RunQueryDsl as _, SqliteConnection,
+    connection::SimpleConnection as _, sql_types::Text,
+};
 use lodge_access::{UsageOf, UsageRow, UsageSummary, UsageWindow};
 use lodge_storage::{Storage as _, StorageError};
 use lodge_store::{EmbeddedConfig, EmbeddedStorage};
@@ -207,4 +210,29 @@ async fn steps_that_are_missing_or_of_a_newer_program_are_named() {
     assert_eq!(state.unknown, ["9999"]);
     let newest = steps().pop().unwrap();
     assert_eq!(state.newest.as_deref(), newest.file_name().unwrap().to_str());
+}
+
+#[derive(QueryableByName)]
+struct Planned {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[tokio::test]
+async fn an_index_has_facts_in_the_order_of_lists() {
+    let (_storage, folder) = fresh().await;
+    let mut conn = SqliteConnection::establish(path(&folder).to_str().unwrap()).unwrap();
+    for (kind, index) in [("", "facts_by_time"), ("AND kind = 'commit'", "facts_of_kind")] {
+        let statement = format!(
+            "EXPLAIN QUERY PLAN SELECT at, kind, id, body FROM facts \
+             WHERE tenant_id = x'01' AND project_id = x'02' {kind} AND at >= 1 AND at <= 9 \
+             AND (at < 9 OR kind < 'issue' OR (kind = 'issue' AND id < '7')) \
+             ORDER BY at DESC, kind DESC, id DESC LIMIT 10"
+        );
+        let plan: Vec<Planned> = diesel::sql_query(statement).load(&mut conn).unwrap();
+        let plan: Vec<_> = plan.into_iter().map(|it| it.detail).collect();
+        // A second step would be one that sorts.
+        let [step] = plan.as_slice() else { panic!("{plan:?}") };
+        assert!(step.contains(index), "{step}");
+    }
 }

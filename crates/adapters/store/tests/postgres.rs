@@ -159,3 +159,24 @@ async fn what_was_in_the_journal_before_there_were_sums_is_in_them() {
     }
     assert_eq!(sums(&storage).await, before);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_index_has_facts_in_the_order_of_lists() {
+    let (_storage, schema) = fresh().await;
+    let id = "00000000-0000-0000-0000-000000000001";
+    for (kind, index) in [("", "facts_by_time"), ("AND kind = ''commit''", "facts_of_kind")] {
+        // Of an empty table the planner would read all there is.
+        schema.execute(format!(
+            "SET enable_seqscan = off; SET enable_bitmapscan = off; \
+             DO $$ DECLARE step TEXT; plan TEXT := ''; BEGIN \
+             FOR step IN EXECUTE 'EXPLAIN SELECT at, kind, id, body FROM facts \
+             WHERE tenant_id = ''{id}'' AND project_id = ''{id}'' {kind} \
+             AND at >= 1 AND at <= 9 \
+             AND (at < 9 OR kind < ''issue'' OR (kind = ''issue'' AND id < ''7'')) \
+             ORDER BY at DESC, kind DESC, id DESC LIMIT 10' \
+             LOOP plan := plan || step || E'\\n'; END LOOP; \
+             IF plan LIKE '%Sort%' OR plan NOT LIKE '%{index}%' THEN \
+             RAISE EXCEPTION '%', plan; END IF; END $$"
+        ));
+    }
+}

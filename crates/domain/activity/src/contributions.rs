@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lodge_kernel::StudentId;
 
 use crate::{
-    ActorId, Fact, IssueState, Lines, MergeRequestState, Subject,
+    ActorId, Fact, FactKind, IssueState, Lines, MergeRequestState, Period, Subject,
     people::{People, Who},
     shares::shares,
 };
@@ -19,7 +19,7 @@ pub struct Contribution {
     pub lines: Lines,
     /// Merge requests that they opened.
     pub merge_requests_opened: u64,
-    /// Those of them that were taken in, by whomever.
+    /// Merge requests of theirs that were taken in, by whomever.
     pub merge_requests_merged: u64,
     /// Remarks on merge requests of others.
     pub notes_given: u64,
@@ -29,7 +29,7 @@ pub struct Contribution {
     pub issues_opened: u64,
     /// Issues that they are to do, or were.
     pub issues_assigned: u64,
-    /// Those of them that are closed.
+    /// Issues that they were to do, and that were closed.
     pub issues_closed: u64,
 }
 
@@ -44,50 +44,74 @@ pub struct Contributions {
 }
 
 impl Contributions {
+    /// The kinds that are counted.
+    pub const KINDS: [FactKind; 5] = [
+        FactKind::Commit,
+        FactKind::MergeRequest,
+        FactKind::Approval,
+        FactKind::Note,
+        FactKind::Issue,
+    ];
+
     /// Nothing yet of these students.
     pub fn none_of(students: impl IntoIterator<Item = StudentId>) -> Self {
         let students = students.into_iter().map(|it| (it, Contribution::default()));
         Self { students: students.collect(), others: Contribution::default() }
     }
 
-    /// Adds the facts of one project: numbers of merge requests mean something
-    /// inside one only. Each fact is there once.
-    pub fn add(&mut self, facts: &[Fact<ActorId>], people: &People) {
+    /// Adds what happened within `period` of the facts of one project: numbers
+    /// of merge requests mean something inside one only. Each fact is there
+    /// once, and those that were opened before are there, too: they say whose
+    /// they are, and may have ended in it.
+    pub fn add(&mut self, facts: &[Fact<ActorId>], people: &People, period: Period) {
         let authors = authors(facts);
         let is_own = |number: u64, by: ActorId| {
             authors.get(&number).is_some_and(|author| people.is_same(*author, by))
         };
         for fact in facts {
             let by = fact.author().copied();
+            let is_meant = period.has(fact.at());
             match fact {
-                Fact::Commit(it) if it.is_merge() => {}
+                Fact::Commit(it) if it.is_merge() || !is_meant => {}
                 Fact::Commit(it) => self.of(by, people, |all| {
                     all.lines += it.own_lines();
                     &mut all.commits
                 }),
                 Fact::MergeRequest(it) => {
-                    self.of(by, people, |all| &mut all.merge_requests_opened);
-                    if it.state == MergeRequestState::Merged {
+                    if is_meant {
+                        self.of(by, people, |all| &mut all.merge_requests_opened);
+                    }
+                    // Of one that ended nobody knows when, its last change is as
+                    // near as can be.
+                    let ended = it.merged_at.unwrap_or(it.updated_at);
+                    if it.state == MergeRequestState::Merged && period.has(ended) {
                         self.of(by, people, |all| &mut all.merge_requests_merged);
                     }
                 }
                 Fact::Note(it) => {
                     if let Subject::MergeRequest(number) = it.on
+                        && is_meant
                         && !is_own(number, it.author)
                     {
                         self.of(by, people, |all| &mut all.notes_given);
                     }
                 }
                 Fact::Approval(it) => {
-                    if it.approved && !is_own(it.merge_request, it.by) {
+                    if it.approved && is_meant && !is_own(it.merge_request, it.by) {
                         self.of(by, people, |all| &mut all.approvals_given);
                     }
                 }
                 Fact::Issue(it) => {
-                    self.of(by, people, |all| &mut all.issues_opened);
+                    if is_meant {
+                        self.of(by, people, |all| &mut all.issues_opened);
+                    }
+                    let ended = it.closed_at.unwrap_or(it.updated_at);
+                    let is_done = it.state == IssueState::Closed && period.has(ended);
                     for assignee in persons(&it.assignees, people) {
-                        self.of(Some(assignee), people, |all| &mut all.issues_assigned);
-                        if it.state == IssueState::Closed {
+                        if is_meant {
+                            self.of(Some(assignee), people, |all| &mut all.issues_assigned);
+                        }
+                        if is_done {
                             self.of(Some(assignee), people, |all| &mut all.issues_closed);
                         }
                     }
@@ -153,7 +177,7 @@ mod tests {
 
     fn of(facts: &[Fact<ActorId>]) -> Contributions {
         let mut all = Contributions::none_of([ADA, BOB, EVE]);
-        all.add(facts, &people());
+        all.add(facts, &people(), Period::default());
         all
     }
 
@@ -222,6 +246,24 @@ mod tests {
     }
 
     #[test]
+    fn whose_a_merge_request_is_does_not_depend_on_the_period() {
+        let (first, second) = (at("2026-11-02T10:00:00Z"), at("2026-11-03T10:00:00Z"));
+        let facts = [
+            a_merge_request(1, Some(who(1)), first, Some(second)),
+            a_note("1", 1, who(1), second),
+            an_approval(1, who(3), true, second),
+            a_note("2", 1, who(2), second),
+            an_issue(1, Some(who(2)), &[who(2)], first, Some(second)),
+        ];
+        let mut all = Contributions::none_of([ADA, BOB]);
+        all.add(&facts, &people(), Period { since: Some(second), until: None });
+        // Ada is 1 and 3: on their own it is no review.
+        let ada = Contribution { merge_requests_merged: 1, ..Contribution::default() };
+        let bob = Contribution { notes_given: 1, issues_closed: 1, ..Contribution::default() };
+        assert_eq!(all.students, BTreeMap::from([(ADA, ada), (BOB, bob)]));
+    }
+
+    #[test]
     fn nothing_has_no_shares() {
         let shares = of(&[]).shares_of(|it| it.commits);
         assert_eq!(shares, BTreeMap::from([(ADA, 0), (BOB, 0), (EVE, 0)]));
@@ -234,7 +276,7 @@ mod tests {
         let one = [a_merge_request(1, Some(who(1)), now, None), a_note("1", 1, who(2), now)];
         let other = [a_merge_request(1, Some(who(2)), now, None), a_note("1", 1, who(1), now)];
         let mut all = of(&one);
-        all.add(&other, &people());
+        all.add(&other, &people(), Period::default());
         assert_eq!(all.students[&ADA].notes_given, 1);
         assert_eq!(all.students[&BOB].notes_given, 1);
     }

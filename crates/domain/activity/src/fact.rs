@@ -80,8 +80,37 @@ impl PartialOrd for FactKind {
 pub struct FactKey {
     /// The kind.
     pub kind: FactKind,
-    /// A hash, a number, or the host's id.
+    /// A hash, a number, or the host's id: at most [`LONGEST`](Self::LONGEST)
+    /// bytes.
     pub id: String,
+}
+
+impl FactKey {
+    /// How long an id is at most, in bytes: keys of databases have bounds.
+    pub const LONGEST: usize = 500;
+
+    /// The key of what is told from the others of its kind by `id`. One that is
+    /// too long is cut, and ends in a digest of the whole.
+    fn of(kind: FactKind, id: String) -> Self {
+        // PostgreSQL keeps no text with this character.
+        let id = if id.contains('\0') { id.replace('\0', "\u{fffd}") } else { id };
+        if id.len() <= Self::LONGEST {
+            return Self { kind, id };
+        }
+        let digest = format!("~{:032x}", fnv(id.as_bytes()));
+        let most = id.floor_char_boundary(Self::LONGEST.saturating_sub(digest.len()));
+        Self { kind, id: id.get(..most).unwrap_or_default().to_owned() + &digest }
+    }
+}
+
+/// FNV-1a with 128 bits: nobody gains by two names of one project that have it
+/// in common.
+///
+/// Source: <https://datatracker.ietf.org/doc/html/rfc9923>.
+fn fnv(bytes: &[u8]) -> u128 {
+    const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    bytes.iter().fold(BASIS, |hash, byte| (hash ^ u128::from(*byte)).wrapping_mul(PRIME))
 }
 
 /// One thing that happened in a project.
@@ -187,7 +216,7 @@ impl Fact<ActorId> {
             Self::CiJob(it) => it.id.clone(),
             Self::Milestone(it) => format!("{}/{}", it.kind.name(), it.id),
         };
-        FactKey { kind: self.kind(), id }
+        FactKey::of(self.kind(), id)
     }
 
     /// What two tellings of one fact come to. It is the same whichever came
@@ -196,5 +225,21 @@ impl Fact<ActorId> {
     #[must_use]
     pub fn merged(self, other: Self) -> Self {
         merge::merged(self, other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_short_and_has_no_character_that_databases_refuse() {
+        let of = |id: &str| FactKey::of(FactKind::Milestone, id.to_owned()).id;
+        assert_eq!(of("tag/v1"), "tag/v1");
+        assert_eq!(of("tag/v\u{0}1"), "tag/v\u{fffd}1");
+        assert_eq!(of(&"a".repeat(500)), "a".repeat(500));
+        let (one, other) = (of(&"ž".repeat(400)), of(&("ž".repeat(400) + "1")));
+        assert!(one.len() <= 500 && other.len() <= 500 && one != other, "{one} {other}");
+        assert_eq!(one, of(&"ž".repeat(400)));
     }
 }

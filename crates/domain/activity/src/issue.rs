@@ -59,7 +59,8 @@ pub struct Issue<A> {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
-    /// When it was closed.
+    /// When it was last closed, also if it was opened again: see
+    /// [`closed`](Self::closed).
     pub closed_at: Option<Timestamp>,
     /// When it is due: the end of that day, UTC.
     pub due_at: Option<Timestamp>,
@@ -70,6 +71,11 @@ pub struct Issue<A> {
 impl<A> Issue<A> {
     /// How much of a description is kept, in bytes.
     pub const LONGEST: usize = 16_384;
+
+    /// When it was closed, as far as anybody told; `None` when it is open.
+    pub fn closed(&self) -> Option<Timestamp> {
+        self.closed_at.filter(|_| self.state == IssueState::Closed)
+    }
 }
 
 impl<A> Issue<A> {

@@ -22,6 +22,7 @@ pub mod milestone;
 pub mod note;
 pub mod paths;
 pub mod people;
+pub mod period;
 pub mod pipeline;
 pub mod shares;
 #[cfg(test)]
@@ -39,5 +40,6 @@ pub use merge_request::{Approval, MergeRequest, MergeRequestState};
 pub use milestone::{Milestone, MilestoneKind};
 pub use note::{Note, Subject};
 pub use people::{People, Who};
+pub use period::Period;
 pub use pipeline::{CiJob, CiStatus, Pipeline};
 pub use timeline::{Happened, Offset, Step, Whose, timeline};

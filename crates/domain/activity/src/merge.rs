@@ -5,10 +5,18 @@
 //! counts: by the instant of the change, to the second, since webhooks are no
 //! finer; within a second by how far along the thing stands; then by how much
 //! is told; then by all the rest, so that no two different ones are equal.
+//! When a merge request or an issue ended, and who took it in, one telling says
+//! and later ones may not: these are joined by themselves, and have no part in
+//! the order.
+//!
 //! Of a commit nothing ever changes, and each part is taken from whoever knows
-//! it.
+//! it. Its author and time are those of who read the commit rather than of a
+//! webhook; of two who read it they do not depend on who came later, so that
+//! what a repository corrects of names afterwards may not be seen.
 
-use crate::{ActorId, Commit, Fact};
+use std::cmp::Ordering;
+
+use crate::{ActorId, Commit, Fact, Issue, MergeRequest};
 
 type Kept = Fact<ActorId>;
 
@@ -18,8 +26,33 @@ pub(crate) fn merged(one: Kept, other: Kept) -> Kept {
     }
     match (one, other) {
         (Fact::Commit(one), Fact::Commit(other)) => Fact::Commit(joined(one, other)),
-        (one, other) if (rank(&one), &one) < (rank(&other), &other) => other,
-        (one, _) => one,
+        (Fact::MergeRequest(one), Fact::MergeRequest(other)) => ended_request(one, other),
+        (Fact::Issue(one), Fact::Issue(other)) => ended_issue(one, other),
+        (one, other) => greater(one, other),
+    }
+}
+
+fn greater(one: Kept, other: Kept) -> Kept {
+    if (rank(&one), &one) < (rank(&other), &other) { other } else { one }
+}
+
+fn ended_request(mut one: MergeRequest<ActorId>, mut other: MergeRequest<ActorId>) -> Kept {
+    let merged_at = one.merged_at.take().max(other.merged_at.take());
+    let merged_by = one.merged_by.take().max(other.merged_by.take());
+    let closed_at = one.closed_at.take().max(other.closed_at.take());
+    match greater(Fact::MergeRequest(one), Fact::MergeRequest(other)) {
+        Fact::MergeRequest(it) => {
+            Fact::MergeRequest(MergeRequest { merged_at, merged_by, closed_at, ..it })
+        }
+        it => it,
+    }
+}
+
+fn ended_issue(mut one: Issue<ActorId>, mut other: Issue<ActorId>) -> Kept {
+    let closed_at = one.closed_at.take().max(other.closed_at.take());
+    match greater(Fact::Issue(one), Fact::Issue(other)) {
+        Fact::Issue(it) => Fact::Issue(Issue { closed_at, ..it }),
+        it => it,
     }
 }
 
@@ -33,15 +66,13 @@ fn rank(it: &Kept) -> (i64, u8, usize) {
             usize::from(it.author.is_some())
                 + usize::from(it.description.is_some())
                 + usize::from(it.head_sha.is_some())
-                + usize::from(it.merged_by.is_some())
-                + usize::from(it.merged_at.is_some())
-                + usize::from(it.closed_at.is_some())
                 + usize::from(it.web_url.is_some())
                 + it.labels.len()
                 + it.assignees.len()
                 + it.reviewers.len(),
         ),
-        Fact::Approval(it) => (it.at, u8::from(it.approved), 0),
+        // Of one instant the word that was taken back is the later one.
+        Fact::Approval(it) => return (it.at.as_micros(), u8::from(!it.approved), 0),
         Fact::Note(it) => (
             it.updated_at,
             it.resolved.map_or(0, |settled| 1 + u8::from(settled)),
@@ -52,7 +83,6 @@ fn rank(it: &Kept) -> (i64, u8, usize) {
             it.state.stage(),
             usize::from(it.author.is_some())
                 + usize::from(it.description.is_some())
-                + usize::from(it.closed_at.is_some())
                 + usize::from(it.due_at.is_some())
                 + usize::from(it.web_url.is_some())
                 + it.labels.len()
@@ -76,7 +106,7 @@ fn rank(it: &Kept) -> (i64, u8, usize) {
         ),
         Fact::Milestone(it) => (
             it.at,
-            u8::from(it.removed),
+            if it.removed { u8::MAX } else { it.stage() },
             usize::from(it.by.is_some())
                 + usize::from(it.sha.is_some())
                 + usize::from(it.status.is_some()),
@@ -86,12 +116,17 @@ fn rank(it: &Kept) -> (i64, u8, usize) {
 }
 
 fn joined(one: Commit<ActorId>, other: Commit<ActorId>) -> Commit<ActorId> {
+    let (author, authored_at) = match one.parents.is_some().cmp(&other.parents.is_some()) {
+        Ordering::Less => (other.author, other.authored_at),
+        Ordering::Greater => (one.author, one.authored_at),
+        Ordering::Equal => (one.author.max(other.author), one.authored_at.min(other.authored_at)),
+    };
     Commit {
         sha: one.sha,
         parents: one.parents.max(other.parents),
         message: one.message.max(other.message),
-        author: one.author.max(other.author),
-        authored_at: one.authored_at.min(other.authored_at),
+        author,
+        authored_at,
         changes: one.changes.max(other.changes),
         web_url: one.web_url.max(other.web_url),
     }
@@ -104,8 +139,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        Approval, ChangedFile, Changes, CiJob, CiStatus, Issue, IssueState, MergeRequest,
-        MergeRequestState, Milestone, MilestoneKind, Note, Pipeline, Subject,
+        Approval, ChangedFile, Changes, CiJob, CiStatus, IssueState, MergeRequestState, Milestone,
+        MilestoneKind, Note, Pipeline, Subject,
     };
 
     // Few values, so that any two facts are often of one key, of one second, or
@@ -148,12 +183,13 @@ mod tests {
             assignees in vec(who(), 0..2), reviewers in vec(who(), 0..2),
             head_sha in option::of(word()), merged_by in option::of(who()),
             created_at in at(), updated_at in at(), merged_at in option::of(at()),
+            closed_at in option::of(at()),
         ) -> Kept {
             let (source_branch, target_branch) = (title.clone(), title.clone());
             Fact::MergeRequest(MergeRequest {
                 number, title, description, author, state, draft, source_branch, target_branch,
                 labels, assignees, reviewers, head_sha, merged_by, created_at, updated_at,
-                merged_at, closed_at: None, web_url: None,
+                merged_at, closed_at, web_url: None,
             })
         }
     }
@@ -219,9 +255,10 @@ mod tests {
         fn milestone()(
             kind in select(MilestoneKind::ALL.to_vec()), id in word(), sha in option::of(word()),
             removed: bool, by in option::of(who()), at in at(),
+            status in option::of(select(vec!["created", "running", "success", "failed"])),
         ) -> Kept {
-            let name = id.clone();
-            Fact::Milestone(Milestone { kind, id, name, sha, status: None, removed, by, at })
+            let (name, status) = (id.clone(), status.map(str::to_owned));
+            Fact::Milestone(Milestone { kind, id, name, sha, status, removed, by, at })
         }
     }
 
@@ -276,6 +313,85 @@ mod tests {
         #[test]
         fn what_is_merged_keeps_its_key([one, other, _] in three()) {
             prop_assert_eq!(one.clone().merged(other).key(), one.key());
+        }
+    }
+
+    #[test]
+    fn a_later_change_does_not_forget_when_it_ended() {
+        let ended = Timestamp::from_seconds(9);
+        let of = |it| match it {
+            Fact::MergeRequest(it) => it,
+            other => panic!("{other:?}"),
+        };
+        let by = ActorId(Digest([1; 32]));
+        let merged = of(crate::testing::a_merge_request(1, None, Timestamp::EPOCH, Some(ended)));
+        let merged = MergeRequest { merged_by: Some(by), ..merged };
+        let labelled = MergeRequest {
+            labels: vec!["todo".to_owned()],
+            updated_at: Timestamp::from_seconds(99),
+            merged_at: None,
+            merged_by: None,
+            ..merged.clone()
+        };
+        let all = MergeRequest { merged_at: Some(ended), merged_by: Some(by), ..labelled.clone() };
+        let [merged, labelled, all] = [merged, labelled, all].map(Fact::MergeRequest);
+        assert_eq!(merged.clone().merged(labelled.clone()), all);
+        assert_eq!(labelled.merged(merged), all);
+        let closed = crate::testing::an_issue(1, None, &[], Timestamp::EPOCH, Some(ended));
+        let Fact::Issue(it) = closed.clone() else { panic!("{closed:?}") };
+        let later = Timestamp::from_seconds(99);
+        let edited = Fact::Issue(Issue { updated_at: later, closed_at: None, ..it.clone() });
+        let all = Fact::Issue(Issue { updated_at: later, ..it });
+        assert_eq!(closed.merged(edited), all);
+    }
+
+    #[test]
+    fn who_read_a_commit_is_believed_before_a_webhook() {
+        let told = Commit {
+            sha: "c0ffee".to_owned(),
+            parents: None,
+            message: "Begin".to_owned(),
+            author: ActorId(Digest([2; 32])),
+            authored_at: Timestamp::from_seconds(1),
+            changes: None,
+            web_url: None,
+        };
+        let read = Commit {
+            parents: Some(Vec::new()),
+            author: ActorId(Digest([1; 32])),
+            authored_at: Timestamp::from_seconds(9),
+            ..told.clone()
+        };
+        let [told, read] = [told, read].map(Fact::Commit);
+        assert_eq!(told.clone().merged(read.clone()), read);
+        assert_eq!(read.clone().merged(told), read);
+    }
+
+    #[test]
+    fn within_a_second_the_later_word_counts_and_a_deployment_goes_on() {
+        let word = |approved, micros| {
+            let at = Timestamp::from_micros(micros);
+            crate::testing::an_approval(1, ActorId(Digest([1; 32])), approved, at)
+        };
+        let [yes, no] = [word(true, 7), word(false, 7)];
+        assert_eq!(yes.clone().merged(no.clone()), no);
+        assert_eq!(word(true, 8).merged(no), word(true, 8));
+        let reached = |status: &str| {
+            Fact::Milestone(Milestone {
+                kind: MilestoneKind::Deployment,
+                id: "7".to_owned(),
+                name: "production".to_owned(),
+                sha: None,
+                status: Some(status.to_owned()),
+                removed: false,
+                by: None,
+                at: Timestamp::EPOCH,
+            })
+        };
+        for (before, after) in
+            [("running", "failed"), ("running", "canceled"), ("created", "running")]
+        {
+            assert_eq!(reached(before).merged(reached(after)), reached(after));
         }
     }
 

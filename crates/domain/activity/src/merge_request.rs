@@ -77,7 +77,8 @@ pub struct MergeRequest<A> {
     pub updated_at: Timestamp,
     /// When it was taken in.
     pub merged_at: Option<Timestamp>,
-    /// When it ended without a merge.
+    /// When it last ended without a merge, also if it was opened again: see
+    /// [`closed`](Self::closed).
     pub closed_at: Option<Timestamp>,
     /// Its page.
     pub web_url: Option<String>,
@@ -86,6 +87,19 @@ pub struct MergeRequest<A> {
 impl<A> MergeRequest<A> {
     /// How much of a description is kept, in bytes.
     pub const LONGEST: usize = 16_384;
+}
+
+impl<A> MergeRequest<A> {
+    /// When it was taken in, as far as anybody told; `None` unless it was.
+    pub fn merged(&self) -> Option<Timestamp> {
+        self.merged_at.filter(|_| self.state == MergeRequestState::Merged)
+    }
+
+    /// When it ended without a merge, as far as anybody told; `None` when it was
+    /// opened again.
+    pub fn closed(&self) -> Option<Timestamp> {
+        self.closed_at.filter(|_| self.state == MergeRequestState::Closed)
+    }
 }
 
 /// Somebody's word that a merge request may be taken in, or that they take

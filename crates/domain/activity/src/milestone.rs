@@ -54,6 +54,17 @@ pub struct Milestone<A> {
 }
 
 impl<A> Milestone<A> {
+    /// How far along it stands, by the words of hosts: of two tellings of one
+    /// second the one that is further along is the later one.
+    pub(crate) fn stage(&self) -> u8 {
+        match self.status.as_deref() {
+            None => 0,
+            Some("created" | "pending" | "queued" | "blocked") => 1,
+            Some("running") => 2,
+            Some(_) => 3,
+        }
+    }
+
     /// The same, with everybody in it named by `name`.
     pub fn map<B>(self, name: &mut impl FnMut(A) -> B) -> Milestone<B> {
         Milestone {

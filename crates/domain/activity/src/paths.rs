@@ -13,14 +13,10 @@ const FOLDERS: &[&str] = &[
     "node_modules",
     "bower_components",
     "jspm_packages",
-    "vendor",
-    "vendors",
     "third_party",
     "third-party",
     "thirdparty",
     "3rdparty",
-    "external",
-    "pods",
     "carthage",
     ".yarn",
     ".pnp",
@@ -32,10 +28,6 @@ const FOLDERS: &[&str] = &[
     "godeps",
     ".m2",
     // What tools build.
-    "dist",
-    "build",
-    "out",
-    "obj",
     "_build",
     "deriveddata",
     "__pycache__",
@@ -66,6 +58,20 @@ const FOLDERS: &[&str] = &[
 
 /// Folders at the root of a repository.
 const AT_ROOT: &[&str] = &["deps", "dependencies", "extern", "coverage"];
+
+/// Folders at the root of a repository, or of a module that stands there. Deeper
+/// they are names that people give to packages of their own.
+const NEAR_ROOT: &[&str] =
+    &["vendor", "vendors", "external", "pods", "dist", "build", "out", "obj"];
+
+/// Folders at the root that hold what people write, and are no modules.
+const SOURCES: &[&str] = &[
+    "src", "app", "lib", "libs", "java", "kotlin", "main", "source", "sources", "test", "tests",
+    "internal", "pkg", "cmd",
+];
+
+/// Files of exactly these names at the root of a repository.
+const NAMES_AT_ROOT: &[&str] = &["configure"];
 
 /// A folder directly in another: each alone is a name that people use.
 const PAIRS: &[(&str, &str)] = &[
@@ -121,7 +127,6 @@ const NAMES: &[&str] = &[
     "gradlew.bat",
     "mvnw",
     "mvnw.cmd",
-    "configure",
     "config.guess",
     "config.sub",
     "aclocal.m4",
@@ -177,7 +182,6 @@ const ENDINGS: &[&str] = &[
     ".generated.go",
     "_generated.go",
     ".gen.go",
-    "_string.go",
     ".xcworkspacedata",
     ".xcuserstate",
     ".nib",
@@ -202,7 +206,6 @@ const ENDINGS: &[&str] = &[
     // Kept by editors.
     ".iml",
     ".suo",
-    ".user",
     ".swp",
     ".swo",
 ];
@@ -215,7 +218,14 @@ pub fn is_authored(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
     let folders: Vec<&str> = folders.split('/').collect();
     let pairs = folders.iter().zip(folders.iter().skip(1));
+    let is_near_root = match folders.as_slice() {
+        [first, ..] if NEAR_ROOT.contains(first) => true,
+        [first, second, ..] => NEAR_ROOT.contains(second) && !SOURCES.contains(first),
+        _ => false,
+    };
     let is_foreign = NAMES.contains(&name)
+        || is_near_root
+        || NAMES_AT_ROOT.contains(&path.as_str())
         || ENDINGS.iter().any(|ending| name.len() > ending.len() && name.ends_with(ending))
         || folders.iter().any(|it| FOLDERS.contains(it))
         || folders.first().is_some_and(|it| AT_ROOT.contains(it))
@@ -237,6 +247,18 @@ mod tests {
             "build.gradle",
             "vendor.rs",
             "src/cache/lru.go",
+            "src/main/java/sk/school/shop/vendor/Vendor.java",
+            "src/main/kotlin/out/Printer.kt",
+            "src/build/Plan.cs",
+            "app/vendor/Supplier.php",
+            "app/dist/page.tsx",
+            "lib/external/api.dart",
+            "server/src/external/Bank.java",
+            "internal/build/house.go",
+            "java/obj/Thing.java",
+            "cmd/to_string.go",
+            "models/admin.user",
+            "scripts/configure",
             "test/dist.py",
             "src/target/mod.rs",
             "bin/run.sh",
@@ -258,8 +280,13 @@ mod tests {
             "web/Package-Lock.json",
             "Cargo.lock",
             "node_modules/left-pad/index.js",
-            "app/vendor/jquery.js",
+            "web/vendor/jquery.js",
             "Vendor/lib.c",
+            "vendor/a/b/c.go",
+            "build/main.txt",
+            "Client/obj/project.assets.json",
+            "ios/Pods/Manifest.txt",
+            "configure",
             "web/dist/app.js",
             "static/jquery.min.js",
             "api/user.pb.go",

@@ -26,8 +26,8 @@ pub struct People(BTreeMap<ActorId, Who>);
 impl People {
     /// Finds out who `actors` are, each with the host that told of them. What a
     /// student goes by is asked in this order: the host's id of the account,
-    /// its name at that host, its name at whichever host, the address. Only
-    /// who is none of the students may be taken for a program.
+    /// its name at that host, its name at whichever host, the address, and
+    /// the account that an address of the host stands for. Only who is none of the students may be taken for a program.
     pub fn of<'a>(
         actors: impl IntoIterator<Item = (ActorId, &'a ProviderName, &'a Actor)>,
         identities: &[(StudentId, Identity)],
@@ -80,14 +80,32 @@ impl<'a> Known<'a> {
     }
 
     fn student(&self, host: &'a ProviderName, actor: &Actor) -> Option<StudentId> {
-        let private = actor.email.as_deref().and_then(private_address);
-        let user = actor.host_user.as_deref().or(private.and_then(|it| it.0));
-        let name = actor.username.as_deref().or(private.map(|it| it.1));
+        let email = actor.email.as_deref();
+        let private = email.filter(|it| is_given_by(host, it)).and_then(private_address);
+        self.account(host, actor.host_user.as_deref(), actor.username.as_deref())
+            .or_else(|| self.find(IdentityKind::Email, "", email))
+            .or_else(|| private.and_then(|(user, name)| self.account(host, user, Some(name))))
+    }
+
+    fn account(
+        &self,
+        host: &'a ProviderName,
+        user: Option<&str>,
+        name: Option<&str>,
+    ) -> Option<StudentId> {
         self.find(IdentityKind::HostUser, host.as_str(), user)
             .or_else(|| self.find(IdentityKind::Username, host.as_str(), name))
             .or_else(|| self.find(IdentityKind::Username, "", name))
-            .or_else(|| self.find(IdentityKind::Email, "", actor.email.as_deref()))
     }
+}
+
+/// The private address is one that this host gives: accounts of another host,
+/// and of a folder, which has none, are other accounts.
+fn is_given_by(host: &ProviderName, email: &str) -> bool {
+    let domain = email.rsplit_once('@').map_or("", |it| it.1).to_ascii_lowercase();
+    let Some(of) = domain.strip_prefix("users.noreply.") else { return false };
+    let (name, is_github) = (host.as_str(), of == "github.com");
+    name.starts_with("github") && is_github || name.starts_with("gitlab") && !is_github
 }
 
 /// The id, where there is one, and the name of the account that stand in an
@@ -128,10 +146,10 @@ const PROGRAMS: &[&str] = &[
 
 /// It is a program, by its name: hosts do not tell otherwise. GitHub's apps end
 /// in `[bot]`; the tokens of GitLab's projects and groups act as
-/// `project_17_bot_4ff0…`.
+/// `project_17_bot_4ff0…`, its service accounts as `service_account_group_17_4ff0…`.
 ///
 /// Source: <https://docs.gitlab.com/user/project/settings/project_access_tokens/#bot-users-for-projects>.
-fn is_bot(actor: &Actor) -> bool {
+pub fn is_bot(actor: &Actor) -> bool {
     let private = actor.email.as_deref().and_then(private_address);
     let named = [actor.username.as_deref(), private.map(|it| it.1), actor.name.as_deref()];
     let [username, private, name] = named.map(|it| it.unwrap_or_default().to_ascii_lowercase());
@@ -139,6 +157,7 @@ fn is_bot(actor: &Actor) -> bool {
         let token = it.strip_prefix("project_").or_else(|| it.strip_prefix("group_"));
         let after = token.map(|it| it.trim_start_matches(|it: char| it.is_ascii_digit()));
         it.ends_with("[bot]")
+            || it.starts_with("service_account_")
             || PROGRAMS.contains(&it.as_str())
             || token != after && after.is_some_and(|it| it == "_bot" || it.starts_with("_bot_"))
     };
@@ -179,6 +198,7 @@ mod tests {
             (student(2), goes_by(IdentityKind::Username, Some("gitlab"), "Ada")),
             (student(3), goes_by(IdentityKind::Username, None, "ada")),
             (student(4), goes_by(IdentityKind::Email, None, "ada@college.example")),
+            (student(5), goes_by(IdentityKind::Email, None, "17-zoe@users.noreply.gitlab.com")),
         ];
         for (host, it, expected) in [
             ("gitlab", actor("17", "ada", "ada@college.example"), Who::Student(student(1))),
@@ -189,6 +209,12 @@ mod tests {
             ("github", actor("", "", "9+ada@users.noreply.github.com"), Who::Student(student(3))),
             ("github", actor("", "", "ada@users.noreply.github.com"), Who::Student(student(3))),
             ("gitlab", actor("18", "eve", "eve@college.example"), Who::Unknown),
+            // Accounts of one host are not those of another.
+            ("gitlab", actor("", "", "17+eve@users.noreply.github.com"), Who::Unknown),
+            ("github", actor("", "", "17-eve@users.noreply.gitlab.com"), Who::Unknown),
+            ("local", actor("", "", "9+ada@users.noreply.github.com"), Who::Unknown),
+            // The address that a student has is theirs, whatever it stands for.
+            ("gitlab", actor("", "", "17-zoe@users.noreply.gitlab.com"), Who::Student(student(5))),
             ("gitlab", Actor::default(), Who::Unknown),
         ] {
             assert_eq!(who_is(&identities, host, &it), expected, "{host} {it:?}");
@@ -201,6 +227,7 @@ mod tests {
             actor("", "dependabot[bot]", ""),
             actor("9", "project_17_bot", ""),
             actor("9", "group_17_bot_4ff0", ""),
+            actor("9", "service_account_group_7_1f2e3d", ""),
             actor("", "Ghost", ""),
             actor("", "", "49699333+dependabot[bot]@users.noreply.github.com"),
             Actor { name: Some("renovate[bot]".to_owned()), ..Actor::default() },

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lodge_kernel::{Day, StudentId, Timestamp};
 
 use crate::{
-    ActorId, Fact, Lines,
+    ActorId, Fact, FactKind, Lines, Period,
     people::{People, Who},
 };
 
@@ -55,15 +55,20 @@ pub struct Happened {
     pub pipelines: u64,
 }
 
-/// What happened in each step, by its first day. Steps in which nothing
+/// The kinds that are counted.
+pub const KINDS: [FactKind; 5] =
+    [FactKind::Commit, FactKind::MergeRequest, FactKind::Note, FactKind::Issue, FactKind::Pipeline];
+
+/// What happened within `period` in each step, by its first day. What was opened
+/// before may have ended in it, and so is to be among the facts. Steps in which nothing
 /// happened are left out: one commit with a clock that is wrong by decades does
 /// not make a long list.
 pub fn timeline<'a>(
     facts: impl IntoIterator<Item = &'a Fact<ActorId>>,
     people: &People,
     whose: Whose,
-    step: Step,
-    offset: Offset<'_>,
+    period: Period,
+    (step, offset): (Step, Offset<'_>),
 ) -> BTreeMap<Day, Happened> {
     let mut line = BTreeMap::new();
     let is_meant = |it: Option<ActorId>| match (whose, it.map(|it| people.who(it))) {
@@ -72,6 +77,9 @@ pub fn timeline<'a>(
     };
     for fact in facts {
         for (at, by, add) in moments(fact) {
+            if !period.has(at) {
+                continue;
+            }
             if by.is_empty() && is_meant(None) || by.iter().any(|it| is_meant(Some(*it))) {
                 let day = Day::of(at, offset(at));
                 let start = if step == Step::Week { day.monday() } else { day };
@@ -110,7 +118,7 @@ fn moments(fact: &Fact<ActorId>) -> Vec<(Timestamp, Vec<ActorId>, Add)> {
         Fact::Commit(it) => vec![(it.authored_at, by, Add::Commit(it.own_lines()))],
         Fact::MergeRequest(it) => {
             let merged = it
-                .merged_at
+                .merged()
                 .map(|at| (at, by.clone(), Add::One(|it| &mut it.merge_requests_merged)));
             let opened = (it.created_at, by, Add::One(|it| &mut it.merge_requests_opened));
             [Some(opened), merged].into_iter().flatten().collect()
@@ -118,7 +126,7 @@ fn moments(fact: &Fact<ActorId>) -> Vec<(Timestamp, Vec<ActorId>, Add)> {
         Fact::Note(it) => vec![(it.created_at, by, Add::One(|it| &mut it.notes))],
         Fact::Issue(it) => {
             let closed = it
-                .closed_at
+                .closed()
                 .map(|at| (at, it.assignees.clone(), Add::One(|it| &mut it.issues_closed)));
             let opened = (it.created_at, by, Add::One(|it| &mut it.issues_opened));
             [Some(opened), closed].into_iter().flatten().collect()
@@ -146,7 +154,10 @@ mod tests {
         // 23:30 UTC of a Sunday is Monday in Bratislava.
         let facts = [a_commit("a", who(1), at("2026-11-22T23:30:00Z"), 3)];
         let bratislava: Offset<'_> = &|_| 3_600;
-        let of = |step, offset| days(&timeline(&facts, &people(), Whose::Everybody, step, offset));
+        let of = |step, offset| {
+            let all = Period::default();
+            days(&timeline(&facts, &people(), Whose::Everybody, all, (step, offset)))
+        };
         assert_eq!(of(Step::Day, UTC), ["2026-11-22"]);
         assert_eq!(of(Step::Week, UTC), ["2026-11-16"]);
         assert_eq!(of(Step::Day, bratislava), ["2026-11-23"]);
@@ -166,7 +177,7 @@ mod tests {
             an_issue(1, Some(who(2)), &[who(1)], first, Some(second)),
             a_pipeline("p", Some(who(1)), second),
         ];
-        let of = |whose| timeline(&facts, &people(), whose, Step::Day, UTC);
+        let of = |whose| timeline(&facts, &people(), whose, Period::default(), (Step::Day, UTC));
         let lines = |additions| Lines { additions, deletions: 0 };
         let ada = [
             Happened {
@@ -213,15 +224,33 @@ mod tests {
     }
 
     #[test]
+    fn what_was_opened_before_a_period_may_end_in_it() {
+        let (first, second) = (at("2026-11-02T10:00:00Z"), at("2026-11-03T10:00:00Z"));
+        let facts = [
+            a_merge_request(1, Some(who(1)), first, Some(second)),
+            an_issue(1, Some(who(2)), &[who(1)], first, Some(second)),
+        ];
+        let of = |period| timeline(&facts, &people(), Whose::Everybody, period, (Step::Day, UTC));
+        let after = of(Period { since: Some(second), until: None });
+        let ended = Happened { merge_requests_merged: 1, issues_closed: 1, ..Happened::default() };
+        assert_eq!(after.into_values().collect::<Vec<_>>(), [ended]);
+        let before = of(Period { since: None, until: Some(second) });
+        let opened = Happened { merge_requests_opened: 1, issues_opened: 1, ..Happened::default() };
+        assert_eq!(before.into_values().collect::<Vec<_>>(), [opened]);
+    }
+
+    #[test]
     fn nothing_happened_in_nothing() {
-        assert!(timeline(&[], &people(), Whose::Everybody, Step::Day, UTC).is_empty());
+        let (whose, all) = (Whose::Everybody, Period::default());
+        assert!(timeline(&[], &people(), whose, all, (Step::Day, UTC)).is_empty());
     }
 
     proptest! {
         #[test]
         fn the_order_of_facts_does_not_matter(mut facts in crate::testing::some_facts()) {
             let of = |facts: &[Fact<ActorId>]| {
-                timeline(facts, &people(), Whose::Everybody, Step::Week, UTC)
+                let all = Period::default();
+                timeline(facts, &people(), Whose::Everybody, all, (Step::Week, UTC))
             };
             let before = of(&facts);
             facts.reverse();

@@ -95,7 +95,7 @@ pub trait ActivityRepository: Send {
         actors: &[KnownActor],
     ) -> Result<(), StorageError>;
 
-    /// Everybody in a course, by id.
+    /// Everybody in a course whom a host has told of, by id.
     async fn actors(
         &mut self,
         tenant: TenantId,
@@ -103,7 +103,8 @@ pub trait ActivityRepository: Send {
     ) -> Result<Vec<KnownActor>, StorageError>;
 
     /// Blanks what was told of these people, for ever. Facts stay, and name
-    /// nobody. Answers how many were there.
+    /// nobody. Of one whom nobody has told of yet, or tells of at the same time,
+    /// MUST nothing be kept either. Answers how many were told of before.
     async fn erase_actors(
         &mut self,
         tenant: TenantId,

@@ -18,6 +18,7 @@ pub(crate) mod respond;
 pub mod routes;
 pub(crate) mod students;
 pub(crate) mod teams;
+mod zone;
 
 pub use intake::metrics::IntakeMetrics;
 pub use problem::{RefusalBody, RefusalCode};

@@ -17,5 +17,7 @@ pub(super) async fn read(
     let answer = unless_off(api.ask(repository, call.missing("merge request")).await)?;
     let Some(answer) = answer else { return Ok(Vec::new()) };
     let payload: ApprovalsPayload<'_> = answer.json(Resource::PullRequests)?;
-    Ok(payload.into_approvals(merge_request.number, merge_request.created_at))
+    // Later than a word that was taken back before: the one who is listed approves.
+    let changed_at = merge_request.created_at.max(merge_request.updated_at);
+    Ok(payload.into_approvals(merge_request.number, changed_at))
 }

@@ -9,6 +9,7 @@ use lodge_forge::Resource;
 use lodge_pagination::{Page, PageRequest};
 use lodge_provider::{ProviderError, RepositoryRef};
 
+use super::unless_off;
 use crate::{api::Api, paging::Offset, payload::course::commit::CommitPayload};
 
 const COMMITS: &str = "all_commits";
@@ -20,8 +21,12 @@ pub(super) async fn list(
 ) -> Result<Page<Commit<Actor>>, ProviderError> {
     let offset = Offset::of(COMMITS, request)?;
     let call = api.get(repository, ["repository", "commits"])?.missing("commit");
-    let answer = match api.ask(repository, offset.ask(call.query("all", "true"))).await {
-        Ok(answer) => answer,
+    let answer = match unless_off(api.ask(repository, offset.ask(call.query("all", "true"))).await)
+    {
+        Ok(Some(answer)) => answer,
+        // Guests may not read the repository, and it may be switched off, while
+        // the rest of the project is there.
+        Ok(None) => return Ok(Page::empty()),
         Err(error) => return api.absolve(repository, error, Page::empty()).await,
     };
     let commits: Vec<CommitPayload<'_>> = answer.page(Resource::Commits)?;

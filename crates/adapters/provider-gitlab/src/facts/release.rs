@@ -1,6 +1,7 @@
 //! Release Hook.
 
 use lodge_activity::{Fact, Milestone, MilestoneKind};
+use lodge_kernel::Timestamp;
 use lodge_provider_kit::Text;
 use serde::Deserialize;
 
@@ -30,10 +31,16 @@ struct CommitPayload<'a> {
     id: Option<Text<'a>>,
 }
 
-/// Nothing when there is no tag, or no time.
-pub(super) fn read(body: &[u8]) -> Result<Facts, serde_json::Error> {
+/// Nothing when there is no tag, or no time. When a release was changed or
+/// removed, nothing but the delivery says.
+pub(super) fn read(body: &[u8], received_at: Timestamp) -> Result<Facts, serde_json::Error> {
     let it: HookPayload<'_> = serde_json::from_slice(body)?;
-    let (Some(tag), Some(at)) = (filled(it.tag), it.created_at.0.or(it.released_at.0)) else {
+    let made = it.created_at.0.or(it.released_at.0);
+    let at = match it.action.as_deref() {
+        Some("update" | "delete") => made.max(Some(received_at)),
+        _ => made,
+    };
+    let (Some(tag), Some(at)) = (filled(it.tag), at) else {
         return Ok(Vec::new());
     };
     Ok(vec![Fact::Milestone(Milestone {

@@ -140,6 +140,8 @@ fn what_is_reached_and_what_is_gone_is_told() {
     };
     assert_eq!((release("create").removed, release("delete").removed), (false, true));
     assert_eq!(release("create").name, "v1");
+    let times = ["create", "update", "delete"].map(|it| release(it).at);
+    assert_eq!(times, [at("2026-11-20T10:00:00Z"), NOW, NOW]);
     let deployed = milestone(
         r#"{"object_kind":"deployment","deployment_id":7,"environment":"production",
         "status":"success","status_changed_at":"2026-11-22 10:30:00 +0100"}"#,

@@ -61,7 +61,7 @@ fn commit(
     let found = objs::CommitRef::from_bytes(&object.data, id.kind());
     let found = found.map_err(|error| job.broken(error))?;
     let date = |line: &BStr| objects::signature(line).and_then(|it| it.date);
-    let mut message = objects::text(found.message);
+    let mut message = kept(objects::text(found.message));
     message.truncate(message.floor_char_boundary(Commit::<Actor>::LONGEST));
     Ok(Commit {
         sha: id.to_string(),
@@ -81,12 +81,17 @@ fn commit(
     })
 }
 
+/// Without the character that no database of ours keeps.
+fn kept(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+}
+
 /// Who wrote a commit, with what the repository corrects of them.
 pub(super) fn author(line: &BStr, names: &Mailmap) -> Actor {
     let signature = objects::signature(line);
     let (name, email) = signature.map_or((None, None), |it| (it.name, it.email));
     let (name, email) =
         names.resolve(name.as_deref().unwrap_or_default(), email.as_deref().unwrap_or_default());
-    let filled = |text: String| (!text.is_empty()).then_some(text);
+    let filled = |text: String| (!text.is_empty()).then(|| kept(text));
     Actor { email: filled(email), name: filled(name), ..Actor::default() }
 }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, ops::Bound};
 
 use gix::objs::CommitRef;
-use lodge_activity::Actor;
+use lodge_activity::{Actor, people::is_bot};
 use lodge_pagination::{Page, PageRequest};
 use lodge_provider::{ProviderError, RemoteMember};
 use lodge_provider_kit::{Marks, Read};
@@ -57,7 +57,6 @@ fn fold(
 }
 
 fn member(actor: Actor) -> RemoteMember {
-    // The hosts' own programs commit under such names.
-    let bot = actor.name.as_deref().is_some_and(|it| it.ends_with("[bot]"));
+    let bot = is_bot(&actor);
     RemoteMember { actor, maintains: false, bot }
 }

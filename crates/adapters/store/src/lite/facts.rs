@@ -46,7 +46,7 @@ pub(super) async fn keep_actors(conn: &mut Conn, rows: Vec<ActorRecord>) -> Quer
                 .bind::<Id, _>(row.tenant_id)
                 .bind::<Id, _>(row.course_id)
                 .bind::<Binary, _>(row.digest)
-                .bind::<Text, _>(row.host)
+                .bind::<Nullable<Text>, _>(row.host)
                 .bind::<Nullable<Text>, _>(row.host_user)
                 .bind::<Nullable<Text>, _>(row.username)
                 .bind::<Nullable<Text>, _>(row.email)

@@ -48,7 +48,7 @@ pub(super) async fn keep_actors(conn: &mut Conn, rows: Vec<ActorRecord>) -> Quer
     .bind::<Array<Id>, _>(column!(tenant_id))
     .bind::<Array<Id>, _>(column!(course_id))
     .bind::<Array<Binary>, _>(rows.iter().map(|it| it.digest.as_slice()).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(rows.iter().map(|it| it.host.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(column!(?host))
     .bind::<Array<Nullable<Text>>, _>(column!(?host_user))
     .bind::<Array<Nullable<Text>>, _>(column!(?username))
     .bind::<Array<Nullable<Text>>, _>(column!(?email))

@@ -1,6 +1,6 @@
 //! People in courses, as hosts told of them.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -8,7 +8,11 @@ use lodge_activity::{Actor, ActorId};
 use lodge_kernel::{CourseId, TenantId};
 use lodge_storage::{KnownActor, StorageError};
 
-use super::{super::keep_actors, Conn, Db, Key, schema::course_actors as actors};
+use super::{
+    super::keep_actors,
+    Conn, Db, Key,
+    schema::{course_actors as actors, courses},
+};
 use crate::{convert, error::about};
 
 const ENTITY: &str = "actor";
@@ -33,7 +37,8 @@ pub(in super::super) struct ActorRecord {
     pub(in super::super) tenant_id: Key,
     pub(in super::super) course_id: Key,
     pub(in super::super) digest: Vec<u8>,
-    pub(in super::super) host: String,
+    /// `None` of one who was erased before a host told of them.
+    pub(in super::super) host: Option<String>,
     pub(in super::super) host_user: Option<String>,
     pub(in super::super) username: Option<String>,
     pub(in super::super) email: Option<String>,
@@ -49,12 +54,28 @@ impl ActorRecord {
             tenant_id: tenant.into(),
             course_id: course.into(),
             digest: it.id.0.0.to_vec(),
-            host: it.host.as_str().to_owned(),
+            host: Some(it.host.as_str().to_owned()),
             host_user,
             username,
             email,
             name,
             erased: it.erased,
+        }
+    }
+
+    /// Of somebody whom no host has told of, so that nothing is kept when one
+    /// does.
+    fn erased(tenant: TenantId, course: CourseId, id: ActorId) -> Self {
+        Self {
+            tenant_id: tenant.into(),
+            course_id: course.into(),
+            digest: id.0.0.to_vec(),
+            host: None,
+            host_user: None,
+            username: None,
+            email: None,
+            name: None,
+            erased: true,
         }
     }
 
@@ -82,7 +103,7 @@ impl TryFrom<ActorRecord> for KnownActor {
         let ActorRecord { host_user, username, email, name, .. } = it;
         Ok(Self {
             id: ActorId(row.digest(it.digest)?),
-            host: row.provider(&it.host)?,
+            host: row.provider(it.host.as_deref().unwrap_or_default())?,
             actor: Actor { host_user, username, email, name },
             erased: it.erased,
         })
@@ -140,6 +161,7 @@ pub(super) async fn all(
     let rows: Vec<ActorRecord> = actors::table
         .filter(actors::tenant_id.eq(Key::from(tenant)))
         .filter(actors::course_id.eq(Key::from(course)))
+        .filter(actors::host.is_not_null())
         .order(actors::digest)
         .select(ActorRecord::as_select())
         .load(conn)
@@ -148,27 +170,46 @@ pub(super) async fn all(
     rows.into_iter().map(KnownActor::try_from).collect()
 }
 
-/// Blanks what was told of these people.
+/// Blanks what was told of these people, and of those whom nobody has told of
+/// takes note that they are erased. Answers how many were told of.
 pub(super) async fn erase(
     conn: &mut Conn,
     tenant: TenantId,
     course: CourseId,
     erased: &[ActorId],
 ) -> Result<u64, StorageError> {
-    let these = actors::table
-        .filter(actors::tenant_id.eq(Key::from(tenant)))
-        .filter(actors::course_id.eq(Key::from(course)))
-        .filter(actors::digest.eq_any(erased.iter().map(|it| it.0.0.as_slice())));
-    let rows = diesel::update(these)
-        .set((
-            actors::host_user.eq(None::<String>),
-            actors::username.eq(None::<String>),
-            actors::email.eq(None::<String>),
-            actors::name.eq(None::<String>),
-            actors::erased.eq(true),
-        ))
-        .execute(conn)
-        .await
-        .map_err(about(ENTITY))?;
+    let of_course = courses::table
+        .filter(courses::tenant_id.eq(Key::from(tenant)))
+        .filter(courses::id.eq(Key::from(course)))
+        .select(courses::id);
+    let is_there: Option<Key> = of_course.first(conn).await.optional().map_err(about(ENTITY))?;
+    if is_there.is_none() {
+        return Ok(0);
+    }
+    // In the order of the key, as everybody writes.
+    let erased: Vec<_> = erased.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let mut rows = 0;
+    for part in erased.chunks(CHUNK) {
+        // Waits for whoever is telling of one of them, and changes nothing of
+        // those who are there: what was told is seen, and blanked, after it.
+        let missing = part.iter().map(|it| ActorRecord::erased(tenant, course, *it)).collect();
+        keep_actors(conn, missing).await.map_err(about(ENTITY))?;
+        let these = actors::table
+            .filter(actors::tenant_id.eq(Key::from(tenant)))
+            .filter(actors::course_id.eq(Key::from(course)))
+            .filter(actors::host.is_not_null())
+            .filter(actors::digest.eq_any(part.iter().map(|it| it.0.0.as_slice())));
+        rows += diesel::update(these)
+            .set((
+                actors::host_user.eq(None::<String>),
+                actors::username.eq(None::<String>),
+                actors::email.eq(None::<String>),
+                actors::name.eq(None::<String>),
+                actors::erased.eq(true),
+            ))
+            .execute(conn)
+            .await
+            .map_err(about(ENTITY))?;
+    }
     Ok(u64::try_from(rows).unwrap_or(u64::MAX))
 }

@@ -1,6 +1,6 @@
 //! What happens in course projects, as rows.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -135,7 +135,12 @@ async fn known(
     rows.iter().map(|(kind, id, body)| fact(kind, id, body)).collect()
 }
 
-/// Facts, newest first.
+/// Up to how many kinds are asked for one by one, each in the order of its
+/// index; more of them in the order of time.
+const FEW_KINDS: usize = 3;
+
+/// Facts, newest first: of each project, and of each kind where few are meant,
+/// by itself, so that an index has them in order.
 pub(super) async fn list(
     conn: &mut Conn,
     tenant: TenantId,
@@ -143,41 +148,91 @@ pub(super) async fn list(
     after: Option<&FactPlace>,
     limit: usize,
 ) -> Result<Vec<(FactPlace, Fact<ActorId>)>, StorageError> {
-    let projects = filter.projects.iter().copied().map(Key::from);
-    let mut meant: facts::BoxedQuery<'_, Db> = facts::table
-        .filter(facts::tenant_id.eq(Key::from(tenant)))
-        .filter(facts::project_id.eq_any(projects))
-        .into_boxed();
-    if !filter.kinds.is_empty() {
-        meant = meant.filter(facts::kind.eq_any(filter.kinds.iter().map(|it| it.name())));
+    let by_kind = !filter.kinds.is_empty() && filter.kinds.len() <= FEW_KINDS;
+    let groups: Vec<&[FactKind]> =
+        if by_kind { filter.kinds.chunks(1).collect() } else { vec![filter.kinds.as_slice()] };
+    let mut newest = BTreeMap::<FactPlace, String>::new();
+    for project in &filter.projects {
+        for kinds in &groups {
+            // What is older than `limit` others is not asked for.
+            let is_full = newest.len() >= limit;
+            let oldest = newest.first_key_value().map(|(place, _)| place.at);
+            let since = filter.since.max(oldest.filter(|_| is_full));
+            let meant = Meant { tenant, project: *project, kinds, since, until: filter.until };
+            newest.extend(meant.list(conn, after, limit).await?);
+            while newest.len() > limit {
+                newest.pop_first();
+            }
+        }
     }
-    if let Some(since) = filter.since {
-        meant = meant.filter(facts::at.ge(since.as_micros()));
+    let read = |(place, body): (FactPlace, String)| {
+        let (_, fact) = fact(place.key.kind.name(), &place.key.id, &body)?;
+        Ok((place, fact))
+    };
+    newest.into_iter().rev().map(read).collect()
+}
+
+/// Which facts of one project are meant: of every kind when there is none.
+struct Meant<'a> {
+    tenant: TenantId,
+    project: ProjectId,
+    kinds: &'a [FactKind],
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+}
+
+impl Meant<'_> {
+    async fn list(
+        &self,
+        conn: &mut Conn,
+        after: Option<&FactPlace>,
+        limit: usize,
+    ) -> Result<Vec<(FactPlace, String)>, StorageError> {
+        let mut meant: facts::BoxedQuery<'_, Db> = facts::table
+            .filter(facts::tenant_id.eq(Key::from(self.tenant)))
+            .filter(facts::project_id.eq(Key::from(self.project)))
+            .into_boxed();
+        match self.kinds {
+            [] => {}
+            [kind] => meant = meant.filter(facts::kind.eq(kind.name())),
+            kinds => meant = meant.filter(facts::kind.eq_any(kinds.iter().map(|it| it.name()))),
+        }
+        if let Some(since) = self.since {
+            meant = meant.filter(facts::at.ge(since.as_micros()));
+        }
+        if let Some(until) = self.until {
+            meant = meant.filter(facts::at.lt(until.as_micros()));
+        }
+        if let Some(place) = after {
+            let at = place.at.as_micros();
+            meant = match self.project.cmp(&place.project) {
+                Ordering::Less => meant.filter(facts::at.le(at)),
+                Ordering::Greater => meant.filter(facts::at.lt(at)),
+                Ordering::Equal => {
+                    let (kind, id) = (place.key.kind.name(), place.key.id.as_str());
+                    let of_kind =
+                        facts::kind.lt(kind).or(facts::kind.eq(kind).and(facts::id.lt(id)));
+                    // The first condition, which follows from the second,
+                    // bounds the index.
+                    meant.filter(facts::at.le(at)).filter(facts::at.lt(at).or(of_kind))
+                }
+            };
+        }
+        let rows: Vec<(i64, String, String, String)> = meant
+            .order((facts::at.desc(), facts::kind.desc(), facts::id.desc()))
+            .limit(column(limit))
+            .select((facts::at, facts::kind, facts::id, facts::body))
+            .load(conn)
+            .await
+            .map_err(about(ENTITY))?;
+        let placed = rows.into_iter().map(|(at, kind, id, body)| {
+            let kind = FactKind::parse(&kind);
+            let kind = kind.ok_or_else(|| convert::Row(ENTITY).corrupt("nobody knows its kind"))?;
+            let key = FactKey { kind, id };
+            Ok((FactPlace { at: Timestamp::from_micros(at), project: self.project, key }, body))
+        });
+        placed.collect()
     }
-    if let Some(until) = filter.until {
-        meant = meant.filter(facts::at.lt(until.as_micros()));
-    }
-    if let Some(place) = after {
-        let (at, project) = (place.at.as_micros(), Key::from(place.project));
-        let (kind, id) = (place.key.kind.name(), place.key.id.as_str());
-        let of_kind = facts::kind.lt(kind).or(facts::kind.eq(kind).and(facts::id.lt(id)));
-        let of_project =
-            facts::project_id.lt(project).or(facts::project_id.eq(project).and(of_kind));
-        // The first condition, which follows from the second, bounds the index.
-        meant = meant.filter(facts::at.le(at)).filter(facts::at.lt(at).or(of_project));
-    }
-    let rows: Vec<(i64, Key, String, String, String)> = meant
-        .order((facts::at.desc(), facts::project_id.desc(), facts::kind.desc(), facts::id.desc()))
-        .limit(column(limit))
-        .select((facts::at, facts::project_id, facts::kind, facts::id, facts::body))
-        .load(conn)
-        .await
-        .map_err(about(ENTITY))?;
-    let placed = rows.into_iter().map(|(at, project, kind, id, body)| {
-        let (key, fact) = fact(&kind, &id, &body)?;
-        Ok((FactPlace { at: Timestamp::from_micros(at), project: project.into(), key }, fact))
-    });
-    placed.collect()
 }
 
 /// One fact.

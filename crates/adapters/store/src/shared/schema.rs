@@ -1041,7 +1041,7 @@ diesel::table! {
         tenant_id -> Id,
         course_id -> Id,
         digest -> Binary,
-        host -> Text,
+        host -> Nullable<Text>,
         host_user -> Nullable<Text>,
         username -> Nullable<Text>,
         email -> Nullable<Text>,

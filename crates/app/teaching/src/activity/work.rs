@@ -1,10 +1,11 @@
 //! What a team or a student has done, ready to be counted.
 
+pub use lodge_activity::Period;
 use lodge_activity::{
     ActorId, CiMetrics, Contributions, Fact, FactKind, Offset, Step, Whose, ci_metrics, timeline,
 };
 use lodge_courses::Act;
-use lodge_kernel::{Day, StudentId, TeamId, TenantId, Timestamp};
+use lodge_kernel::{Day, StudentId, TeamId, TenantId};
 use lodge_storage::{FactFilter, Listing, ProjectFilter, StorageError, TeamFilter, UnitOfWork};
 use lodge_teams::Project;
 
@@ -18,15 +19,6 @@ const MOST: usize = 200_000;
 /// The most teams of a student, and projects of a team, that are counted.
 const MOST_PARTS: usize = 200;
 
-/// From when on, and until when.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Period {
-    /// What happened then or later.
-    pub since: Option<Timestamp>,
-    /// What happened before then.
-    pub until: Option<Timestamp>,
-}
-
 /// What was done in some projects.
 pub struct Work {
     /// As whom the caller sees it.
@@ -35,8 +27,13 @@ pub struct Work {
     pub everybody: Everybody,
     /// The members of the team, or the student.
     pub members: Vec<StudentId>,
-    /// The projects, each with what happened there.
+    /// The projects, each with what happened there: within the period, but for
+    /// merge requests and issues, which may have been opened before.
     pub projects: Vec<(Project, Vec<Fact<ActorId>>)>,
+    /// From when until when.
+    pub period: Period,
+    /// There is more than is counted at once, and what is oldest is left out.
+    pub truncated: bool,
 }
 
 impl Work {
@@ -48,14 +45,15 @@ impl Work {
         offset: Offset<'_>,
     ) -> Vec<(Day, lodge_activity::Happened)> {
         let facts = self.projects.iter().flat_map(|(_, facts)| facts);
-        timeline(facts, &self.everybody.people, whose, step, offset).into_iter().collect()
+        let people = &self.everybody.people;
+        timeline(facts, people, whose, self.period, (step, offset)).into_iter().collect()
     }
 
     /// Who has done how much.
     pub fn contributions(&self) -> Contributions {
         let mut all = Contributions::none_of(self.members.iter().copied());
         for (_, facts) in &self.projects {
-            all.add(facts, &self.everybody.people);
+            all.add(facts, &self.everybody.people, self.period);
         }
         all
     }
@@ -130,24 +128,37 @@ async fn gathered(
 ) -> Result<Work, TeachingError> {
     let (tenant, course) = (known.course.tenant, known.course.id);
     let everybody = Everybody::of_course(work, tenant, course).await?;
-    let (mut projects, mut left) = (Vec::new(), MOST);
+    let kinds: &[FactKind] = if kinds.is_empty() { &FactKind::ALL } else { kinds };
+    // Of what was opened before, the author is asked for, and the end.
+    let is_long = |it: &FactKind| matches!(it, FactKind::MergeRequest | FactKind::Issue);
+    let (long, short): (Vec<_>, Vec<_>) = kinds.iter().copied().partition(is_long);
+    let (mut projects, mut left, mut truncated) = (Vec::new(), MOST, false);
     for team in teams {
         let filter = ProjectFilter { team: Some(team), ..ProjectFilter::default() };
         let listing = Listing::first(MOST_PARTS);
         let found = work.projects().list(tenant, course, filter, &listing).await?;
         for project in found {
-            let filter = FactFilter {
-                projects: vec![project.id],
-                kinds: kinds.to_vec(),
-                since: period.since,
-                until: period.until,
-            };
-            let facts = all(work, tenant, &filter, left).await?;
-            left = left.saturating_sub(facts.len());
+            let mut facts = Vec::new();
+            for (kinds, since) in [(&long, None), (&short, period.since)] {
+                // No kinds would mean every kind.
+                if kinds.is_empty() {
+                    continue;
+                }
+                let filter = FactFilter {
+                    projects: vec![project.id],
+                    kinds: kinds.clone(),
+                    since,
+                    until: period.until,
+                };
+                let found = all(work, tenant, &filter, left).await?;
+                truncated |= found.len() >= left;
+                left = left.saturating_sub(found.len());
+                facts.extend(found);
+            }
             projects.push((project, facts));
         }
     }
-    Ok(Work { known, everybody, members, projects })
+    Ok(Work { known, everybody, members, projects, period, truncated })
 }
 
 /// The newest facts: at most `most`.

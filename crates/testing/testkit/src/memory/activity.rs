@@ -1,6 +1,6 @@
 //! What happens in course projects, and whoever does it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use lodge_activity::{Actor, ActorId, Fact, FactKey};
@@ -115,6 +115,9 @@ impl ActivityRepository for Rows<'_> {
         let tables = self.0.change()?;
         if_owned(actors.is_empty() || tables.has_course(tenant, course), "actor")?;
         for told in actors {
+            if tables.never_met.contains(&(course, told.id)) {
+                continue;
+            }
             let known = tables.actors.entry((course, told.id)).or_insert_with(|| told.clone());
             if known.erased || told.erased {
                 blank(known);
@@ -148,13 +151,19 @@ impl ActivityRepository for Rows<'_> {
         actors: &[ActorId],
     ) -> Result<u64, StorageError> {
         let tables = self.0.change()?;
-        let ours = tables.has_course(tenant, course);
-        let meant = |(of, id): &(CourseId, ActorId)| ours && *of == course && actors.contains(id);
-        let mut erased = 0;
-        for (_, it) in tables.actors.iter_mut().filter(|(key, _)| meant(key)) {
-            blank(it);
-            erased += 1;
+        if !tables.has_course(tenant, course) {
+            return Ok(0);
         }
-        Ok(erased)
+        let mut erased = BTreeSet::new();
+        for id in actors {
+            let key = (course, *id);
+            if let Some(it) = tables.actors.get_mut(&key) {
+                blank(it);
+                erased.insert(key);
+            } else {
+                tables.never_met.insert(key);
+            }
+        }
+        Ok(u64::try_from(erased.len()).unwrap_or(u64::MAX))
     }
 }

@@ -133,6 +133,7 @@ impl CourseRepository for Rows<'_> {
         tables.staff.retain(|(course, _), _| of(*course));
         tables.remove_projects(|it| !of(it.course));
         tables.actors.retain(|(course, _), _| of(*course));
+        tables.never_met.retain(|(course, _)| of(*course));
         tables.sources.retain(|(course, ..), _| of(*course));
         tables.identities.retain(|(course, ..), _| of(*course));
         let teams = &tables.teams;

@@ -81,6 +81,8 @@ pub(super) struct Tables {
     pub(super) activity: BTreeMap<(TenantId, ProjectId), Timestamp>,
     pub(super) facts: BTreeMap<ProjectId, BTreeMap<FactKey, Fact<ActorId>>>,
     pub(super) actors: BTreeMap<(CourseId, ActorId), KnownActor>,
+    /// Those who were erased before a host told of them.
+    pub(super) never_met: BTreeSet<(CourseId, ActorId)>,
     pub(super) sources: BTreeMap<(CourseId, ProviderName, String), CourseSource>,
     pub(super) syncs: BTreeMap<ProjectId, ProjectSync>,
     pub(super) project_hooks: BTreeMap<ProjectId, ProjectHook>,

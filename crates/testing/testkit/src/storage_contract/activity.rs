@@ -214,15 +214,21 @@ pub async fn facts_come_newest_first_in_pages_of_what_is_meant(storage: Fresh) -
     assert!(all.iter().all(|(place, it)| place.at == it.at() && place.key == it.key()));
     assert!(all.is_sorted_by(|(one, _), (other, _)| one > other));
 
-    let mut found = Vec::new();
-    let mut last: Option<FactPlace> = None;
-    loop {
-        let page = activity.list(tenant_id(1), &both, last.as_ref(), 1).await?;
-        let Some((place, fact)) = page.into_iter().next() else { break };
-        last = Some(place.clone());
-        found.push((place, fact));
+    // The same page by page, whether kinds are asked for one by one or not.
+    for kinds in [Vec::new(), vec![FactKind::Commit, FactKind::Issue], FactKind::ALL.to_vec()] {
+        let filter = FactFilter { kinds, ..both.clone() };
+        let mut found = Vec::new();
+        let mut last: Option<FactPlace> = None;
+        loop {
+            let page = activity.list(tenant_id(1), &filter, last.as_ref(), 1).await?;
+            let Some((place, fact)) = page.into_iter().next() else { break };
+            last = Some(place.clone());
+            found.push((place, fact));
+        }
+        assert_eq!(found, all, "{filter:?}");
+        let newest = activity.list(tenant_id(1), &filter, None, 3).await?;
+        assert_eq!(newest, all[..3], "{filter:?}");
     }
-    assert_eq!(found, all);
     let nothing = FactFilter::default();
     assert_eq!(activity.list(tenant_id(1), &nothing, None, 99).await?, []);
     for (filter, ids) in [

@@ -1,5 +1,10 @@
 //! Cases about people in courses, as hosts tell of them.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
 use lodge_activity::Actor;
 use lodge_storage::{KnownActor, StorageError};
 
@@ -55,11 +60,19 @@ pub async fn nothing_is_kept_again_of_who_was_erased(storage: Fresh) -> Outcome 
     work.activity().meet(tenant, course, &told).await?;
     assert_eq!(work.activity().erase_actors(tenant_id(2), course, &[who(1)]).await?, 0);
     assert_eq!(work.activity().erase_actors(tenant, course, &[who(1), who(9)]).await?, 1);
+    // Who is erased before a host tells of them is erased all the same.
     work.activity().meet(tenant, course, &told).await?;
+    work.activity().meet(tenant, course, &[somebody(9, Some("zoe"), None)]).await?;
+    assert_eq!(work.activity().actors(tenant, course).await?.len(), 2);
+    assert_eq!(work.activity().erase_actors(tenant, course, &[who(9), who(9)]).await?, 0);
     work.commit().await?;
     let answers = race(&storage, |storage| async move {
         let mut work = storage.begin().await?;
-        let told = [somebody(1, Some("ada"), None), somebody(2, None, Some("bob@a.example"))];
+        let told = [
+            somebody(1, Some("ada"), None),
+            somebody(2, None, Some("bob@a.example")),
+            somebody(9, Some("zoe"), None),
+        ];
         work.activity().meet(tenant_id(1), course_id(1), &told).await?;
         work.commit().await
     });
@@ -73,5 +86,24 @@ pub async fn nothing_is_kept_again_of_who_was_erased(storage: Fresh) -> Outcome 
     work.activity().meet(tenant, course, &[second, third]).await?;
     let of = |n| KnownActor { erased: true, ..somebody(n, None, None) };
     assert_eq!(work.activity().actors(tenant, course).await?, [gone, of(2), of(3)]);
+    drop(work);
+    // Nor of one who is told of at the same time.
+    let turns = Arc::new(AtomicU32::new(0));
+    let answers = race(&storage, move |storage| {
+        let meets = turns.fetch_add(1, Ordering::Relaxed).is_multiple_of(2);
+        async move {
+            let mut work = storage.begin().await?;
+            let (tenant, course) = (tenant_id(1), course_id(1));
+            if meets {
+                work.activity().meet(tenant, course, &[somebody(8, Some("max"), None)]).await?;
+            } else {
+                work.activity().erase_actors(tenant, course, &[who(8)]).await?;
+            }
+            work.commit().await
+        }
+    });
+    answers.await.into_iter().collect::<Result<Vec<()>, _>>()?;
+    let all = storage.begin().await?.activity().actors(tenant, course).await?;
+    assert!(all.iter().all(|it| it.actor.username.as_deref() != Some("max")), "{all:?}");
     Ok(())
 }

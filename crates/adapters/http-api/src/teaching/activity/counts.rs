@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::view::hundredths;
 
-/// What happened in one step. Days are UTC.
+/// What happened in one step. Days are those of the course's time zone.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct StepView {
     /// The day, or the week's Monday.
@@ -99,6 +99,8 @@ pub(crate) struct ContributionsView {
     /// Done by people of whom nobody knows whether they are students: give a
     /// student what they go by.
     others: ContributionView,
+    /// There is more than is counted at once, and what is oldest is left out.
+    truncated: bool,
 }
 
 impl ContributionsView {
@@ -116,7 +118,11 @@ impl ContributionsView {
             share_of_commits: share(&commits, id),
             share_of_lines: share(&lines, id),
         });
-        Self { students: students.collect(), others: (&all.others).into() }
+        Self {
+            students: students.collect(),
+            others: (&all.others).into(),
+            truncated: work.truncated,
+        }
     }
 
     /// The same, of one student only; shares are of what their teams have.

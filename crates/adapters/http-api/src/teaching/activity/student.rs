@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use actix_web::http::StatusCode;
+use lodge_activity::Contributions;
 use lodge_kernel::StudentId;
 
 use super::{counts::ContributionsView, query::PeriodQuery, view::ActivityView};
@@ -42,7 +43,9 @@ pub(crate) async fn activity(teacher: Teacher) -> Answer {
     let mut found = Vec::new();
     for (project, facts) in &work.projects {
         let of = |it: &lodge_activity::ActorId| work.everybody.people.student(*it);
-        let own = facts.iter().filter(|it| it.author().and_then(of) == Some(id));
+        let own = facts
+            .iter()
+            .filter(|it| work.period.has(it.at()) && it.author().and_then(of) == Some(id));
         found.extend(own.map(|it| (project.id, it)));
     }
     found.sort_by_key(|(project, it)| Reverse((it.at(), *project)));
@@ -75,6 +78,7 @@ pub(crate) async fn activity(teacher: Teacher) -> Answer {
 pub(crate) async fn contributions(teacher: Teacher) -> Answer {
     let id: StudentId = teacher.segment("studentId", "student")?;
     let period = teacher.query::<PeriodQuery>()?.period()?;
-    let work = teacher.teaching().student_work(&teacher.caller, id, &[], period).await?;
+    let work =
+        teacher.teaching().student_work(&teacher.caller, id, &Contributions::KINDS, period).await?;
     Ok(teacher.one(StatusCode::OK, ContributionsView::of_one(&work, id))?.send())
 }

