@@ -1,10 +1,18 @@
 //! What is counted, and who may see it.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, ensure};
-use end_to_end::{Client, Setup};
+use end_to_end::{Client, Server, Setup};
 use serde_json::Value;
+
+use crate::teaching_intake::{SECRET, TEACHER};
 
 const TOKEN: &str = "a-scrape-token-of-at-least-32-characters";
 
@@ -47,19 +55,45 @@ fn documented() -> anyhow::Result<BTreeSet<String>> {
     Ok(names.map(|(name, _)| name.to_owned()).collect())
 }
 
-#[test]
-fn every_metric_is_documented_and_every_documented_one_is_there() -> anyhow::Result<()> {
-    let data = tempfile::tempdir()?;
-    let server = Setup::new(data.path())?.start()?;
+/// The names that are printed, as a program asks for them.
+fn printed(server: &Server) -> anyhow::Result<BTreeSet<String>> {
     let metrics = Client::new(&server.admin_url).get("/metrics")?.body;
     let types = metrics.lines().filter_map(|it| it.strip_prefix("# TYPE ")?.split_once(' '));
-    let printed: BTreeSet<String> = types
-        .map(|(name, kind)| match kind {
-            "counter" => format!("{name}_total"),
-            _ => name.to_owned(),
-        })
-        .collect();
-    assert_eq!(printed, documented()?);
+    let name = |(name, kind)| match kind {
+        "counter" => format!("{name}_total"),
+        _ => name.to_owned(),
+    };
+    Ok(types.map(name).collect())
+}
+
+#[test]
+fn every_metric_is_documented_and_every_documented_one_is_there() -> anyhow::Result<()> {
+    let (data, folder) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let server = Setup::new(data.path())?
+        .with("--demo")
+        .with("--simulate=gitlab")
+        .repositories(folder.path())
+        .variable("TEACHER_API_TOKEN", TEACHER)
+        .variable("GITLAB_TOKEN", "personal-gitlab")
+        .variable("GITLODGE_GITLAB_WEBHOOK_SECRET", SECRET)
+        .start()?;
+    // What was never counted is not printed: a host is asked, and delivers.
+    let mut teacher = server.client().bearing(TEACHER);
+    teacher.get("/api/v1/gitlab/parse-url?host=gitlab&url=nothing/there")?;
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("X-Gitlab-Event", "Push Hook"),
+        ("X-Gitlab-Token", SECRET),
+    ];
+    let push = r#"{"object_kind":"push","project_id":1}"#;
+    let left = teacher.send("POST", "/api/v1/webhooks/gitlab", &headers, Some(push))?;
+    assert_eq!(left.status, 202, "{}", left.body);
+    let (began, documented) = (Instant::now(), documented()?);
+    // The delivery is taken in a moment later.
+    while printed(&server)? != documented && began.elapsed() < Duration::from_secs(10) {
+        thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(printed(&server)?, documented);
     Ok(())
 }
 

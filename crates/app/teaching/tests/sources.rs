@@ -64,12 +64,16 @@ async fn what_the_host_has_no_more_is_gone_and_comes_back_with_its_history() {
     let removed = school.world(|it| it.projects.remove(0));
     let result = school.sync(false).await;
     assert!(result.contains(r#""gone":1"#), "{result}");
-    let state = async || school.course().await.projects[0].state;
-    assert_eq!(state().await, OriginState::Gone);
+    let gone = removed.id.to_string();
+    let state = async || {
+        let projects = school.course().await.projects;
+        projects.into_iter().find(|it| it.origin.remote_id == gone).map(|it| it.state)
+    };
+    assert_eq!(state().await, Some(OriginState::Gone));
     assert_eq!(school.facts(FactKind::Commit).await, 6);
     school.world(|it| it.projects.insert(0, removed));
     school.sync(false).await;
-    assert_eq!(state().await, OriginState::Active);
+    assert_eq!(state().await, Some(OriginState::Active));
     assert_eq!(school.facts(FactKind::Commit).await, 6);
 }
 
@@ -129,7 +133,9 @@ async fn what_was_cancelled_goes_on_where_it_was() {
     school.wait_until(|it| it.asked.iter().any(|it| it == "12")).await;
     school.cancel(id).await;
     school.wait_for(id, Standing::Cancelled).await;
-    assert_eq!(school.facts(FactKind::Commit).await, 4);
+    // Which of the others came before it is chance; what was told is kept.
+    let known = school.facts(FactKind::Commit).await;
+    assert!(known < 6, "{known}");
     school.world(|it| it.endless = None);
     school.sync(false).await;
     assert_eq!(school.facts(FactKind::Commit).await, 6);

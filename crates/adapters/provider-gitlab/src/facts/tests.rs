@@ -167,7 +167,7 @@ fn an_error_says_where_and_nothing_of_what_stands_there() {
     for (body, told) in [
         (
             r#"{"object_kind":"issue","object_attributes":{"iid":"a secret"}}"#,
-            "the JSON is of another form, at line 1, column 63",
+            "the JSON is of another form, at line 1, column 60",
         ),
         ("{\n\"object_kind\":", "the JSON ends too early, at line 2, column 14"),
         ("{secret}", "it is no JSON, at line 1, column 2"),

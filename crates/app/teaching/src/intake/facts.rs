@@ -95,7 +95,8 @@ mod tests {
     use lodge_testkit::{
         CountingEntropy, FixedClock, MemoryStorage, PlainKeyring,
         builders::{
-            NOW, a_course, a_project, a_team, an_intake, course_id, gitlab, project_id, tenant_id,
+            NOW, a_course, a_project, a_team, an_intake, course_id, gitlab, move_in, project_id,
+            tenant_id,
         },
     };
 
@@ -156,6 +157,7 @@ mod tests {
 
     async fn a_school() -> MemoryStorage {
         let storage = MemoryStorage::default();
+        move_in(&storage).await.unwrap();
         let mut work = storage.begin().await.unwrap();
         work.courses().add(&a_course(1)).await.unwrap();
         work.teams().add(&a_team(1)).await.unwrap();

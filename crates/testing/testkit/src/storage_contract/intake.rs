@@ -371,7 +371,7 @@ pub async fn what_has_ended_can_wait_again_once(storage: Fresh) -> Outcome {
 pub async fn a_dead_letter_that_is_discarded_is_ignored(storage: Fresh) -> Outcome {
     let tired = Intake { tries: Tries { made: 5, forgiven: 0 }, ..an_intake(1) };
     receive(&*storage, [tired]).await?;
-    let taken = claim(&*storage, NOW, 1).await?.remove(0);
+    let taken = claim_in(&*storage, Turn::Again, NOW, 1).await?.remove(0);
     let dead = settle(&*storage, taken, failed()).await?;
     assert_eq!(dead.state, State::Dead { at: NOW, reason: Reason::new("no sense in it") });
     assert_eq!(tally(&*storage).await?, Tally { received: 1, dead: 1, ..Tally::default() });
