@@ -59,7 +59,7 @@ fn documented() -> anyhow::Result<BTreeSet<String>> {
 fn printed(server: &Server) -> anyhow::Result<BTreeSet<String>> {
     let metrics = Client::new(&server.admin_url).get("/metrics")?.body;
     let types = metrics.lines().filter_map(|it| it.strip_prefix("# TYPE ")?.split_once(' '));
-    let name = |(name, kind)| match kind {
+    let name = |(name, kind): (&str, &str)| match kind {
         "counter" => format!("{name}_total"),
         _ => name.to_owned(),
     };

@@ -42,7 +42,7 @@ fn ended_request(mut one: MergeRequest<ActorId>, mut other: MergeRequest<ActorId
     let closed_at = one.closed_at.take().max(other.closed_at.take());
     match greater(Fact::MergeRequest(one), Fact::MergeRequest(other)) {
         Fact::MergeRequest(it) => {
-            Fact::MergeRequest(MergeRequest { merged_at, merged_by, closed_at, ..it })
+            Fact::MergeRequest(MergeRequest { merged_by, merged_at, closed_at, ..it })
         }
         it => it,
     }

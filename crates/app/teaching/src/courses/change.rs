@@ -160,7 +160,8 @@ pub(crate) async fn keep_in_step(
     course: &Course,
 ) -> Result<(), StorageError> {
     let auto_sync = course.details.auto_sync;
-    for source in work.sources().of_course(course.tenant, course.id).await? {
+    let sources = work.sources().of_course(course.tenant, course.id).await?;
+    for source in sources {
         if source.auto_sync != auto_sync {
             work.sources().put(&CourseSource { auto_sync, ..source }).await?;
         }

@@ -38,8 +38,8 @@ impl Course {
 
     /// A student may have several accounts, and be changed for each.
     fn replace(&mut self, changed: Student) {
-        for it in self.students.iter_mut().filter(|it| it.id == changed.id) {
-            *it = changed.clone();
+        if let Some(it) = self.students.iter_mut().find(|it| it.id == changed.id) {
+            *it = changed;
         }
     }
 
