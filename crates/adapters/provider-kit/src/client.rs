@@ -21,6 +21,7 @@ use crate::{
     Answer, Base, Call, Dialect, Kit, KitConfig, Said, Transport,
     breaker::Breaker,
     budgets::Budgets,
+    call::method_name,
     flights::Flights,
     memory::{Memory, Question, only_newer},
     retries::{Retries, TRIES, wait_before},
@@ -231,14 +232,7 @@ impl Inner {
         let Some((host, watch)) = &self.watch else {
             return self.transport.exchange(base, request).await;
         };
-        let method = match request.method {
-            Method::GET => "GET",
-            Method::POST => "POST",
-            Method::PUT => "PUT",
-            Method::PATCH => "PATCH",
-            Method::DELETE => "DELETE",
-            _ => "other",
-        };
+        let method = method_name(&request.method);
         let began = Instant::now();
         let exchanged = self.transport.exchange(base, request).await;
         let how = match &exchanged {

@@ -15,6 +15,7 @@ pub mod error;
 pub mod intake;
 pub mod jobs;
 pub mod lag;
+mod members;
 pub mod once;
 pub mod people;
 pub mod projects;

@@ -1,9 +1,9 @@
-//! Teams of a course, and who is in them.
+//! Teams of a course.
 
 use lodge_courses::{Act, course::parse_name};
-use lodge_kernel::{CourseId, StudentId, TeamId};
+use lodge_kernel::{CourseId, TeamId};
 use lodge_storage::{Listing, TeamFilter, UnitOfWork};
-use lodge_teams::{Origin, OriginState, Student, StudentState, Team};
+use lodge_teams::{Origin, OriginState, Student, Team};
 
 use crate::{
     Caller, Expected, Standing, Teaching, TeachingError,
@@ -216,52 +216,6 @@ impl Teaching {
         let removed = work.teams().remove(team.tenant, id, team.revision).await;
         if !removed.map_err(TeachingError::gone(JOINED))? {
             return Err(TeachingError::Stale { revision: team.revision + 1 });
-        }
-        Ok(work.commit().await?)
-    }
-
-    /// Makes a student of the course a member. `false` when they are one.
-    ///
-    /// # Errors
-    ///
-    /// [`TeachingError`].
-    #[tracing::instrument(name = "teaching.add_member", skip_all)]
-    pub async fn add_member(
-        &self,
-        caller: &Caller,
-        id: TeamId,
-        student: StudentId,
-    ) -> Result<bool, TeachingError> {
-        let mut work = self.storage.begin().await?;
-        let team = open_team(&mut *work, caller, id).await?;
-        let known = work.students().find(team.tenant, student).await?;
-        let fits = |it: &Student| it.course == team.course && it.state != StudentState::Erased;
-        if !known.as_ref().is_some_and(fits) {
-            let problem = "there is no such student in the team's course";
-            return Err(TeachingError::invalid("student_id", problem));
-        }
-        let joined = work.teams().join(&team, student, self.now()).await;
-        let joined = joined.map_err(TeachingError::gone(TeachingError::NotFound("team")))?;
-        work.commit().await?;
-        Ok(joined)
-    }
-
-    /// Ends a membership.
-    ///
-    /// # Errors
-    ///
-    /// [`TeachingError`].
-    #[tracing::instrument(name = "teaching.remove_member", skip_all)]
-    pub async fn remove_member(
-        &self,
-        caller: &Caller,
-        id: TeamId,
-        student: StudentId,
-    ) -> Result<(), TeachingError> {
-        let mut work = self.storage.begin().await?;
-        let team = open_team(&mut *work, caller, id).await?;
-        if !work.teams().leave(team.tenant, id, student).await? {
-            return Err(TeachingError::NotFound("member of this team"));
         }
         Ok(work.commit().await?)
     }

@@ -4,6 +4,7 @@
 mod access;
 mod activity;
 mod administration;
+mod answers;
 mod audit;
 mod connections;
 mod courses;
