@@ -64,7 +64,7 @@ async fn what_the_host_has_no_more_is_gone_and_comes_back_with_its_history() {
     let removed = school.world(|it| it.projects.remove(0));
     let result = school.sync(false).await;
     assert!(result.contains(r#""gone":1"#), "{result}");
-    let gone = removed.id.to_string();
+    let gone = removed.1.id.to_string();
     let state = async || {
         let projects = school.course().await.projects;
         projects.into_iter().find(|it| it.origin.remote_id == gone).map(|it| it.state)
