@@ -7,7 +7,7 @@
 //!
 //! Reading order: [`actor`], [`fact`], then one file a kind. What facts come
 //! to: [`paths`] and [`authorship`] (whose work a commit is), [`people`] (who is
-//! who), then [`timeline`], [`contributions`] and [`ci`].
+//! who), then [`mod@timeline`], [`contributions`] and [`ci`].
 
 pub mod actor;
 pub mod authorship;
