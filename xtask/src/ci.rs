@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::Context;
 
 use crate::{
-    codegen, deny, layers,
+    browser, codegen, deny, layers,
     run::{cargo, run},
     suite,
     terminal::{note, say},
@@ -28,6 +28,7 @@ const STEPS: &[Step] = &[
     Step { name: "doc",          check: |it| with_cargo(it, &["doc", "--locked", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")]) },
     Step { name: "codegen",      check: |it| codegen::codegen(it, true) },
     Step { name: "deny",         check: deny::check },
+    Step { name: "browser",      check: |it| browser::test(it, &[]) },
     Step { name: "test",         check: |it| suite::test(it, &[]) },
 ];
 

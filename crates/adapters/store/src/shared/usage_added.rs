@@ -13,10 +13,7 @@ use super::{
     Key, UsageRecord,
     schema::{usage_durations, usage_repositories, usage_sums},
 };
-use crate::convert::column;
-
-/// An hour, in the microseconds of instants.
-pub(super) const HOUR: i64 = 3_600_000_000;
+use crate::{convert::column, usage_cut::HOUR};
 
 /// Stands for all apps together, in the place of one.
 pub(super) const ALL: Key = Key(Uuid::nil());

@@ -13,10 +13,8 @@ use lodge_access::{UsageFilter, UsageRow};
 use lodge_kernel::{RequestId, TenantId, Timestamp};
 use lodge_storage::StorageError;
 
-use super::{
-    super::Id, Conn, Key, UsageRecord, schema::usage, usage_added::HOUR, usage_question::Question,
-};
-use crate::{convert::column, error::about};
+use super::{super::Id, Conn, Key, UsageRecord, schema::usage, usage_question::Question};
+use crate::{convert::column, error::about, usage_cut::HOUR};
 
 const DAY: i64 = 24 * HOUR;
 
