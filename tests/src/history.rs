@@ -53,6 +53,14 @@ impl History {
         self
     }
 
+    /// The same, with somebody else as author of what has none but Ada so far.
+    #[must_use]
+    pub fn by(mut self, name: &str, email: &str) -> Self {
+        let author = format!("author {name} <{email}>");
+        self.script = self.script.replace("author Ada Byron <ada@example.com>", &author);
+        self
+    }
+
     /// Adds a commit to the end of `main`; gives its mark.
     fn commit(&mut self, message: &str, parents: &[u64], files: &[(&str, &str)]) -> u64 {
         self.commits += 1;

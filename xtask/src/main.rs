@@ -43,8 +43,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         runner: Vec<String>,
     },
-    /// Walk through the pages in a real browser, and let unmodified OAuth clients
-    /// in, against the real binary.
+    /// Walk through the pages in a real browser, and let unmodified clients of
+    /// OAuth and of streams in, against the real binary.
     Browser {
         /// Files of `tests/browser`, for example `frame.test.js`; all when absent.
         files: Vec<String>,

@@ -22,6 +22,8 @@ export class Gateway {
   #child;
   #said = "";
   #data;
+  #options;
+  #variables;
 
   /** Where apps and browsers reach it. */
   url;
@@ -32,30 +34,37 @@ export class Gateway {
   /** Where the simulated hosts stand. */
   hosts;
 
-  /** Starts one, and waits until its demo is ready. */
-  static async start({ publicUrl, port = 0, options = [] } = {}) {
+  /** Starts one, and waits until its demo is ready. `variables` are set in its environment. */
+  static async start({ publicUrl, port = 0, options = [], variables = {} } = {}) {
     const gateway = new Gateway();
     gateway.#data = await mkdtemp(join(tmpdir(), "gitlodge-browser-"));
-    const front = publicUrl ? ["--public-url", publicUrl] : [];
+    gateway.#options = [...(publicUrl ? ["--public-url", publicUrl] : []), ...options];
+    gateway.#variables = variables;
+    await gateway.#begin(port);
+    gateway.url = publicUrl ?? gateway.listening;
+    return gateway;
+  }
+
+  /** Starts the program over the data that is there. */
+  async #begin(port) {
+    this.#said = "";
     const child = spawn(
       binary,
       [
         "serve", "--demo", "--simulate=all", `--listen=127.0.0.1:${port}`, "--admin-listen=127.0.0.1:0",
         // A journey is one address that does much in little time.
-        "--oauth-rate-limit=0", "--data", gateway.#data, ...front, ...options,
+        "--oauth-rate-limit=0", "--data", this.#data, ...this.#options,
       ],
-      { env: environment, stdio: ["ignore", "pipe", "pipe"] },
+      { env: { ...environment, ...this.#variables }, stdio: ["ignore", "pipe", "pipe"] },
     );
-    gateway.#child = child;
+    this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text) => { gateway.#said += text; });
+      stream.setEncoding("utf8").on("data", (text) => { this.#said += text; });
     }
-    await gateway.said(/^Sandbox: /m);
-    [, gateway.listening] = await gateway.said(/^listening on (\S+)$/m);
-    [, gateway.adminUrl] = await gateway.said(/^admin on (\S+)$/m);
-    [, gateway.hosts] = await gateway.said(/^simulated hosts on (\S+)$/m);
-    gateway.url = publicUrl ?? gateway.listening;
-    return gateway;
+    await this.said(/^Sandbox: /m);
+    [, this.listening] = await this.said(/^listening on (\S+)$/m);
+    [, this.adminUrl] = await this.said(/^admin on (\S+)$/m);
+    [, this.hosts] = await this.said(/^simulated hosts on (\S+)$/m);
   }
 
   /** Waits until it has printed what fits `pattern`. */
@@ -94,13 +103,27 @@ export class Gateway {
     });
   }
 
+  /** Ends it at once, whatever it is doing. Its data stay. */
+  async kill() {
+    await this.#end("SIGKILL");
+  }
+
+  /** Starts it anew where it was: at the same address, over the same data. */
+  async again() {
+    await this.#begin(new URL(this.listening).port);
+  }
+
   /** Stops it, and removes its data. */
   async stop() {
-    if (this.#child.exitCode === null) {
-      const ended = new Promise((resolve) => { this.#child.once("exit", resolve); });
-      this.#child.kill("SIGTERM");
-      await ended;
-    }
+    await this.#end("SIGTERM");
     await rm(this.#data, { recursive: true, force: true });
+  }
+
+  async #end(signal) {
+    // One that a signal ended has no code.
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = new Promise((resolve) => { this.#child.once("exit", resolve); });
+    this.#child.kill(signal);
+    await ended;
   }
 }

@@ -23,3 +23,4 @@ mod teaching_courses;
 mod teaching_import;
 mod teaching_intake;
 mod teaching_jobs;
+mod teaching_proof;

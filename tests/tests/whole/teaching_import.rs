@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::postgres::Schema;
 
 const TOKEN: &str = "5b1f9c27e6d84a30b7c2f8e1d09a6c43";
-const TEAMS: u64 = 30;
+pub(crate) const TEAMS: u64 = 30;
 const COMMITS: u64 = 12;
 /// How long an import may take on a machine that does other things, too.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -117,7 +117,7 @@ fn comes_in(setup: Setup, folder: &TempDir) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn wish(url: &str) -> Value {
+pub(crate) fn wish(url: &str) -> Value {
     json!({
         "url": url, "host": "local", "code": "PV-2026", "name": "Programming",
         "academic_year": "2026/2027", "semester": "winter",
@@ -125,7 +125,7 @@ fn wish(url: &str) -> Value {
 }
 
 /// What came of a job, once it has ended well.
-fn result(teacher: &mut Client, job: &str) -> anyhow::Result<Value> {
+pub(crate) fn result(teacher: &mut Client, job: &str) -> anyhow::Result<Value> {
     let begun = Instant::now();
     loop {
         let told = teacher.get(job)?.json()?;

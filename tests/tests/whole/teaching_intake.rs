@@ -115,12 +115,23 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Sends `n`, and writes down the answer, if one came. `true` when it was
-    /// taken.
+    /// Sends the push `n`. `true` when it was taken.
     pub(crate) fn send(&self, client: &mut Client, n: u32, secret: &str) -> bool {
         let id = format!("delivery-{n}");
-        lock(&self.sent).insert(id.clone());
-        let answer = client.send("POST", WEBHOOK, &headers(&id, secret), Some(&a_push(n)));
+        self.deliver(client, &id, &headers(&id, secret), &a_push(n))
+    }
+
+    /// Sends what has this id, and writes down the answer, if one came. `true`
+    /// when it was taken.
+    pub(crate) fn deliver(
+        &self,
+        client: &mut Client,
+        id: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> bool {
+        lock(&self.sent).insert(id.to_owned());
+        let answer = client.send("POST", WEBHOOK, headers, Some(body));
         let Ok(answer) = answer else { return false };
         if !matches!(answer.status, 200 | 202) {
             self.refused.fetch_add(1, Ordering::Relaxed);
@@ -128,7 +139,7 @@ impl Ledger {
         }
         let event = answer.json().ok().and_then(|it| text(&it, "id").ok().map(str::to_owned));
         let Some(event) = event else { return false };
-        let before = lock(&self.kept).insert(id, event.clone());
+        let before = lock(&self.kept).insert(id.to_owned(), event.clone());
         assert!(before.is_none_or(|it| it == event), "one delivery has two ids");
         true
     }

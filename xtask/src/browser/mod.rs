@@ -1,4 +1,4 @@
-//! What people and unmodified OAuth clients meet: the journeys of
+//! What people and unmodified clients of OAuth and of streams meet: the journeys of
 //! `tests/browser` in a real browser, and pictures of every page.
 
 mod install;
