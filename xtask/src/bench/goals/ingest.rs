@@ -16,7 +16,7 @@ use crate::{
     bench::{
         Bench, build,
         gateway::{Gateway, StartError},
-        wrk,
+        repositories, wrk,
     },
     postgres::{self, Cluster},
     programs::{Needed, ensure, in_path},
@@ -61,9 +61,11 @@ pub(super) fn body() -> String {
     body
 }
 
-/// A server that takes deliveries.
+/// A server that takes deliveries. There is one repository, since no customer
+/// can approve none.
 pub(super) fn start(bench: &Bench<'_>, folder: &Path) -> anyhow::Result<Gateway> {
     let binary = build::server(bench)?;
+    repositories::make(&folder.join("one.git"), 20)?;
     let secret = format!("--gitlab-webhook-secret={SECRET}");
     Gateway::start(bench, &binary, folder, &[&secret]).map_err(StartError::into_error)
 }
@@ -161,7 +163,11 @@ pub(super) fn embedded(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
 fn rows(sqlite: &Path, folder: &Path, window: Duration) -> anyhow::Result<f64> {
     /// Transactions in one run of the script.
     const BATCHES: u32 = 100;
+    // Anew each time: a disk that fills is not what is looked at.
     let file = folder.join("rows.db");
+    if file.exists() {
+        fs::remove_file(&file).context("the rows of the last time cannot be removed")?;
+    }
     let head = "PRAGMA journal_mode = WAL;\nPRAGMA synchronous = FULL;\n\
                 CREATE TABLE IF NOT EXISTS deliveries (id BLOB PRIMARY KEY, body TEXT NOT NULL) \
                 WITHOUT ROWID;\n";

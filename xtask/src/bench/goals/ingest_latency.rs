@@ -71,7 +71,9 @@ fn send(url: &str, seconds: u32, run: &str) -> anyhow::Result<Vec<Duration>> {
                         .header("X-Gitlab-Event", "Push Hook")
                         .header("X-Gitlab-Token", SECRET)
                         .header("Idempotency-Key", format!("{run}-{n}"))
-                        .send(text.as_str());
+                        .send(text.as_str())
+                        // Only a connection whose answer was read is used again.
+                        .and_then(|mut it| it.body_mut().read_to_string());
                     if let Err(error) = answer
                         && let Ok(mut refused) = refused.lock()
                     {
