@@ -6,9 +6,10 @@
 
 use std::{
     convert::Infallible,
+    future::{Ready, ready},
     net::TcpListener,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -47,14 +48,14 @@ impl MessageBody for Beats {
             self.fresh = false;
             return Poll::Ready(Some(Ok(Bytes::from_static(b"retry: 2000\n\n"))));
         }
-        ready!(self.beat.poll_tick(cx));
-        Poll::Ready(Some(Ok(Bytes::from_static(b"event: heartbeat\ndata: {}\n\n"))))
+        let heartbeat = Bytes::from_static(b"event: heartbeat\ndata: {}\n\n");
+        self.beat.poll_tick(cx).map(|_at| Some(Ok(heartbeat)))
     }
 }
 
-async fn listen() -> HttpResponse {
-    let beat = interval_at(Instant::now() + BEAT, BEAT);
-    HttpResponse::Ok().content_type("text/event-stream").body(Beats { fresh: true, beat })
+fn listen() -> Ready<HttpResponse> {
+    let body = Beats { fresh: true, beat: interval_at(Instant::now() + BEAT, BEAT) };
+    ready(HttpResponse::Ok().content_type("text/event-stream").body(body))
 }
 
 #[tokio::main]
