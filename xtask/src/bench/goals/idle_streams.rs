@@ -43,7 +43,7 @@ const BEAT: &str = "heartbeat";
 const BYTES_PER_MIB: f64 = 1024.0 * 1024.0;
 
 pub(super) fn measure(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
-    let clients = if bench.quick { 1_000 } else { 10_000 };
+    let clients: u32 = if bench.quick { 1_000 } else { 10_000 };
     // Beside the connections, a server has its database and its listeners open.
     if let Some(reason) = allow_open_files(u64::from(clients + FIRST) + 500) {
         return Ok(Outcome::NotMeasurable { reason });
