@@ -93,7 +93,8 @@ impl Gateway {
         serve.stdout(log.try_clone().context("the log")?).stderr(log);
         scratch.house(&mut serve, Stop::Terminate)?;
 
-        let (url, admin) = wait_for_addresses(&mut scratch, &said)?;
+        let url = wait_for_address(&mut scratch, &said, "listening on ")?;
+        let admin = wait_for_address(&mut scratch, &said, "admin on ")?;
         // What start-up took and gave back is gone after a moment.
         thread::sleep(Duration::from_secs(2));
         let idle_mib = memory_mib(&scratch)?;
@@ -140,15 +141,19 @@ fn clean(binary: &Path) -> Command {
     command
 }
 
-/// The public and the admin one.
-fn wait_for_addresses(scratch: &mut Scratch, said: &Path) -> Result<(String, String), StartError> {
+/// The address that the program in `scratch` says behind `label`, once it has: what
+/// it says is written to `said`.
+pub(super) fn wait_for_address(
+    scratch: &mut Scratch,
+    said: &Path,
+    label: &str,
+) -> Result<String, StartError> {
     let started = Instant::now();
     loop {
         let alive = scratch.all_alive();
         let text = fs::read_to_string(said).unwrap_or_default();
-        let told = address(&text, "listening on ").zip(address(&text, "admin on "));
-        if let Some(addresses) = told {
-            return Ok(addresses);
+        if let Some(address) = address(&text, label) {
+            return Ok(address);
         }
         if !alive {
             return Err(StartError::Refused(text.trim().to_owned()));
@@ -169,7 +174,8 @@ fn address(said: &str, label: &str) -> Option<String> {
     Some(url.trim_end_matches('/').to_owned())
 }
 
-fn memory_mib(scratch: &Scratch) -> anyhow::Result<f64> {
+/// The resident memory of the first program in `scratch`, in MiB.
+pub(super) fn memory_mib(scratch: &Scratch) -> anyhow::Result<f64> {
     let process = scratch.processes().first().copied().context("the server is gone")?;
     let status =
         fs::read_to_string(format!("/proc/{process}/status")).context("the server is gone")?;

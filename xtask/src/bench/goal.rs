@@ -32,6 +32,7 @@ pub(super) const GOALS: &[Goal] = &[
     Goal { name: "P8",  ratio: "jobs/s on PostgreSQL ÷ graphile-worker, job by job",        aim: Aim::AtLeast, must: 1.50, stretch: Some(2.50) },
     Goal { name: "P8b", ratio: "jobs/s on PostgreSQL ÷ graphile-worker, in batches",        aim: Aim::AtLeast, must: 0.80, stretch: Some(1.50) },
     Goal { name: "P9",  ratio: "wait until a job is picked up, p50 ÷ graphile-worker",      aim: Aim::AtMost,  must: 2.00, stretch: Some(1.00) },
+    Goal { name: "P10", ratio: "memory of an idle client at a job's stream ÷ at a bare actix stream", aim: Aim::AtMost, must: 1.60, stretch: Some(1.20) },
     Goal { name: "P11", ratio: "p99 of reads while 20 people log in ÷ while nobody does",   aim: Aim::AtMost,  must: 2.0,  stretch: Some(1.3) },
     Goal { name: "P12", ratio: "memory after 1 M mixed requests ÷ after 10 k",              aim: Aim::AtMost,  must: 1.15, stretch: None },
     Goal { name: "P13", ratio: "host requests for 1,000 repeated reads, remembered ÷ not",  aim: Aim::AtMost,  must: 0.10, stretch: Some(0.02) },

@@ -10,9 +10,12 @@ const logger = new Logger(() => (level, message) => level === "error" && console
 const utils = await makeWorkerUtils({ connectionString, logger });
 await utils.migrate();
 
+// As its own benchmark has it: a connection for each job at once and one more.
 function preset(size) {
-    if (!size) return { worker: { connectionString } };
-    return { worker: { connectionString, localQueue: { size }, completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
+    const worker = { connectionString, maxPoolSize: Number(concurrency) + 1 };
+    if (!size) return { worker };
+    const batches = { localQueue: { size, refetchDelay: { durationMs: 10 } }, completeJobBatchDelay: 0, failJobBatchDelay: 0 };
+    return { worker: { ...worker, ...batches } };
 }
 
 if (mode === "rate") {
@@ -24,7 +27,7 @@ if (mode === "rate") {
     const all = new Promise(resolve => { finish = resolve; });
     const began = process.hrtime.bigint();
     const runner = await run({
-        connectionString, concurrency: Number(concurrency), noHandleSignals: true, logger,
+        concurrency: Number(concurrency), noHandleSignals: true, logger,
         preset: preset(Number(localQueue)),
         taskList: { nothing: () => { if (++done === count) finish(); } },
     });

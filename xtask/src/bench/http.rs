@@ -15,6 +15,8 @@ pub(super) struct Client {
     pub bearer: Option<String>,
     /// For the header `x-admin-api-key`.
     pub admin_key: Option<String>,
+    /// For the header `X-Forwarded-For`.
+    pub address: Option<String>,
     /// Asks for pages, as a browser does.
     pub wants_pages: bool,
 }
@@ -42,6 +44,7 @@ impl Client {
             cookies: BTreeMap::new(),
             bearer: None,
             admin_key: None,
+            address: None,
             wants_pages: false,
         }
     }
@@ -95,6 +98,9 @@ impl Client {
         }
         if let Some(key) = &self.admin_key {
             headers.push(("x-admin-api-key", key.clone()));
+        }
+        if let Some(address) = &self.address {
+            headers.push(("X-Forwarded-For", address.clone()));
         }
         if !self.cookies.is_empty() {
             let pairs: Vec<String> =

@@ -33,13 +33,18 @@ pub(super) struct Nginx {
 }
 
 impl Nginx {
-    /// Starts both; the upstream answers everything with `body`, but for the
-    /// account of a Gitea: so that it can stand for one.
-    pub(super) fn serve(body: &str) -> anyhow::Result<Self> {
+    /// Starts both; the upstream answers everything with `body`, but for `others`
+    /// below `/api/v1/`, each a path and what is answered there.
+    pub(super) fn serve(body: &str, others: &[(String, String)]) -> anyhow::Result<Self> {
         let program = ensure(&NEEDED, || in_path("nginx"))?;
         let mut scratch = Scratch::open("nginx", 200)?;
         let (proxy, upstream) = (free_port()?, free_port()?);
         fs::write(scratch.folder.join("body.json"), body)?;
+        for (path, body) in others {
+            let file = scratch.folder.join("api/v1").join(format!("{path}.json"));
+            fs::create_dir_all(file.parent().unwrap_or(&scratch.folder))?;
+            fs::write(file, body)?;
+        }
         let configuration = scratch.folder.join("nginx.conf");
         fs::write(&configuration, configured(&scratch.folder, proxy, upstream, is_root()))?;
         let log = File::create(scratch.folder.join("log"))?;
@@ -99,7 +104,7 @@ http {{
         listen 127.0.0.1:{upstream};
         root {folder};
         default_type application/json;
-        location = /api/v1/user {{ return 200 '{{"id":7,"login":"bench"}}'; }}
+        location /api/v1/ {{ try_files $uri.json /body.json =404; }}
         location / {{ try_files /body.json =404; }}
     }}
     server {{

@@ -42,6 +42,8 @@ impl Sides {
         let npm = ensure(&NPM, || in_path("npm"))?;
         let ours = build::example(bench, "lodge-server", "jobs")?;
         let theirs = Scratch::open("graphile", 200)?;
+        // Without it, npm installs into the nearest folder above that has one.
+        fs::write(theirs.folder.join("package.json"), r#"{"private":true}"#)?;
         fs::write(theirs.folder.join("graphile.mjs"), SCRIPT)?;
         let mut install = Command::new(npm);
         install.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", PACKAGE]);

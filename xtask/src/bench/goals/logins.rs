@@ -40,15 +40,16 @@ pub(super) fn measure(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
     let binary = build::server(bench)?;
     let folder = Scratch::open("repositories", 200)?;
     fill(&folder)?;
-    // Everybody comes from one address here.
-    let flags = ["--oauth-rate-limit", "0"];
+    // Twenty people of one network would wait for each other after the thirtieth
+    // attempt: each has a network of their own, which only a proxy can say.
+    let flags = ["--trusted-proxies=127.0.0.1", "--oauth-rate-limit=1000000"];
     let gateway =
         Gateway::start(bench, &binary, &folder.folder, &flags).map_err(StartError::into_error)?;
     let (path, _) = page(&gateway)?;
-    let people: Vec<String> = (0..PEOPLE).map(|it| format!("person-{it}@example.com")).collect();
-    for email in &people {
-        let person = json!({ "email": email, "password": PASSWORD, "organisation": email });
-        let opened = Client::new(&gateway.url).post_json("/v1/account/signup", &person)?;
+    let people: Vec<Person> = (0..PEOPLE).map(Person::new).collect();
+    for it in &people {
+        let person = json!({ "email": it.email, "password": PASSWORD, "organisation": it.email });
+        let opened = it.client(&gateway).post_json("/v1/account/signup", &person)?;
         opened.json().context("an account was refused")?;
     }
 
@@ -67,6 +68,27 @@ pub(super) fn measure(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
             PAUSE.as_millis()
         ),
     })
+}
+
+/// Somebody with an account.
+struct Person {
+    email: String,
+    address: String,
+}
+
+impl Person {
+    fn new(number: usize) -> Self {
+        Self {
+            email: format!("person-{number}@example.com"),
+            address: format!("198.18.{number}.1"),
+        }
+    }
+
+    fn client(&self, gateway: &Gateway) -> Client {
+        let mut client = Client::new(&gateway.url);
+        client.address = Some(self.address.clone());
+        client
+    }
 }
 
 /// Below how many seconds 99 of 100 reads were answered, counted from when they
@@ -103,18 +125,18 @@ fn p99(gateway: &Gateway, path: &str, window: Duration) -> anyhow::Result<f64> {
 /// What `measured` gives while everybody logs in.
 fn while_people_log_in(
     gateway: &Gateway,
-    people: &[String],
+    people: &[Person],
     logins: &AtomicU64,
     measured: impl FnOnce() -> anyhow::Result<f64>,
 ) -> anyhow::Result<f64> {
     let enough = AtomicBool::new(false);
     let before = logins.load(Ordering::Relaxed);
     let figure = thread::scope(|scope| {
-        let people = people.iter().map(|email| {
+        let people = people.iter().map(|it| {
             let enough = &enough;
             scope.spawn(move || -> anyhow::Result<()> {
-                let person = json!({ "email": email, "password": PASSWORD });
-                let mut client = Client::new(&gateway.url);
+                let person = json!({ "email": it.email, "password": PASSWORD });
+                let mut client = it.client(gateway);
                 while !enough.load(Ordering::Relaxed) {
                     let answer = client.post_json("/v1/account/login", &person)?;
                     answer.json().context("a login was refused")?;

@@ -2,6 +2,7 @@
 
 mod firewall;
 mod footprint;
+mod idle_streams;
 mod ingest;
 mod ingest_latency;
 mod jobs;
@@ -39,6 +40,7 @@ pub(super) const RUNS: &[Run] = &[
     Run { answers: &["P8"],  measure: jobs::measure },
     Run { answers: &["P8b"], measure: jobs::measure_batched },
     Run { answers: &["P9"],  measure: jobs::measure_pickup },
+    Run { answers: &["P10"], measure: idle_streams::measure },
     Run { answers: &["P11"], measure: logins::measure },
     Run { answers: &["P12"], measure: footprint::measure },
     Run { answers: &["P13"], measure: upstream::measure },

@@ -24,7 +24,7 @@ pub(super) fn measure(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
     let binary = build::server(bench)?;
     let folder = Scratch::open("repositories", 200)?;
     let upstream_body = repositories()?;
-    let nginx = Nginx::serve(&upstream_body)?;
+    let nginx = Nginx::serve(&upstream_body, &beside(count(&upstream_body)?))?;
     let hosts = folder.folder.join("hosts.toml");
     let host = format!("[[host]]\nkind = \"gitea\"\naddress = \"{}\"\n", nginx.upstream);
     fs::write(&hosts, host).context("the file of hosts cannot be written")?;
@@ -67,6 +67,19 @@ fn repositories() -> anyhow::Result<String> {
             return Ok(body);
         }
     }
+}
+
+/// What it answers where an account is connected and repositories are chosen,
+/// below `/api/v1/`.
+fn beside(repositories: usize) -> Vec<(String, String)> {
+    let mut answers = vec![
+        ("user".to_owned(), json!({"id": 7, "login": "bench"}).to_string()),
+        ("settings/api".to_owned(), json!({"max_response_items": 50}).to_string()),
+    ];
+    let each = (1..=repositories)
+        .map(|number| (format!("repositories/{number}"), repository(number).to_string()));
+    answers.extend(each);
+    answers
 }
 
 fn repository(number: usize) -> Value {

@@ -28,7 +28,7 @@ pub(super) fn measure(bench: &Bench<'_>) -> anyhow::Result<Outcome> {
     let gateway =
         Gateway::start(bench, &binary, &folder.folder, &[]).map_err(StartError::into_error)?;
     let (path, body) = page(&gateway)?;
-    let nginx = Nginx::serve(&body)?;
+    let nginx = Nginx::serve(&body, &[])?;
     let (ours, theirs) = (format!("{}{path}", gateway.url), format!("{}{path}", nginx.url));
     let series = bench.protocol.compare(
         bench,

@@ -13,7 +13,7 @@ use lodge_firewall::Rules;
 use lodge_intake::{Intake, Kind, Reason, State, Tally};
 use lodge_kernel::{Clock as _, ExposeSecret as _, SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
-use lodge_storage::{IntakeFilter, Storage, StorageError, UnitOfWork};
+use lodge_storage::{Connections, IntakeFilter, Storage, StorageError, StoreState, UnitOfWork};
 use lodge_teams::Project;
 use lodge_testkit::{
     CountingEntropy, DirectIntake, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
@@ -98,6 +98,41 @@ impl IntakeHandler for Fearful {
 
 const SECRET: &str = "a-secret-of-twenty-four-bytes";
 
+/// Counts how often it is read.
+#[derive(Default)]
+struct Counted {
+    storage: MemoryStorage,
+    reads: AtomicU32,
+}
+
+#[async_trait]
+impl Storage for Counted {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        self.storage.begin().await
+    }
+
+    async fn read(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        self.storage.read().await
+    }
+
+    async fn access_version(&self) -> Result<u64, StorageError> {
+        self.storage.access_version().await
+    }
+
+    async fn migrate(&self) -> Result<Vec<String>, StorageError> {
+        self.storage.migrate().await
+    }
+
+    async fn state(&self) -> Result<StoreState, StorageError> {
+        self.storage.state().await
+    }
+
+    fn connections(&self) -> Connections {
+        self.storage.connections()
+    }
+}
+
 struct School {
     teaching: Teaching,
     clock: Arc<FixedClock>,
@@ -110,8 +145,11 @@ fn caller() -> Caller {
 
 impl School {
     async fn open() -> Self {
-        let storage = MemoryStorage::default();
-        move_in(&storage).await.unwrap();
+        Self::over(Arc::new(MemoryStorage::default())).await
+    }
+
+    async fn over(storage: Arc<dyn Storage>) -> Self {
+        move_in(&*storage).await.unwrap();
         let mut work = storage.begin().await.unwrap();
         work.courses().add(&a_course(1)).await.unwrap();
         work.teams().add(&a_team(1)).await.unwrap();
@@ -125,7 +163,6 @@ impl School {
             work.projects().add(&project).await.unwrap();
         }
         work.commit().await.unwrap();
-        let storage: Arc<dyn Storage> = Arc::new(storage);
         let clock = Arc::new(FixedClock::default());
         clock.advance(Duration::from_hours(1));
         let teaching = Teaching {
@@ -286,6 +323,19 @@ async fn what_is_not_proved_is_not_read() {
     let nobody = school.deliver_to("nowhere", SECRET, "push 1 1").await.unwrap_err();
     assert_eq!(nobody.to_string(), "no host is called that: it is one of gitlab, local");
     assert_eq!(school.tally().await, Tally::default());
+}
+
+#[tokio::test]
+async fn a_door_that_is_remembered_opens_without_the_database() {
+    let storage = Arc::new(Counted::default());
+    let school = School::over(storage.clone()).await;
+    school.deliver(SECRET, "push 1 1").await.unwrap();
+    let before = storage.reads.load(Ordering::Relaxed);
+    school.deliver(SECRET, "push 1 2").await.unwrap();
+    assert_eq!(storage.reads.load(Ordering::Relaxed), before);
+    school.clock.advance(Duration::from_millis(200));
+    school.deliver(SECRET, "push 1 3").await.unwrap();
+    assert!(storage.reads.load(Ordering::Relaxed) > before);
 }
 
 #[tokio::test]
