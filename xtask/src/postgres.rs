@@ -96,8 +96,11 @@ impl Cluster {
 
 /// One of the programs that come with the server.
 pub(crate) fn program(name: &str) -> anyhow::Result<PathBuf> {
-    let path = ensure(&NEEDED, find_programs)?.join(name);
-    if path.is_file() { Ok(path) } else { bail!("there is no {}", path.display()) }
+    let beside = ensure(&NEEDED, find_programs)?.join(name);
+    let found = if beside.is_file() { Some(beside) } else { in_path(name) };
+    found.with_context(|| {
+        format!("there is no {name} beside the server's programs, nor on the PATH")
+    })
 }
 
 /// The folder with the server's programs: on the PATH, else Debian's newest.
