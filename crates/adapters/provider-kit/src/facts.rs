@@ -199,3 +199,66 @@ const fn status(state: DeploymentState) -> &'static str {
         DeploymentState::Blocked => "blocked",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use lodge_forge::CheckKind;
+
+    use super::*;
+
+    const NOON: Timestamp = Timestamp::from_seconds(1_795_000_000);
+
+    fn a_check(status: CheckStatus, conclusion: Option<CheckConclusion>) -> Check {
+        Check {
+            id: "7".to_owned(),
+            kind: CheckKind::Build,
+            name: "test".to_owned(),
+            status,
+            conclusion,
+            traits: Vec::new(),
+            sha: "0afc".to_owned(),
+            reference: None,
+            started_at: None,
+            completed_at: Some(NOON),
+            summary: None,
+            url: None,
+            app: None,
+        }
+    }
+
+    fn run(check: Check) -> Option<Pipeline<Actor>> {
+        match run_of(check, "7".to_owned(), None, None) {
+            Some(Fact::Pipeline(it)) => Some(it),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_run_stands_as_its_result_says() {
+        use CheckConclusion as C;
+        let done = CheckStatus::Completed;
+        for (status, conclusion, told, ended) in [
+            (CheckStatus::Queued, None, CiStatus::Pending, false),
+            (CheckStatus::Running, None, CiStatus::Running, false),
+            (done, Some(C::ActionRequired), CiStatus::Pending, false),
+            (done, Some(C::Success), CiStatus::Success, true),
+            (done, Some(C::Failure), CiStatus::Failed, true),
+            (done, Some(C::TimedOut), CiStatus::Failed, true),
+            (done, Some(C::Cancelled), CiStatus::Canceled, true),
+            (done, Some(C::Skipped), CiStatus::Skipped, true),
+            (done, Some(C::Neutral), CiStatus::Skipped, true),
+            (done, None, CiStatus::Skipped, true),
+        ] {
+            let it = run(a_check(status, conclusion)).unwrap();
+            assert_eq!((it.status, it.finished_at.is_some()), (told, ended), "{conclusion:?}");
+            assert_eq!((it.created_at, it.updated_at), (NOON, NOON));
+        }
+    }
+
+    #[test]
+    fn a_result_without_a_time_or_a_commit_is_no_run() {
+        let done = || a_check(CheckStatus::Completed, Some(CheckConclusion::Success));
+        assert_eq!(run(Check { completed_at: None, ..done() }), None);
+        assert_eq!(run(Check { sha: String::new(), ..done() }), None);
+    }
+}
