@@ -85,10 +85,12 @@ impl Accounts {
         let mut named: BTreeMap<String, Option<Actor>> = BTreeMap::new();
         for account in all {
             let (Some(name), Some(actor)) = (account.known_as(), account.actor()) else { continue };
-            let is_same =
-                |it: &Option<Actor>| it.as_ref().is_some_and(|it| it.host_user == actor.host_user);
-            let known = named.get(&name).map(is_same);
-            named.insert(name, Some(actor).filter(|_| known != Some(false)));
+            let is_one = match named.get(&name) {
+                Some(Some(known)) => known.host_user == actor.host_user,
+                Some(None) => false,
+                None => true,
+            };
+            named.insert(name, is_one.then_some(actor));
         }
         Self(named)
     }

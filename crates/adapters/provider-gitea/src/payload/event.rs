@@ -21,8 +21,7 @@ use super::{
     repository::{RepositoryNamePayload, repository_id},
 };
 
-/// How many commits of a push are read. Servers send five unless they are set
-/// otherwise.
+/// How many commits of a push are read. Servers send five, or as they are set.
 const MOST_COMMITS: usize = 2_048;
 
 /// What every event tells: where, and whose action it was.
