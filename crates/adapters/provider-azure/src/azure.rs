@@ -78,17 +78,6 @@ impl Azure {
         Ok(Facts { project: project.into_owned(), default_branch })
     }
 
-    /// The page of a repository, for people.
-    pub(crate) fn page(
-        &self,
-        organization: &str,
-        repository: &RepositoryPayload<'_>,
-    ) -> Option<String> {
-        let project = repository.project.as_ref()?.name.as_deref()?;
-        let path = [organization, project, "_git", repository.name.as_deref()?];
-        Some(self.sites.main.below(path).url().as_str().to_owned())
-    }
-
     /// Asks for the `what` of a repository. A 404 does not always say what is
     /// missing: then the repository is asked for.
     pub(crate) async fn part(

@@ -1,11 +1,10 @@
 //! What a delivery tells, in unified words.
 
-use lodge_forge::{Event, EventKind, PullRequestState, Resource, Subject};
+use lodge_forge::{Event, EventKind, ProviderName, PullRequestState, Resource, Subject};
 use lodge_provider::ProviderError;
 use serde::Deserialize;
 
 use crate::{
-    azure::Azure,
     payload::{
         IdentityPayload, Text,
         check::BuildPayload,
@@ -14,15 +13,23 @@ use crate::{
         repository::RepositoryPayload,
     },
     place,
+    sites::Sites,
 };
 
+/// Whose host tells it, and where that is.
+#[derive(Clone, Copy)]
+pub(crate) struct Teller<'a> {
+    pub(crate) name: &'a ProviderName,
+    pub(crate) sites: &'a Sites,
+}
+
 /// The events that `body` tells: none for a type that has no unified kind.
-pub(crate) fn read(azure: &Azure, body: &[u8]) -> Result<Vec<Event>, ProviderError> {
+pub(crate) fn read(teller: Teller<'_>, body: &[u8]) -> Result<Vec<Event>, ProviderError> {
     let envelope = EnvelopePayload::read(body).map_err(malformed)?;
     match envelope.event_type.as_deref().unwrap_or_default() {
-        "git.push" => push(azure, &envelope, resource(body)?),
+        "git.push" => push(teller, &envelope, resource(body)?),
         "git.pullrequest.created" => {
-            pull_request(azure, &envelope, resource(body)?, EventKind::PullRequestOpened)
+            pull_request(teller, &envelope, resource(body)?, EventKind::PullRequestOpened)
         }
         "git.pullrequest.updated" => {
             let told: PullRequestPayload<'_> = resource(body)?;
@@ -31,14 +38,14 @@ pub(crate) fn read(azure: &Azure, body: &[u8]) -> Result<Vec<Event>, ProviderErr
                 PullRequestState::Merged => EventKind::PullRequestMerged,
                 PullRequestState::Closed => EventKind::PullRequestClosed,
             };
-            pull_request(azure, &envelope, told, kind)
+            pull_request(teller, &envelope, told, kind)
         }
-        "build.complete" => build(azure, &envelope, resource(body)?),
+        "build.complete" => build(teller, &envelope, resource(body)?),
         "git.repo.renamed" | "git.repo.statuschanged" => {
             let told: RepositoryChangePayload<'_> = resource(body)?;
             let at = told.utc_timestamp.as_ref().and_then(Text::instant);
             let actor = told.initiated_by.as_ref().and_then(IdentityPayload::name);
-            let event = Around { azure, envelope: &envelope, repository: &told.repository };
+            let event = Around { teller, envelope: &envelope, repository: &told.repository };
             Ok(vec![Event {
                 occurred_at: at.or(event.sent_at()),
                 actor,
@@ -50,14 +57,14 @@ pub(crate) fn read(azure: &Azure, body: &[u8]) -> Result<Vec<Event>, ProviderErr
 }
 
 fn push(
-    azure: &Azure,
+    teller: Teller<'_>,
     envelope: &EnvelopePayload<'_>,
     mut told: PushPayload<'_>,
 ) -> Result<Vec<Event>, ProviderError> {
     let moved = told.moved();
     let at = told.date.as_ref().and_then(Text::instant);
     let actor = told.pushed_by.as_ref().and_then(IdentityPayload::name);
-    let event = Around { azure, envelope, repository: &told.repository };
+    let event = Around { teller, envelope, repository: &told.repository };
     let events = moved.into_iter().map(|it| {
         let (kind, subject) = match it {
             Moved::Branch(push) => (EventKind::Push, Subject::Push(push)),
@@ -70,7 +77,7 @@ fn push(
 }
 
 fn pull_request(
-    azure: &Azure,
+    teller: Teller<'_>,
     envelope: &EnvelopePayload<'_>,
     mut told: PullRequestPayload<'_>,
     kind: EventKind,
@@ -80,9 +87,9 @@ fn pull_request(
     let Some(repository) = told.repository.take() else {
         return Err(malformed("it tells no repository"));
     };
-    let event = Around { azure, envelope, repository: &repository };
+    let event = Around { teller, envelope, repository: &repository };
     let organization = event.organization()?;
-    let page = azure.page(&organization, &repository);
+    let page = teller.sites.page(&organization, &repository);
     let subject = told.into_pull_request(&organization, page.as_deref());
     Ok(vec![Event { actor, ..event.of(kind, Subject::PullRequest(Box::new(subject)))? }])
 }
@@ -90,13 +97,13 @@ fn pull_request(
 /// A build tells less of its repository than the rest. One of another host's
 /// repository is none of ours.
 fn build(
-    azure: &Azure,
+    teller: Teller<'_>,
     envelope: &EnvelopePayload<'_>,
     told: BuildPayload<'_>,
 ) -> Result<Vec<Event>, ProviderError> {
     let guid = told.repository.as_ref().and_then(|it| it.id.as_deref());
-    let told_in = told.url.as_deref().and_then(|it| azure.sites.organization_of(it));
-    let base = envelope.base_url().and_then(|it| azure.sites.organization_of(it));
+    let told_in = told.url.as_deref().and_then(|it| teller.sites.organization_of(it));
+    let base = envelope.base_url().and_then(|it| teller.sites.organization_of(it));
     let organization = told_in.or(base).ok_or_else(|| malformed("it tells no organisation"))?;
     let Some(repository) = guid.and_then(|it| place::id(&organization, it)) else {
         return Ok(Vec::new());
@@ -105,7 +112,7 @@ fn build(
     let check = told.into_check();
     Ok(vec![Event {
         kind: EventKind::CheckUpdated,
-        provider: azure.name.clone(),
+        provider: teller.name.clone(),
         repository,
         repository_name: None,
         occurred_at: check.completed_at,
@@ -116,7 +123,7 @@ fn build(
 
 /// What is the same in all events of a delivery.
 struct Around<'a, 'b> {
-    azure: &'a Azure,
+    teller: Teller<'a>,
     envelope: &'a EnvelopePayload<'b>,
     repository: &'a RepositoryPayload<'b>,
 }
@@ -129,7 +136,7 @@ impl Around<'_, '_> {
     /// The organisation that the repository is in, from its address.
     fn organization(&self) -> Result<String, ProviderError> {
         let url = self.repository.url.as_deref().or(self.envelope.base_url());
-        let found = url.and_then(|it| self.azure.sites.organization_of(it));
+        let found = url.and_then(|it| self.teller.sites.organization_of(it));
         found.ok_or_else(|| malformed("it tells no organisation"))
     }
 
@@ -138,7 +145,7 @@ impl Around<'_, '_> {
         let repository = place::id(&organization, &self.repository.id);
         Ok(Event {
             kind,
-            provider: self.azure.name.clone(),
+            provider: self.teller.name.clone(),
             repository: repository.ok_or_else(|| malformed("its repository's id is none"))?,
             repository_name: self.repository.full_name(&organization),
             occurred_at: self.sent_at(),

@@ -22,6 +22,7 @@ mod contributors;
 mod deployments;
 mod dialect;
 mod events;
+mod facts;
 mod host;
 mod login;
 mod payload;

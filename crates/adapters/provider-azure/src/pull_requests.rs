@@ -68,7 +68,7 @@ impl Azure {
     }
 
     fn unified(&self, place: &Place, told: PullRequestPayload<'_>) -> PullRequest {
-        let page = told.repository.as_ref().and_then(|it| self.page(&place.organization, it));
+        let page = told.repository.as_ref().and_then(|it| self.sites.page(&place.organization, it));
         told.into_pull_request(&place.organization, page.as_deref())
     }
 }

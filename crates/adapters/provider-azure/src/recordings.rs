@@ -7,24 +7,30 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use lodge_activity::Fact;
 use lodge_forge::ProviderName;
+use lodge_kernel::Timestamp;
+use lodge_provider::Delivery;
 use lodge_testkit::conformance;
 use serde_json::Value;
 
-use crate::payload::{
-    List,
-    branch::RefPayload,
-    check::StatusPayload,
-    commit::CommitPayload,
-    deployment::{DeploymentPayload, ReleasePayload, Source},
-    diff::{ChangesPayload, EntriesPayload},
-    event::{EnvelopePayload, ResourcePayload},
-    hook::SubscriptionPayload,
-    profile::{AccountPayload, ProfilePayload},
-    pull_request::PullRequestPayload,
-    repository::RepositoryPayload,
-    tag::TagPayload,
-    tree::{PathPayload, TreePayload},
+use crate::{
+    SCHEME,
+    payload::{
+        List,
+        branch::RefPayload,
+        check::StatusPayload,
+        commit::CommitPayload,
+        deployment::{DeploymentPayload, ReleasePayload, Source},
+        diff::{ChangesPayload, EntriesPayload},
+        event::{EnvelopePayload, ResourcePayload},
+        hook::SubscriptionPayload,
+        profile::{AccountPayload, ProfilePayload},
+        pull_request::PullRequestPayload,
+        repository::RepositoryPayload,
+        tag::TagPayload,
+        tree::{PathPayload, TreePayload},
+    },
 };
 
 /// The type of a payload, and how many of it a body has.
@@ -158,6 +164,9 @@ fn every_recorded_delivery_is_read() {
         assert!(kind.starts_with("git.pullrequest."), "{}", file.display());
         let resource: PullRequestPayload<'_> = ResourcePayload::read(&body).unwrap();
         assert!(resource.repository.is_some() && resource.pull_request_id == 1);
+        let delivery = Delivery { headers: Vec::new(), body, received_at: Timestamp::EPOCH };
+        let told = SCHEME.facts(&delivery).unwrap();
+        assert!(matches!(told.as_slice(), [Fact::MergeRequest(_)]), "{told:?}");
     }
     conformance::read("azure", "webhooks", "event", files.len());
 }

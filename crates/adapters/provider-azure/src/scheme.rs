@@ -5,13 +5,17 @@
 use std::borrow::Cow;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use lodge_activity::{Actor, Fact};
 use lodge_intake::Kind;
 use lodge_kernel::{SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
 use lodge_provider_kit::{read_json, same_secret};
 use serde::Deserialize;
 
-use crate::payload::{event::EnvelopePayload, without_mark};
+use crate::{
+    facts,
+    payload::{event::EnvelopePayload, whereabouts::Whereabouts, without_mark},
+};
 
 /// What the services and the servers have in common.
 pub(crate) struct AzureScheme;
@@ -83,8 +87,13 @@ impl WebhookScheme for AzureScheme {
         let event = frame.event_type.ok_or("it does not say which event it is")?;
         let place = frame.resource.and_then(|it| it.repository);
         let path = place.and_then(|it| it.name).map(Cow::into_owned);
-        // Its id is only unique in an organisation, which the body does not name.
-        Ok(About::new(kind(&event), &event, None, path))
+        let repository = Whereabouts::of(&delivery.body).and_then(|it| it.repository);
+        let id = repository.map(|it| it.as_str().to_owned());
+        Ok(About::new(kind(&event), &event, id, path))
+    }
+
+    fn facts(&self, delivery: &Delivery) -> Result<Vec<Fact<Actor>>, BoxError> {
+        facts::read(delivery)
     }
 
     /// Nothing is read: courses hear of it when it comes.

@@ -17,7 +17,7 @@ use lodge_provider_kit::Call;
 use crate::{
     SCHEME,
     azure::{Azure, VERSION},
-    events,
+    events::{self, Teller},
     payload::hook::{ConsumerInputs, NewSubscription, PublisherInputs, SubscriptionPayload},
     place::Place,
 };
@@ -37,6 +37,9 @@ const EVENTS: &[EventKind] = &[
     EventKind::CheckUpdated,
     EventKind::RepositoryUpdated,
 ];
+
+/// What courses go by beside that.
+const MORE: (&str, &str, bool) = ("ms.vss-code.git-pullrequest-comment-event", "2.0", true);
 
 /// Service hooks.
 pub(crate) struct AzureWebhooks(pub(crate) Arc<Azure>);
@@ -80,7 +83,10 @@ impl Webhooks for AzureWebhooks {
         let place = Place::of(&repository)?;
         let project = self.0.facts(&place).await?.project;
         let mut made = Hook { ids: Vec::new(), active: true };
-        for (event_type, resource_version, of_repository) in types_of(&hook.events) {
+        let more = hook.everything.then_some(MORE);
+        for (event_type, resource_version, of_repository) in
+            types_of(&hook.events).into_iter().chain(more)
+        {
             let subscription = NewSubscription {
                 publisher_id: "tfs",
                 event_type,
@@ -140,7 +146,8 @@ impl Webhooks for AzureWebhooks {
     }
 
     fn read(&self, delivery: &Delivery) -> Result<Vec<Event>, ProviderError> {
-        events::read(&self.0, &delivery.body)
+        let teller = Teller { name: &self.0.name, sites: &self.0.sites };
+        events::read(teller, &delivery.body)
     }
 }
 

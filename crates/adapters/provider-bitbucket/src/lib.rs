@@ -18,6 +18,7 @@ mod commits;
 mod contributors;
 mod deployments;
 mod dialect;
+mod facts;
 mod host;
 mod login;
 mod payload;

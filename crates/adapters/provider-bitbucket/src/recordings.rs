@@ -9,13 +9,18 @@ use std::{
 };
 
 use lodge_forge::ProviderName;
+use lodge_kernel::Timestamp;
+use lodge_provider::Delivery;
 use lodge_testkit::conformance;
 use serde::de::IgnoredAny;
 
-use crate::payload::{
-    branch::BranchPayload, check::StatusPayload, commit::CommitPayload, event::EventPayload,
-    hook::HookPayload, page::PagePayload, profile::AccountPayload,
-    pull_request::PullRequestPayload, repository::RepositoryPayload, tag::TagPayload,
+use crate::{
+    SCHEME,
+    payload::{
+        branch::BranchPayload, check::StatusPayload, commit::CommitPayload, event::EventPayload,
+        hook::HookPayload, page::PagePayload, profile::AccountPayload,
+        pull_request::PullRequestPayload, repository::RepositoryPayload, tag::TagPayload,
+    },
 };
 
 /// The type of a payload; parses a body, and gives how many objects were in it.
@@ -75,17 +80,18 @@ const BODIES: &[(&str, Reader)] = &[
     ("bb_api_repositories_page2.json", page!(IgnoredAny)),
 ];
 
-/// Deliveries, each with its event key.
-const DELIVERIES: &[(&str, &str, usize)] = &[
-    ("commit-comment-created.json", "repo:commit_comment_created", 0),
-    ("issue-created.json", "issue:created", 0),
-    ("pull-request-approval-removed.json", "pullrequest:unapproved", 0),
-    ("pull-request-comment-created.json", "pullrequest:comment_created", 0),
-    ("pull-request-comment-updated.json", "pullrequest:comment_updated", 0),
-    ("pull-request-declined.json", "pullrequest:rejected", 1),
-    ("pull-request-updated.json", "pullrequest:updated", 1),
-    ("repo-commit-status-updated.json", "repo:commit_status_updated", 1),
-    ("repo-push.json", "repo:push", 1),
+/// Deliveries, each with its event key, and how many events and facts it tells.
+/// The commit of the push has no date there.
+const DELIVERIES: &[(&str, &str, usize, usize)] = &[
+    ("commit-comment-created.json", "repo:commit_comment_created", 0, 1),
+    ("issue-created.json", "issue:created", 0, 1),
+    ("pull-request-approval-removed.json", "pullrequest:unapproved", 0, 1),
+    ("pull-request-comment-created.json", "pullrequest:comment_created", 0, 1),
+    ("pull-request-comment-updated.json", "pullrequest:comment_updated", 0, 1),
+    ("pull-request-declined.json", "pullrequest:rejected", 1, 1),
+    ("pull-request-updated.json", "pullrequest:updated", 1, 1),
+    ("repo-commit-status-updated.json", "repo:commit_status_updated", 1, 1),
+    ("repo-push.json", "repo:push", 1, 0),
 ];
 
 #[test]
@@ -118,11 +124,14 @@ fn what_others_recorded_can_be_read() {
 fn recorded_deliveries_are_read() {
     let Some(folder) = conformance::recordings("bitbucket", "webhooks") else { return };
     let provider = ProviderName::parse("bitbucket").unwrap();
-    for (name, key, events) in DELIVERIES {
+    for (name, key, events, facts) in DELIVERIES {
         let body = fs::read(folder.join("bitbucket").join(name)).unwrap();
         let payload: EventPayload<'_> =
             serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(payload.into_events(key, &provider).map(|it| it.len()), Some(*events), "{name}");
+        let headers = vec![("x-event-key".to_owned(), (*key).to_owned())];
+        let told = SCHEME.facts(&Delivery { headers, body, received_at: Timestamp::EPOCH });
+        assert_eq!(told.unwrap().len(), *facts, "{name}");
     }
     conformance::read("bitbucket", "webhooks", "event", DELIVERIES.len());
 }

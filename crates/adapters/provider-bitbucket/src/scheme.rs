@@ -4,11 +4,14 @@
 
 use std::borrow::Cow;
 
+use lodge_activity::{Actor, Fact};
 use lodge_intake::Kind;
 use lodge_kernel::{SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
 use lodge_provider_kit::{hmac_sha256_fits, read_json, unhex};
 use serde::Deserialize;
+
+use crate::facts;
 
 /// How Bitbucket does it.
 pub(crate) struct BitbucketScheme;
@@ -74,6 +77,11 @@ impl WebhookScheme for BitbucketScheme {
         let (id, path) = frame.repository.map(|it| (it.uuid, it.full_name)).unwrap_or_default();
         let id = id.map(|it| it.trim_matches(['{', '}']).to_owned());
         Ok(About::new(kind(event), event, id, path.map(Cow::into_owned)))
+    }
+
+    fn facts(&self, delivery: &Delivery) -> Result<Vec<Fact<Actor>>, BoxError> {
+        let key = delivery.header("x-event-key").ok_or("the delivery has no event key")?;
+        facts::read(key, delivery)
     }
 
     /// Nothing is read: courses hear of it when it comes.

@@ -47,6 +47,18 @@ const fn native(kind: EventKind) -> &'static [&'static str] {
     }
 }
 
+/// What courses go by beside that.
+const MORE: &[&str] = &[
+    "pullrequest:approved",
+    "pullrequest:unapproved",
+    "pullrequest:comment_created",
+    "pullrequest:comment_updated",
+    "issue:created",
+    "issue:updated",
+    "issue:comment_created",
+    "repo:commit_comment_created",
+];
+
 #[async_trait]
 impl Webhooks for Bitbucket {
     fn events(&self) -> &'static [EventKind] {
@@ -59,6 +71,9 @@ impl Webhooks for Bitbucket {
         hook: NewHook,
     ) -> Result<Hook, ProviderError> {
         let mut events: Vec<_> = hook.events.iter().flat_map(|it| native(*it)).copied().collect();
+        if hook.everything {
+            events.extend(MORE);
+        }
         events.sort_unstable();
         events.dedup();
         if events.is_empty() {

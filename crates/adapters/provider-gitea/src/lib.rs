@@ -14,6 +14,7 @@ mod commit_diff;
 mod commits;
 mod contributors;
 mod dialect;
+mod facts;
 mod host;
 mod instance;
 mod login;

@@ -5,11 +5,14 @@
 
 use std::borrow::Cow;
 
+use lodge_activity::{Actor, Fact};
 use lodge_intake::Kind;
 use lodge_kernel::{SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
 use lodge_provider_kit::{hmac_sha256_fits, read_json, unhex};
 use serde::Deserialize;
+
+use crate::facts;
 
 /// What all of them have in common.
 pub(crate) struct GiteaScheme;
@@ -38,6 +41,13 @@ pub(crate) fn header<'a>(delivery: &'a Delivery, name: &str) -> Option<&'a str> 
         return delivery.header(&forgejo);
     }
     delivery.header(&format!("x-gitea-{name}"))
+}
+
+/// The event that `delivery` is of.
+pub(crate) fn event(delivery: &Delivery) -> Option<&str> {
+    // Some versions name a status in the type alone.
+    let name = header(delivery, "event").filter(|it| !it.is_empty());
+    name.or_else(|| header(delivery, "event-type"))
 }
 
 fn kind(event: &str, frame: &FramePayload<'_>) -> Kind {
@@ -90,14 +100,16 @@ impl WebhookScheme for GiteaScheme {
     }
 
     fn about(&self, delivery: &Delivery) -> Result<About, BoxError> {
-        // Some versions name a status in the type alone.
-        let event = header(delivery, "event").filter(|it| !it.is_empty());
-        let event = event.or_else(|| header(delivery, "event-type"));
-        let event = event.ok_or("it does not say which event it is")?;
+        let event = event(delivery).ok_or("it does not say which event it is")?;
         let frame: FramePayload<'_> = read_json(&delivery.body)?;
         let kind = kind(event, &frame);
         let (id, path) = frame.repository.map(|it| (it.id, it.full_name)).unwrap_or_default();
         Ok(About::new(kind, event, id.map(|it| it.to_string()), path.map(Cow::into_owned)))
+    }
+
+    fn facts(&self, delivery: &Delivery) -> Result<Vec<Fact<Actor>>, BoxError> {
+        let event = event(delivery).ok_or("it does not say which event it is")?;
+        facts::read(event, delivery)
     }
 
     /// Nothing is read: courses hear of it when it comes.

@@ -20,7 +20,7 @@ use crate::{
         event,
         hook::{HookConfigPayload, HookPayload, NewHookPayload},
     },
-    scheme::header,
+    scheme,
 };
 
 /// The webhooks of one instance.
@@ -66,6 +66,9 @@ fn names(kind: EventKind) -> &'static [&'static str] {
     }
 }
 
+/// What courses go by beside that.
+const MORE: &[&str] = &["issues", "issue_comment", "pull_request_comment", "pull_request_review"];
+
 #[async_trait]
 impl Webhooks for GiteaWebhooks {
     fn events(&self) -> &'static [EventKind] {
@@ -88,6 +91,9 @@ impl Webhooks for GiteaWebhooks {
         hook: NewHook,
     ) -> Result<Hook, ProviderError> {
         let mut events: Vec<_> = hook.events.iter().flat_map(|it| names(*it)).copied().collect();
+        if hook.everything {
+            events.extend(MORE);
+        }
         events.sort_unstable();
         events.dedup();
         let body = NewHookPayload {
@@ -134,9 +140,7 @@ impl Webhooks for GiteaWebhooks {
     }
 
     fn read(&self, delivery: &Delivery) -> Result<Vec<Event>, ProviderError> {
-        // Some versions name a status in the type alone.
-        let name = header(delivery, "event").filter(|it| !it.is_empty());
-        let Some(name) = name.or_else(|| header(delivery, "event-type")) else {
+        let Some(name) = scheme::event(delivery) else {
             return Ok(Vec::new());
         };
         let event = event::read(&self.instance.name, name, &delivery.body)?;

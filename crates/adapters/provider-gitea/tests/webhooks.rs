@@ -157,5 +157,12 @@ async fn a_hook_is_made_for_what_is_asked_and_removed_again() {
 
     webhooks.delete_hook(at.clone(), made.ids.clone()).await.unwrap();
     assert!(simulator.hooks().is_empty());
+    let everything = NewHook { everything: true, ..new(&[EventKind::Push]) };
+    let made_too = webhooks.create_hook(at.clone(), everything).await.unwrap();
+    assert_eq!(
+        simulator.hooks()[0]["events"].to_string(),
+        r#"["delete","issue_comment","issues","pull_request_comment","pull_request_review","push"]"#
+    );
+    webhooks.delete_hook(at.clone(), made_too.ids).await.unwrap();
     webhooks.delete_hook(at, made.ids).await.unwrap();
 }

@@ -12,8 +12,9 @@
 //! [`Answer`], [`Said`], [`Dialect`], [`HostClient`]; then [`Text`] and
 //! [`read_json`] for payloads, [`Marks`] for positions, [`Patch`] and
 //! [`parse_diff`] for diffs, [`People`] for contributors, `oauth` and
-//! `signature` for logins and webhooks, [`facts_of`] for what these tell
-//! courses. [`Outbound`] calls the addresses that apps gave us, behind a
+//! `signature` for logins and webhooks, [`facts_of`] and [`run_of`] for what
+//! these tell courses, [`bounded`] for what an adapter finds beside them.
+//! [`Outbound`] calls the addresses that apps gave us, behind a
 //! [`Guard`].
 
 mod answer;
@@ -26,6 +27,7 @@ mod config;
 mod dialect;
 mod facts;
 mod few;
+mod first;
 mod flights;
 mod guard;
 mod json;
@@ -48,8 +50,9 @@ pub use call::Call;
 pub use client::HostClient;
 pub use config::{HostConfig, Kit, KitConfig, Limits, Registration};
 pub use dialect::Dialect;
-pub use facts::facts_of;
+pub use facts::{account, bounded, facts_of, run_of};
 pub use few::Few;
+pub use first::First;
 pub use guard::{Forbidden, Guard};
 pub use json::{Unreadable, read_json};
 pub use links::query_of_next;

@@ -80,12 +80,12 @@ pub trait WebhookScheme: Send + Sync {
 
     /// What the delivery tells of a project, in the terms of courses: the same
     /// facts as a [`CourseHost`](crate::CourseHost) gives, as far as the host
-    /// tells them. Nothing for what courses do not use, and from hosts that
-    /// nobody has taught it yet.
+    /// tells them. Nothing for what courses do not use.
     ///
     /// # Errors
     ///
-    /// When the body is not as the vendor writes one of its kind.
+    /// When the body is not as the vendor writes one of its kind; as with
+    /// [`about`](Self::about).
     fn facts(&self, delivery: &Delivery) -> Result<Vec<Fact<Actor>>, BoxError> {
         let _ = delivery;
         Ok(Vec::new())

@@ -1,12 +1,14 @@
 //! Builders, fakes and contract suites.
 //!
 //! Reading order: [`builders`], [`fakes`], [`memory`], [`mod@storage_contract`],
-//! [`mod@provider_contract`], [`mod@course_contract`], [`conformance`].
+//! [`mod@provider_contract`], [`mod@course_contract`], [`conformance`],
+//! [`deliveries`].
 
 pub mod builders;
 pub mod conformance;
 pub mod course_contract;
 mod course_host;
+pub mod deliveries;
 mod devices;
 pub mod fakes;
 pub mod memory;

@@ -4,12 +4,18 @@
 //! resource differs with the event: it is read once its kind is known.
 
 use lodge_forge::{Push, PushedCommit, TagMove};
+use lodge_provider_kit::First;
 use serde::Deserialize;
 
 use super::{
     IdentityPayload, Text, commit::UserDatePayload, repository::RepositoryPayload, short_name,
     without_mark,
 };
+
+/// How many commits of a push are read.
+const MOST_COMMITS: usize = 2_048;
+/// How many branches and tags of a push are read.
+const MOST_UPDATES: usize = 100;
 
 /// What every delivery has.
 #[derive(Debug, Deserialize)]
@@ -68,9 +74,9 @@ impl<'a, T: Deserialize<'a>> ResourcePayload<T> {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PushPayload<'a> {
     #[serde(borrow)]
-    commits: Option<Vec<PushedPayload<'a>>>,
+    commits: Option<First<PushedPayload<'a>, MOST_COMMITS>>,
     #[serde(borrow)]
-    ref_updates: Option<Vec<UpdatePayload<'a>>>,
+    ref_updates: Option<First<UpdatePayload<'a>, MOST_UPDATES>>,
     #[serde(borrow)]
     pub(crate) repository: RepositoryPayload<'a>,
     #[serde(borrow)]

@@ -5,6 +5,7 @@
 
 pub(crate) mod branch;
 pub(crate) mod check;
+pub(crate) mod comment;
 pub(crate) mod commit;
 pub(crate) mod deployment;
 pub(crate) mod diff;
@@ -16,6 +17,8 @@ pub(crate) mod pull_request;
 pub(crate) mod repository;
 pub(crate) mod tag;
 pub(crate) mod tree;
+pub(crate) mod vote;
+pub(crate) mod whereabouts;
 
 use std::{borrow::Borrow, ops::Deref};
 

@@ -7,6 +7,7 @@
 
 mod agrees;
 mod contract;
+mod facts;
 mod faults;
 mod login;
 mod refusals;

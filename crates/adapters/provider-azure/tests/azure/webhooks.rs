@@ -63,6 +63,15 @@ async fn there_is_one_subscription_for_each_type_that_tells_what_is_asked() {
 }
 
 #[tokio::test]
+async fn a_course_is_told_of_remarks_as_well() {
+    let scene = Scene::new().await;
+    let webhooks = webhooks(&scene);
+    let asked = NewHook { everything: true, ..hook(&[EventKind::Push]) };
+    let made = webhooks.create_hook(scene.full(), asked).await.unwrap();
+    assert_eq!((made.ids.len(), made.active), (2, true));
+}
+
+#[tokio::test]
 async fn no_webhook_is_made_for_a_repository_that_is_not_there() {
     let scene = Scene::new().await;
     let missing = repository_at(account(1), MISSING).unwrap();

@@ -61,6 +61,11 @@ impl CommitPayload<'_> {
         self.date.as_ref().and_then(Text::instant)
     }
 
+    /// The account of who wrote it.
+    pub(crate) fn account(&self) -> Option<&AccountPayload<'_>> {
+        self.author.as_ref()?.user.as_ref()
+    }
+
     pub(crate) fn into_author(self) -> Author {
         self.author.map(AuthorPayload::into_author).unwrap_or_default()
     }

@@ -6,7 +6,7 @@
 use lodge_forge::{
     Event, EventKind, ProviderName, Push, PushedCommit, RepositoryId, Subject, TagMove,
 };
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{First, Text};
 use serde::Deserialize;
 
 use super::{
@@ -16,6 +16,9 @@ use super::{
     pull_request::PullRequestPayload,
     repository::bare,
 };
+
+/// How many branches and tags of a push are read, and how many commits of each.
+const MOST: usize = 100;
 
 /// What every event says.
 #[derive(Debug, Deserialize)]
@@ -38,7 +41,7 @@ struct PlacePayload<'a> {
 #[derive(Debug, Deserialize)]
 struct PushPayload<'a> {
     #[serde(borrow)]
-    changes: Vec<ChangePayload<'a>>,
+    changes: First<ChangePayload<'a>, MOST>,
 }
 
 /// One branch or tag that moved.
@@ -49,7 +52,7 @@ struct ChangePayload<'a> {
     new: Option<RefPayload<'a>>,
     /// Missing when it is new.
     old: Option<RefPayload<'a>>,
-    commits: Option<Vec<CommitPayload<'a>>>,
+    commits: Option<First<CommitPayload<'a>, MOST>>,
     truncated: Option<bool>,
     forced: Option<bool>,
 }
@@ -64,6 +67,15 @@ struct RefPayload<'a> {
 }
 
 impl EventPayload<'_> {
+    /// Everybody in it who has an account, some perhaps more than once.
+    pub(crate) fn accounts(&self) -> Vec<&AccountPayload<'_>> {
+        let changes = self.push.iter().flat_map(|it| it.changes.iter());
+        let commits = changes.flat_map(|it| it.commits.iter().flat_map(|it| it.iter()));
+        let pull_request = self.pullrequest.iter().flat_map(PullRequestPayload::accounts);
+        let authors = commits.filter_map(CommitPayload::account);
+        self.actor.iter().chain(pull_request).chain(authors).collect()
+    }
+
     /// The events of a body that came under `key`: nothing where we have no
     /// word for it. `None` for a repository or a commit that is not named.
     pub(crate) fn into_events(self, key: &str, provider: &ProviderName) -> Option<Vec<Event>> {

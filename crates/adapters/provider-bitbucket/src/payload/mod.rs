@@ -5,11 +5,13 @@
 
 pub(crate) mod branch;
 pub(crate) mod check;
+pub(crate) mod comment;
 pub(crate) mod commit;
 pub(crate) mod deployment;
 pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod hook;
+pub(crate) mod issue;
 pub(crate) mod link;
 pub(crate) mod page;
 pub(crate) mod profile;

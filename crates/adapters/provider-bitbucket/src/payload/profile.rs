@@ -3,12 +3,13 @@
 //! Source: <https://developer.atlassian.com/cloud/bitbucket/rest/api-group-users/>,
 //! API 2.0. Names that log in are no longer told, and a nickname is not unique.
 
+use lodge_activity::Actor;
 use lodge_forge::{AccountType, Profile, ProviderName};
 use lodge_kernel::ConnectionId;
 use lodge_provider_kit::Text;
 use serde::Deserialize;
 
-use super::link::LinksPayload;
+use super::{link::LinksPayload, repository::bare};
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct AccountPayload<'a> {
@@ -37,6 +38,19 @@ impl AccountPayload<'_> {
     pub(crate) fn known_as(&self) -> Option<String> {
         let names = [&self.nickname, &self.username, &self.display_name];
         names.into_iter().flatten().find(|it| !it.is_empty()).map(|it| (**it).to_owned())
+    }
+
+    /// The account, as courses tell people from each other. `None` when nothing
+    /// of it is told.
+    pub(crate) fn actor(&self) -> Option<Actor> {
+        let filled = |text: &str| Some(text.to_owned()).filter(|it| !it.is_empty());
+        let actor = Actor {
+            host_user: self.uuid.as_deref().and_then(|it| filled(bare(it))),
+            username: self.nickname.as_deref().or(self.username.as_deref()).and_then(filled),
+            email: None,
+            name: self.display_name.as_deref().and_then(filled),
+        };
+        (actor != Actor::default()).then_some(actor)
     }
 
     pub(crate) fn avatar_url(&mut self) -> Option<String> {

@@ -77,6 +77,12 @@ impl PullRequestPayload<'_> {
         self.updated_on.as_ref().and_then(Text::instant)
     }
 
+    /// Who opened it, and who is to review it.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = &AccountPayload<'_>> {
+        let reviewers = self.reviewers.iter().flat_map(|it| it.iter());
+        self.author.iter().chain(reviewers)
+    }
+
     /// `home` is the repository that the number is unique in.
     pub(crate) fn into_pull_request(self, home: &str) -> PullRequest {
         let summary = self.summary.and_then(|it| it.raw);

@@ -4,6 +4,7 @@
 mod agrees;
 mod bench;
 mod contract;
+mod facts;
 mod faults;
 mod login;
 mod refusals;

@@ -56,6 +56,15 @@ async fn a_hook_is_made_and_removed_and_removed_again() {
 }
 
 #[tokio::test]
+async fn a_hook_of_a_course_is_made_for_all_that_courses_go_by() {
+    let bench = Bench::new().await;
+    let webhooks = webhooks(&bench);
+    let asked = NewHook { everything: true, ..hook(&[]) };
+    let made = webhooks.create_hook(bench.full(1), asked).await.unwrap();
+    assert!(made.active && made.ids.len() == 1);
+}
+
+#[tokio::test]
 async fn a_hook_that_could_tell_nothing_is_not_made() {
     let bench = Bench::new().await;
     let asked = hook(&[EventKind::ReleasePublished, EventKind::DeploymentUpdated]);

@@ -9,7 +9,7 @@ use lodge_forge::{
 };
 use lodge_kernel::Timestamp;
 use lodge_provider::{BoxError, ProviderError};
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{First, Text};
 use serde::Deserialize;
 
 use super::{
@@ -20,6 +20,9 @@ use super::{
     release::ReleasePayload,
     repository::{RepositoryNamePayload, repository_id},
 };
+
+/// How many commits of a push are read. Servers send five, or as they are set.
+const MOST_COMMITS: usize = 2_048;
 
 /// What every event tells: where, and whose action it was.
 #[derive(Debug, Deserialize)]
@@ -39,7 +42,7 @@ struct PushPayload<'a> {
     #[serde(borrow)]
     after: Option<Text<'a>>,
     #[serde(borrow)]
-    commits: Option<Vec<PushedPayload<'a>>>,
+    commits: Option<First<PushedPayload<'a>, MOST_COMMITS>>,
     total_commits: Option<i64>,
 }
 

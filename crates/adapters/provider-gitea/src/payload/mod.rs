@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod commit;
 pub(crate) mod event;
 pub(crate) mod hook;
+pub(crate) mod issue;
 pub(crate) mod profile;
 pub(crate) mod pull_request;
 #[cfg(test)]

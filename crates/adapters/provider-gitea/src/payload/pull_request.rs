@@ -11,7 +11,7 @@ use super::{count, filled, instant, profile::UserPayload};
 #[derive(Debug, Deserialize)]
 pub(crate) struct PullRequestPayload<'a> {
     id: u64,
-    number: u64,
+    pub(crate) number: u64,
     #[serde(borrow)]
     title: Text<'a>,
     #[serde(borrow)]
@@ -59,9 +59,9 @@ pub(crate) struct SidePayload<'a> {
 }
 
 #[derive(Debug, Deserialize)]
-struct LabelPayload<'a> {
+pub(crate) struct LabelPayload<'a> {
     #[serde(borrow)]
-    name: Text<'a>,
+    pub(crate) name: Text<'a>,
 }
 
 impl PullRequestPayload<'_> {

@@ -8,6 +8,8 @@
 use std::{any::type_name, fs, path::PathBuf};
 
 use lodge_forge::{Event, ProviderName};
+use lodge_kernel::Timestamp;
+use lodge_provider::Delivery;
 use lodge_testkit::conformance;
 use serde::{
     Deserialize, Deserializer,
@@ -29,6 +31,7 @@ use super::{
     tag::TagPayload,
     tree::TreePayload,
 };
+use crate::facts;
 
 /// The files below a source's folder whose path has `part` in it. `None` when
 /// there are no recordings.
@@ -84,20 +87,30 @@ fn recorded_deliveries_are_read() {
         let file = path.file_stem().unwrap().to_str().unwrap();
         let name = match file.trim_end_matches("-event") {
             name if name.starts_with("pull-request") => "pull_request",
+            "issue-comment" => "issue_comment",
             name if name.starts_with("issue") => "issues",
             name => name,
         };
         conformance::read("gitea", "webhooks", "event", 1);
-        let event: Option<Event> =
-            event::read(&provider(), name, &fs::read(path).unwrap()).unwrap();
+        let body = fs::read(path).unwrap();
+        let event: Option<Event> = event::read(&provider(), name, &body).unwrap();
         told.extend(event.map(|it| format!("{file}: {} {}", it.kind, it.repository)));
+        let delivery = Delivery { headers: Vec::new(), body, received_at: Timestamp::EPOCH };
+        let facts = facts::read(name, &delivery).unwrap();
+        told.extend(facts.iter().map(|it| format!("{file}: {} {}", it.kind().name(), it.at())));
     }
     insta::assert_debug_snapshot!(told, @r#"
     [
+        "issue-comment-event: note 2022-03-09T07:20:44.000Z",
+        "issue-milestone-event: issue 2022-03-09T07:19:00.000Z",
         "pull-request-assign-event: pull_request.updated 1",
+        "pull-request-assign-event: merge_request 2022-03-09T07:31:06.000Z",
         "pull-request-event: pull_request.opened 1",
+        "pull-request-event: merge_request 2022-03-09T07:31:06.000Z",
         "pull-request-milestone-event: pull_request.updated 1",
+        "pull-request-milestone-event: merge_request 2022-03-09T07:31:06.000Z",
         "push-event: push 1",
+        "push-event: commit 2022-03-09T07:23:39.000Z",
         "repository-event: repository.updated 5",
     ]
     "#);

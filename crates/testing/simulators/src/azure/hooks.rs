@@ -13,6 +13,7 @@ const TYPES: &[(&str, bool)] = &[
     ("git.pullrequest.created", true),
     ("git.pullrequest.updated", true),
     ("git.pullrequest.merged", true),
+    ("ms.vss-code.git-pullrequest-comment-event", true),
     ("git.repo.renamed", true),
     ("git.repo.statuschanged", true),
     ("build.complete", false),

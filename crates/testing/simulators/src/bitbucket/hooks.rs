@@ -13,7 +13,7 @@ use crate::{Ask, Reply, WorldRepository};
 
 /// What a hook can be told, as far as we imitate it:
 /// <https://developer.atlassian.com/cloud/bitbucket/rest/api-group-webhooks/>.
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 18] = [
     "repo:push",
     "repo:fork",
     "repo:updated",
@@ -25,7 +25,13 @@ const KNOWN: [&str; 12] = [
     "pullrequest:updated",
     "pullrequest:fulfilled",
     "pullrequest:rejected",
+    "pullrequest:approved",
+    "pullrequest:unapproved",
     "pullrequest:comment_created",
+    "pullrequest:comment_updated",
+    "issue:created",
+    "issue:updated",
+    "issue:comment_created",
 ];
 
 /// The webhooks that there are, each with its repository.

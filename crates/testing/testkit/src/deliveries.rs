@@ -1,0 +1,98 @@
+//! Deliveries of webhooks as nobody likes them, and what a course keeps of what
+//! they tell: for tests of the schemes of vendors.
+
+use std::collections::BTreeMap;
+
+use lodge_activity::{Actor, ActorId, Fact, FactKey};
+use lodge_kernel::Digest;
+use serde_json::{Value, json};
+
+/// What a course keeps of `told`. It is the same in whatever order it came, and
+/// however often.
+pub fn kept(told: impl IntoIterator<Item = Fact<Actor>>) -> BTreeMap<FactKey, Fact<ActorId>> {
+    let mut kept: BTreeMap<FactKey, Fact<ActorId>> = BTreeMap::new();
+    for fact in told {
+        let fact = fact.map(&mut id);
+        let key = fact.key();
+        let fact = match kept.remove(&key) {
+            Some(known) => known.merged(fact),
+            None => fact,
+        };
+        kept.insert(key, fact);
+    }
+    kept
+}
+
+/// Who somebody is, by the first 32 bytes of what names them best.
+fn id(actor: Actor) -> ActorId {
+    let Actor { host_user, username, email, name } = actor;
+    let best = host_user.or(username).or(email).or(name).unwrap_or_default();
+    let mut digest = [0; 32];
+    for (place, byte) in digest.iter_mut().zip(best.bytes()) {
+        *place = byte;
+    }
+    ActorId(Digest(digest))
+}
+
+/// Every body that has something else in the place of one value of `body`.
+pub fn odd_bodies(body: &Value) -> Vec<Value> {
+    let odd = [
+        Value::Null,
+        json!(true),
+        json!(-7),
+        json!(u64::MAX),
+        json!(0.5),
+        json!(""),
+        json!("é\u{0}".repeat(1_000)),
+        json!([]),
+        json!([7, {}]),
+        json!({}),
+    ];
+    let mut places = Vec::new();
+    find(body, "", &mut places);
+    let mut all = Vec::new();
+    for place in &places {
+        for odd in &odd {
+            let mut changed = body.clone();
+            if let Some(it) = changed.pointer_mut(place) {
+                it.clone_from(odd);
+            }
+            all.push(changed);
+        }
+    }
+    all
+}
+
+/// Where every value below `value` stands, which stands at `place` itself.
+fn find(value: &Value, place: &str, places: &mut Vec<String>) {
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields.iter().map(|(name, it)| (name.clone(), it)).collect(),
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(number, it)| (number.to_string(), it)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for (name, it) in children {
+        let place = format!("{place}/{}", name.replace('~', "~0").replace('/', "~1"));
+        find(it, &place, places);
+        places.push(place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_is_once_something_else() {
+        let all = odd_bodies(&json!({ "a": [1], "b/c": "text" }));
+        assert_eq!(all.len(), 30);
+        for odd in [
+            json!({ "a": [null], "b/c": "text" }),
+            json!({ "a": {}, "b/c": "text" }),
+            json!({ "a": [1], "b/c": true }),
+        ] {
+            assert!(all.contains(&odd), "{odd}");
+        }
+    }
+}
