@@ -12,7 +12,7 @@ use lodge_teams::{Project, ProjectSync};
 use super::{
     actors::{CHUNK, Namer, of_project},
     course_job::TURNS,
-    diffs,
+    diffs, kept,
     reader::{Pages, SyncError, ask},
 };
 use crate::jobs::JobContext;
@@ -108,6 +108,10 @@ async fn read(
         listings(job, &**host, &repository, since, &mut teller).await?;
         teller.flush().await?;
         facts = teller.told;
+        if since.is_none() {
+            // Webhooks may have told of it before it was known here.
+            facts += kept::from_before(job, project).await?.changed;
+        }
         *is_listed = true;
     }
     let read = diffs::read(job, &**provider, &repository, project).await?;

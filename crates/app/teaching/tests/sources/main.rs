@@ -6,6 +6,7 @@
     reason = "what cannot be prepared ends the test"
 )]
 
+mod kept;
 mod world;
 
 use lodge_access::Role;
