@@ -161,6 +161,21 @@ async fn what_has_changed_alone_comes_to_the_same_as_everything() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whatever_is_delivered_while_a_project_is_read_is_read_by_another_job() {
+    let school = School::open().await;
+    school.import("https://git/course").await;
+    school.world(|it| it.answered = Some(1));
+    school.deliver("push 10 1").await;
+    // However often in a row something comes while the project is read.
+    for n in 2..=5 {
+        school.wait_until(|it| it.times_asked("10") == n).await;
+        school.deliver(&format!("push 10 {n}")).await;
+        school.world(|it| it.answered = Some(n));
+    }
+    school.wait_until(|it| it.times_asked("10") == 6).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wrong_address_makes_nothing() {
     let school = School::open().await;
     let (url, host) = ("https://git/nothing".to_owned(), None);

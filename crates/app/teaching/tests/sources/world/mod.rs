@@ -19,9 +19,9 @@ use lodge_provider::{Delivery, Host, Providers};
 use lodge_storage::{FactFilter, KnownActor, Listing, ProjectFilter, ProjectHook, Storage};
 use lodge_teaching::{
     Caller, Expected, Teaching,
-    intake::{IntakePorts, LastActivity, OpenDoors, Schemes},
+    intake::{ActivityFacts, IntakePorts, OpenDoors, Schemes},
     jobs::{Bell, Crew, WorkerSettings, Workshop},
-    sources::{Address, CourseSync, ImportInto, ImportWish, Recheck},
+    sources::{Address, CourseSync, ImportInto, ImportWish, ProjectJob, Recheck},
 };
 use lodge_teams::{CourseSource, Project, SourceKind, Student, StudentState, Team};
 use lodge_testkit::{
@@ -83,7 +83,11 @@ impl School {
                 schemes: Schemes::new([(gitlab(), mail::MAIL)]),
                 log: Arc::new(DirectIntake(storage)),
                 rules: Arc::new(Rules::built_in()),
-                handler: Arc::new(LastActivity),
+                handler: Arc::new(ActivityFacts {
+                    keys: Arc::new(PlainKeyring),
+                    clock: clock.clone(),
+                    entropy: Arc::new(CountingEntropy::seeded(1)),
+                }),
                 installation: Some((gitlab(), mail::SECRET.into())),
                 doors: OpenDoors::default(),
             },
@@ -94,7 +98,7 @@ impl School {
             lease: Duration::from_secs(30),
             patience: Duration::from_secs(5),
         };
-        let crew = Crew::default().with(CourseSync).with(Recheck);
+        let crew = Crew::default().with(CourseSync).with(ProjectJob).with(Recheck);
         let stop = Arc::new(Bell::default());
         tokio::spawn(Arc::clone(&teaching).work(crew, settings, stop));
         Self { teaching, storage: memory, clock, world }
