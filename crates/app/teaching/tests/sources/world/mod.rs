@@ -231,6 +231,13 @@ impl School {
         work.commit().await.unwrap();
     }
 
+    /// And gone.
+    pub(crate) async fn unhook(&self, project: ProjectId) {
+        let mut work = self.storage.begin().await.unwrap();
+        assert!(work.sources().remove_hook(tenant_id(1), project).await.unwrap());
+        work.commit().await.unwrap();
+    }
+
     /// The host delivers, and it is worked on.
     pub(crate) async fn deliver(&self, body: &str) {
         let headers = vec![("x-secret".to_owned(), mail::SECRET.to_owned())];
