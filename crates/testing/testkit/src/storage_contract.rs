@@ -243,6 +243,7 @@ macro_rules! storage_contract {
             jobs {
                 a_job_comes_back_as_it_was_from_its_birth_to_its_end
                 a_key_waits_once_however_many_ask
+                a_running_job_that_gives_up_its_key_makes_room
                 a_job_is_undone_with_what_it_belongs_to
                 every_job_is_got_once_however_many_race
                 urgent_jobs_come_first_and_then_the_oldest

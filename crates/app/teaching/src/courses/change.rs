@@ -6,7 +6,7 @@ use lodge_kernel::CourseId;
 use lodge_storage::{StorageError, UnitOfWork};
 use lodge_teams::CourseSource;
 
-use crate::{Caller, Expected, Teaching, TeachingError, standing::standing};
+use crate::{Caller, Expected, Teaching, TeachingError, projects::hooked, standing::standing};
 
 const BUSY: TeachingError =
     TeachingError::Blocked("something was added to the course at the same time: try again");
@@ -115,14 +115,22 @@ impl Teaching {
         expected.check(known.course.revision)?;
         let course = known.course;
         let contents = work.courses().contents(course.tenant, id).await?;
+        let hooked = hooked(&mut *work, (course.tenant, id), None).await?;
         if confirmed != course.details.code {
             let CourseContents { teams, students, projects, staff } = contents;
-            let problem = format!(
+            let mut problem = format!(
                 "a course is deleted with its {teams} teams, {students} students, {projects} \
                  projects and {staff} members of staff: say its code, `{}`",
                 course.details.code
             );
+            if let Some(hooked) = hooked {
+                problem.push_str(". Remove the webhooks at hosts before that: ");
+                problem.push_str(&hooked);
+            }
             return Err(TeachingError::invalid("confirm", problem));
+        }
+        if let Some(projects) = hooked {
+            return Err(TeachingError::Hooked { projects });
         }
         let removed = work.courses().remove(course.tenant, id, course.revision).await;
         if !removed.map_err(TeachingError::gone(BUSY))? {

@@ -141,8 +141,8 @@ impl Run<'_> {
     /// The projects that the job is about, oldest first.
     async fn projects(&self) -> Result<Vec<Project>, JobError> {
         let mut work = self.job.teaching.storage.read().await?;
-        let filter =
-            ProjectFilter { team: self.order.team, member: None, state: Some(OriginState::Active) };
+        let (team, state) = (self.order.team, Some(OriginState::Active));
+        let filter = ProjectFilter { team, state, ..ProjectFilter::default() };
         let mut found: Vec<Project> = Vec::new();
         loop {
             let after = found.last().map(|it| Place { name: String::new(), id: it.id });

@@ -4,7 +4,7 @@
 //! at an address), [`import`] and [`order`] (what people ask for), then what
 //! the jobs do: `reader` (asking a host with patience), `listed` and `tree` (what
 //! sources have), `teams` and `people` (what becomes of it here), `project` with
-//! `actors` and `diffs` (what happened in one), [`course_job`],
+//! `actors` and `diffs` (what happened in one), `kept` (what was delivered), [`course_job`],
 //! [`project_job`], [`recheck`] and [`due`]. [`hooks`] are webhooks at hosts.
 
 pub mod account;
@@ -15,6 +15,7 @@ pub mod due;
 mod gone;
 pub mod hooks;
 pub mod import;
+mod kept;
 mod listed;
 pub mod locate;
 pub mod order;

@@ -1,6 +1,6 @@
 //! One project is brought up to date with its host.
 
-use std::{ops::AddAssign, time::Duration};
+use std::time::Duration;
 
 use lodge_activity::{Actor, Fact, MergeRequest, Subject};
 use lodge_forge::RepositoryId;
@@ -12,7 +12,7 @@ use lodge_teams::{Project, ProjectSync};
 use super::{
     actors::{CHUNK, Namer, of_project},
     course_job::TURNS,
-    diffs,
+    diffs, kept,
     reader::{Pages, SyncError, ask},
 };
 use crate::jobs::JobContext;
@@ -34,19 +34,12 @@ pub(super) struct Reading {
 }
 
 /// What came of it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Learned {
     /// Facts that are new, or changed.
     pub(super) facts: usize,
     /// Commits of which it was read what they changed.
     pub(super) read: usize,
-}
-
-impl AddAssign for Learned {
-    fn add_assign(&mut self, more: Self) {
-        self.facts += more.facts;
-        self.read += more.read;
-    }
 }
 
 /// Brings a project up to date. What keeps it from that is noted beside it.
@@ -108,6 +101,10 @@ async fn read(
         listings(job, &**host, &repository, since, &mut teller).await?;
         teller.flush().await?;
         facts = teller.told;
+        if since.is_none() {
+            // Webhooks may have told of it before it was known here.
+            facts += kept::from_before(job, project).await?.changed;
+        }
         *is_listed = true;
     }
     let read = diffs::read(job, &**provider, &repository, project).await?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lodge_courses::{Course, CourseState, Details};
 use lodge_kernel::Timestamp;
-use lodge_storage::{ProjectHook, StorageError};
+use lodge_storage::{Listing, ProjectFilter, ProjectHook, StorageError};
 use lodge_teams::{CourseSource, ProjectSync, SourceKind};
 
 use super::{Fresh, Outcome, activity::open_projects, race};
@@ -172,9 +172,13 @@ pub async fn a_project_has_one_webhook(storage: Fresh) -> Outcome {
     let renewed = ProjectHook { remote_ids: vec!["18".to_owned(), "19".to_owned()], ..a_hook() };
     work.sources().update_hook(&renewed).await?;
     assert_eq!(work.sources().hook_of(tenant, project).await?, Some(renewed));
+    let (all, hooked) = (Listing::first(9), ProjectFilter { hooked: true, ..Default::default() });
+    let listed = work.projects().list(tenant, course_id(1), hooked, &all).await?;
+    assert_eq!(listed.iter().map(|it| it.id).collect::<Vec<_>>(), [project]);
     assert!(!work.sources().remove_hook(tenant_id(2), project).await?);
     assert!(work.sources().remove_hook(tenant, project).await?);
     assert!(!work.sources().remove_hook(tenant, project).await?);
+    assert_eq!(work.projects().list(tenant, course_id(1), hooked, &all).await?, []);
     let lost = work.sources().update_hook(&a_hook()).await;
     assert!(matches!(lost, Err(StorageError::Orphan { .. })), "{lost:?}");
     work.sources().add_hook(&a_hook()).await?;

@@ -6,6 +6,7 @@
     reason = "what cannot be prepared ends the test"
 )]
 
+mod kept;
 mod world;
 
 use lodge_access::Role;
@@ -157,6 +158,21 @@ async fn what_has_changed_alone_comes_to_the_same_as_everything() {
     other.import("https://git/course").await;
     let count = |all: &[String]| all.len();
     assert_eq!(count(&other.everything().await), count(&incremental));
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_is_delivered_while_a_project_is_read_is_read_by_another_job() {
+    let school = School::open().await;
+    school.import("https://git/course").await;
+    school.world(|it| it.answered = Some(1));
+    school.deliver("push 10 1").await;
+    // However often in a row something comes while the project is read.
+    for n in 2..=5 {
+        school.wait_until(|it| it.times_asked("10") == n).await;
+        school.deliver(&format!("push 10 {n}")).await;
+        school.world(|it| it.answered = Some(n));
+    }
+    school.wait_until(|it| it.times_asked("10") == 6).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -332,4 +348,49 @@ async fn a_project_goes_after_its_webhook() {
     let (caller, any) = (world::caller(), Expected::any());
     let refused = school.teaching.delete_project(&caller, project, &any).await;
     assert!(matches!(refused, Err(TeachingError::Blocked(_))), "{refused:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_team_and_a_course_go_after_the_webhooks_of_their_projects() {
+    let school = School::open().await;
+    school.import("https://git/course").await;
+    let Course { teams, projects, .. } = school.course().await;
+    let (hooked, course) = (&projects[0], projects[0].course);
+    school.hook(hooked.id).await;
+    let (caller, any, code) = (world::caller(), Expected::any(), world::details().code);
+    let named = format!("`{}` ({})", hooked.name, hooked.id);
+    let refused = school.teaching.delete_team(&caller, hooked.team, &any).await.unwrap_err();
+    assert!(matches!(&refused, TeachingError::Hooked { projects } if *projects == named));
+    assert!(refused.to_string().contains("DELETE /api/v1/projects/{id}/webhook"), "{refused}");
+    let refused = school.teaching.delete_course(&caller, course, &any, &code).await.unwrap_err();
+    assert!(matches!(&refused, TeachingError::Hooked { projects } if *projects == named));
+    let refused = school.teaching.delete_course(&caller, course, &any, "?").await.unwrap_err();
+    let TeachingError::Invalid(faults) = refused else { panic!("{refused:?}") };
+    assert!(faults[0].problem.ends_with(&named), "{faults:?}");
+    // Another team is not in the way, nor is one of it.
+    let other = teams.iter().find(|it| it.id != hooked.team).unwrap().id;
+    school.teaching.delete_team(&caller, other, &any).await.unwrap();
+    school.unhook(hooked.id).await;
+    school.teaching.delete_team(&caller, hooked.team, &any).await.unwrap();
+    school.teaching.delete_course(&caller, course, &any, &code).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_many_webhooks_that_are_in_the_way_the_first_are_named() {
+    let school = School::open().await;
+    school.world(|it| {
+        let more = ["13", "14", "15"].map(|id| world::project("1", id, id));
+        it.projects.extend(more);
+    });
+    school.import("https://git/course").await;
+    let projects = school.course().await.projects;
+    for it in &projects {
+        school.hook(it.id).await;
+    }
+    let (caller, any, course) = (world::caller(), Expected::any(), projects[0].course);
+    let code = world::details().code;
+    let refused = school.teaching.delete_course(&caller, course, &any, &code).await.unwrap_err();
+    let TeachingError::Hooked { projects } = refused else { panic!("{refused:?}") };
+    assert!(projects.ends_with(" and 3 more"), "{projects}");
+    assert_eq!(projects.matches("project_").count(), 3, "{projects}");
 }

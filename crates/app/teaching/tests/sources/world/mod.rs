@@ -2,6 +2,7 @@
 //! test may change at any time.
 
 mod host;
+mod mail;
 
 use std::{
     sync::{Arc, Mutex},
@@ -14,13 +15,13 @@ use lodge_courses::{Details, Semester, Settings};
 use lodge_firewall::Rules;
 use lodge_jobs::{Job, JsonText, Standing};
 use lodge_kernel::{Clock as _, CourseId, JobId, ProjectId, StudentId, Timestamp};
-use lodge_provider::{Host, Providers};
+use lodge_provider::{Delivery, Host, Providers};
 use lodge_storage::{FactFilter, KnownActor, Listing, ProjectFilter, ProjectHook, Storage};
 use lodge_teaching::{
     Caller, Expected, Teaching,
-    intake::{IntakePorts, LastActivity, OpenDoors, Schemes},
+    intake::{ActivityFacts, IntakePorts, OpenDoors, Schemes},
     jobs::{Bell, Crew, WorkerSettings, Workshop},
-    sources::{Address, CourseSync, ImportInto, ImportWish},
+    sources::{Address, CourseSync, ImportInto, ImportWish, ProjectJob, Recheck},
 };
 use lodge_teams::{CourseSource, Project, SourceKind, Student, StudentState, Team};
 use lodge_testkit::{
@@ -79,11 +80,15 @@ impl School {
             workshop: Workshop::new(Arc::new(TestTasks)).with_hosts(hosts),
             intake: IntakePorts {
                 vault: Arc::new(PlainKeyring),
-                schemes: Schemes::default(),
+                schemes: Schemes::new([(gitlab(), mail::MAIL)]),
                 log: Arc::new(DirectIntake(storage)),
                 rules: Arc::new(Rules::built_in()),
-                handler: Arc::new(LastActivity),
-                installation: None,
+                handler: Arc::new(ActivityFacts {
+                    keys: Arc::new(PlainKeyring),
+                    clock: clock.clone(),
+                    entropy: Arc::new(CountingEntropy::seeded(1)),
+                }),
+                installation: Some((gitlab(), mail::SECRET.into())),
                 doors: OpenDoors::default(),
             },
         });
@@ -93,7 +98,7 @@ impl School {
             lease: Duration::from_secs(30),
             patience: Duration::from_secs(5),
         };
-        let crew = Crew::default().with(CourseSync);
+        let crew = Crew::default().with(CourseSync).with(ProjectJob).with(Recheck);
         let stop = Arc::new(Bell::default());
         tokio::spawn(Arc::clone(&teaching).work(crew, settings, stop));
         Self { teaching, storage: memory, clock, world }
@@ -224,6 +229,28 @@ impl School {
         };
         work.sources().add_hook(&hook).await.unwrap();
         work.commit().await.unwrap();
+    }
+
+    /// And gone.
+    pub(crate) async fn unhook(&self, project: ProjectId) {
+        let mut work = self.storage.begin().await.unwrap();
+        assert!(work.sources().remove_hook(tenant_id(1), project).await.unwrap());
+        work.commit().await.unwrap();
+    }
+
+    /// The host delivers, and it is worked on.
+    pub(crate) async fn deliver(&self, body: &str) {
+        let headers = vec![("x-secret".to_owned(), mail::SECRET.to_owned())];
+        let (body, received_at) = (body.as_bytes().to_vec(), self.clock.now());
+        let delivery = Delivery { headers, body, received_at };
+        self.teaching.receive_delivery("gitlab", None, delivery).await.unwrap();
+        assert_eq!(self.teaching.process_deliveries(9).await.unwrap().len(), 1);
+    }
+
+    /// When something was last heard of a project.
+    pub(crate) async fn last_activity(&self, project: ProjectId) -> Option<Timestamp> {
+        let mut work = self.storage.read().await.unwrap();
+        work.intake().last_activity(tenant_id(1), project).await.unwrap()
     }
 
     /// What hosts told of people.

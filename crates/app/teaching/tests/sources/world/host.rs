@@ -1,6 +1,9 @@
 //! A host that exists here alone.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use lodge_activity::{Actor, Approval, Commit, Issue, MergeRequest, Note, Pipeline, Subject};
@@ -24,6 +27,9 @@ pub(crate) struct World {
     commits: Vec<(String, Commit<Actor>)>,
     /// The project that cannot be read.
     pub(crate) broken: Option<String>,
+    /// How many questions for the commits of one project are answered; all of
+    /// them unless it is said.
+    pub(crate) answered: Option<usize>,
     /// The project of which nothing is ever answered.
     pub(crate) endless: Option<String>,
     /// The commit of which nobody is told what it changed.
@@ -95,6 +101,11 @@ impl World {
             web_url: None,
         };
         self.commits.push((project.to_owned(), commit));
+    }
+
+    /// How often the commits of a project were asked for.
+    pub(crate) fn times_asked(&self, project: &str) -> usize {
+        self.asked.iter().filter(|it| *it == project).count()
     }
 
     fn has(&self, id: &RepositoryId) -> Result<(), ProviderError> {
@@ -184,14 +195,17 @@ impl CourseHost for Fake {
         _: PageRequest,
     ) -> Result<Page<Commit<Actor>>, ProviderError> {
         let id = repository.id.to_string();
-        let is_endless = {
+        let (is_endless, turn) = {
             let mut world = self.0.lock().unwrap();
             world.has(&repository.id)?;
             world.asked.push(id.clone());
-            world.endless.as_ref() == Some(&id)
+            (world.endless.as_ref() == Some(&id), world.times_asked(&id))
         };
         if is_endless {
             std::future::pending::<()>().await;
+        }
+        while self.0.lock().unwrap().answered.is_some_and(|most| turn > most) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         let world = self.0.lock().unwrap();
         if world.broken.as_ref() == Some(&id) {
