@@ -5,7 +5,8 @@
 //! the jobs do: `reader` (asking a host with patience), `listed` and `tree` (what
 //! sources have), `teams` and `people` (what becomes of it here), `project` with
 //! `actors` and `diffs` (what happened in one), `kept` (what was delivered), [`course_job`],
-//! [`project_job`], [`recheck`] and [`due`]. [`hooks`] are webhooks at hosts.
+//! [`project_job`], [`recheck`] and [`due`]. [`hooks`] are webhooks at hosts,
+//! which `hook_desk` asks.
 
 pub mod account;
 pub(crate) mod actors;
@@ -13,6 +14,7 @@ pub mod course_job;
 mod diffs;
 pub mod due;
 mod gone;
+mod hook_desk;
 pub mod hooks;
 pub mod import;
 mod kept;

@@ -2,19 +2,10 @@
 
 use lodge_activity::FactKind;
 use lodge_jobs::Standing;
-use lodge_teaching::projects::ProjectDraft;
-use lodge_teams::{Origin, Project};
-use lodge_testkit::builders::{NOW, gitlab};
+use lodge_teams::Project;
+use lodge_testkit::builders::NOW;
 
 use crate::world::{self, School};
-
-/// Gives the first team a project that no sync knows.
-async fn by_hand(school: &School, remote_id: &str) -> Project {
-    let team = school.course().await.teams[0].id;
-    let origin = Origin { host: gitlab(), remote_id: remote_id.to_owned(), web_url: None };
-    let draft = ProjectDraft { name: "Mine".to_owned(), origin };
-    school.teaching.create_project(&world::caller(), team, draft).await.unwrap()
-}
 
 async fn recheck(school: &School, project: &Project) -> String {
     let asked = school.teaching.recheck_team(&world::caller(), project.team).await.unwrap();
@@ -29,7 +20,7 @@ async fn a_recheck_takes_in_what_came_before_its_project() {
     for body in ["issue 99 1", "issue 99 2", "issue 98 3"] {
         school.deliver(body).await;
     }
-    let project = by_hand(&school, "99").await;
+    let project = school.project_by_hand("99").await;
     assert_eq!(school.last_activity(project.id).await, None);
     let result = recheck(&school, &project).await;
     assert!(result.contains(r#""deliveries":2,"unusable":0,"facts":{"changed":2}"#), "{result}");
@@ -44,7 +35,7 @@ async fn what_was_ignored_for_another_reason_stays_ignored() {
     let school = School::open().await;
     school.import("https://git/course").await;
     school.deliver("other 99 1").await;
-    let project = by_hand(&school, "99").await;
+    let project = school.project_by_hand("99").await;
     let result = recheck(&school, &project).await;
     assert!(result.contains(r#""deliveries":0"#), "{result}");
     assert_eq!(school.facts(FactKind::Issue).await, 0);

@@ -7,6 +7,7 @@
 )]
 
 mod kept;
+mod webhooks;
 mod world;
 
 use lodge_access::Role;
@@ -16,11 +17,10 @@ use lodge_jobs::Standing;
 use lodge_storage::Listing;
 use lodge_teaching::{
     Caller, Expected, Person, TeachingError,
-    projects::ProjectDraft,
     sources::{Address, ImportInto, ImportWish},
 };
-use lodge_teams::{Origin, OriginState, StudentState};
-use lodge_testkit::builders::{gitlab, tenant_id, user_id};
+use lodge_teams::{OriginState, StudentState};
+use lodge_testkit::builders::{tenant_id, user_id};
 use world::{Course, School};
 
 #[tokio::test(start_paused = true)]
@@ -235,11 +235,7 @@ async fn a_project_that_was_added_by_hand_is_not_read_through_the_courses_accoun
         it.projects.push(world::project("elsewhere", "99", "secret"));
         it.commit("99", "secret", at);
     });
-    let team = school.course().await.teams[0].id;
-    let (host, remote_id) = (gitlab(), "99".to_owned());
-    let origin = Origin { host, remote_id, web_url: None };
-    let draft = ProjectDraft { name: "Mine".to_owned(), origin };
-    school.teaching.create_project(&world::caller(), team, draft).await.unwrap();
+    school.project_by_hand("99").await;
     school.sync(true).await;
     assert!(!school.world(|it| it.asked.contains(&"99".to_owned())));
     assert_eq!(school.facts(FactKind::Commit).await, 6);

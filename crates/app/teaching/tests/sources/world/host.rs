@@ -16,6 +16,8 @@ use lodge_provider::{
 };
 use lodge_testkit::builders::gitlab;
 
+use super::posts::{Mishap, Post};
+
 /// What the host has.
 #[derive(Default)]
 pub(crate) struct World {
@@ -34,6 +36,12 @@ pub(crate) struct World {
     pub(crate) endless: Option<String>,
     /// The commit of which nobody is told what it changed.
     pub(crate) unreadable: Option<String>,
+    /// Its webhooks.
+    pub(crate) posts: Vec<Post>,
+    /// How many it ever made.
+    pub(crate) posts_made: usize,
+    /// What goes wrong with them.
+    pub(crate) mishap: Option<Mishap>,
     /// The projects whose commits were asked for.
     pub(crate) asked: Vec<String>,
 }

@@ -3,6 +3,7 @@
 
 mod host;
 mod mail;
+mod posts;
 
 use std::{
     sync::{Arc, Mutex},
@@ -14,22 +15,24 @@ use lodge_activity::FactKind;
 use lodge_courses::{Details, Semester, Settings};
 use lodge_firewall::Rules;
 use lodge_jobs::{Job, JsonText, Standing};
-use lodge_kernel::{Clock as _, CourseId, JobId, ProjectId, StudentId, Timestamp};
+use lodge_kernel::{Clock as _, CourseId, HookId, JobId, ProjectId, StudentId, Timestamp};
 use lodge_provider::{Delivery, Host, Providers};
 use lodge_storage::{FactFilter, KnownActor, Listing, ProjectFilter, ProjectHook, Storage};
 use lodge_teaching::{
     Caller, Expected, Teaching,
     intake::{ActivityFacts, IntakePorts, OpenDoors, Schemes},
     jobs::{Bell, Crew, WorkerSettings, Workshop},
+    projects::ProjectDraft,
     sources::{Address, CourseSync, ImportInto, ImportWish, ProjectJob, Recheck},
 };
-use lodge_teams::{CourseSource, Project, SourceKind, Student, StudentState, Team};
+use lodge_teams::{CourseSource, Origin, Project, SourceKind, Student, StudentState, Team};
 use lodge_testkit::{
     CountingEntropy, DirectIntake, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
     builders::{a_course, a_student, a_tenant, gitlab, hook_id, move_in, student_id, tenant_id},
 };
 
 pub(crate) use host::{World, project};
+pub(crate) use posts::{Mishap, Post};
 
 /// A course as it has become.
 #[derive(Debug)]
@@ -70,7 +73,10 @@ impl School {
         let world = Arc::new(Mutex::new(World::at(clock.now())));
         let provider = Arc::new(host::provider(&world));
         let courses = Arc::new(host::Fake(Arc::clone(&world)));
-        let hosts = Providers::new([Host { courses: Some(courses), ..Host::plain(provider) }]);
+        let webhooks = Arc::new(host::Fake(Arc::clone(&world)));
+        let plain = Host::plain(provider);
+        let hosts = [Host { courses: Some(courses), webhooks: Some(webhooks), ..plain }];
+        let hosts = Providers::new(hosts);
         let teaching = Arc::new(Teaching {
             storage: Arc::clone(&storage),
             clock: clock.clone(),
@@ -245,6 +251,22 @@ impl School {
         let delivery = Delivery { headers, body, received_at };
         self.teaching.receive_delivery("gitlab", None, delivery).await.unwrap();
         assert_eq!(self.teaching.process_deliveries(9).await.unwrap().len(), 1);
+    }
+
+    /// Whether what comes by this door, with that secret, is taken.
+    pub(crate) async fn knock(&self, door: HookId, secret: &str) -> bool {
+        let headers = vec![("x-secret".to_owned(), secret.to_owned())];
+        let (body, received_at) = (b"issue 10 1".to_vec(), self.clock.now());
+        let delivery = Delivery { headers, body, received_at };
+        self.teaching.receive_delivery("gitlab", Some(door), delivery).await.is_ok()
+    }
+
+    /// Gives the first team a project that no sync knows.
+    pub(crate) async fn project_by_hand(&self, remote_id: &str) -> Project {
+        let team = self.course().await.teams[0].id;
+        let origin = Origin { host: gitlab(), remote_id: remote_id.to_owned(), web_url: None };
+        let draft = ProjectDraft { name: "Mine".to_owned(), origin };
+        self.teaching.create_project(&caller(), team, draft).await.unwrap()
     }
 
     /// When something was last heard of a project.
