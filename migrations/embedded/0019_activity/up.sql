@@ -52,6 +52,8 @@ CREATE INDEX course_sources_due ON course_sources (synced_at);
 CREATE TABLE project_syncs (
     tenant_id BLOB NOT NULL,
     project_id BLOB NOT NULL,
+    -- The host's id of the source that it was last read from.
+    source TEXT NOT NULL,
     read_since INTEGER,
     synced_at INTEGER,
     problem TEXT,

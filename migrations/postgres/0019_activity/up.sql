@@ -52,6 +52,8 @@ CREATE INDEX course_sources_due ON course_sources (synced_at);
 CREATE TABLE project_syncs (
     tenant_id UUID NOT NULL,
     project_id UUID NOT NULL,
+    -- The host's id of the source that it was last read from.
+    source TEXT COLLATE "C" NOT NULL,
     read_since BIGINT,
     synced_at BIGINT,
     problem TEXT,

@@ -59,6 +59,9 @@ pub struct ProjectSync {
     pub tenant: TenantId,
     /// The project.
     pub project: ProjectId,
+    /// The host's id of the source that it was last read from: the account of
+    /// that source is the one that sees it.
+    pub source: String,
     /// When the last reading to its end began: what changed before is known.
     pub read_since: Option<Timestamp>,
     /// When it ended.

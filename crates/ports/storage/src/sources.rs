@@ -27,6 +27,21 @@ pub trait SourceRepository: Send {
     /// Writes where a course is brought in from; a course may have several, by
     /// host and the host's id.
     async fn put(&mut self, source: &CourseSource) -> Result<(), StorageError>;
+    /// Writes when a source was last brought in to its end, and nothing else: the
+    /// rest may be another by now.
+    async fn note_synced(
+        &mut self,
+        source: &CourseSource,
+        at: Timestamp,
+    ) -> Result<(), StorageError>;
+    /// Writes whether the sources of a course are kept up by themselves, and
+    /// nothing else.
+    async fn keep_up(
+        &mut self,
+        tenant: TenantId,
+        course: CourseId,
+        auto_sync: bool,
+    ) -> Result<(), StorageError>;
     /// Those of a course, oldest first.
     async fn of_course(
         &mut self,
@@ -60,12 +75,15 @@ pub trait SourceRepository: Send {
         tenant: TenantId,
         project: ProjectId,
     ) -> Result<Option<ProjectHook>, StorageError>;
-    /// Writes the host's ids of a project's webhook.
+    /// Writes the host's ids of a project's webhook. MUST return
+    /// [`StorageError::Orphan`] when the project has none, or another one by now.
     async fn update_hook(&mut self, hook: &ProjectHook) -> Result<(), StorageError>;
-    /// Removes the webhook of a project. `false` when there was none.
+    /// Removes this webhook of a project. `false` when it has none, or another
+    /// one by now.
     async fn remove_hook(
         &mut self,
         tenant: TenantId,
         project: ProjectId,
+        hook: HookId,
     ) -> Result<bool, StorageError>;
 }

@@ -1075,6 +1075,7 @@ diesel::table! {
     project_syncs (tenant_id, project_id) {
         tenant_id -> Id,
         project_id -> Id,
+        source -> Text,
         read_since -> Nullable<BigInt>,
         synced_at -> Nullable<BigInt>,
         problem -> Nullable<Text>,

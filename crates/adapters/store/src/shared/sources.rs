@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lodge_courses::CourseState;
-use lodge_kernel::{CourseId, ProjectId, TenantId, Timestamp};
+use lodge_kernel::{CourseId, HookId, ProjectId, TenantId, Timestamp};
 use lodge_storage::{ProjectHook, SourceRepository, StorageError};
 use lodge_teams::{CourseSource, ProjectSync, SourceKind};
 
@@ -98,6 +98,38 @@ impl SourceRepository for Rows<'_> {
             .map_err(about(ENTITY))
     }
 
+    async fn note_synced(&mut self, it: &CourseSource, at: Timestamp) -> Result<(), StorageError> {
+        let one = sources::table.find((
+            Key::from(it.tenant),
+            Key::from(it.course),
+            it.host.as_str(),
+            it.remote_id.as_str(),
+        ));
+        diesel::update(one)
+            .set(sources::synced_at.eq(Some(at.as_micros())))
+            .execute(self.conn)
+            .await
+            .map(drop)
+            .map_err(about(ENTITY))
+    }
+
+    async fn keep_up(
+        &mut self,
+        tenant: TenantId,
+        course: CourseId,
+        auto_sync: bool,
+    ) -> Result<(), StorageError> {
+        let these = sources::table
+            .filter(sources::tenant_id.eq(Key::from(tenant)))
+            .filter(sources::course_id.eq(Key::from(course)));
+        diesel::update(these)
+            .set(sources::auto_sync.eq(auto_sync))
+            .execute(self.conn)
+            .await
+            .map(drop)
+            .map_err(about(ENTITY))
+    }
+
     async fn of_course(
         &mut self,
         tenant: TenantId,
@@ -147,6 +179,7 @@ impl SourceRepository for Rows<'_> {
 
     async fn put_sync(&mut self, it: &ProjectSync) -> Result<(), StorageError> {
         let told = (
+            syncs::source.eq(it.source.as_str()),
             syncs::read_since.eq(convert::micros(it.read_since)),
             syncs::synced_at.eq(convert::micros(it.synced_at)),
             syncs::problem.eq(it.problem.as_deref()),
@@ -171,16 +204,17 @@ impl SourceRepository for Rows<'_> {
         tenant: TenantId,
         project: ProjectId,
     ) -> Result<Option<ProjectSync>, StorageError> {
-        let row: Option<(Option<i64>, Option<i64>, Option<String>)> = syncs::table
+        let row: Option<(String, Option<i64>, Option<i64>, Option<String>)> = syncs::table
             .find((Key::from(tenant), Key::from(project)))
-            .select((syncs::read_since, syncs::synced_at, syncs::problem))
+            .select((syncs::source, syncs::read_since, syncs::synced_at, syncs::problem))
             .first(self.conn)
             .await
             .optional()
             .map_err(about(SYNC))?;
-        Ok(row.map(|(read_since, synced_at, problem)| ProjectSync {
+        Ok(row.map(|(source, read_since, synced_at, problem)| ProjectSync {
             tenant,
             project,
+            source,
             read_since: convert::instant(read_since),
             synced_at: convert::instant(synced_at),
             problem,
@@ -207,7 +241,8 @@ impl SourceRepository for Rows<'_> {
         &mut self,
         tenant: TenantId,
         project: ProjectId,
+        hook: HookId,
     ) -> Result<bool, StorageError> {
-        project_hooks::remove(self.conn, tenant, project).await
+        project_hooks::remove(self.conn, (tenant, project), hook).await
     }
 }

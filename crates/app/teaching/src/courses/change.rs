@@ -4,7 +4,6 @@ use lodge_access::Action;
 use lodge_courses::{Act, Course, CourseContents, CourseState, Details, Semester, TokenScope};
 use lodge_kernel::CourseId;
 use lodge_storage::{StorageError, UnitOfWork};
-use lodge_teams::CourseSource;
 
 use crate::{Caller, Expected, Teaching, TeachingError, projects::hooked, standing::standing};
 
@@ -167,12 +166,5 @@ pub(crate) async fn keep_in_step(
     work: &mut dyn UnitOfWork,
     course: &Course,
 ) -> Result<(), StorageError> {
-    let auto_sync = course.details.auto_sync;
-    let sources = work.sources().of_course(course.tenant, course.id).await?;
-    for source in sources {
-        if source.auto_sync != auto_sync {
-            work.sources().put(&CourseSource { auto_sync, ..source }).await?;
-        }
-    }
-    Ok(())
+    work.sources().keep_up(course.tenant, course.id, course.details.auto_sync).await
 }

@@ -6,7 +6,7 @@ use lodge_courses::{Course, CourseState};
 use lodge_jobs::JsonText;
 use lodge_kernel::Timestamp;
 use lodge_storage::{Listing, Place, ProjectFilter, StorageError};
-use lodge_teams::{CourseSource, OriginState, Project};
+use lodge_teams::{OriginState, Project};
 
 use super::{
     gone,
@@ -57,7 +57,13 @@ impl JobKind for CourseSync {
         }
         run.all_projects(&listed, before, &mut summary).await?;
         run.finish(&listed).await?;
-        Ok(Some(summary.json()?))
+        match listed.later {
+            // What was read is not read again, and the others are tried once more.
+            Some(problem) if run.order.team.is_none() || meant.is_empty() => {
+                Err(JobError::Later(problem))
+            }
+            _ => Ok(Some(summary.json()?)),
+        }
     }
 }
 
@@ -171,8 +177,8 @@ impl Run<'_> {
         for (n, project) in (before..).zip(&projects) {
             self.job.progress(n, Some(total), &project.name).await?;
             // What no source has was added by hand, and is left to webhooks.
-            let Some(account) = listed.account_of(project) else { continue };
-            let reading = Reading { account, full: self.order.full, asked_at };
+            let Some(source) = listed.source_of(project) else { continue };
+            let reading = Reading { source, full: self.order.full, asked_at };
             match project::sync(self.job, project, reading).await {
                 Ok(learned) => {
                     summary.facts += number(learned.facts);
@@ -194,12 +200,8 @@ impl Run<'_> {
             return Ok(());
         }
         let mut work = self.job.teaching.storage.begin().await?;
-        let now = work.sources().of_course(self.job.tenant, self.order.course).await?;
-        for source in now.into_iter().filter(|it| {
-            listed.read.iter().any(|(old, _)| old.host == it.host && old.remote_id == it.remote_id)
-        }) {
-            let synced_at = Some(self.began_at);
-            work.sources().put(&CourseSource { synced_at, ..source }).await?;
+        for (source, _) in &listed.read {
+            work.sources().note_synced(source, self.began_at).await?;
         }
         Ok(work.commit().await?)
     }

@@ -1,6 +1,6 @@
 //! What a project's host is asked with about our webhook there.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use lodge_courses::Act;
 use lodge_forge::RepositoryId;
@@ -10,7 +10,7 @@ use lodge_storage::ProjectHook;
 use lodge_teams::Project;
 
 use super::{
-    account::{accounts, sources_of},
+    account::{account_of, source_of, sources_of},
     locate::refused,
 };
 use crate::{
@@ -19,6 +19,14 @@ use crate::{
     teams::seen_team,
 };
 
+/// How long a webhook is taken for one that is being made: longer than any host
+/// is waited for.
+const MAKING: Duration = Duration::from_mins(2);
+
+const BEING_MADE: TeachingError = TeachingError::Blocked(
+    "somebody is making its webhook just now, or the host's answer was lost: try again in two \
+     minutes",
+);
 const NO_SOURCE: TeachingError = TeachingError::Blocked(
     "no account of this course is for this project: bring the course in from its host first, or \
      make the webhook there by hand",
@@ -106,6 +114,17 @@ pub(super) fn is_lost(error: &ProviderError) -> bool {
     )
 }
 
+/// The account may do nothing about the webhook, now or later.
+fn is_shut_out(error: &ProviderError) -> bool {
+    matches!(
+        error.cause(),
+        ProviderError::CredentialsRefused
+            | ProviderError::Forbidden
+            | ProviderError::InsufficientScope
+            | ProviderError::InstallationNotFound
+    )
+}
+
 impl Teaching {
     /// A project whose webhook `caller` may change.
     pub(super) async fn meant_hook(
@@ -119,10 +138,10 @@ impl Teaching {
         let (_, known) = seen.map_err(as_project)?;
         known.may_change(caller, Act::Operate)?;
         let (sources, _) = sources_of(&mut *work, project.tenant, project.course).await?;
-        // What no sync has brought in was added by hand: no account is for it.
-        let was_synced = work.sources().sync_of(project.tenant, id).await?.is_some();
+        let sync = work.sources().sync_of(project.tenant, id).await?;
         let hook = work.sources().hook_of(project.tenant, id).await?;
-        let account = accounts(&sources).remove(&project.origin.host).filter(|_| was_synced);
+        let source = source_of(&sources, &project.origin.host, sync.as_ref());
+        let account = source.map(account_of);
         Ok(Meant { project, hook, account })
     }
 
@@ -140,6 +159,42 @@ impl Teaching {
         })?;
         let repository = RepositoryRef { account, id };
         Ok(Desk { project, hook, webhooks, repository })
+    }
+
+    /// Somebody else may be waiting for the host, and must find what they began.
+    pub(super) fn unless_being_made(&self, hook: &ProjectHook) -> Result<(), TeachingError> {
+        let is_young = self.now().since(hook.created_at) < MAKING;
+        if hook.remote_ids.is_empty() && is_young { Err(BEING_MADE) } else { Ok(()) }
+    }
+
+    /// Removes all that a host has of `hook`, as far as anybody here reaches it:
+    /// what nobody does would keep the project for ever.
+    pub(super) async fn remove_there(
+        &self,
+        meant: Meant,
+        hook: &ProjectHook,
+    ) -> Result<(), TeachingError> {
+        let id = meant.project.id;
+        let desk = match self.at_host(meant) {
+            Ok(desk) => desk,
+            Err(error) => {
+                tracing::warn!(%error, project.id = %id, "a webhook may be left over at its host");
+                return Ok(());
+            }
+        };
+        let removed = match desk.all_ids(hook).await {
+            Ok(ids) => desk.delete(ids).await,
+            Err(error) => Err(error),
+        };
+        match removed {
+            // With the repository its webhooks are gone.
+            Err(error) if matches!(error.cause(), ProviderError::RepositoryNotFound) => Ok(()),
+            Err(error) if is_shut_out(&error) => {
+                tracing::warn!(%error, project.id = %id, "a webhook is left over at its host");
+                Ok(())
+            }
+            other => self.heard(&desk, other),
+        }
     }
 
     /// The host of a project whose webhook `caller` may change.

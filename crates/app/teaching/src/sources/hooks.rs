@@ -59,6 +59,7 @@ impl Teaching {
             if let Some(there) = there {
                 return Ok(there);
             }
+            self.unless_being_made(&hook)?;
             self.forget_hook(caller, &desk.project, hook.hook).await?;
         }
         let who = (desk.project.tenant, caller);
@@ -166,17 +167,7 @@ impl Teaching {
         let meant = self.meant_hook(caller, id).await?;
         let hook = meant.hook.clone().ok_or(NO_HOOK)?;
         let project = meant.project.clone();
-        if let Ok(desk) = self.at_host(meant) {
-            let removed = match desk.all_ids(&hook).await {
-                Ok(ids) => desk.delete(ids).await,
-                Err(error) => Err(error),
-            };
-            match removed {
-                // With the repository its webhooks are gone.
-                Err(error) if matches!(error.cause(), ProviderError::RepositoryNotFound) => {}
-                other => self.heard(&desk, other)?,
-            }
-        }
+        self.remove_there(meant, &hook).await?;
         self.forget_hook(caller, &project, hook.hook).await
     }
 
@@ -195,6 +186,7 @@ impl Teaching {
     ) -> Result<HookState, TeachingError> {
         let desk = self.desk(caller, id).await?;
         let old = desk.hook.clone().ok_or(NO_HOOK)?;
+        self.unless_being_made(&old)?;
         // Also what a rotation made whose answer was lost: nobody knows its secret.
         let stale = self.heard(&desk, desk.all_ids(&old).await)?;
         let secret = Secret::fresh(SecretKind::Webhook, &*self.entropy).expose().to_owned();
@@ -288,7 +280,7 @@ impl Teaching {
         door: HookId,
     ) -> Result<(), TeachingError> {
         let mut work = self.storage.begin().await?;
-        work.sources().remove_hook(project.tenant, project.id).await?;
+        work.sources().remove_hook(project.tenant, project.id, door).await?;
         work.commit().await?;
         match self.remove_door((project.tenant, caller), door).await {
             // Somebody has removed it already.

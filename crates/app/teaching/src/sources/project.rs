@@ -7,9 +7,10 @@ use lodge_forge::RepositoryId;
 use lodge_kernel::Timestamp;
 use lodge_provider::{Account, CourseHost, ProviderError, RepositoryRef};
 use lodge_storage::StorageError;
-use lodge_teams::{Project, ProjectSync};
+use lodge_teams::{CourseSource, Project, ProjectSync};
 
 use super::{
+    account::account_of,
     actors::{CHUNK, Namer, of_project},
     course_job::TURNS,
     diffs, kept,
@@ -23,9 +24,9 @@ const OVERLAP: Duration = Duration::from_mins(5);
 
 /// How a project is read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reading {
-    /// Through whose account.
-    pub(super) account: Account,
+pub(super) struct Reading<'a> {
+    /// From which source: through the account of that one.
+    pub(super) source: &'a CourseSource,
     /// Everything, rather than what has changed.
     pub(super) full: bool,
     /// What was read to its end since then is not read again. `None` where it is,
@@ -47,7 +48,7 @@ pub(super) struct Learned {
 pub(super) async fn sync(
     job: &JobContext,
     project: &Project,
-    reading: Reading,
+    reading: Reading<'_>,
 ) -> Result<Learned, SyncError> {
     let storage = &job.teaching.storage;
     let before = storage.read().await?.sources().sync_of(project.tenant, project.id).await?;
@@ -55,6 +56,7 @@ pub(super) async fn sync(
     let none = || ProjectSync {
         tenant: project.tenant,
         project: project.id,
+        source: String::new(),
         read_since: None,
         synced_at: None,
         problem: None,
@@ -64,11 +66,13 @@ pub(super) async fn sync(
     let is_done = read_since.zip(reading.asked_at).is_some_and(|(read, asked)| read > asked);
     let since = before.read_since.filter(|_| !reading.full).map(|it| it.minus(OVERLAP));
     let mut is_listed = is_done;
-    let outcome = read(job, project, reading.account, since, &mut is_listed).await;
+    let account = account_of(reading.source);
+    let outcome = read(job, project, account, since, &mut is_listed).await;
     // What was listed is not listed again, whatever became of what commits changed.
     let is_news = is_listed && !is_done;
     let read_since = if is_news { Some(began_at) } else { before.read_since };
-    let before = ProjectSync { read_since, ..before };
+    let source = reading.source.remote_id.clone();
+    let before = ProjectSync { source, read_since, ..before };
     let after = match &outcome {
         Ok(_) => ProjectSync { synced_at: Some(job.teaching.now()), problem: None, ..before },
         Err(SyncError::Job(_)) if !is_news => return outcome,

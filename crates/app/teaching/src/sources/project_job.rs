@@ -11,7 +11,7 @@ use lodge_storage::{IntakeFilter, StorageError, UnitOfWork};
 use lodge_teams::{OriginState, Project};
 
 use super::{
-    account::{accounts, sources_of},
+    account::{source_of, sources_of},
     order::{GATHER, bug},
     project::{self, Reading},
 };
@@ -68,17 +68,14 @@ impl JobKind for ProjectJob {
         let course = work.courses().find(job.tenant, project.course).await?;
         let runs = |it: &Course| it.state == CourseState::Active;
         let (sources, _) = sources_of(&mut *work, job.tenant, project.course).await?;
-        // What no sync has brought in was added by hand: no account is for it.
-        let was_synced = work.sources().sync_of(job.tenant, id).await?.is_some();
+        let sync = work.sources().sync_of(job.tenant, id).await?;
         drop(work);
-        let accounts = accounts(&sources);
-        let account = accounts.get(&project.origin.host);
-        let Some(account) = account.filter(|_| was_synced && course.as_ref().is_some_and(runs))
-        else {
+        let source = source_of(&sources, &project.origin.host, sync.as_ref());
+        let Some(source) = source.filter(|_| course.as_ref().is_some_and(runs)) else {
             return Ok(None);
         };
         // Whatever was read before, something has happened since.
-        let reading = Reading { account: *account, full: false, asked_at: None };
+        let reading = Reading { source, full: false, asked_at: None };
         let began_at = job.teaching.now();
         let learned = project::sync(job, &project, reading).await;
         let learned = learned.map_err(|it| it.of_one().map_or_else(|it| it, JobError::Later))?;

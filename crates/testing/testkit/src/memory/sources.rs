@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use lodge_courses::CourseState;
-use lodge_kernel::{CourseId, ProjectId, TenantId, Timestamp};
+use lodge_kernel::{CourseId, HookId, ProjectId, TenantId, Timestamp};
 use lodge_storage::{ProjectHook, SourceRepository, StorageError};
 use lodge_teams::{CourseSource, Project, ProjectSync};
 
@@ -34,6 +34,27 @@ impl SourceRepository for Rows<'_> {
         let key = (it.course, it.host.clone(), it.remote_id.clone());
         let created_at = tables.sources.get(&key).map_or(it.created_at, |it| it.created_at);
         tables.sources.insert(key, CourseSource { created_at, ..it.clone() });
+        Ok(())
+    }
+
+    async fn note_synced(&mut self, it: &CourseSource, at: Timestamp) -> Result<(), StorageError> {
+        let key = (it.course, it.host.clone(), it.remote_id.clone());
+        let known = self.0.change()?.sources.get_mut(&key);
+        if let Some(known) = known.filter(|known| known.tenant == it.tenant) {
+            known.synced_at = Some(at);
+        }
+        Ok(())
+    }
+
+    async fn keep_up(
+        &mut self,
+        tenant: TenantId,
+        course: CourseId,
+        auto_sync: bool,
+    ) -> Result<(), StorageError> {
+        let all = self.0.change()?.sources.values_mut();
+        all.filter(|it| it.tenant == tenant && it.course == course)
+            .for_each(|it| it.auto_sync = auto_sync);
         Ok(())
     }
 
@@ -98,7 +119,7 @@ impl SourceRepository for Rows<'_> {
 
     async fn update_hook(&mut self, it: &ProjectHook) -> Result<(), StorageError> {
         let known = self.0.change()?.project_hooks.get_mut(&it.project);
-        let known = known.filter(|known| known.tenant == it.tenant);
+        let known = known.filter(|known| known.tenant == it.tenant && known.hook == it.hook);
         let known = known.ok_or(StorageError::Orphan { entity: "webhook of a project" })?;
         known.remote_ids.clone_from(&it.remote_ids);
         Ok(())
@@ -108,9 +129,11 @@ impl SourceRepository for Rows<'_> {
         &mut self,
         tenant: TenantId,
         project: ProjectId,
+        hook: HookId,
     ) -> Result<bool, StorageError> {
         let hooks = &mut self.0.change()?.project_hooks;
-        let there = hooks.get(&project).is_some_and(|it| it.tenant == tenant);
+        let meant = |it: &ProjectHook| it.tenant == tenant && it.hook == hook;
+        let there = hooks.get(&project).is_some_and(meant);
         Ok(there && hooks.remove(&project).is_some())
     }
 }

@@ -9,7 +9,8 @@ use lodge_teams::{CourseSource, ProjectSync, SourceKind};
 
 use super::{Fresh, Outcome, activity::open_projects, race};
 use crate::builders::{
-    NOW, a_course, a_project, connection_id, course_id, hook_id, local, project_id, tenant_id,
+    NOW, a_course, a_project, connection_id, course_id, gitlab, hook_id, local, project_id,
+    tenant_id,
 };
 
 fn after(seconds: u64) -> Timestamp {
@@ -67,6 +68,37 @@ pub async fn a_course_has_several_sources(storage: Fresh) -> Outcome {
     Ok(())
 }
 
+/// How far a source is kept up is written by itself: what somebody else has
+/// changed of it at the same time stays.
+pub async fn one_field_of_a_source_is_written_and_no_other(storage: Fresh) -> Outcome {
+    open_projects(&storage).await?;
+    let (tenant, course) = (tenant_id(1), course_id(1));
+    let before = a_source("a");
+    let now = CourseSource { connection: Some(connection_id(1)), ..before.clone() };
+    let other = CourseSource { created_at: after(1), ..a_source("b") };
+    let mut work = storage.begin().await?;
+    work.sources().put(&now).await?;
+    work.sources().put(&other).await?;
+    work.sources().note_synced(&before, after(5)).await?;
+    let now = CourseSource { synced_at: Some(after(5)), ..now };
+    assert_eq!(work.sources().of_course(tenant, course).await?, [now.clone(), other.clone()]);
+    // One that is not there is none, and that of another organisation another one.
+    for it in [
+        CourseSource { tenant: tenant_id(2), ..before.clone() },
+        CourseSource { host: gitlab(), ..before.clone() },
+        a_source("c"),
+    ] {
+        work.sources().note_synced(&it, after(9)).await?;
+    }
+    work.sources().keep_up(tenant_id(2), course, false).await?;
+    work.sources().keep_up(tenant, course_id(2), false).await?;
+    assert_eq!(work.sources().of_course(tenant, course).await?, [now.clone(), other.clone()]);
+    work.sources().keep_up(tenant, course, false).await?;
+    let kept = [now, other].map(|it| CourseSource { auto_sync: false, ..it });
+    assert_eq!(work.sources().of_course(tenant, course).await?, kept);
+    Ok(())
+}
+
 /// A course that is kept up by itself.
 fn kept_up(course: Course) -> Course {
     Course { details: Details { auto_sync: true, ..course.details.clone() }, ..course }
@@ -115,11 +147,13 @@ pub async fn how_far_a_project_is_kept_up_comes_back(storage: Fresh) -> Outcome 
     let failed = ProjectSync {
         tenant,
         project,
+        source: "7".to_owned(),
         read_since: None,
         synced_at: None,
         problem: Some("the host does not answer".to_owned()),
     };
     let read = ProjectSync {
+        source: "a/b".to_owned(),
         read_since: Some(after(1)),
         synced_at: Some(after(2)),
         problem: None,
@@ -171,13 +205,19 @@ pub async fn a_project_has_one_webhook(storage: Fresh) -> Outcome {
     assert_eq!(work.sources().hook_of(tenant, project_id(2)).await?, None);
     let renewed = ProjectHook { remote_ids: vec!["18".to_owned(), "19".to_owned()], ..a_hook() };
     work.sources().update_hook(&renewed).await?;
-    assert_eq!(work.sources().hook_of(tenant, project).await?, Some(renewed));
+    assert_eq!(work.sources().hook_of(tenant, project).await?, Some(renewed.clone()));
     let (all, hooked) = (Listing::first(9), ProjectFilter { hooked: true, ..Default::default() });
     let listed = work.projects().list(tenant, course_id(1), hooked, &all).await?;
     assert_eq!(listed.iter().map(|it| it.id).collect::<Vec<_>>(), [project]);
-    assert!(!work.sources().remove_hook(tenant_id(2), project).await?);
-    assert!(work.sources().remove_hook(tenant, project).await?);
-    assert!(!work.sources().remove_hook(tenant, project).await?);
+    // What is meant for one that it had before leaves this one alone.
+    let before = ProjectHook { hook: hook_id(2), remote_ids: Vec::new(), ..a_hook() };
+    let lost = work.sources().update_hook(&before).await;
+    assert!(matches!(lost, Err(StorageError::Orphan { .. })), "{lost:?}");
+    assert!(!work.sources().remove_hook(tenant, project, hook_id(2)).await?);
+    assert_eq!(work.sources().hook_of(tenant, project).await?, Some(renewed));
+    assert!(!work.sources().remove_hook(tenant_id(2), project, hook_id(1)).await?);
+    assert!(work.sources().remove_hook(tenant, project, hook_id(1)).await?);
+    assert!(!work.sources().remove_hook(tenant, project, hook_id(1)).await?);
     assert_eq!(work.projects().list(tenant, course_id(1), hooked, &all).await?, []);
     let lost = work.sources().update_hook(&a_hook()).await;
     assert!(matches!(lost, Err(StorageError::Orphan { .. })), "{lost:?}");
