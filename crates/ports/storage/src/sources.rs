@@ -1,5 +1,7 @@
 //! Where courses are brought in from, and how far they are kept up.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use lodge_kernel::{CourseId, HookId, ProjectId, TenantId, Timestamp};
 use lodge_teams::{CourseSource, ProjectSync};
@@ -34,13 +36,23 @@ pub trait SourceRepository: Send {
         course: CourseId,
     ) -> Result<Vec<CourseSource>, StorageError>;
     /// Those of every organisation of courses that are kept up by themselves
-    /// (whatever the source says) and are not archived, and that were last
-    /// brought in before `before` or never: longest ago first, at most `limit`.
+    /// (whatever the source says) and are not archived, that were not brought in
+    /// for `after`, and that are not left alone at `now` because they failed. At
+    /// most `limit`: those that were never tried first, then those whose last
+    /// attempt is longest ago, whatever came of it.
     async fn due(
         &mut self,
-        before: Timestamp,
+        now: Timestamp,
+        after: Duration,
         limit: usize,
     ) -> Result<Vec<CourseSource>, StorageError>;
+    /// Takes note that these are tried at `at`, and MUST change nothing else of
+    /// them. What is not there any more is left out.
+    async fn note_tries(
+        &mut self,
+        sources: &[CourseSource],
+        at: Timestamp,
+    ) -> Result<(), StorageError>;
 
     /// Writes how far a project is kept up.
     async fn put_sync(&mut self, sync: &ProjectSync) -> Result<(), StorageError>;

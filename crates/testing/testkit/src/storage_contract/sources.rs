@@ -5,7 +5,7 @@ use std::time::Duration;
 use lodge_courses::{Course, CourseState, Details};
 use lodge_kernel::Timestamp;
 use lodge_storage::{Listing, ProjectFilter, ProjectHook, StorageError};
-use lodge_teams::{CourseSource, ProjectSync, SourceKind};
+use lodge_teams::{CourseSource, ProjectSync, SourceFailure, SourceKind};
 
 use super::{Fresh, Outcome, activity::open_projects, race};
 use crate::builders::{
@@ -29,7 +29,19 @@ fn a_source(remote_id: &str) -> CourseSource {
         auto_sync: true,
         created_at: NOW,
         synced_at: None,
+        tried_at: None,
+        failure: None,
     }
+}
+
+fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+/// Twice it failed, and is left alone until so many seconds.
+fn a_failure(seconds: u64) -> SourceFailure {
+    let reason = "the account sees nothing".to_owned();
+    SourceFailure { in_a_row: 2, reason, retry_at: after(seconds) }
 }
 
 /// Every field is kept; what is written again is the same source.
@@ -49,6 +61,8 @@ pub async fn a_course_has_several_sources(storage: Fresh) -> Outcome {
         auto_sync: false,
         created_at: after(9),
         synced_at: Some(after(9)),
+        tried_at: Some(after(10)),
+        failure: Some(a_failure(11)),
         ..first
     };
     work.sources().put(&read).await?;
@@ -72,7 +86,8 @@ fn kept_up(course: Course) -> Course {
     Course { details: Details { auto_sync: true, ..course.details.clone() }, ..course }
 }
 
-/// Those that are kept up by themselves, longest ago first.
+/// Those that are kept up by themselves; whose last attempt is longest ago comes
+/// first.
 pub async fn sources_whose_time_has_come_are_due(storage: Fresh) -> Outcome {
     open_projects(&storage).await?;
     let elsewhere = Course { tenant: tenant_id(2), ..a_course(2) };
@@ -86,11 +101,13 @@ pub async fn sources_whose_time_has_come_are_due(storage: Fresh) -> Outcome {
     // What a course says counts, also when it says so later.
     assert!(work.courses().update(&kept_up(a_course(1)).changed(NOW)).await?);
     let never = a_source("never");
-    let late = CourseSource { synced_at: Some(after(9)), ..a_source("late") };
+    let late =
+        CourseSource { synced_at: Some(after(2)), tried_at: Some(after(9)), ..a_source("late") };
     let early = CourseSource {
         tenant: tenant_id(2),
         course: course_id(2),
         synced_at: Some(after(5)),
+        tried_at: Some(after(5)),
         auto_sync: false,
         ..a_source("early")
     };
@@ -99,13 +116,35 @@ pub async fn sources_whose_time_has_come_are_due(storage: Fresh) -> Outcome {
     for it in [&late, &early, &never, &by_hand, &of_old] {
         work.sources().put(it).await?;
     }
-    assert_eq!(work.sources().due(after(99), 9).await?, [never.clone(), early.clone(), late]);
-    assert_eq!(work.sources().due(after(9), 9).await?, [never.clone(), early.clone()]);
-    assert_eq!(work.sources().due(after(99), 1).await?, [never]);
+    let all = [never.clone(), early.clone(), late.clone()];
+    assert_eq!(work.sources().due(after(99), seconds(1), 9).await?, all);
+    assert_eq!(work.sources().due(after(99), seconds(94), 9).await?, [never.clone(), late]);
+    assert_eq!(work.sources().due(after(99), seconds(1), 1).await?, [never]);
     let switched_off = a_course(1).changed(NOW).changed(NOW);
     assert!(work.courses().update(&switched_off).await?);
-    assert_eq!(work.sources().due(after(9), 9).await?, [early]);
+    assert_eq!(work.sources().due(after(99), seconds(1), 9).await?, [early]);
     Ok(())
+}
+
+/// Who fails is left alone for a while, and comes behind those that were not
+/// tried for longer.
+pub async fn sources_that_fail_do_not_keep_others_waiting(storage: Fresh) -> Outcome {
+    open_projects(&storage).await?;
+    let mut work = storage.begin().await?;
+    assert!(work.courses().update(&kept_up(a_course(1)).changed(NOW)).await?);
+    let failing = CourseSource { failure: Some(a_failure(50)), ..a_source("failing") };
+    let good = CourseSource { created_at: after(1), ..a_source("good") };
+    for it in [&failing, &good] {
+        work.sources().put(it).await?;
+    }
+    assert_eq!(work.sources().due(after(49), seconds(1), 9).await?, std::slice::from_ref(&good));
+    let due = work.sources().due(after(50), seconds(1), 1).await?;
+    assert_eq!(due, std::slice::from_ref(&failing));
+    work.sources().note_tries(&due, after(50)).await?;
+    let tried = CourseSource { tried_at: Some(after(50)), ..failing };
+    assert_eq!(work.sources().due(after(51), seconds(1), 9).await?, [good, tried]);
+    // One that is gone meanwhile.
+    work.sources().note_tries(&[a_source("gone")], after(52)).await
 }
 
 /// How far a project is kept up goes with the project.
