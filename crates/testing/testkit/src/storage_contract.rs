@@ -231,6 +231,7 @@ macro_rules! storage_contract {
                 a_course_has_several_sources
                 one_field_of_a_source_is_written_and_no_other
                 sources_whose_time_has_come_are_due
+                sources_that_fail_do_not_keep_others_waiting
                 how_far_a_project_is_kept_up_comes_back
                 a_project_has_one_webhook
             }

@@ -1065,6 +1065,10 @@ diesel::table! {
         auto_sync -> Bool,
         created_at -> BigInt,
         synced_at -> Nullable<BigInt>,
+        tried_at -> Nullable<BigInt>,
+        failures -> BigInt,
+        problem -> Nullable<Text>,
+        retry_at -> Nullable<BigInt>,
     }
 }
 

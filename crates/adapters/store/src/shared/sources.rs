@@ -1,12 +1,15 @@
 //! Where courses are brought in from, and how far projects are kept up.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lodge_courses::CourseState;
+use lodge_forge::ProviderName;
 use lodge_kernel::{CourseId, HookId, ProjectId, TenantId, Timestamp};
 use lodge_storage::{ProjectHook, SourceRepository, StorageError};
-use lodge_teams::{CourseSource, ProjectSync, SourceKind};
+use lodge_teams::{CourseSource, ProjectSync, SourceFailure, SourceKind};
 
 use super::{
     Db, Key, Rows, project_hooks,
@@ -33,6 +36,10 @@ struct Row {
     auto_sync: bool,
     created_at: i64,
     synced_at: Option<i64>,
+    tried_at: Option<i64>,
+    failures: i64,
+    problem: Option<String>,
+    retry_at: Option<i64>,
 }
 
 impl From<&CourseSource> for Row {
@@ -48,6 +55,10 @@ impl From<&CourseSource> for Row {
             auto_sync: it.auto_sync,
             created_at: it.created_at.as_micros(),
             synced_at: convert::micros(it.synced_at),
+            tried_at: convert::micros(it.tried_at),
+            failures: it.failure.as_ref().map_or(0, |it| it.in_a_row.into()),
+            problem: it.failure.as_ref().map(|it| it.reason.clone()),
+            retry_at: convert::micros(it.failure.as_ref().map(|it| it.retry_at)),
         }
     }
 }
@@ -57,6 +68,13 @@ impl TryFrom<Row> for CourseSource {
 
     fn try_from(it: Row) -> Result<Self, StorageError> {
         let row = convert::Row(ENTITY);
+        let failure = match (it.problem, convert::instant(it.retry_at)) {
+            (None, None) => None,
+            (Some(reason), Some(retry_at)) => {
+                Some(SourceFailure { in_a_row: row.number(it.failures)?, reason, retry_at })
+            }
+            _ => return Err(row.corrupt("a failure that cannot be")),
+        };
         Ok(Self {
             tenant: it.tenant_id.into(),
             course: it.course_id.into(),
@@ -68,8 +86,14 @@ impl TryFrom<Row> for CourseSource {
             auto_sync: it.auto_sync,
             created_at: Timestamp::from_micros(it.created_at),
             synced_at: convert::instant(it.synced_at),
+            tried_at: convert::instant(it.tried_at),
+            failure,
         })
     }
+}
+
+fn place(it: &CourseSource) -> (TenantId, CourseId, Timestamp, &ProviderName, &str) {
+    (it.tenant, it.course, it.created_at, &it.host, &it.remote_id)
 }
 
 #[async_trait]
@@ -91,6 +115,10 @@ impl SourceRepository for Rows<'_> {
                 sources::address.eq(&row.address),
                 sources::auto_sync.eq(row.auto_sync),
                 sources::synced_at.eq(row.synced_at),
+                sources::tried_at.eq(row.tried_at),
+                sources::failures.eq(row.failures),
+                sources::problem.eq(row.problem.as_deref()),
+                sources::retry_at.eq(row.retry_at),
             ))
             .execute(self.conn)
             .await
@@ -98,7 +126,8 @@ impl SourceRepository for Rows<'_> {
             .map_err(about(ENTITY))
     }
 
-    async fn note_synced(&mut self, it: &CourseSource, at: Timestamp) -> Result<(), StorageError> {
+    async fn note_outcome(&mut self, it: &CourseSource) -> Result<(), StorageError> {
+        let row = Row::from(it);
         let one = sources::table.find((
             Key::from(it.tenant),
             Key::from(it.course),
@@ -106,7 +135,13 @@ impl SourceRepository for Rows<'_> {
             it.remote_id.as_str(),
         ));
         diesel::update(one)
-            .set(sources::synced_at.eq(Some(at.as_micros())))
+            .set((
+                sources::synced_at.eq(row.synced_at),
+                sources::tried_at.eq(row.tried_at),
+                sources::failures.eq(row.failures),
+                sources::problem.eq(row.problem.as_deref()),
+                sources::retry_at.eq(row.retry_at),
+            ))
             .execute(self.conn)
             .await
             .map(drop)
@@ -119,15 +154,22 @@ impl SourceRepository for Rows<'_> {
         course: CourseId,
         auto_sync: bool,
     ) -> Result<(), StorageError> {
-        let these = sources::table
-            .filter(sources::tenant_id.eq(Key::from(tenant)))
-            .filter(sources::course_id.eq(Key::from(course)));
-        diesel::update(these)
-            .set(sources::auto_sync.eq(auto_sync))
-            .execute(self.conn)
-            .await
-            .map(drop)
-            .map_err(about(ENTITY))
+        // One by one in the order of the others who write several, so that no two
+        // wait in a circle.
+        for it in self.of_course(tenant, course).await? {
+            let one = sources::table.find((
+                Key::from(it.tenant),
+                Key::from(it.course),
+                it.host.as_str(),
+                it.remote_id.as_str(),
+            ));
+            diesel::update(one)
+                .set(sources::auto_sync.eq(auto_sync))
+                .execute(self.conn)
+                .await
+                .map_err(about(ENTITY))?;
+        }
+        Ok(())
     }
 
     async fn of_course(
@@ -148,9 +190,11 @@ impl SourceRepository for Rows<'_> {
 
     async fn due(
         &mut self,
-        before: Timestamp,
+        now: Timestamp,
+        after: Duration,
         limit: usize,
     ) -> Result<Vec<CourseSource>, StorageError> {
+        let before = now.minus(after);
         let course =
             sources::tenant_id.eq(courses::tenant_id).and(sources::course_id.eq(courses::id));
         let late = sources::synced_at.is_null().or(sources::synced_at.lt(before.as_micros()));
@@ -159,10 +203,11 @@ impl SourceRepository for Rows<'_> {
             .filter(courses::auto_sync)
             .filter(courses::state.eq(CourseState::Active.name()))
             .filter(late)
+            .filter(sources::retry_at.is_null().or(sources::retry_at.le(now.as_micros())))
             // What never was comes first on both.
             .order((
-                sources::synced_at.is_not_null(),
-                sources::synced_at,
+                sources::tried_at.is_not_null(),
+                sources::tried_at,
                 sources::created_at,
                 sources::tenant_id,
                 sources::course_id,
@@ -175,6 +220,29 @@ impl SourceRepository for Rows<'_> {
             .await
             .map_err(about(ENTITY))?;
         rows.into_iter().map(CourseSource::try_from).collect()
+    }
+
+    async fn note_tries(
+        &mut self,
+        tried: &[CourseSource],
+        at: Timestamp,
+    ) -> Result<(), StorageError> {
+        let mut tried: Vec<_> = tried.iter().collect();
+        // In the order in which a course's own job writes them, so that the two
+        // never wait in a circle.
+        tried.sort_by(|one, other| place(one).cmp(&place(other)));
+        for it in tried {
+            diesel::update(sources::table)
+                .filter(sources::tenant_id.eq(Key::from(it.tenant)))
+                .filter(sources::course_id.eq(Key::from(it.course)))
+                .filter(sources::host.eq(it.host.as_str()))
+                .filter(sources::remote_id.eq(&it.remote_id))
+                .set(sources::tried_at.eq(at.as_micros()))
+                .execute(self.conn)
+                .await
+                .map_err(about(ENTITY))?;
+        }
+        Ok(())
     }
 
     async fn put_sync(&mut self, it: &ProjectSync) -> Result<(), StorageError> {

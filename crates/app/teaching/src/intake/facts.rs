@@ -249,6 +249,8 @@ mod tests {
             auto_sync: false,
             created_at: NOW,
             synced_at: None,
+            tried_at: None,
+            failure: None,
         };
         work.sources().put(&source).await.unwrap();
         work.commit().await.unwrap();

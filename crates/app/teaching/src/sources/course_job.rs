@@ -10,7 +10,7 @@ use lodge_teams::{OriginState, Project};
 
 use super::{
     gone,
-    listed::Listed,
+    listed::{self, Listed},
     order::Order,
     project::{self, Reading},
     reader::SyncError,
@@ -45,23 +45,16 @@ impl JobKind for CourseSync {
         let course = run.course().await?;
         job.progress(0, None, "what the host has").await?;
         let listed = Listed::of(job, &course, &mut summary).await?;
-        let meant = run.meant(&listed.teams()).await?;
-        let before = number(meant.len());
-        let total = before + number(run.projects().await?.len());
-        for (n, it) in (0..).zip(&meant) {
-            job.progress(n, Some(total), &it.path).await?;
-            run.team(it, &mut summary).await?;
+        let outcome = run.bring_in(&course, &listed, &mut summary).await;
+        if let Err(JobError::Never(reason) | JobError::Later(reason)) = &outcome {
+            let read = listed.read.iter().map(|(it, _)| (it, reason.clone()));
+            listed::note_failures(job, &read.collect::<Vec<_>>()).await?;
         }
-        if run.order.team.is_none() {
-            gone::mark(job, &course, &listed, &mut summary).await?;
-        }
-        run.all_projects(&listed, before, &mut summary).await?;
-        run.finish(&listed).await?;
+        outcome?;
+        let is_unsettled = run.order.team.is_none() || run.meant(&listed.teams()).await?.is_empty();
         match listed.later {
             // What was read is not read again, and the others are tried once more.
-            Some(problem) if run.order.team.is_none() || meant.is_empty() => {
-                Err(JobError::Later(problem))
-            }
+            Some(problem) if is_unsettled => Err(JobError::Later(problem)),
             _ => Ok(Some(summary.json()?)),
         }
     }
@@ -75,6 +68,27 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Brings in what was listed.
+    async fn bring_in(
+        &self,
+        course: &Course,
+        listed: &Listed,
+        summary: &mut Summary,
+    ) -> Result<(), JobError> {
+        let meant = self.meant(&listed.teams()).await?;
+        let before = number(meant.len());
+        let total = before + number(self.projects().await?.len());
+        for (n, it) in (0..).zip(&meant) {
+            self.job.progress(n, Some(total), &it.path).await?;
+            self.team(it, summary).await?;
+        }
+        if self.order.team.is_none() {
+            gone::mark(self.job, course, listed, summary).await?;
+        }
+        self.all_projects(listed, before, summary).await?;
+        self.finish(listed).await
+    }
+
     /// The course, as long as it may be changed.
     async fn course(&self) -> Result<Course, JobError> {
         let mut work = self.job.teaching.storage.read().await?;
@@ -200,8 +214,11 @@ impl Run<'_> {
             return Ok(());
         }
         let mut work = self.job.teaching.storage.begin().await?;
-        for (source, _) in &listed.read {
-            work.sources().note_synced(source, self.began_at).await?;
+        let now = work.sources().of_course(self.job.tenant, self.order.course).await?;
+        for source in now.into_iter().filter(|it| {
+            listed.read.iter().any(|(old, _)| old.host == it.host && old.remote_id == it.remote_id)
+        }) {
+            work.sources().note_outcome(&source.brought_in(self.began_at)).await?;
         }
         Ok(work.commit().await?)
     }

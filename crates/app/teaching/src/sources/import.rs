@@ -96,6 +96,8 @@ impl Teaching {
             auto_sync: course.details.auto_sync,
             created_at: self.now(),
             synced_at: None,
+            tried_at: None,
+            failure: None,
         };
         work.sources().put(&source).await?;
         let order = SyncWish { queue: Queue::High, ..SyncWish::of(caller, &course) };

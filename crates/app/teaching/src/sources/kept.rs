@@ -4,7 +4,7 @@
 use std::ops::AddAssign;
 
 use lodge_intake::{Intake, State};
-use lodge_kernel::IntakeId;
+use lodge_kernel::{IntakeId, Timestamp};
 use lodge_storage::{IntakeFilter, StorageError};
 use lodge_teams::Project;
 
@@ -101,7 +101,8 @@ async fn batch(
     let mut work = teaching.storage.begin().await?;
     let found = work.intake().newest(project.tenant, filter, before, BATCH).await?;
     let Some(oldest) = found.last().map(|it| it.id) else { return Ok(None) };
-    let (mut taken, mut facts, mut last) = (Taken::default(), Vec::new(), None);
+    let (mut taken, mut facts) = (Taken::default(), Vec::new());
+    let mut last: Option<Timestamp> = None;
     for intake in found.iter().filter(|it| meant(it)) {
         taken.deliveries += 1;
         match teaching.kept(&mut *work, intake).await? {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use lodge_courses::Course;
 use lodge_forge::ProviderName;
 use lodge_provider::{Account, ProviderError};
+use lodge_storage::StorageError;
 use lodge_teams::{CourseSource, Project};
 
 use super::{
@@ -50,6 +51,8 @@ impl Listed {
                 Err(error) => return Err(error),
             }
         }
+        let reasons: Vec<_> = failed.iter().map(|(it, error)| (it, error.to_string())).collect();
+        note_failures(job, &reasons).await?;
         if listed.read.is_empty() {
             // What may go well another time counts more than what never will.
             failed.sort_by_key(|(_, error)| !matches!(error, JobError::Later(_)));
@@ -106,6 +109,25 @@ impl Listed {
         let empty = read.filter(|(it, teams)| it.synced_at.is_some() && is_empty(teams));
         empty.map(|(it, _)| it.host.clone()).collect()
     }
+}
+
+/// Takes note that sources of one course could not be brought in, and why.
+pub(super) async fn note_failures(
+    job: &JobContext,
+    failed: &[(&CourseSource, String)],
+) -> Result<(), StorageError> {
+    let Some((first, _)) = failed.first() else { return Ok(()) };
+    let mut work = job.teaching.storage.begin().await?;
+    let now = work.sources().of_course(first.tenant, first.course).await?;
+    for source in now {
+        let known = failed
+            .iter()
+            .find(|(it, _)| it.host == source.host && it.remote_id == source.remote_id);
+        if let Some((_, reason)) = known {
+            work.sources().note_outcome(&source.failed(reason, job.teaching.now())).await?;
+        }
+    }
+    work.commit().await
 }
 
 /// What one source has: complete, or an error.

@@ -86,8 +86,7 @@ impl JobKind for ProjectJob {
         if delivered(job, &project, began_at).await? {
             let teaching = &job.teaching;
             let mut work = teaching.storage.begin().await?;
-            let chance = (&*teaching.clock, &*teaching.entropy);
-            Self::ask(&mut *work, chance, &project).await?;
+            Self::ask(&mut *work, (&*teaching.clock, &*teaching.entropy), &project).await?;
             work.commit().await?;
         }
         Ok(Some(JsonText::new(format!(

@@ -325,6 +325,43 @@ async fn a_source_that_cannot_be_read_does_not_stop_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_source_that_fails_is_left_alone_for_a_while_and_longer_each_time() {
+    let school = School::open().await;
+    school.import("https://git/course").await;
+    school.keep_up().await;
+    school.add_broken_source().await;
+    let failures = async || {
+        let all = school.sources().await;
+        all.into_iter().map(|it| it.failure.map(|it| it.in_a_row)).collect::<Vec<_>>()
+    };
+    assert_eq!(school.ask_what_is_due().await, r#"{"due":1}"#);
+    school.sync(false).await;
+    assert_eq!(failures().await, [None, Some(1)]);
+    let failure = school.sources().await.remove(1).failure.unwrap();
+    assert!(failure.reason.contains("sees nothing at https://git/nowhere"), "{failure:?}");
+    assert_eq!(school.ask_what_is_due().await, r#"{"due":0}"#);
+    school.advance_an_hour();
+    assert_eq!(school.ask_what_is_due().await, r#"{"due":1}"#);
+    school.sync(false).await;
+    assert_eq!(failures().await, [None, Some(2)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sync_that_ends_badly_is_noted_and_the_next_good_one_clears_it() {
+    let school = School::open().await;
+    school.world(|it| it.is_busy = true);
+    let id = school.begin_import("https://git/course").await;
+    school.wait_until_tried(id).await;
+    let source = school.sources().await.remove(0);
+    assert_eq!(source.failure.map(|it| it.reason).unwrap(), "the host was asked too often");
+    assert_eq!(source.synced_at, None);
+    school.world(|it| it.is_busy = false);
+    school.wait_for(id, Standing::Done).await;
+    let source = school.sources().await.remove(0);
+    assert!(source.failure.is_none() && source.synced_at.is_some(), "{source:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_commit_that_the_host_keeps_to_itself_does_not_stop_the_others() {
     let school = School::open().await;
     school.world(|it| it.unreadable = Some(format!("{:040x}", 0)));

@@ -1,5 +1,7 @@
 //! Where courses are brought in from, and how far projects are kept up.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use lodge_courses::CourseState;
 use lodge_kernel::{CourseId, HookId, ProjectId, TenantId, Timestamp};
@@ -37,11 +39,12 @@ impl SourceRepository for Rows<'_> {
         Ok(())
     }
 
-    async fn note_synced(&mut self, it: &CourseSource, at: Timestamp) -> Result<(), StorageError> {
+    async fn note_outcome(&mut self, it: &CourseSource) -> Result<(), StorageError> {
         let key = (it.course, it.host.clone(), it.remote_id.clone());
         let known = self.0.change()?.sources.get_mut(&key);
         if let Some(known) = known.filter(|known| known.tenant == it.tenant) {
-            known.synced_at = Some(at);
+            (known.synced_at, known.tried_at) = (it.synced_at, it.tried_at);
+            known.failure.clone_from(&it.failure);
         }
         Ok(())
     }
@@ -71,19 +74,36 @@ impl SourceRepository for Rows<'_> {
 
     async fn due(
         &mut self,
-        before: Timestamp,
+        now: Timestamp,
+        after: Duration,
         limit: usize,
     ) -> Result<Vec<CourseSource>, StorageError> {
         let tables = &self.0.tables;
         let meant = |it: &&CourseSource| {
             let course = tables.courses.get(&it.course);
             course.is_some_and(|it| it.details.auto_sync && it.state == CourseState::Active)
-                && it.synced_at.is_none_or(|at| at < before)
+                && it.synced_at.is_none_or(|at| at < now.minus(after))
+                && it.failure.as_ref().is_none_or(|it| it.retry_at <= now)
         };
         let mut all: Vec<_> = tables.sources.values().filter(meant).cloned().collect();
-        all.sort_by_key(|it| (it.synced_at, it.created_at, it.tenant));
+        all.sort_by_key(|it| (it.tried_at, it.created_at, it.tenant));
         all.truncate(limit);
         Ok(all)
+    }
+
+    async fn note_tries(
+        &mut self,
+        tried: &[CourseSource],
+        at: Timestamp,
+    ) -> Result<(), StorageError> {
+        let sources = &mut self.0.change()?.sources;
+        for it in tried {
+            let key = (it.course, it.host.clone(), it.remote_id.clone());
+            if let Some(known) = sources.get_mut(&key).filter(|known| known.tenant == it.tenant) {
+                known.tried_at = Some(at);
+            }
+        }
+        Ok(())
     }
 
     async fn put_sync(&mut self, it: &ProjectSync) -> Result<(), StorageError> {

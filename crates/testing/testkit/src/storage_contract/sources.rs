@@ -5,7 +5,7 @@ use std::time::Duration;
 use lodge_courses::{Course, CourseState, Details};
 use lodge_kernel::Timestamp;
 use lodge_storage::{Listing, ProjectFilter, ProjectHook, StorageError};
-use lodge_teams::{CourseSource, ProjectSync, SourceKind};
+use lodge_teams::{CourseSource, ProjectSync, SourceFailure, SourceKind};
 
 use super::{Fresh, Outcome, activity::open_projects, race};
 use crate::builders::{
@@ -30,7 +30,19 @@ fn a_source(remote_id: &str) -> CourseSource {
         auto_sync: true,
         created_at: NOW,
         synced_at: None,
+        tried_at: None,
+        failure: None,
     }
+}
+
+fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+/// Twice it failed, and is left alone until so many seconds.
+fn a_failure(seconds: u64) -> SourceFailure {
+    let reason = "the account sees nothing".to_owned();
+    SourceFailure { in_a_row: 2, reason, retry_at: after(seconds) }
 }
 
 /// Every field is kept; what is written again is the same source.
@@ -50,6 +62,8 @@ pub async fn a_course_has_several_sources(storage: Fresh) -> Outcome {
         auto_sync: false,
         created_at: after(9),
         synced_at: Some(after(9)),
+        tried_at: Some(after(10)),
+        failure: Some(a_failure(11)),
         ..first
     };
     work.sources().put(&read).await?;
@@ -68,8 +82,7 @@ pub async fn a_course_has_several_sources(storage: Fresh) -> Outcome {
     Ok(())
 }
 
-/// How far a source is kept up is written by itself: what somebody else has
-/// changed of it at the same time stays.
+/// `SourceRepository::note_outcome` and `keep_up` MUST change nothing else.
 pub async fn one_field_of_a_source_is_written_and_no_other(storage: Fresh) -> Outcome {
     open_projects(&storage).await?;
     let (tenant, course) = (tenant_id(1), course_id(1));
@@ -79,8 +92,13 @@ pub async fn one_field_of_a_source_is_written_and_no_other(storage: Fresh) -> Ou
     let mut work = storage.begin().await?;
     work.sources().put(&now).await?;
     work.sources().put(&other).await?;
-    work.sources().note_synced(&before, after(5)).await?;
-    let now = CourseSource { synced_at: Some(after(5)), ..now };
+    let failed = CourseSource { failure: Some(a_failure(50)), ..before.clone() };
+    work.sources().note_outcome(&failed).await?;
+    let now = CourseSource { failure: failed.failure, ..now };
+    assert_eq!(work.sources().of_course(tenant, course).await?, [now.clone(), other.clone()]);
+    let before = before.brought_in(after(5));
+    work.sources().note_outcome(&before).await?;
+    let now = now.brought_in(after(5));
     assert_eq!(work.sources().of_course(tenant, course).await?, [now.clone(), other.clone()]);
     // One that is not there is none, and that of another organisation another one.
     for it in [
@@ -88,7 +106,7 @@ pub async fn one_field_of_a_source_is_written_and_no_other(storage: Fresh) -> Ou
         CourseSource { host: gitlab(), ..before.clone() },
         a_source("c"),
     ] {
-        work.sources().note_synced(&it, after(9)).await?;
+        work.sources().note_outcome(&it.brought_in(after(9))).await?;
     }
     work.sources().keep_up(tenant_id(2), course, false).await?;
     work.sources().keep_up(tenant, course_id(2), false).await?;
@@ -104,7 +122,8 @@ fn kept_up(course: Course) -> Course {
     Course { details: Details { auto_sync: true, ..course.details.clone() }, ..course }
 }
 
-/// Those that are kept up by themselves, longest ago first.
+/// Those that are kept up by themselves; whose last attempt is longest ago comes
+/// first.
 pub async fn sources_whose_time_has_come_are_due(storage: Fresh) -> Outcome {
     open_projects(&storage).await?;
     let elsewhere = Course { tenant: tenant_id(2), ..a_course(2) };
@@ -118,11 +137,13 @@ pub async fn sources_whose_time_has_come_are_due(storage: Fresh) -> Outcome {
     // What a course says counts, also when it says so later.
     assert!(work.courses().update(&kept_up(a_course(1)).changed(NOW)).await?);
     let never = a_source("never");
-    let late = CourseSource { synced_at: Some(after(9)), ..a_source("late") };
+    let late =
+        CourseSource { synced_at: Some(after(2)), tried_at: Some(after(9)), ..a_source("late") };
     let early = CourseSource {
         tenant: tenant_id(2),
         course: course_id(2),
         synced_at: Some(after(5)),
+        tried_at: Some(after(5)),
         auto_sync: false,
         ..a_source("early")
     };
@@ -131,13 +152,35 @@ pub async fn sources_whose_time_has_come_are_due(storage: Fresh) -> Outcome {
     for it in [&late, &early, &never, &by_hand, &of_old] {
         work.sources().put(it).await?;
     }
-    assert_eq!(work.sources().due(after(99), 9).await?, [never.clone(), early.clone(), late]);
-    assert_eq!(work.sources().due(after(9), 9).await?, [never.clone(), early.clone()]);
-    assert_eq!(work.sources().due(after(99), 1).await?, [never]);
+    let all = [never.clone(), early.clone(), late.clone()];
+    assert_eq!(work.sources().due(after(99), seconds(1), 9).await?, all);
+    assert_eq!(work.sources().due(after(99), seconds(94), 9).await?, [never.clone(), late]);
+    assert_eq!(work.sources().due(after(99), seconds(1), 1).await?, [never]);
     let switched_off = a_course(1).changed(NOW).changed(NOW);
     assert!(work.courses().update(&switched_off).await?);
-    assert_eq!(work.sources().due(after(9), 9).await?, [early]);
+    assert_eq!(work.sources().due(after(99), seconds(1), 9).await?, [early]);
     Ok(())
+}
+
+/// Who fails is left alone for a while, and comes behind those that were not
+/// tried for longer.
+pub async fn sources_that_fail_do_not_keep_others_waiting(storage: Fresh) -> Outcome {
+    open_projects(&storage).await?;
+    let mut work = storage.begin().await?;
+    assert!(work.courses().update(&kept_up(a_course(1)).changed(NOW)).await?);
+    let failing = CourseSource { failure: Some(a_failure(50)), ..a_source("failing") };
+    let good = CourseSource { created_at: after(1), ..a_source("good") };
+    for it in [&failing, &good] {
+        work.sources().put(it).await?;
+    }
+    assert_eq!(work.sources().due(after(49), seconds(1), 9).await?, std::slice::from_ref(&good));
+    let due = work.sources().due(after(50), seconds(1), 1).await?;
+    assert_eq!(due, std::slice::from_ref(&failing));
+    work.sources().note_tries(&due, after(50)).await?;
+    let tried = CourseSource { tried_at: Some(after(50)), ..failing };
+    assert_eq!(work.sources().due(after(51), seconds(1), 9).await?, [good, tried]);
+    // One that is gone meanwhile.
+    work.sources().note_tries(&[a_source("gone")], after(52)).await
 }
 
 /// How far a project is kept up goes with the project.

@@ -32,6 +32,8 @@ pub(crate) struct World {
     /// How many questions for the commits of one project are answered; all of
     /// them unless it is said.
     pub(crate) answered: Option<usize>,
+    /// Whoever asks for commits is sent away for an hour.
+    pub(crate) is_busy: bool,
     /// The project of which nothing is ever answered.
     pub(crate) endless: Option<String>,
     /// The commit of which nobody is told what it changed.
@@ -216,6 +218,11 @@ impl CourseHost for Fake {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         let world = self.0.lock().unwrap();
+        if world.is_busy {
+            return Err(ProviderError::RateLimited {
+                retry_at: Timestamp::from_seconds(4_000_000_000),
+            });
+        }
         if world.broken.as_ref() == Some(&id) {
             return Err(ProviderError::Forbidden);
         }

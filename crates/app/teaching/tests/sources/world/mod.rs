@@ -14,16 +14,17 @@ use lodge_access::Tenant;
 use lodge_activity::FactKind;
 use lodge_courses::{Details, Semester, Settings};
 use lodge_firewall::Rules;
-use lodge_jobs::{Job, JsonText, Standing};
+use lodge_jobs::{Author, Job, JsonText, KindName, Request, Standing};
 use lodge_kernel::{Clock as _, CourseId, HookId, JobId, ProjectId, StudentId, Timestamp};
 use lodge_provider::{Delivery, Host, Providers};
 use lodge_storage::{FactFilter, KnownActor, Listing, ProjectFilter, ProjectHook, Storage};
 use lodge_teaching::{
     Caller, Expected, Teaching,
+    courses::change::CourseChange,
     intake::{ActivityFacts, IntakePorts, OpenDoors, Schemes},
     jobs::{Bell, Crew, WorkerSettings, Workshop},
     projects::ProjectDraft,
-    sources::{Address, CourseSync, ImportInto, ImportWish, ProjectJob, Recheck},
+    sources::{Address, CourseSync, DueSources, ImportInto, ImportWish, ProjectJob, Recheck},
 };
 use lodge_teams::{CourseSource, Origin, Project, SourceKind, Student, StudentState, Team};
 use lodge_testkit::{
@@ -104,7 +105,8 @@ impl School {
             lease: Duration::from_secs(30),
             patience: Duration::from_secs(5),
         };
-        let crew = Crew::default().with(CourseSync).with(ProjectJob).with(Recheck);
+        let crew = Crew::default().with(CourseSync).with(DueSources).with(ProjectJob);
+        let crew = crew.with(Recheck);
         let stop = Arc::new(Bell::default());
         tokio::spawn(Arc::clone(&teaching).work(crew, settings, stop));
         Self { teaching, storage: memory, clock, world }
@@ -193,9 +195,47 @@ impl School {
         let all = work.sources().of_course(tenant_id(1), course).await.unwrap();
         let (kind, remote_id) = (SourceKind::Project, "77".to_owned());
         let address = "https://git/nowhere".to_owned();
-        let source = CourseSource { kind, remote_id, address, ..all[0].clone() };
+        let synced_at = None;
+        let source = CourseSource { kind, remote_id, address, synced_at, ..all[0].clone() };
         work.sources().put(&source).await.unwrap();
         work.commit().await.unwrap();
+    }
+
+    /// From now on it is kept up by itself.
+    pub(crate) async fn keep_up(&self) {
+        let change = CourseChange { auto_sync: Some(true), ..CourseChange::default() };
+        let (course, any) = (self.course_id().await, Expected::any());
+        self.teaching.update_course(&caller(), course, &any, change).await.unwrap();
+    }
+
+    /// Where the course is brought in from.
+    pub(crate) async fn sources(&self) -> Vec<CourseSource> {
+        let course = self.course_id().await;
+        let mut work = self.storage.read().await.unwrap();
+        work.sources().of_course(tenant_id(1), course).await.unwrap()
+    }
+
+    /// What the clock asks for now.
+    pub(crate) async fn ask_what_is_due(&self) -> String {
+        let kind = KindName::parse("courses.due").unwrap();
+        let request = Request::new(tenant_id(1), kind, JsonText::empty(), Author::Schedule);
+        let mut work = self.storage.begin().await.unwrap();
+        let id = self.teaching.enqueue(&mut *work, request).await.unwrap();
+        work.commit().await.unwrap();
+        self.teaching.job_waits();
+        self.result(id).await
+    }
+
+    /// Until an attempt of the job has failed.
+    pub(crate) async fn wait_until_tried(&self, id: JobId) {
+        for _ in 0..5_000 {
+            let found = self.storage.read().await.unwrap().jobs().find(id).await.unwrap();
+            if found.unwrap().problem.is_some() {
+                return;
+            }
+            self.pass().await;
+        }
+        panic!("it is never tried");
     }
 
     /// Moves where the course comes from to an organisation that is not the
@@ -217,6 +257,8 @@ impl School {
             auto_sync: false,
             created_at,
             synced_at: None,
+            tried_at: None,
+            failure: None,
         };
         work.sources().put(&source).await.unwrap();
         work.commit().await.unwrap();
