@@ -12,8 +12,8 @@ use lodge_storage::{ProjectHook, SourceRepository, StorageError};
 use lodge_teams::{CourseSource, ProjectSync, SourceFailure, SourceKind};
 
 use super::{
-    Db, Key, Rows, project_hooks,
-    schema::{course_sources as sources, courses, project_syncs as syncs},
+    Db, Key, Rows, project_hooks, project_syncs,
+    schema::{course_sources as sources, courses},
 };
 use crate::{
     convert::{self, column},
@@ -21,7 +21,6 @@ use crate::{
 };
 
 const ENTITY: &str = "source of a course";
-const SYNC: &str = "sync of a project";
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = sources, check_for_backend(Db))]
@@ -246,25 +245,7 @@ impl SourceRepository for Rows<'_> {
     }
 
     async fn put_sync(&mut self, it: &ProjectSync) -> Result<(), StorageError> {
-        let told = (
-            syncs::source.eq(it.source.as_str()),
-            syncs::read_since.eq(convert::micros(it.read_since)),
-            syncs::synced_at.eq(convert::micros(it.synced_at)),
-            syncs::problem.eq(it.problem.as_deref()),
-        );
-        diesel::insert_into(syncs::table)
-            .values((
-                syncs::tenant_id.eq(Key::from(it.tenant)),
-                syncs::project_id.eq(Key::from(it.project)),
-                told,
-            ))
-            .on_conflict((syncs::tenant_id, syncs::project_id))
-            .do_update()
-            .set(told)
-            .execute(self.conn)
-            .await
-            .map(drop)
-            .map_err(about(SYNC))
+        project_syncs::put(self.conn, it).await
     }
 
     async fn sync_of(
@@ -272,21 +253,7 @@ impl SourceRepository for Rows<'_> {
         tenant: TenantId,
         project: ProjectId,
     ) -> Result<Option<ProjectSync>, StorageError> {
-        let row: Option<(String, Option<i64>, Option<i64>, Option<String>)> = syncs::table
-            .find((Key::from(tenant), Key::from(project)))
-            .select((syncs::source, syncs::read_since, syncs::synced_at, syncs::problem))
-            .first(self.conn)
-            .await
-            .optional()
-            .map_err(about(SYNC))?;
-        Ok(row.map(|(source, read_since, synced_at, problem)| ProjectSync {
-            tenant,
-            project,
-            source,
-            read_since: convert::instant(read_since),
-            synced_at: convert::instant(synced_at),
-            problem,
-        }))
+        project_syncs::find(self.conn, tenant, project).await
     }
 
     async fn add_hook(&mut self, hook: &ProjectHook) -> Result<(), StorageError> {

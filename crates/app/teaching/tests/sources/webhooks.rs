@@ -1,8 +1,11 @@
 //! Webhooks are made at the host of a project, tried, given new secrets and
 //! removed, whatever becomes of its answers.
 
+use std::time::Duration;
+
 use lodge_kernel::{HookId, ProjectId};
 use lodge_teaching::{Expected, TeachingError, sources::HookState};
+use lodge_testkit::builders::connection_id;
 
 use crate::world::{self, Mishap, Post, School};
 
@@ -192,4 +195,72 @@ async fn a_webhook_at_a_host_that_nobody_reaches_is_not_in_the_way_for_ever() {
     teaching.delete_project(&caller, by_hand.id, &any).await.unwrap_err();
     teaching.remove_webhook(&caller, by_hand.id).await.unwrap();
     teaching.delete_project(&caller, by_hand.id, &any).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_makes_a_webhook_that_another_is_making_leaves_it_alone() {
+    let desk = Desk::open().await;
+    desk.mishap(Some(Mishap::Waits));
+    let second = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        (desk.install().await, desk.rotate().await)
+    };
+    let answer = async {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        desk.mishap(None);
+    };
+    let (first, (again, rotated), ()) = tokio::join!(desk.install(), second, answer);
+    assert!(first.unwrap().created);
+    for refused in [again, rotated] {
+        assert!(matches!(refused, Err(TeachingError::Blocked(_))), "{refused:?}");
+    }
+    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
+    assert!(desk.is_heard(&post).await);
+    assert_eq!(desk.n_doors().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_webhook_that_was_never_made_is_made_anew_after_a_while() {
+    let desk = Desk::open().await;
+    desk.school.hook(desk.project).await;
+    let refused = desk.install().await;
+    assert!(matches!(refused, Err(TeachingError::Blocked(_))), "{refused:?}");
+    desk.school.advance_an_hour();
+    assert!(desk.install().await.unwrap().created);
+    assert_eq!((desk.posts().len(), desk.n_doors().await), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_failed_rotation_left_goes_when_the_webhook_is_made_again() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    desk.mishap(Some(Mishap::KeepsAll));
+    desk.rotate().await.unwrap_err();
+    assert_eq!(desk.posts().len(), 2);
+    desk.mishap(None);
+    desk.install().await.unwrap();
+    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
+    assert!(desk.is_heard(&post).await);
+    assert_eq!(desk.n_doors().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_takes_our_credentials_no_more_keeps_no_project() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    desk.mishap(Some(Mishap::KnowsNobody));
+    desk.remove().await.unwrap();
+    assert_eq!((desk.posts().len(), desk.n_doors().await), (1, 0));
+    let (caller, any) = (world::caller(), Expected::any());
+    desk.school.teaching.delete_project(&caller, desk.project, &any).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_webhook_is_removed_through_the_account_that_sees_its_project() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    desk.school.add_source("99", Some(connection_id(1))).await;
+    desk.school.world(|it| it.blind = Some((connection_id(1), "99".to_owned())));
+    desk.remove().await.unwrap();
+    assert_eq!(desk.posts(), []);
 }

@@ -15,7 +15,9 @@ use lodge_activity::FactKind;
 use lodge_courses::{Details, Semester, Settings};
 use lodge_firewall::Rules;
 use lodge_jobs::{Author, Job, JsonText, KindName, Request, Standing};
-use lodge_kernel::{Clock as _, CourseId, HookId, JobId, ProjectId, StudentId, Timestamp};
+use lodge_kernel::{
+    Clock as _, ConnectionId, CourseId, HookId, JobId, ProjectId, StudentId, Timestamp,
+};
 use lodge_provider::{Delivery, Host, Providers};
 use lodge_storage::{FactFilter, KnownActor, Listing, ProjectFilter, ProjectHook, Storage};
 use lodge_teaching::{
@@ -174,8 +176,12 @@ impl School {
         self.result(id).await
     }
 
+    pub(crate) async fn begin_import_into(&self, course: CourseId, url: &str) -> JobId {
+        self.begin(url, ImportInto::Course(course, false)).await
+    }
+
     pub(crate) async fn import_into(&self, course: CourseId) -> String {
-        let id = self.begin("https://git/course", ImportInto::Course(course, false)).await;
+        let id = self.begin_import_into(course, "https://git/course").await;
         self.result(id).await
     }
 
@@ -197,6 +203,24 @@ impl School {
         let address = "https://git/nowhere".to_owned();
         let synced_at = None;
         let source = CourseSource { kind, remote_id, address, synced_at, ..all[0].clone() };
+        work.sources().put(&source).await.unwrap();
+        work.commit().await.unwrap();
+    }
+
+    /// Another place that the course is brought in from: a project by itself,
+    /// through this account.
+    pub(crate) async fn add_source(&self, id: &str, connection: Option<ConnectionId>) {
+        let first = self.sources().await.remove(0);
+        let source = CourseSource {
+            connection,
+            kind: SourceKind::Project,
+            remote_id: id.to_owned(),
+            address: format!("https://git/project/{id}"),
+            created_at: self.clock.now().plus(Duration::from_secs(1)),
+            synced_at: None,
+            ..first
+        };
+        let mut work = self.storage.begin().await.unwrap();
         work.sources().put(&source).await.unwrap();
         work.commit().await.unwrap();
     }
@@ -282,7 +306,7 @@ impl School {
     /// And gone.
     pub(crate) async fn unhook(&self, project: ProjectId) {
         let mut work = self.storage.begin().await.unwrap();
-        assert!(work.sources().remove_hook(tenant_id(1), project).await.unwrap());
+        assert!(work.sources().remove_hook(tenant_id(1), project, hook_id(1)).await.unwrap());
         work.commit().await.unwrap();
     }
 

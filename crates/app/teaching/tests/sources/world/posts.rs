@@ -1,5 +1,7 @@
 //! The webhooks of the host.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use lodge_forge::{Event, EventKind};
 use lodge_kernel::ExposeSecret as _;
@@ -29,6 +31,10 @@ impl Post {
 pub(crate) enum Mishap {
     /// It lets nobody make webhooks.
     Refuses,
+    /// It waits before it makes webhooks.
+    Waits,
+    /// It knows nobody any more.
+    KnowsNobody,
     /// It makes webhooks, and its answer is lost; nothing else is answered.
     AnswersNobody,
     /// It makes webhooks, and its answer is lost.
@@ -45,6 +51,9 @@ impl Fake {
     }
 
     fn answers(&self) -> Result<(), ProviderError> {
+        if self.mishap(Mishap::KnowsNobody) {
+            return Err(ProviderError::CredentialsRefused);
+        }
         if self.mishap(Mishap::AnswersNobody) { Err(ProviderError::TimedOut) } else { Ok(()) }
     }
 }
@@ -58,6 +67,9 @@ impl Webhooks for Fake {
     async fn create_hook(&self, _: RepositoryRef, hook: NewHook) -> Result<Hook, ProviderError> {
         if self.mishap(Mishap::Refuses) {
             return Err(ProviderError::Forbidden);
+        }
+        while self.mishap(Mishap::Waits) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         let made = {
             let mut world = self.0.lock().unwrap();
@@ -74,8 +86,9 @@ impl Webhooks for Fake {
         Ok(made.hook())
     }
 
-    async fn delete_hook(&self, _: RepositoryRef, ids: Vec<String>) -> Result<(), ProviderError> {
+    async fn delete_hook(&self, at: RepositoryRef, ids: Vec<String>) -> Result<(), ProviderError> {
         self.answers()?;
+        self.0.lock().unwrap().has(&at)?;
         if self.mishap(Mishap::KeepsAll) {
             return Err(ProviderError::TimedOut);
         }
@@ -94,9 +107,14 @@ impl Webhooks for Fake {
         Ok(world.posts.iter().find(|it| it.id == *id).map(Post::hook))
     }
 
-    async fn hooks_to(&self, _: RepositoryRef, ending: String) -> Result<Vec<Hook>, ProviderError> {
+    async fn hooks_to(
+        &self,
+        at: RepositoryRef,
+        ending: String,
+    ) -> Result<Vec<Hook>, ProviderError> {
         self.answers()?;
         let world = self.0.lock().unwrap();
+        world.has(&at)?;
         let found = world.posts.iter().filter(|it| it.url.ends_with(&ending));
         Ok(found.map(Post::hook).collect())
     }
