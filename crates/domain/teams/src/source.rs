@@ -96,7 +96,9 @@ impl CourseSource {
     /// It could not be brought in.
     #[must_use]
     pub fn failed(self, reason: &str, now: Timestamp) -> Self {
-        let reason = reason.chars().take(SourceFailure::LONGEST).collect();
+        // PostgreSQL keeps no text with a zero character, and hosts may say anything.
+        let reason = reason.chars().filter(|it| !it.is_control());
+        let reason = reason.take(SourceFailure::LONGEST).collect();
         let failure = match self.failure {
             // Somebody asked, or the job was tried again, before the wait was over.
             Some(before) if now < before.retry_at => SourceFailure { reason, ..before },
@@ -170,7 +172,7 @@ mod tests {
     fn attempts_before_the_wait_is_over_count_as_one_and_tell_the_newest_reason() {
         let first = a_source().failed("one", NOW);
         let soon = NOW.plus(Duration::from_mins(14));
-        let again = first.clone().failed(&"x".repeat(900), soon);
+        let again = first.clone().failed(&"x\0".repeat(900), soon);
         assert_eq!(again.tried_at, Some(soon));
         let (first, again) = (first.failure.unwrap(), again.failure.unwrap());
         assert_eq!((again.in_a_row, again.retry_at), (1, first.retry_at));

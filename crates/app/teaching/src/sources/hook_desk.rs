@@ -102,6 +102,16 @@ impl Desk {
     pub(super) async fn delete(&self, ids: Vec<String>) -> Result<(), ProviderError> {
         self.webhooks.delete_hook(self.repository.clone(), ids).await
     }
+
+    /// Removes at the host what could not be kept here; answers whether it went.
+    pub(super) async fn undo(&self, hook: &ProjectHook) -> bool {
+        let undone = self.delete(hook.remote_ids.clone()).await;
+        if let Err(error) = &undone {
+            let id = self.project.id;
+            tracing::warn!(%error, project.id = %id, "a webhook at a host is left over");
+        }
+        undone.is_ok()
+    }
 }
 
 /// The host may have done what it was asked: its answer did not reach us.

@@ -146,7 +146,7 @@ impl Teaching {
     ) -> Result<HookState, TeachingError> {
         let hook = ProjectHook { remote_ids: made.ids, ..hook };
         if let Err(error) = self.note_hook(&hook).await {
-            self.undo_hook(desk, &hook).await;
+            desk.undo(&hook).await;
             return Err(error.into());
         }
         Ok(HookState { hook, active: made.active, created: true })
@@ -165,7 +165,9 @@ impl Teaching {
         id: ProjectId,
     ) -> Result<(), TeachingError> {
         let meant = self.meant_hook(caller, id).await?;
-        let hook = meant.hook.clone().ok_or(NO_HOOK)?;
+        let Some(hook) = meant.hook.clone() else {
+            return self.at_host(meant).and(Err(NO_HOOK));
+        };
         let project = meant.project.clone();
         self.remove_there(meant, &hook).await?;
         self.forget_hook(caller, &project, hook.hook).await
@@ -200,12 +202,12 @@ impl Teaching {
         let both = hook.remote_ids.iter().chain(&stale).cloned().collect();
         let noted = self.note_hook(&ProjectHook { remote_ids: both, ..old.clone() }).await;
         if let Err(error) = noted {
-            self.undo_hook(&desk, &hook).await;
+            desk.undo(&hook).await;
             return Err(error.into());
         }
         let who = (desk.project.tenant, caller);
         if let Err(error) = self.rotate_door(who, old.hook, Some(secret), None).await {
-            if self.undo_hook(&desk, &hook).await {
+            if desk.undo(&hook).await {
                 self.note_hook(&old).await?;
             }
             return Err(error);
@@ -261,16 +263,6 @@ impl Teaching {
         let mut work = self.storage.begin().await?;
         work.sources().update_hook(hook).await?;
         work.commit().await
-    }
-
-    /// Removes at the host what could not be kept here; answers whether it went.
-    async fn undo_hook(&self, desk: &Desk, hook: &ProjectHook) -> bool {
-        let undone = desk.delete(hook.remote_ids.clone()).await;
-        if let Err(error) = &undone {
-            let id = desk.project.id;
-            tracing::warn!(%error, project.id = %id, "a webhook at a host is left over");
-        }
-        undone.is_ok()
     }
 
     async fn forget_hook(
