@@ -147,7 +147,7 @@ impl Teaching {
         let hook = ProjectHook { remote_ids: made.ids, ..hook };
         if let Err(error) = self.note_hook(&hook).await {
             desk.undo(&hook).await;
-            return Err(error.into());
+            return Err(TeachingError::gone(NO_HOOK)(error));
         }
         Ok(HookState { hook, active: made.active, created: true })
     }
@@ -203,7 +203,7 @@ impl Teaching {
         let noted = self.note_hook(&ProjectHook { remote_ids: both, ..old.clone() }).await;
         if let Err(error) = noted {
             desk.undo(&hook).await;
-            return Err(error.into());
+            return Err(TeachingError::gone(NO_HOOK)(error));
         }
         let who = (desk.project.tenant, caller);
         if let Err(error) = self.rotate_door(who, old.hook, Some(secret), None).await {
@@ -213,7 +213,7 @@ impl Teaching {
             return Err(error);
         }
         self.heard(&desk, desk.delete(stale).await)?;
-        self.note_hook(&hook).await?;
+        self.note_hook(&hook).await.map_err(TeachingError::gone(NO_HOOK))?;
         Ok(HookState { hook, active: made.active, created: false })
     }
 

@@ -264,3 +264,17 @@ async fn a_webhook_is_removed_through_the_account_that_sees_its_project() {
     desk.remove().await.unwrap();
     assert_eq!(desk.posts(), []);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_removed_while_it_was_made_is_removed_at_the_host() {
+    let desk = Desk::open().await;
+    desk.mishap(Some(Mishap::Waits));
+    let removal = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        desk.remove().await.unwrap();
+        desk.mishap(None);
+    };
+    let (made, ()) = tokio::join!(desk.install(), removal);
+    assert!(matches!(made, Err(TeachingError::NotFound(_))), "{made:?}");
+    assert_eq!((desk.posts(), desk.n_doors().await), (Vec::new(), 0));
+}
