@@ -44,14 +44,21 @@ CREATE TABLE course_sources (
     auto_sync INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     synced_at INTEGER,
+    tried_at INTEGER,
+    -- How often in a row it failed, why, and until when it is left alone.
+    failures INTEGER NOT NULL,
+    problem TEXT,
+    retry_at INTEGER,
     PRIMARY KEY (tenant_id, course_id, host, remote_id),
     FOREIGN KEY (tenant_id, course_id) REFERENCES courses (tenant_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX course_sources_due ON course_sources (synced_at);
+CREATE INDEX course_sources_due ON course_sources (tried_at);
 
 CREATE TABLE project_syncs (
     tenant_id BLOB NOT NULL,
     project_id BLOB NOT NULL,
+    -- The host's id of the source that it was last read from.
+    source TEXT NOT NULL,
     read_since INTEGER,
     synced_at INTEGER,
     problem TEXT,

@@ -1,3 +1,4 @@
+DROP INDEX intake_ignored;
 ALTER TABLE hooks ADD COLUMN project_id UUID;
 CREATE TABLE intake_effects (
     tenant_id UUID NOT NULL,

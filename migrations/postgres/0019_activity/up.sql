@@ -44,14 +44,21 @@ CREATE TABLE course_sources (
     auto_sync BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL,
     synced_at BIGINT,
+    tried_at BIGINT,
+    -- How often in a row it failed, why, and until when it is left alone.
+    failures BIGINT NOT NULL,
+    problem TEXT,
+    retry_at BIGINT,
     PRIMARY KEY (tenant_id, course_id, host, remote_id),
     FOREIGN KEY (tenant_id, course_id) REFERENCES courses (tenant_id, id)
 );
-CREATE INDEX course_sources_due ON course_sources (synced_at);
+CREATE INDEX course_sources_due ON course_sources (tried_at);
 
 CREATE TABLE project_syncs (
     tenant_id UUID NOT NULL,
     project_id UUID NOT NULL,
+    -- The host's id of the source that it was last read from.
+    source TEXT COLLATE "C" NOT NULL,
     read_since BIGINT,
     synced_at BIGINT,
     problem TEXT,

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lodge_forge::{Event, EventKind, Resource};
 use lodge_kernel::ExposeSecret as _;
+use lodge_pagination::Limit;
 use lodge_provider::{
     Delivery, Hook, NewHook, ProviderError, RepositoryRef, WebhookScheme, Webhooks,
 };
@@ -14,6 +15,7 @@ use lodge_provider_kit::Call;
 use crate::{
     SCHEME,
     api::{Api, project},
+    paging::Offset,
     payload::{
         event,
         hook::{HookPayload, NewHookPayload, NoFields},
@@ -32,6 +34,10 @@ const EVENTS: [EventKind; 9] = [
     EventKind::ReleasePublished,
     EventKind::DeploymentUpdated,
 ];
+
+/// The most webhooks of a project that are looked at: GitLab allows 100 unless
+/// its administrator says otherwise.
+const MOST: u64 = 2_000;
 
 pub(crate) struct GitLabWebhooks {
     pub(crate) api: Api,
@@ -93,6 +99,24 @@ impl Webhooks for GitLabWebhooks {
             Err(error) if is_gone(&error) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    async fn hooks_to(
+        &self,
+        repository: RepositoryRef,
+        ending: String,
+    ) -> Result<Vec<Hook>, ProviderError> {
+        let call = self.api.get(&repository, ["hooks"])?;
+        let (mut found, mut skip) = (Vec::new(), Some(0));
+        while let Some(from) = skip.filter(|from| *from < MOST) {
+            let offset = Offset::new(from, Limit::MAX);
+            let answer = self.api.ask(&repository, offset.ask(call.clone())).await?;
+            let page: Vec<HookPayload> = answer.page(Resource::Subscriptions)?;
+            let meant = page.into_iter().filter(|it| it.ends_in(&ending));
+            found.extend(meant.map(HookPayload::into_hook));
+            skip = offset.next(&answer);
+        }
+        Ok(found)
     }
 
     /// GitLab sends the newest push, five times a minute at most, and none

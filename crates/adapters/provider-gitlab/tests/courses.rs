@@ -228,7 +228,16 @@ async fn a_webhook_of_a_course_hears_everything_and_is_switched_on_by_a_test() {
     webhooks.test_hook(at.clone(), made.clone()).await.unwrap();
     let found = webhooks.find_hook(at.clone(), made.clone()).await.unwrap().unwrap();
     assert!(found.active && hears(&made, "push").await);
+    let ending = "/webhooks/gitlab".to_owned();
+    let all = webhooks.hooks_to(at.clone(), ending.clone()).await.unwrap();
+    let ids: Vec<_> = all.into_iter().flat_map(|it| it.ids).collect();
+    assert_eq!(ids, [some[0].clone(), made[0].clone()]);
+    for (place, ending) in [(at.clone(), "/webhooks"), (gitlab.repository("team/empty"), "gitlab")]
+    {
+        assert_eq!(webhooks.hooks_to(place, ending.to_owned()).await.unwrap(), []);
+    }
     webhooks.delete_hook(at.clone(), made.clone()).await.unwrap();
+    assert_eq!(webhooks.hooks_to(at.clone(), ending).await.unwrap().len(), 1);
     assert_eq!(webhooks.find_hook(at.clone(), made.clone()).await.unwrap(), None);
     let gone = webhooks.test_hook(at, made).await.unwrap_err();
     assert!(matches!(gone.cause(), ProviderError::NotFound { what: "webhook" }), "{gone:?}");

@@ -46,6 +46,15 @@ pub enum TeachingError {
     /// The state of things does not allow it.
     #[error("{0}")]
     Blocked(&'static str),
+    /// Webhooks at hosts would be left over. Remove them first.
+    #[error(
+        "its projects have webhooks at their hosts: remove each first with DELETE \
+         /api/v1/projects/{{id}}/webhook: {projects}"
+    )]
+    Hooked {
+        /// Of which projects, for people.
+        projects: String,
+    },
     /// It is not what the caller saw. Read it again.
     #[error("it has changed since: its revision is {revision} now")]
     Stale {

@@ -1,7 +1,7 @@
 //! Projects of teams.
 
 use lodge_courses::{Act, course::parse_name};
-use lodge_kernel::{CourseId, ProjectId, TeamId};
+use lodge_kernel::{CourseId, ProjectId, TeamId, TenantId};
 use lodge_storage::{Listing, ProjectFilter, StorageError, UnitOfWork};
 use lodge_teams::{Origin, OriginState, Project};
 
@@ -10,6 +10,11 @@ use crate::{
     standing::standing,
     teams::{open_team, seen_team},
 };
+
+/// How many projects that stand in the way are named.
+const NAMED: usize = 3;
+/// How many of them are counted.
+const COUNTED: usize = 100;
 
 /// A new project.
 #[derive(Clone, Debug)]
@@ -48,7 +53,7 @@ impl Teaching {
     ) -> Result<Vec<Project>, TeachingError> {
         let mut work = self.storage.read().await?;
         let known = standing(&mut *work, caller, course).await?;
-        let filter = ProjectFilter { team, member: known.student, state };
+        let filter = ProjectFilter { team, member: known.student, state, hooked: false };
         let found = work.projects().list(known.course.tenant, course, filter, listing).await?;
         Ok(found)
     }
@@ -202,6 +207,26 @@ pub(crate) async fn known_project(
     let tenant = caller.tenant().map_err(as_project)?;
     let project = work.projects().find(tenant, id).await?;
     project.ok_or(TeachingError::NotFound("project"))
+}
+
+/// The projects of a course, or of one team of it, that have a webhook at their
+/// host, for people. `None` when there are none.
+pub(crate) async fn hooked(
+    work: &mut dyn UnitOfWork,
+    (tenant, course): (TenantId, CourseId),
+    team: Option<TeamId>,
+) -> Result<Option<String>, StorageError> {
+    let filter = ProjectFilter { team, hooked: true, ..ProjectFilter::default() };
+    let listing = Listing::first(COUNTED + 1);
+    let found = work.projects().list(tenant, course, filter, &listing).await?;
+    let name = |it: &Project| format!("`{}` ({})", it.name, it.id);
+    let named = found.iter().take(NAMED).map(name).collect::<Vec<_>>().join(", ");
+    Ok(match found.len() {
+        0 => None,
+        n if n <= NAMED => Some(named),
+        n if n <= COUNTED => Some(format!("{named} and {} more", n - NAMED)),
+        _ => Some(format!("{named} and more than {} others", COUNTED - NAMED)),
+    })
 }
 
 /// A project that the caller may change.

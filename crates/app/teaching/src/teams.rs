@@ -7,6 +7,7 @@ use lodge_teams::{Origin, OriginState, Student, Team};
 
 use crate::{
     Caller, Expected, Standing, Teaching, TeachingError,
+    projects::hooked,
     standing::{standing, standing_for},
 };
 
@@ -212,6 +213,10 @@ impl Teaching {
         expected.check(team.revision)?;
         if team.locked {
             return Err(LOCKED);
+        }
+        let place = (team.tenant, team.course);
+        if let Some(projects) = hooked(&mut *work, place, Some(id)).await? {
+            return Err(TeachingError::Hooked { projects });
         }
         let removed = work.teams().remove(team.tenant, id, team.revision).await;
         if !removed.map_err(TeachingError::gone(JOINED))? {

@@ -14,6 +14,6 @@ pub mod team;
 pub use origin::{Origin, OriginState};
 pub use project::Project;
 pub use roster::{Line, Plan, Roster, Summary};
-pub use source::{CourseSource, ProjectSync, SourceKind};
+pub use source::{CourseSource, ProjectSync, SourceFailure, SourceKind};
 pub use student::{Identity, IdentityKind, Student, StudentState};
 pub use team::Team;

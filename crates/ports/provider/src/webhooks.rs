@@ -98,6 +98,17 @@ pub trait Webhooks: Send + Sync {
         Err(ProviderError::Unsupported { resource: Resource::Subscriptions })
     }
 
+    /// The webhooks of a repository whose address ends in `ending`: those that
+    /// the host has made and whose ids nobody was told.
+    async fn hooks_to(
+        &self,
+        repository: RepositoryRef,
+        ending: String,
+    ) -> Result<Vec<Hook>, ProviderError> {
+        let _ = (repository, ending);
+        Err(ProviderError::Unsupported { resource: Resource::Subscriptions })
+    }
+
     /// Has the host send something to the webhook now. One that the host has
     /// switched off after failures is switched on again when that is taken.
     async fn test_hook(

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use lodge_forge::ProviderName;
 use lodge_intake::{Attempt, Hook, Intake, Kind, Tally};
 use lodge_kernel::{Digest, HookId, IntakeId, ProjectId, TenantId, Timestamp};
 
@@ -70,6 +71,8 @@ pub struct IntakeFilter {
     pub kind: Option<Kind>,
     /// The course project.
     pub project: Option<ProjectId>,
+    /// The repository that they name: its host, and the host's id of it.
+    pub repository: Option<(ProviderName, String)>,
     /// Those that came then or later.
     pub since: Option<Timestamp>,
     /// Those that came before then.

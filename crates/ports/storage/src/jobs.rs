@@ -114,7 +114,8 @@ pub trait JobRepository: Send {
     ) -> Result<Vec<Held>, StorageError>;
     /// Makes changes, each whole or not at all, and answers whose was made. A
     /// job that stands elsewhere or has another fence MUST stay as it is, and
-    /// nothing of it is told. One that somebody does not want any more MUST
+    /// nothing of it is told. One that goes on running may give up its key: the
+    /// next that is asked for with it MUST be another one. One that somebody does not want any more MUST
     /// NOT go back to waiting.
     async fn write(&mut self, changes: &[Change]) -> Result<Vec<JobId>, StorageError>;
     /// Says that a running job is not wanted any more. `false` when it is not

@@ -1,5 +1,7 @@
 //! Where courses are brought in from, and how far they are kept up.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use lodge_kernel::{CourseId, HookId, ProjectId, TenantId, Timestamp};
 use lodge_teams::{CourseSource, ProjectSync};
@@ -27,6 +29,18 @@ pub trait SourceRepository: Send {
     /// Writes where a course is brought in from; a course may have several, by
     /// host and the host's id.
     async fn put(&mut self, source: &CourseSource) -> Result<(), StorageError>;
+    /// Writes what became of the last attempt to bring a source in (`synced_at`,
+    /// `tried_at`, `failure`), and MUST change nothing else: somebody may have
+    /// written the rest meanwhile. One that is not there is left out.
+    async fn note_outcome(&mut self, source: &CourseSource) -> Result<(), StorageError>;
+    /// Writes whether the sources of a course are kept up by themselves, and MUST
+    /// change nothing else.
+    async fn keep_up(
+        &mut self,
+        tenant: TenantId,
+        course: CourseId,
+        auto_sync: bool,
+    ) -> Result<(), StorageError>;
     /// Those of a course, oldest first.
     async fn of_course(
         &mut self,
@@ -34,13 +48,23 @@ pub trait SourceRepository: Send {
         course: CourseId,
     ) -> Result<Vec<CourseSource>, StorageError>;
     /// Those of every organisation of courses that are kept up by themselves
-    /// (whatever the source says) and are not archived, and that were last
-    /// brought in before `before` or never: longest ago first, at most `limit`.
+    /// (whatever the source says) and are not archived, that were not brought in
+    /// for `after`, and that are not left alone at `now` because they failed. At
+    /// most `limit`: those that were never tried first, then those whose last
+    /// attempt is longest ago, whatever came of it.
     async fn due(
         &mut self,
-        before: Timestamp,
+        now: Timestamp,
+        after: Duration,
         limit: usize,
     ) -> Result<Vec<CourseSource>, StorageError>;
+    /// Takes note that these are tried at `at`, and MUST change nothing else of
+    /// them. What is not there any more is left out.
+    async fn note_tries(
+        &mut self,
+        sources: &[CourseSource],
+        at: Timestamp,
+    ) -> Result<(), StorageError>;
 
     /// Writes how far a project is kept up.
     async fn put_sync(&mut self, sync: &ProjectSync) -> Result<(), StorageError>;
@@ -60,12 +84,15 @@ pub trait SourceRepository: Send {
         tenant: TenantId,
         project: ProjectId,
     ) -> Result<Option<ProjectHook>, StorageError>;
-    /// Writes the host's ids of a project's webhook.
+    /// Writes the host's ids of a project's webhook. MUST return
+    /// [`StorageError::Orphan`] when the project has none, or another one by now.
     async fn update_hook(&mut self, hook: &ProjectHook) -> Result<(), StorageError>;
-    /// Removes the webhook of a project. `false` when there was none.
+    /// Removes this webhook of a project. `false` when it has none, or another
+    /// one by now.
     async fn remove_hook(
         &mut self,
         tenant: TenantId,
         project: ProjectId,
+        hook: HookId,
     ) -> Result<bool, StorageError>;
 }

@@ -25,6 +25,8 @@ pub struct ProjectFilter {
     pub member: Option<StudentId>,
     /// Those in this state.
     pub state: Option<OriginState>,
+    /// Those alone that have a webhook of ours at their host.
+    pub hooked: bool,
 }
 
 /// Teams and who is in them.

@@ -229,7 +229,9 @@ macro_rules! storage_contract {
             }
             sources {
                 a_course_has_several_sources
+                one_field_of_a_source_is_written_and_no_other
                 sources_whose_time_has_come_are_due
+                sources_that_fail_do_not_keep_others_waiting
                 how_far_a_project_is_kept_up_comes_back
                 a_project_has_one_webhook
             }
@@ -243,6 +245,7 @@ macro_rules! storage_contract {
             jobs {
                 a_job_comes_back_as_it_was_from_its_birth_to_its_end
                 a_key_waits_once_however_many_ask
+                a_running_job_that_gives_up_its_key_makes_room
                 a_job_is_undone_with_what_it_belongs_to
                 every_job_is_got_once_however_many_race
                 urgent_jobs_come_first_and_then_the_oldest

@@ -184,7 +184,9 @@ impl From<TeachingError> for Refusal {
             | TeachingError::PersonOnly
             | TeachingError::Viewer => RefusalCode::Forbidden,
             TeachingError::Invalid(faults) => return Self::unprocessable(faults),
-            TeachingError::Taken { .. } | TeachingError::Blocked(_) => RefusalCode::Conflict,
+            TeachingError::Taken { .. }
+            | TeachingError::Blocked(_)
+            | TeachingError::Hooked { .. } => RefusalCode::Conflict,
             TeachingError::Stale { .. } => RefusalCode::PreconditionFailed,
             TeachingError::Storage(error) => return error.into(),
             TeachingError::Host { wait, .. } => {

@@ -1,4 +1,4 @@
-//! `POST /projects/:id/hooks` and `GET /projects/:id/hooks/:hook_id`.
+//! `GET` and `POST /projects/:id/hooks`, and `GET /projects/:id/hooks/:hook_id`.
 //!
 //! Source: <https://docs.gitlab.com/api/project_webhooks/>, API v4.
 
@@ -35,11 +35,17 @@ pub(crate) struct NoFields {}
 #[derive(Debug, Deserialize)]
 pub(crate) struct HookPayload {
     id: u64,
+    url: Option<String>,
     /// `executable`, `disabled`, `temporarily_disabled`.
     alert_status: Option<String>,
 }
 
 impl HookPayload {
+    /// Its address ends so.
+    pub(crate) fn ends_in(&self, ending: &str) -> bool {
+        self.url.as_ref().is_some_and(|it| it.ends_with(ending))
+    }
+
     pub(crate) fn into_hook(self) -> Hook {
         let active = self.alert_status.is_none_or(|it| it == "executable");
         Hook { ids: vec![self.id.to_string()], active }

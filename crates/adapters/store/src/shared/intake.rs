@@ -40,6 +40,10 @@ fn meant(
     if let Some(project) = filter.project {
         rows = rows.filter(intake::project_id.eq(Key::from(project)));
     }
+    if let Some((host, id)) = &filter.repository {
+        rows = rows.filter(intake::source.eq(host.as_str().to_owned()));
+        rows = rows.filter(intake::repository_id.eq(id.clone()));
+    }
     // An id carries the time when its delivery came.
     if let Some(since) = filter.since {
         rows = rows.filter(intake::id.ge(Key::from(IntakeId::earliest(since))));

@@ -269,7 +269,8 @@ impl Rows<'_> {
         );
         let rows = if place.state == RUNNING {
             // Its lease and whether it is wanted are for others to say.
-            diesel::update(meant).set(told).execute(self.conn).await
+            let key = jobs::key.eq(it.job.key.as_deref());
+            diesel::update(meant).set((told, key)).execute(self.conn).await
         } else {
             diesel::update(meant.filter(jobs::cancelling.eq(false)))
                 .set((

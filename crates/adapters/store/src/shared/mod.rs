@@ -42,6 +42,7 @@ mod passkeys;
 mod people;
 mod personal_tokens;
 mod project_hooks;
+mod project_syncs;
 mod projects;
 mod proofs;
 mod receipts;

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use lodge_kernel::{ProjectId, TenantId, Timestamp};
+use lodge_kernel::{HookId, ProjectId, TenantId, Timestamp};
 use lodge_storage::{ProjectHook, StorageError};
 
 use super::{Conn, Key, schema::project_hooks as hooks};
@@ -58,7 +58,9 @@ pub(super) async fn find(
 }
 
 pub(super) async fn update(conn: &mut Conn, it: &ProjectHook) -> Result<(), StorageError> {
-    let one = hooks::table.find((Key::from(it.tenant), Key::from(it.project)));
+    let one = hooks::table
+        .find((Key::from(it.tenant), Key::from(it.project)))
+        .filter(hooks::hook_id.eq(Key::from(it.hook)));
     let rows = diesel::update(one)
         .set(hooks::remote_ids.eq(remote_ids(it)))
         .execute(conn)
@@ -69,10 +71,12 @@ pub(super) async fn update(conn: &mut Conn, it: &ProjectHook) -> Result<(), Stor
 
 pub(super) async fn remove(
     conn: &mut Conn,
-    tenant: TenantId,
-    project: ProjectId,
+    (tenant, project): (TenantId, ProjectId),
+    hook: HookId,
 ) -> Result<bool, StorageError> {
-    let one = hooks::table.find((Key::from(tenant), Key::from(project)));
+    let one = hooks::table
+        .find((Key::from(tenant), Key::from(project)))
+        .filter(hooks::hook_id.eq(Key::from(hook)));
     let rows = diesel::delete(one).execute(conn).await.map_err(about(ENTITY))?;
     Ok(rows > 0)
 }

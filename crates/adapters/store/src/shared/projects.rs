@@ -12,7 +12,7 @@ use super::{
     Db, Key, Rows,
     beside::{self, Of},
     listing::part,
-    schema::{projects, team_members},
+    schema::{project_hooks, projects, team_members},
     teams::{state, teams_of},
 };
 use crate::{
@@ -156,6 +156,12 @@ impl ProjectRepository for Rows<'_> {
         }
         if let Some(state) = filter.state {
             meant = meant.filter(projects::state.eq(state.name()));
+        }
+        if filter.hooked {
+            let of_tenant = project_hooks::table
+                .filter(project_hooks::tenant_id.eq(Key::from(tenant)))
+                .select(project_hooks::project_id);
+            meant = meant.filter(projects::id.eq_any(of_tenant));
         }
         let rows: Vec<Row> = part!(meant, projects, search_key, listing)
             .select(Row::as_select())

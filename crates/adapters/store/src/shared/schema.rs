@@ -1065,6 +1065,10 @@ diesel::table! {
         auto_sync -> Bool,
         created_at -> BigInt,
         synced_at -> Nullable<BigInt>,
+        tried_at -> Nullable<BigInt>,
+        failures -> BigInt,
+        problem -> Nullable<Text>,
+        retry_at -> Nullable<BigInt>,
     }
 }
 
@@ -1075,6 +1079,7 @@ diesel::table! {
     project_syncs (tenant_id, project_id) {
         tenant_id -> Id,
         project_id -> Id,
+        source -> Text,
         read_since -> Nullable<BigInt>,
         synced_at -> Nullable<BigInt>,
         problem -> Nullable<Text>,

@@ -1,16 +1,19 @@
 //! Where courses are brought in from, and how far projects are kept up.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lodge_courses::CourseState;
-use lodge_kernel::{CourseId, ProjectId, TenantId, Timestamp};
+use lodge_forge::ProviderName;
+use lodge_kernel::{CourseId, HookId, ProjectId, TenantId, Timestamp};
 use lodge_storage::{ProjectHook, SourceRepository, StorageError};
-use lodge_teams::{CourseSource, ProjectSync, SourceKind};
+use lodge_teams::{CourseSource, ProjectSync, SourceFailure, SourceKind};
 
 use super::{
-    Db, Key, Rows, project_hooks,
-    schema::{course_sources as sources, courses, project_syncs as syncs},
+    Db, Key, Rows, project_hooks, project_syncs,
+    schema::{course_sources as sources, courses},
 };
 use crate::{
     convert::{self, column},
@@ -18,7 +21,6 @@ use crate::{
 };
 
 const ENTITY: &str = "source of a course";
-const SYNC: &str = "sync of a project";
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = sources, check_for_backend(Db))]
@@ -33,6 +35,10 @@ struct Row {
     auto_sync: bool,
     created_at: i64,
     synced_at: Option<i64>,
+    tried_at: Option<i64>,
+    failures: i64,
+    problem: Option<String>,
+    retry_at: Option<i64>,
 }
 
 impl From<&CourseSource> for Row {
@@ -48,6 +54,10 @@ impl From<&CourseSource> for Row {
             auto_sync: it.auto_sync,
             created_at: it.created_at.as_micros(),
             synced_at: convert::micros(it.synced_at),
+            tried_at: convert::micros(it.tried_at),
+            failures: it.failure.as_ref().map_or(0, |it| it.in_a_row.into()),
+            problem: it.failure.as_ref().map(|it| it.reason.clone()),
+            retry_at: convert::micros(it.failure.as_ref().map(|it| it.retry_at)),
         }
     }
 }
@@ -57,6 +67,13 @@ impl TryFrom<Row> for CourseSource {
 
     fn try_from(it: Row) -> Result<Self, StorageError> {
         let row = convert::Row(ENTITY);
+        let failure = match (it.problem, convert::instant(it.retry_at)) {
+            (None, None) => None,
+            (Some(reason), Some(retry_at)) => {
+                Some(SourceFailure { in_a_row: row.number(it.failures)?, reason, retry_at })
+            }
+            _ => return Err(row.corrupt("a failure that cannot be")),
+        };
         Ok(Self {
             tenant: it.tenant_id.into(),
             course: it.course_id.into(),
@@ -68,8 +85,14 @@ impl TryFrom<Row> for CourseSource {
             auto_sync: it.auto_sync,
             created_at: Timestamp::from_micros(it.created_at),
             synced_at: convert::instant(it.synced_at),
+            tried_at: convert::instant(it.tried_at),
+            failure,
         })
     }
+}
+
+fn place(it: &CourseSource) -> (TenantId, CourseId, Timestamp, &ProviderName, &str) {
+    (it.tenant, it.course, it.created_at, &it.host, &it.remote_id)
 }
 
 #[async_trait]
@@ -91,11 +114,61 @@ impl SourceRepository for Rows<'_> {
                 sources::address.eq(&row.address),
                 sources::auto_sync.eq(row.auto_sync),
                 sources::synced_at.eq(row.synced_at),
+                sources::tried_at.eq(row.tried_at),
+                sources::failures.eq(row.failures),
+                sources::problem.eq(row.problem.as_deref()),
+                sources::retry_at.eq(row.retry_at),
             ))
             .execute(self.conn)
             .await
             .map(drop)
             .map_err(about(ENTITY))
+    }
+
+    async fn note_outcome(&mut self, it: &CourseSource) -> Result<(), StorageError> {
+        let row = Row::from(it);
+        let one = sources::table.find((
+            Key::from(it.tenant),
+            Key::from(it.course),
+            it.host.as_str(),
+            it.remote_id.as_str(),
+        ));
+        diesel::update(one)
+            .set((
+                sources::synced_at.eq(row.synced_at),
+                sources::tried_at.eq(row.tried_at),
+                sources::failures.eq(row.failures),
+                sources::problem.eq(row.problem.as_deref()),
+                sources::retry_at.eq(row.retry_at),
+            ))
+            .execute(self.conn)
+            .await
+            .map(drop)
+            .map_err(about(ENTITY))
+    }
+
+    async fn keep_up(
+        &mut self,
+        tenant: TenantId,
+        course: CourseId,
+        auto_sync: bool,
+    ) -> Result<(), StorageError> {
+        // One by one in the order of the others who write several, so that no two
+        // wait in a circle.
+        for it in self.of_course(tenant, course).await? {
+            let one = sources::table.find((
+                Key::from(it.tenant),
+                Key::from(it.course),
+                it.host.as_str(),
+                it.remote_id.as_str(),
+            ));
+            diesel::update(one)
+                .set(sources::auto_sync.eq(auto_sync))
+                .execute(self.conn)
+                .await
+                .map_err(about(ENTITY))?;
+        }
+        Ok(())
     }
 
     async fn of_course(
@@ -116,9 +189,11 @@ impl SourceRepository for Rows<'_> {
 
     async fn due(
         &mut self,
-        before: Timestamp,
+        now: Timestamp,
+        after: Duration,
         limit: usize,
     ) -> Result<Vec<CourseSource>, StorageError> {
+        let before = now.minus(after);
         let course =
             sources::tenant_id.eq(courses::tenant_id).and(sources::course_id.eq(courses::id));
         let late = sources::synced_at.is_null().or(sources::synced_at.lt(before.as_micros()));
@@ -127,10 +202,11 @@ impl SourceRepository for Rows<'_> {
             .filter(courses::auto_sync)
             .filter(courses::state.eq(CourseState::Active.name()))
             .filter(late)
+            .filter(sources::retry_at.is_null().or(sources::retry_at.le(now.as_micros())))
             // What never was comes first on both.
             .order((
-                sources::synced_at.is_not_null(),
-                sources::synced_at,
+                sources::tried_at.is_not_null(),
+                sources::tried_at,
                 sources::created_at,
                 sources::tenant_id,
                 sources::course_id,
@@ -145,25 +221,31 @@ impl SourceRepository for Rows<'_> {
         rows.into_iter().map(CourseSource::try_from).collect()
     }
 
+    async fn note_tries(
+        &mut self,
+        tried: &[CourseSource],
+        at: Timestamp,
+    ) -> Result<(), StorageError> {
+        let mut tried: Vec<_> = tried.iter().collect();
+        // In the order in which a course's own job writes them, so that the two
+        // never wait in a circle.
+        tried.sort_by(|one, other| place(one).cmp(&place(other)));
+        for it in tried {
+            diesel::update(sources::table)
+                .filter(sources::tenant_id.eq(Key::from(it.tenant)))
+                .filter(sources::course_id.eq(Key::from(it.course)))
+                .filter(sources::host.eq(it.host.as_str()))
+                .filter(sources::remote_id.eq(&it.remote_id))
+                .set(sources::tried_at.eq(at.as_micros()))
+                .execute(self.conn)
+                .await
+                .map_err(about(ENTITY))?;
+        }
+        Ok(())
+    }
+
     async fn put_sync(&mut self, it: &ProjectSync) -> Result<(), StorageError> {
-        let told = (
-            syncs::read_since.eq(convert::micros(it.read_since)),
-            syncs::synced_at.eq(convert::micros(it.synced_at)),
-            syncs::problem.eq(it.problem.as_deref()),
-        );
-        diesel::insert_into(syncs::table)
-            .values((
-                syncs::tenant_id.eq(Key::from(it.tenant)),
-                syncs::project_id.eq(Key::from(it.project)),
-                told,
-            ))
-            .on_conflict((syncs::tenant_id, syncs::project_id))
-            .do_update()
-            .set(told)
-            .execute(self.conn)
-            .await
-            .map(drop)
-            .map_err(about(SYNC))
+        project_syncs::put(self.conn, it).await
     }
 
     async fn sync_of(
@@ -171,20 +253,7 @@ impl SourceRepository for Rows<'_> {
         tenant: TenantId,
         project: ProjectId,
     ) -> Result<Option<ProjectSync>, StorageError> {
-        let row: Option<(Option<i64>, Option<i64>, Option<String>)> = syncs::table
-            .find((Key::from(tenant), Key::from(project)))
-            .select((syncs::read_since, syncs::synced_at, syncs::problem))
-            .first(self.conn)
-            .await
-            .optional()
-            .map_err(about(SYNC))?;
-        Ok(row.map(|(read_since, synced_at, problem)| ProjectSync {
-            tenant,
-            project,
-            read_since: convert::instant(read_since),
-            synced_at: convert::instant(synced_at),
-            problem,
-        }))
+        project_syncs::find(self.conn, tenant, project).await
     }
 
     async fn add_hook(&mut self, hook: &ProjectHook) -> Result<(), StorageError> {
@@ -207,7 +276,8 @@ impl SourceRepository for Rows<'_> {
         &mut self,
         tenant: TenantId,
         project: ProjectId,
+        hook: HookId,
     ) -> Result<bool, StorageError> {
-        project_hooks::remove(self.conn, tenant, project).await
+        project_hooks::remove(self.conn, (tenant, project), hook).await
     }
 }

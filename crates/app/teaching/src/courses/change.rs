@@ -4,9 +4,8 @@ use lodge_access::Action;
 use lodge_courses::{Act, Course, CourseContents, CourseState, Details, Semester, TokenScope};
 use lodge_kernel::CourseId;
 use lodge_storage::{StorageError, UnitOfWork};
-use lodge_teams::CourseSource;
 
-use crate::{Caller, Expected, Teaching, TeachingError, standing::standing};
+use crate::{Caller, Expected, Teaching, TeachingError, projects::hooked, standing::standing};
 
 const BUSY: TeachingError =
     TeachingError::Blocked("something was added to the course at the same time: try again");
@@ -115,14 +114,22 @@ impl Teaching {
         expected.check(known.course.revision)?;
         let course = known.course;
         let contents = work.courses().contents(course.tenant, id).await?;
+        let hooked = hooked(&mut *work, (course.tenant, id), None).await?;
         if confirmed != course.details.code {
             let CourseContents { teams, students, projects, staff } = contents;
-            let problem = format!(
+            let mut problem = format!(
                 "a course is deleted with its {teams} teams, {students} students, {projects} \
                  projects and {staff} members of staff: say its code, `{}`",
                 course.details.code
             );
+            if let Some(hooked) = hooked {
+                problem.push_str(". Remove the webhooks at hosts before that: ");
+                problem.push_str(&hooked);
+            }
             return Err(TeachingError::invalid("confirm", problem));
+        }
+        if let Some(projects) = hooked {
+            return Err(TeachingError::Hooked { projects });
         }
         let removed = work.courses().remove(course.tenant, id, course.revision).await;
         if !removed.map_err(TeachingError::gone(BUSY))? {
@@ -159,12 +166,5 @@ pub(crate) async fn keep_in_step(
     work: &mut dyn UnitOfWork,
     course: &Course,
 ) -> Result<(), StorageError> {
-    let auto_sync = course.details.auto_sync;
-    let sources = work.sources().of_course(course.tenant, course.id).await?;
-    for source in sources {
-        if source.auto_sync != auto_sync {
-            work.sources().put(&CourseSource { auto_sync, ..source }).await?;
-        }
-    }
-    Ok(())
+    work.sources().keep_up(course.tenant, course.id, course.details.auto_sync).await
 }

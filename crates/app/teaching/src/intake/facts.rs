@@ -5,12 +5,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use lodge_activity::{Actor, Fact};
 use lodge_intake::{Intake, Kind, Outcome};
-use lodge_kernel::{Clock, Entropy, Keyring};
+use lodge_kernel::{Clock, Entropy, Keyring, Timestamp};
 use lodge_provider::{BoxError, Delivery, WebhookScheme};
 use lodge_storage::{StorageError, UnitOfWork};
 use lodge_teams::Project;
 
-use super::{Handled, IntakeHandler, LastActivity, parcel};
+use super::{Handled, IntakeHandler, LastActivity, handler::happened_at, parcel};
 use crate::{
     Teaching,
     sources::{ProjectJob, actors},
@@ -67,28 +67,36 @@ async fn has_source(work: &mut dyn UnitOfWork, project: &Project) -> Result<bool
     Ok(sources.iter().any(|it| it.host == project.origin.host))
 }
 
+/// What a delivery tells that is still kept.
+pub(crate) struct Kept {
+    pub(crate) facts: Vec<Fact<Actor>>,
+    /// When it happened.
+    pub(crate) happened_at: Timestamp,
+}
+
 impl Teaching {
     /// What a delivery that is still kept tells. `None` when it cannot be opened
     /// or understood any more.
-    pub(crate) async fn kept_facts(
+    pub(crate) async fn kept(
         &self,
         work: &mut dyn UnitOfWork,
         intake: &Intake,
-    ) -> Result<Option<Vec<Fact<Actor>>>, StorageError> {
+    ) -> Result<Option<Kept>, StorageError> {
         let sealed = work.intake().parcel(intake.tenant, intake.id).await?;
         let at = intake.received_at;
         let opened =
             sealed.and_then(|it| parcel::open(&*self.keys, intake.tenant, intake.id, &it, at));
         let scheme = self.intake.schemes.find(intake.source.as_str());
         let Some((delivery, (_, scheme))) = opened.zip(scheme) else { return Ok(None) };
-        Ok(scheme.facts(&delivery).ok())
+        let told = scheme.facts(&delivery).ok().zip(scheme.occurred_at(&delivery).ok());
+        Ok(told.map(|(facts, at)| Kept { facts, happened_at: happened_at(at, intake.received_at) }))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use lodge_activity::{Issue, IssueState};
-    use lodge_kernel::{SecretString, Timestamp};
+    use lodge_kernel::SecretString;
     use lodge_provider::{About, HookRefused};
     use lodge_storage::{FactFilter, JobFilter, Storage as _};
     use lodge_teams::{CourseSource, Origin, SourceKind};
@@ -241,6 +249,8 @@ mod tests {
             auto_sync: false,
             created_at: NOW,
             synced_at: None,
+            tried_at: None,
+            failure: None,
         };
         work.sources().put(&source).await.unwrap();
         work.commit().await.unwrap();

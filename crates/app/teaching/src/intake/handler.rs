@@ -6,6 +6,10 @@ use lodge_kernel::{ProjectId, Timestamp};
 use lodge_provider::{BoxError, Delivery, WebhookScheme};
 use lodge_storage::UnitOfWork;
 
+/// Why a delivery is ignored that no course wants yet: once one has the
+/// repository, it is taken in from what is kept.
+pub(crate) const NO_COURSE: &str = "no course has this repository";
+
 /// What came of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handled {
@@ -46,7 +50,7 @@ pub struct LastActivity;
 
 /// When it happened: as the host says, but not later than it came, so that a
 /// clock that is ahead does not hide what comes afterwards.
-fn happened_at(told: Option<Timestamp>, received_at: Timestamp) -> Timestamp {
+pub(super) fn happened_at(told: Option<Timestamp>, received_at: Timestamp) -> Timestamp {
     told.unwrap_or(received_at).min(received_at)
 }
 
@@ -73,7 +77,7 @@ impl IntakeHandler for LastActivity {
         }
         match projects.first() {
             Some(project) => Ok(Handled { outcome: Outcome::Processed, project: Some(project.id) }),
-            None => Ok(Handled::ignored("no course has this repository")),
+            None => Ok(Handled::ignored(NO_COURSE)),
         }
     }
 }

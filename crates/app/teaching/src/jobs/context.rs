@@ -151,6 +151,20 @@ impl JobContext {
         self.write(&mut state, job, event).await
     }
 
+    /// Gives up its key: whoever asks for the same from now on gets another job,
+    /// and is not told that this one does it, which may be past what they mean.
+    ///
+    /// # Errors
+    ///
+    /// As [`progress`](Self::progress).
+    pub async fn give_up_key(&self) -> Result<(), JobError> {
+        self.check()?;
+        let mut state = self.state.lock().await;
+        self.make_sure(&mut state).await?;
+        let job = Job { key: None, ..state.job.clone() };
+        self.write(&mut state, job, None).await
+    }
+
     async fn write(
         &self,
         state: &mut State,

@@ -2,7 +2,7 @@
 //! administrator connected with a token. Customers' accounts never: customers
 //! consented to an app, not to courses.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use lodge_access::{ConnectionKind, ConnectionStatus};
@@ -10,7 +10,7 @@ use lodge_forge::ProviderName;
 use lodge_kernel::{ConnectionId, CourseId, SecretString, TenantId};
 use lodge_provider::{Account, HostToken, HostTokenKind, HostTokens, ProviderError};
 use lodge_storage::{StorageError, UnitOfWork};
-use lodge_teams::CourseSource;
+use lodge_teams::{CourseSource, ProjectSync};
 
 use crate::TeachingError;
 
@@ -84,10 +84,16 @@ pub(super) async fn sources_of(
     Ok(all.into_iter().partition(|it| it.connection.is_some()))
 }
 
-/// One account for each host that a course is brought in from: the newest
-/// source counts.
-pub(super) fn accounts(sources: &[CourseSource]) -> BTreeMap<ProviderName, Account> {
-    sources.iter().map(|it| (it.host.clone(), account_of(it))).collect()
+/// The source that a project was last read from: its account sees the project,
+/// which another of the same host may not. `None` for a project that no sync has
+/// brought in: it was added by hand, and no account is for it.
+pub(super) fn source_of<'a>(
+    sources: impl IntoIterator<Item = &'a CourseSource>,
+    host: &ProviderName,
+    sync: Option<&ProjectSync>,
+) -> Option<&'a CourseSource> {
+    let sync = sync?;
+    sources.into_iter().find(|it| it.host == *host && it.remote_id == sync.source)
 }
 
 /// Checks that a course may be read through this connection; answers its host.

@@ -6,11 +6,11 @@ use lodge_courses::{Course, CourseState};
 use lodge_jobs::JsonText;
 use lodge_kernel::Timestamp;
 use lodge_storage::{Listing, Place, ProjectFilter, StorageError};
-use lodge_teams::{CourseSource, OriginState, Project};
+use lodge_teams::{OriginState, Project};
 
 use super::{
     gone,
-    listed::Listed,
+    listed::{self, Listed},
     order::Order,
     project::{self, Reading},
     reader::SyncError,
@@ -45,19 +45,18 @@ impl JobKind for CourseSync {
         let course = run.course().await?;
         job.progress(0, None, "what the host has").await?;
         let listed = Listed::of(job, &course, &mut summary).await?;
-        let meant = run.meant(&listed.teams()).await?;
-        let before = number(meant.len());
-        let total = before + number(run.projects().await?.len());
-        for (n, it) in (0..).zip(&meant) {
-            job.progress(n, Some(total), &it.path).await?;
-            run.team(it, &mut summary).await?;
+        let outcome = run.bring_in(&course, &listed, &mut summary).await;
+        if let Err(JobError::Never(reason) | JobError::Later(reason)) = &outcome {
+            let read = listed.read.iter().map(|(it, _)| (it, reason.clone()));
+            listed::note_failures(job, &read.collect::<Vec<_>>()).await?;
         }
-        if run.order.team.is_none() {
-            gone::mark(job, &course, &listed, &mut summary).await?;
+        outcome?;
+        let is_unsettled = run.order.team.is_none() || run.meant(&listed.teams()).await?.is_empty();
+        match listed.later {
+            // What was read is not read again, and the others are tried once more.
+            Some(problem) if is_unsettled => Err(JobError::Later(problem)),
+            _ => Ok(Some(summary.json()?)),
         }
-        run.all_projects(&listed, before, &mut summary).await?;
-        run.finish(&listed).await?;
-        Ok(Some(summary.json()?))
     }
 }
 
@@ -69,6 +68,27 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Brings in what was listed.
+    async fn bring_in(
+        &self,
+        course: &Course,
+        listed: &Listed,
+        summary: &mut Summary,
+    ) -> Result<(), JobError> {
+        let meant = self.meant(&listed.teams()).await?;
+        let before = number(meant.len());
+        let total = before + number(self.projects().await?.len());
+        for (n, it) in (0..).zip(&meant) {
+            self.job.progress(n, Some(total), &it.path).await?;
+            self.team(it, summary).await?;
+        }
+        if self.order.team.is_none() {
+            gone::mark(self.job, course, listed, summary).await?;
+        }
+        self.all_projects(listed, before, summary).await?;
+        self.finish(listed).await
+    }
+
     /// The course, as long as it may be changed.
     async fn course(&self) -> Result<Course, JobError> {
         let mut work = self.job.teaching.storage.read().await?;
@@ -141,8 +161,8 @@ impl Run<'_> {
     /// The projects that the job is about, oldest first.
     async fn projects(&self) -> Result<Vec<Project>, JobError> {
         let mut work = self.job.teaching.storage.read().await?;
-        let filter =
-            ProjectFilter { team: self.order.team, member: None, state: Some(OriginState::Active) };
+        let (team, state) = (self.order.team, Some(OriginState::Active));
+        let filter = ProjectFilter { team, state, ..ProjectFilter::default() };
         let mut found: Vec<Project> = Vec::new();
         loop {
             let after = found.last().map(|it| Place { name: String::new(), id: it.id });
@@ -171,8 +191,8 @@ impl Run<'_> {
         for (n, project) in (before..).zip(&projects) {
             self.job.progress(n, Some(total), &project.name).await?;
             // What no source has was added by hand, and is left to webhooks.
-            let Some(account) = listed.account_of(project) else { continue };
-            let reading = Reading { account, full: self.order.full, asked_at };
+            let Some(source) = listed.source_of(project) else { continue };
+            let reading = Reading { source, full: self.order.full, asked_at };
             match project::sync(self.job, project, reading).await {
                 Ok(learned) => {
                     summary.facts += number(learned.facts);
@@ -198,8 +218,7 @@ impl Run<'_> {
         for source in now.into_iter().filter(|it| {
             listed.read.iter().any(|(old, _)| old.host == it.host && old.remote_id == it.remote_id)
         }) {
-            let synced_at = Some(self.began_at);
-            work.sources().put(&CourseSource { synced_at, ..source }).await?;
+            work.sources().note_outcome(&source.brought_in(self.began_at)).await?;
         }
         Ok(work.commit().await?)
     }

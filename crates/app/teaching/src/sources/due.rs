@@ -13,8 +13,8 @@ use crate::jobs::{JobContext, JobError, JobKind, clean_up::PlanError};
 const AFTER: Duration = Duration::from_hours(6);
 /// How often it is asked which are due.
 const EVERY: Duration = Duration::from_mins(15);
-/// How many are begun at once. Those that fail stay due, and come first: others
-/// are begun as long as fewer fail.
+/// How many are begun at once. Whose last attempt is longest ago comes first, so
+/// that those that fail take nobody's turn.
 const MOST: usize = 1_000;
 const NAME: &str = "courses.due";
 
@@ -43,7 +43,8 @@ impl JobKind for DueSources {
     async fn run(&self, job: &JobContext) -> Result<Option<JsonText>, JobError> {
         let teaching = &job.teaching;
         let mut work = teaching.storage.begin().await?;
-        let due = work.sources().due(teaching.now().minus(AFTER), MOST).await?;
+        let now = teaching.now();
+        let due = work.sources().due(now, AFTER, MOST).await?;
         for source in &due {
             let wish = SyncWish {
                 tenant: source.tenant,
@@ -56,6 +57,7 @@ impl JobKind for DueSources {
             // A course of several sources is asked for once: by its key.
             teaching.ask_for_sync(&mut *work, wish).await?;
         }
+        work.sources().note_tries(&due, now).await?;
         work.commit().await?;
         teaching.job_waits();
         Ok(Some(JsonText::new(format!("{{\"due\":{}}}", due.len()))?))

@@ -10,6 +10,7 @@ use lodge_storage::{Listing, Place, ProjectFilter};
 use lodge_teams::{OriginState, Project, Team};
 
 use super::{
+    account::{account_of, source_of},
     listed::Listed,
     reader::{SyncError, ask},
     summary::Summary,
@@ -26,7 +27,7 @@ pub(super) async fn mark(
     listed: &Listed,
     summary: &mut Summary,
 ) -> Result<(), JobError> {
-    let (accounts, remote) = (listed.accounts(), listed.teams());
+    let remote = listed.teams();
     let mut kept = BTreeSet::new();
     let empty = listed.empty(|teams| teams.iter().all(|it| it.projects.is_empty()));
     for project in missing_projects(job, course, &remote).await? {
@@ -34,13 +35,15 @@ pub(super) async fn mark(
             kept.insert(project.origin.host);
             continue;
         }
-        let Some(account) = accounts.get(&project.origin.host) else { continue };
-        // What no sync has brought in was added by hand.
         let mut work = job.teaching.storage.read().await?;
-        let was_synced = work.sources().sync_of(course.tenant, project.id).await?.is_some();
+        let sync = work.sources().sync_of(course.tenant, project.id).await?;
         drop(work);
+        // What was added by hand is missing nowhere, and what a source has that was
+        // not read nobody knows.
+        let source = source_of(listed.sources(), &project.origin.host, sync.as_ref());
+        let Some(account) = source.map(account_of) else { continue };
         job.check()?;
-        if was_synced && is_gone(job, &project, *account).await? {
+        if is_gone(job, &project, account).await? {
             let changed = Project { state: OriginState::Gone, ..project };
             let changed = changed.changed(job.teaching.now());
             let mut work = job.teaching.storage.begin().await?;
@@ -56,10 +59,9 @@ pub(super) async fn mark(
             kept.insert(host.clone());
             continue;
         }
-        let host = team.origin.as_ref().and_then(|it| accounts.get(&it.host));
-        let Some(account) = host else { continue };
+        let Some(account) = account_of_team(job, listed, &team).await? else { continue };
         job.check()?;
-        if team_is_gone(job, &team, *account).await? {
+        if team_is_gone(job, &team, account).await? {
             let changed = Team { state: OriginState::Gone, ..team };
             let changed = changed.changed(job.teaching.now());
             let mut work = job.teaching.storage.begin().await?;
@@ -116,6 +118,31 @@ async fn missing_projects(
         let Some(id) = last else { return Ok(missing) };
         after = Some(Place { name: String::new(), id });
     }
+}
+
+/// The account that sees a team: that of the sources of its projects. `None`
+/// where they are several, or were not read.
+async fn account_of_team(
+    job: &JobContext,
+    listed: &Listed,
+    team: &Team,
+) -> Result<Option<Account>, JobError> {
+    let Some(origin) = &team.origin else { return Ok(None) };
+    let mut work = job.teaching.storage.read().await?;
+    let filter = ProjectFilter { team: Some(team.id), ..ProjectFilter::default() };
+    let listing = Listing::first(PAGE);
+    let projects = work.projects().list(team.tenant, team.course, filter, &listing).await?;
+    let mut known = None;
+    for project in projects.iter().filter(|it| it.origin.host == origin.host) {
+        let Some(sync) = work.sources().sync_of(team.tenant, project.id).await? else { continue };
+        let source = source_of(listed.sources(), &origin.host, Some(&sync));
+        let account = source.map(account_of);
+        if account.is_none() || known.is_some_and(|it| Some(it) != account) {
+            return Ok(None);
+        }
+        known = account;
+    }
+    Ok(known.or_else(|| listed.account_of(&origin.host)))
 }
 
 async fn is_gone(job: &JobContext, project: &Project, account: Account) -> Result<bool, JobError> {

@@ -60,6 +60,7 @@ impl Teaching {
         self.may_import(caller, &into).await?;
         let place = self.locate(caller, &wish.address).await?;
         let mut work = self.storage.begin().await?;
+        let is_new = matches!(into, ImportInto::New(_));
         let (course, action) = match into {
             ImportInto::New(details) => {
                 let tenant = self.maker(&mut *work, caller).await?;
@@ -95,10 +96,16 @@ impl Teaching {
             auto_sync: course.details.auto_sync,
             created_at: self.now(),
             synced_at: None,
+            tried_at: None,
+            failure: None,
         };
         work.sources().put(&source).await?;
         let order = SyncWish { queue: Queue::High, ..SyncWish::of(caller, &course) };
-        let id = self.ask_for_sync(&mut *work, order).await?;
+        let id = if is_new {
+            self.ask_for_sync(&mut *work, order).await?
+        } else {
+            self.ask_for_import(&mut *work, order, &source).await?
+        };
         let job = work.jobs().find(id).await?.ok_or(TeachingError::NotFound("job"))?;
         let (who, address) = ((course.tenant, caller), &source.address);
         self.audit(&mut *work, who, action, |it| it.to(course.id).because(address)).await?;

@@ -4,8 +4,9 @@
 //! at an address), [`import`] and [`order`] (what people ask for), then what
 //! the jobs do: `reader` (asking a host with patience), `listed` and `tree` (what
 //! sources have), `teams` and `people` (what becomes of it here), `project` with
-//! `actors` and `diffs` (what happened in one), [`course_job`],
-//! [`project_job`], [`recheck`] and [`due`]. [`hooks`] are webhooks at hosts.
+//! `actors` and `diffs` (what happened in one), `kept` (what was delivered), [`course_job`],
+//! [`project_job`], [`recheck`] and [`due`]. [`hooks`] are webhooks at hosts,
+//! which `hook_desk` asks.
 
 pub mod account;
 pub(crate) mod actors;
@@ -13,8 +14,10 @@ pub mod course_job;
 mod diffs;
 pub mod due;
 mod gone;
+mod hook_desk;
 pub mod hooks;
 pub mod import;
+mod kept;
 mod listed;
 pub mod locate;
 pub mod order;

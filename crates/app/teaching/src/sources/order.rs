@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use lodge_courses::{Act, Course};
 use lodge_jobs::{Author, Job, JsonText, KindName, Queue, Request, TextError};
-use lodge_kernel::{CourseId, JobId, TeamId, TenantId, Timestamp};
+use lodge_kernel::{CourseId, JobId, TeamId, TenantId, Timestamp, hex};
 use lodge_storage::{StorageError, UnitOfWork};
+use lodge_teams::CourseSource;
 
 use super::{CourseSync, Recheck};
 use crate::{
@@ -184,16 +185,42 @@ impl Teaching {
         self.ask(work, CourseSync::NAME, wish).await
     }
 
+    /// Asks for a sync of a course that `source` was given to. One that runs
+    /// already has listed the sources before it: that would not be read, and so
+    /// it is another job, beside the other.
+    pub(super) async fn ask_for_import(
+        &self,
+        work: &mut dyn UnitOfWork,
+        wish: SyncWish,
+        source: &CourseSource,
+    ) -> Result<JobId, StorageError> {
+        let (host, id, account) = (&source.host, &source.remote_id, source.connection);
+        let text = format!("{host} {id} {account:?}");
+        let digest = hex::encode(&self.keys.digest(text.as_bytes()).0);
+        let key = format!("{} import {digest}", wish.course);
+        self.ask_as(work, CourseSync::NAME, wish, key).await
+    }
+
     async fn ask(
         &self,
         work: &mut dyn UnitOfWork,
         kind: &str,
         wish: SyncWish,
     ) -> Result<JobId, StorageError> {
+        let scope = wish.team.map_or_else(|| wish.course.to_string(), |it| it.to_string());
+        let key = if wish.full { format!("{scope} full") } else { scope };
+        self.ask_as(work, kind, wish, key).await
+    }
+
+    async fn ask_as(
+        &self,
+        work: &mut dyn UnitOfWork,
+        kind: &str,
+        wish: SyncWish,
+        key: String,
+    ) -> Result<JobId, StorageError> {
         let SyncWish { tenant, course, team, full, queue, by } = wish;
         let order = Order { course, team, full, at: self.now() };
-        let scope = team.map_or_else(|| course.to_string(), |it| it.to_string());
-        let key = if full { format!("{scope} full") } else { scope };
         let kind = KindName::parse(kind).map_err(bug)?;
         let payload = order.payload().map_err(bug)?;
         let request = Request {

@@ -1,18 +1,19 @@
 //! One project is brought up to date with its host.
 
-use std::{ops::AddAssign, time::Duration};
+use std::time::Duration;
 
 use lodge_activity::{Actor, Fact, MergeRequest, Subject};
 use lodge_forge::RepositoryId;
 use lodge_kernel::Timestamp;
 use lodge_provider::{Account, CourseHost, ProviderError, RepositoryRef};
 use lodge_storage::StorageError;
-use lodge_teams::{Project, ProjectSync};
+use lodge_teams::{CourseSource, Project, ProjectSync};
 
 use super::{
+    account::account_of,
     actors::{CHUNK, Namer, of_project},
     course_job::TURNS,
-    diffs,
+    diffs, kept,
     reader::{Pages, SyncError, ask},
 };
 use crate::jobs::JobContext;
@@ -23,9 +24,9 @@ const OVERLAP: Duration = Duration::from_mins(5);
 
 /// How a project is read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reading {
-    /// Through whose account.
-    pub(super) account: Account,
+pub(super) struct Reading<'a> {
+    /// From which source: through the account of that one.
+    pub(super) source: &'a CourseSource,
     /// Everything, rather than what has changed.
     pub(super) full: bool,
     /// What was read to its end since then is not read again. `None` where it is,
@@ -34,7 +35,7 @@ pub(super) struct Reading {
 }
 
 /// What came of it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Learned {
     /// Facts that are new, or changed.
     pub(super) facts: usize,
@@ -42,19 +43,12 @@ pub(super) struct Learned {
     pub(super) read: usize,
 }
 
-impl AddAssign for Learned {
-    fn add_assign(&mut self, more: Self) {
-        self.facts += more.facts;
-        self.read += more.read;
-    }
-}
-
 /// Brings a project up to date. What keeps it from that is noted beside it.
 #[tracing::instrument(name = "teaching.sync_project", skip_all, fields(project.id = %project.id))]
 pub(super) async fn sync(
     job: &JobContext,
     project: &Project,
-    reading: Reading,
+    reading: Reading<'_>,
 ) -> Result<Learned, SyncError> {
     let storage = &job.teaching.storage;
     let before = storage.read().await?.sources().sync_of(project.tenant, project.id).await?;
@@ -62,6 +56,7 @@ pub(super) async fn sync(
     let none = || ProjectSync {
         tenant: project.tenant,
         project: project.id,
+        source: String::new(),
         read_since: None,
         synced_at: None,
         problem: None,
@@ -71,11 +66,13 @@ pub(super) async fn sync(
     let is_done = read_since.zip(reading.asked_at).is_some_and(|(read, asked)| read > asked);
     let since = before.read_since.filter(|_| !reading.full).map(|it| it.minus(OVERLAP));
     let mut is_listed = is_done;
-    let outcome = read(job, project, reading.account, since, &mut is_listed).await;
+    let account = account_of(reading.source);
+    let outcome = read(job, project, account, since, &mut is_listed).await;
     // What was listed is not listed again, whatever became of what commits changed.
     let is_news = is_listed && !is_done;
     let read_since = if is_news { Some(began_at) } else { before.read_since };
-    let before = ProjectSync { read_since, ..before };
+    let source = reading.source.remote_id.clone();
+    let before = ProjectSync { source, read_since, ..before };
     let after = match &outcome {
         Ok(_) => ProjectSync { synced_at: Some(job.teaching.now()), problem: None, ..before },
         Err(SyncError::Job(_)) if !is_news => return outcome,
@@ -108,6 +105,10 @@ async fn read(
         listings(job, &**host, &repository, since, &mut teller).await?;
         teller.flush().await?;
         facts = teller.told;
+        if since.is_none() {
+            // Webhooks may have told of it before it was known here.
+            facts += kept::from_before(job, project).await?.changed;
+        }
         *is_listed = true;
     }
     let read = diffs::read(job, &**provider, &repository, project).await?;

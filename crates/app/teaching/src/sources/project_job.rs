@@ -1,26 +1,25 @@
 //! The job that brings one project up to date: asked for when its host has
 //! delivered something that leaves questions open.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use lodge_courses::{Course, CourseState};
-use lodge_intake::Intake;
 use lodge_jobs::{Author, Job, JsonText, KindName, Queue, Request};
 use lodge_kernel::{Clock, Entropy, JobId, ProjectId, Timestamp};
 use lodge_storage::{IntakeFilter, StorageError, UnitOfWork};
 use lodge_teams::{OriginState, Project};
 
 use super::{
-    account::{accounts, sources_of},
+    account::{source_of, sources_of},
     order::{GATHER, bug},
-    project::{self, Learned, Reading},
+    project::{self, Reading},
 };
 use crate::jobs::{JobContext, JobError, JobKind};
 
-/// How often it is read again at once when something happens meanwhile.
-const ROUNDS: u32 = 3;
-/// How many deliveries are looked at. Where there are more, one may be of the
-/// project.
-const LOOK: usize = 100;
+/// How far the clocks of two processes are apart at the most: what came so
+/// shortly before a reading began is read once more.
+const SKEW: Duration = Duration::from_secs(10);
 
 /// Brings one project up to date with its host.
 #[derive(Clone, Copy, Debug)]
@@ -69,31 +68,26 @@ impl JobKind for ProjectJob {
         let course = work.courses().find(job.tenant, project.course).await?;
         let runs = |it: &Course| it.state == CourseState::Active;
         let (sources, _) = sources_of(&mut *work, job.tenant, project.course).await?;
-        // What no sync has brought in was added by hand: no account is for it.
-        let was_synced = work.sources().sync_of(job.tenant, id).await?.is_some();
+        let sync = work.sources().sync_of(job.tenant, id).await?;
         drop(work);
-        let accounts = accounts(&sources);
-        let account = accounts.get(&project.origin.host);
-        let Some(account) = account.filter(|_| was_synced && course.as_ref().is_some_and(runs))
-        else {
+        let source = source_of(&sources, &project.origin.host, sync.as_ref());
+        let Some(source) = source.filter(|_| course.as_ref().is_some_and(runs)) else {
             return Ok(None);
         };
         // Whatever was read before, something has happened since.
-        let reading = Reading { account: *account, full: false, asked_at: None };
-        let mut learned = Learned::default();
-        for _ in 0..ROUNDS {
-            let began_at = job.teaching.now();
-            match project::sync(job, &project, reading).await {
-                Ok(more) => learned += more,
-                Err(error) => {
-                    return Err(error.of_one().map_or_else(|it| it, JobError::Later));
-                }
-            }
-            // Who asks while this runs is told that it runs: what happened since
-            // it began is read now.
-            if !delivered(job, &project, began_at).await? {
-                break;
-            }
+        let reading = Reading { source, full: false, asked_at: None };
+        let began_at = job.teaching.now();
+        let learned = project::sync(job, &project, reading).await;
+        let learned = learned.map_err(|it| it.of_one().map_or_else(|it| it, JobError::Later))?;
+        // Who asked until now was told that this runs, and who asks from now on
+        // gets a job of their own. In this order nothing falls between: what was
+        // delivered since this began is asked for anew.
+        job.give_up_key().await?;
+        if delivered(job, &project, began_at).await? {
+            let teaching = &job.teaching;
+            let mut work = teaching.storage.begin().await?;
+            Self::ask(&mut *work, (&*teaching.clock, &*teaching.entropy), &project).await?;
+            work.commit().await?;
         }
         Ok(Some(JsonText::new(format!(
             "{{\"facts\":{{\"changed\":{},\"commits_read\":{}}}}}",
@@ -109,11 +103,13 @@ async fn delivered(
     project: &Project,
     since: Timestamp,
 ) -> Result<bool, StorageError> {
-    let filter = IntakeFilter { since: Some(since), ..IntakeFilter::default() };
-    let mut work = job.teaching.storage.read().await?;
-    let found = work.intake().newest(project.tenant, &filter, None, LOOK).await?;
     let origin = &project.origin;
-    let is_ours =
-        |it: &Intake| it.source == origin.host && it.repository.as_ref() == Some(&origin.remote_id);
-    Ok(found.len() == LOOK || found.iter().any(is_ours))
+    let filter = IntakeFilter {
+        repository: Some((origin.host.clone(), origin.remote_id.clone())),
+        since: Some(since.minus(SKEW)),
+        ..IntakeFilter::default()
+    };
+    let mut work = job.teaching.storage.read().await?;
+    let found = work.intake().newest(project.tenant, &filter, None, 1).await?;
+    Ok(!found.is_empty())
 }

@@ -76,6 +76,10 @@ fn meant(tenant: TenantId, filter: &IntakeFilter, it: &Intake) -> bool {
         && filter.state.is_none_or(|state| it.state.name() == state)
         && filter.kind.is_none_or(|kind| it.kind == kind)
         && filter.project.is_none_or(|project| it.project == Some(project))
+        && filter
+            .repository
+            .as_ref()
+            .is_none_or(|(host, id)| it.source == *host && it.repository.as_ref() == Some(id))
         && filter.since.is_none_or(|since| it.id >= IntakeId::earliest(since))
         && filter.until.is_none_or(|until| it.id < IntakeId::earliest(until))
 }

@@ -114,8 +114,10 @@ impl JobRepository for Rows<'_> {
                 Standing::Running => {
                     known.progress.clone_from(&it.job.progress);
                     known.sequence = it.job.sequence;
+                    known.key.clone_from(&it.job.key);
                 }
                 Standing::Queued if unwanted => continue,
+                Standing::Queued => *known = Job { key: known.key.take(), ..it.job.clone() },
                 _ => *known = it.job.clone(),
             }
             for event in &it.events {

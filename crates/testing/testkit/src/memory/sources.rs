@@ -1,8 +1,10 @@
 //! Where courses are brought in from, and how far projects are kept up.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use lodge_courses::CourseState;
-use lodge_kernel::{CourseId, ProjectId, TenantId, Timestamp};
+use lodge_kernel::{CourseId, HookId, ProjectId, TenantId, Timestamp};
 use lodge_storage::{ProjectHook, SourceRepository, StorageError};
 use lodge_teams::{CourseSource, Project, ProjectSync};
 
@@ -37,6 +39,28 @@ impl SourceRepository for Rows<'_> {
         Ok(())
     }
 
+    async fn note_outcome(&mut self, it: &CourseSource) -> Result<(), StorageError> {
+        let key = (it.course, it.host.clone(), it.remote_id.clone());
+        let known = self.0.change()?.sources.get_mut(&key);
+        if let Some(known) = known.filter(|known| known.tenant == it.tenant) {
+            (known.synced_at, known.tried_at) = (it.synced_at, it.tried_at);
+            known.failure.clone_from(&it.failure);
+        }
+        Ok(())
+    }
+
+    async fn keep_up(
+        &mut self,
+        tenant: TenantId,
+        course: CourseId,
+        auto_sync: bool,
+    ) -> Result<(), StorageError> {
+        let all = self.0.change()?.sources.values_mut();
+        all.filter(|it| it.tenant == tenant && it.course == course)
+            .for_each(|it| it.auto_sync = auto_sync);
+        Ok(())
+    }
+
     async fn of_course(
         &mut self,
         tenant: TenantId,
@@ -50,19 +74,36 @@ impl SourceRepository for Rows<'_> {
 
     async fn due(
         &mut self,
-        before: Timestamp,
+        now: Timestamp,
+        after: Duration,
         limit: usize,
     ) -> Result<Vec<CourseSource>, StorageError> {
         let tables = &self.0.tables;
         let meant = |it: &&CourseSource| {
             let course = tables.courses.get(&it.course);
             course.is_some_and(|it| it.details.auto_sync && it.state == CourseState::Active)
-                && it.synced_at.is_none_or(|at| at < before)
+                && it.synced_at.is_none_or(|at| at < now.minus(after))
+                && it.failure.as_ref().is_none_or(|it| it.retry_at <= now)
         };
         let mut all: Vec<_> = tables.sources.values().filter(meant).cloned().collect();
-        all.sort_by_key(|it| (it.synced_at, it.created_at, it.tenant));
+        all.sort_by_key(|it| (it.tried_at, it.created_at, it.tenant));
         all.truncate(limit);
         Ok(all)
+    }
+
+    async fn note_tries(
+        &mut self,
+        tried: &[CourseSource],
+        at: Timestamp,
+    ) -> Result<(), StorageError> {
+        let sources = &mut self.0.change()?.sources;
+        for it in tried {
+            let key = (it.course, it.host.clone(), it.remote_id.clone());
+            if let Some(known) = sources.get_mut(&key).filter(|known| known.tenant == it.tenant) {
+                known.tried_at = Some(at);
+            }
+        }
+        Ok(())
     }
 
     async fn put_sync(&mut self, it: &ProjectSync) -> Result<(), StorageError> {
@@ -98,7 +139,7 @@ impl SourceRepository for Rows<'_> {
 
     async fn update_hook(&mut self, it: &ProjectHook) -> Result<(), StorageError> {
         let known = self.0.change()?.project_hooks.get_mut(&it.project);
-        let known = known.filter(|known| known.tenant == it.tenant);
+        let known = known.filter(|known| known.tenant == it.tenant && known.hook == it.hook);
         let known = known.ok_or(StorageError::Orphan { entity: "webhook of a project" })?;
         known.remote_ids.clone_from(&it.remote_ids);
         Ok(())
@@ -108,9 +149,11 @@ impl SourceRepository for Rows<'_> {
         &mut self,
         tenant: TenantId,
         project: ProjectId,
+        hook: HookId,
     ) -> Result<bool, StorageError> {
         let hooks = &mut self.0.change()?.project_hooks;
-        let there = hooks.get(&project).is_some_and(|it| it.tenant == tenant);
+        let meant = |it: &ProjectHook| it.tenant == tenant && it.hook == hook;
+        let there = hooks.get(&project).is_some_and(meant);
         Ok(there && hooks.remove(&project).is_some())
     }
 }

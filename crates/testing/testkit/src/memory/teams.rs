@@ -220,6 +220,7 @@ impl ProjectRepository for Rows<'_> {
             it.tenant == tenant
                 && it.course == course
                 && filter.team.is_none_or(|team| it.team == team)
+                && (!filter.hooked || tables.project_hooks.contains_key(&it.id))
                 && filter.member.is_none_or(|student| tables.is_member(it.team, student))
                 && filter.state.is_none_or(|state| it.state == state)
         };

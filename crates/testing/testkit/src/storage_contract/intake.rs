@@ -8,8 +8,8 @@ use lodge_storage::{IntakeFilter, Kept, Storage, StorageError, Turn};
 
 use super::{Fresh, Outcome, race};
 use crate::builders::{
-    NOW, a_course, a_hook, a_hook_secret, a_project, a_team, a_tenant, an_intake, hook_id,
-    intake_id, move_in, project_id, tenant_id,
+    NOW, a_course, a_hook, a_hook_secret, a_project, a_team, a_tenant, an_intake, gitlab, hook_id,
+    intake_id, local, move_in, project_id, tenant_id,
 };
 
 const LEASE: Duration = Duration::from_mins(1);
@@ -315,8 +315,8 @@ pub async fn the_newest_deliveries_that_are_meant_come_first_in_pages(storage: F
     let late = IntakeId::earliest(NOW.plus(hour));
     let all = [
         an_intake(1),
-        Intake { kind: Kind::Note, ..an_intake(2) },
-        Intake { project: Some(project_id(7)), ..an_intake(3) },
+        Intake { kind: Kind::Note, repository: Some("8".to_owned()), ..an_intake(2) },
+        Intake { project: Some(project_id(7)), source: local(), ..an_intake(3) },
         Intake { id: late, received_at: NOW.plus(hour), ..an_intake(4) },
     ];
     receive(&*storage, all).await?;
@@ -324,10 +324,14 @@ pub async fn the_newest_deliveries_that_are_meant_come_first_in_pages(storage: F
     let first = first.id;
     let mut work = storage.read().await?;
     let none = IntakeFilter::default();
+    let of = |host, id: &str| Some((host, id.to_owned()));
     let cases = [
         (none.clone(), vec![late, intake_id(3), intake_id(2), intake_id(1)]),
         (IntakeFilter { kind: Some(Kind::Note), ..none.clone() }, vec![intake_id(2)]),
         (IntakeFilter { project: Some(project_id(7)), ..none.clone() }, vec![intake_id(3)]),
+        (IntakeFilter { repository: of(gitlab(), "7"), ..none.clone() }, vec![late, intake_id(1)]),
+        (IntakeFilter { repository: of(gitlab(), "8"), ..none.clone() }, vec![intake_id(2)]),
+        (IntakeFilter { repository: of(local(), "7"), ..none.clone() }, vec![intake_id(3)]),
         (IntakeFilter { since: Some(NOW.plus(hour)), ..none.clone() }, vec![late]),
         (
             IntakeFilter { until: Some(NOW.plus(hour)), kind: Some(Kind::Push), ..none.clone() },

@@ -139,6 +139,27 @@ pub async fn a_key_waits_once_however_many_ask(storage: Fresh) -> Outcome {
     enqueue(&storage, &[same(23)]).await
 }
 
+/// `JobRepository::write`: who gives up its key makes room while it runs, and
+/// has none when it waits again.
+pub async fn a_running_job_that_gives_up_its_key_makes_room(storage: Fresh) -> Outcome {
+    let same = |n| Job { key: Some("course 3".to_owned()), ..a_job(n) };
+    enqueue(&storage, &[same(1)]).await?;
+    let held = take_one(&storage).await?;
+    let asked = storage.begin().await?.jobs().enqueue(&same(2)).await?;
+    assert_eq!(asked, Enqueued::There(job_id(1)));
+    let keyless = Job { key: None, ..held.clone() };
+    let change = Change { from: Standing::Running, job: keyless.clone(), events: Vec::new() };
+    assert_eq!(write(&storage, &[change]).await?, [job_id(1)]);
+    assert_eq!(find(&storage, 1).await?, keyless);
+    enqueue(&storage, &[same(2)]).await?;
+    // Its worker may have missed that it has none any more.
+    let again = ended(held, End::Broken("the host is away".to_owned()));
+    assert_eq!(write(&storage, std::slice::from_ref(&again)).await?, [job_id(1)]);
+    assert_eq!(find(&storage, 1).await?.key, None);
+    assert_eq!(find(&storage, 2).await?.key, same(2).key);
+    Ok(())
+}
+
 /// `JobRepository::enqueue` belongs to the unit of work around it.
 pub async fn a_job_is_undone_with_what_it_belongs_to(storage: Fresh) -> Outcome {
     let mut work = storage.begin().await?;

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use lodge_courses::{Course, CourseState, Details};
 use lodge_kernel::Timestamp;
-use lodge_storage::{ProjectHook, StorageError};
-use lodge_teams::{CourseSource, ProjectSync, SourceKind};
+use lodge_storage::{Listing, ProjectFilter, ProjectHook, StorageError};
+use lodge_teams::{CourseSource, ProjectSync, SourceFailure, SourceKind};
 
 use super::{Fresh, Outcome, activity::open_projects, race};
 use crate::builders::{
-    NOW, a_course, a_project, connection_id, course_id, hook_id, local, project_id, tenant_id,
+    NOW, a_course, a_project, connection_id, course_id, gitlab, hook_id, local, project_id,
+    tenant_id,
 };
 
 fn after(seconds: u64) -> Timestamp {
@@ -29,7 +30,19 @@ fn a_source(remote_id: &str) -> CourseSource {
         auto_sync: true,
         created_at: NOW,
         synced_at: None,
+        tried_at: None,
+        failure: None,
     }
+}
+
+fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+/// Twice it failed, and is left alone until so many seconds.
+fn a_failure(seconds: u64) -> SourceFailure {
+    let reason = "the account sees nothing".to_owned();
+    SourceFailure { in_a_row: 2, reason, retry_at: after(seconds) }
 }
 
 /// Every field is kept; what is written again is the same source.
@@ -49,6 +62,8 @@ pub async fn a_course_has_several_sources(storage: Fresh) -> Outcome {
         auto_sync: false,
         created_at: after(9),
         synced_at: Some(after(9)),
+        tried_at: Some(after(10)),
+        failure: Some(a_failure(11)),
         ..first
     };
     work.sources().put(&read).await?;
@@ -67,12 +82,48 @@ pub async fn a_course_has_several_sources(storage: Fresh) -> Outcome {
     Ok(())
 }
 
+/// `SourceRepository::note_outcome` and `keep_up` MUST change nothing else.
+pub async fn one_field_of_a_source_is_written_and_no_other(storage: Fresh) -> Outcome {
+    open_projects(&storage).await?;
+    let (tenant, course) = (tenant_id(1), course_id(1));
+    let before = a_source("a");
+    let now = CourseSource { connection: Some(connection_id(1)), ..before.clone() };
+    let other = CourseSource { created_at: after(1), ..a_source("b") };
+    let mut work = storage.begin().await?;
+    work.sources().put(&now).await?;
+    work.sources().put(&other).await?;
+    let failed = CourseSource { failure: Some(a_failure(50)), ..before.clone() };
+    work.sources().note_outcome(&failed).await?;
+    let now = CourseSource { failure: failed.failure, ..now };
+    assert_eq!(work.sources().of_course(tenant, course).await?, [now.clone(), other.clone()]);
+    let before = before.brought_in(after(5));
+    work.sources().note_outcome(&before).await?;
+    let now = now.brought_in(after(5));
+    assert_eq!(work.sources().of_course(tenant, course).await?, [now.clone(), other.clone()]);
+    // One that is not there is none, and that of another organisation another one.
+    for it in [
+        CourseSource { tenant: tenant_id(2), ..before.clone() },
+        CourseSource { host: gitlab(), ..before.clone() },
+        a_source("c"),
+    ] {
+        work.sources().note_outcome(&it.brought_in(after(9))).await?;
+    }
+    work.sources().keep_up(tenant_id(2), course, false).await?;
+    work.sources().keep_up(tenant, course_id(2), false).await?;
+    assert_eq!(work.sources().of_course(tenant, course).await?, [now.clone(), other.clone()]);
+    work.sources().keep_up(tenant, course, false).await?;
+    let kept = [now, other].map(|it| CourseSource { auto_sync: false, ..it });
+    assert_eq!(work.sources().of_course(tenant, course).await?, kept);
+    Ok(())
+}
+
 /// A course that is kept up by itself.
 fn kept_up(course: Course) -> Course {
     Course { details: Details { auto_sync: true, ..course.details.clone() }, ..course }
 }
 
-/// Those that are kept up by themselves, longest ago first.
+/// Those that are kept up by themselves; whose last attempt is longest ago comes
+/// first.
 pub async fn sources_whose_time_has_come_are_due(storage: Fresh) -> Outcome {
     open_projects(&storage).await?;
     let elsewhere = Course { tenant: tenant_id(2), ..a_course(2) };
@@ -86,11 +137,13 @@ pub async fn sources_whose_time_has_come_are_due(storage: Fresh) -> Outcome {
     // What a course says counts, also when it says so later.
     assert!(work.courses().update(&kept_up(a_course(1)).changed(NOW)).await?);
     let never = a_source("never");
-    let late = CourseSource { synced_at: Some(after(9)), ..a_source("late") };
+    let late =
+        CourseSource { synced_at: Some(after(2)), tried_at: Some(after(9)), ..a_source("late") };
     let early = CourseSource {
         tenant: tenant_id(2),
         course: course_id(2),
         synced_at: Some(after(5)),
+        tried_at: Some(after(5)),
         auto_sync: false,
         ..a_source("early")
     };
@@ -99,13 +152,35 @@ pub async fn sources_whose_time_has_come_are_due(storage: Fresh) -> Outcome {
     for it in [&late, &early, &never, &by_hand, &of_old] {
         work.sources().put(it).await?;
     }
-    assert_eq!(work.sources().due(after(99), 9).await?, [never.clone(), early.clone(), late]);
-    assert_eq!(work.sources().due(after(9), 9).await?, [never.clone(), early.clone()]);
-    assert_eq!(work.sources().due(after(99), 1).await?, [never]);
+    let all = [never.clone(), early.clone(), late.clone()];
+    assert_eq!(work.sources().due(after(99), seconds(1), 9).await?, all);
+    assert_eq!(work.sources().due(after(99), seconds(94), 9).await?, [never.clone(), late]);
+    assert_eq!(work.sources().due(after(99), seconds(1), 1).await?, [never]);
     let switched_off = a_course(1).changed(NOW).changed(NOW);
     assert!(work.courses().update(&switched_off).await?);
-    assert_eq!(work.sources().due(after(9), 9).await?, [early]);
+    assert_eq!(work.sources().due(after(99), seconds(1), 9).await?, [early]);
     Ok(())
+}
+
+/// Who fails is left alone for a while, and comes behind those that were not
+/// tried for longer.
+pub async fn sources_that_fail_do_not_keep_others_waiting(storage: Fresh) -> Outcome {
+    open_projects(&storage).await?;
+    let mut work = storage.begin().await?;
+    assert!(work.courses().update(&kept_up(a_course(1)).changed(NOW)).await?);
+    let failing = CourseSource { failure: Some(a_failure(50)), ..a_source("failing") };
+    let good = CourseSource { created_at: after(1), ..a_source("good") };
+    for it in [&failing, &good] {
+        work.sources().put(it).await?;
+    }
+    assert_eq!(work.sources().due(after(49), seconds(1), 9).await?, std::slice::from_ref(&good));
+    let due = work.sources().due(after(50), seconds(1), 1).await?;
+    assert_eq!(due, std::slice::from_ref(&failing));
+    work.sources().note_tries(&due, after(50)).await?;
+    let tried = CourseSource { tried_at: Some(after(50)), ..failing };
+    assert_eq!(work.sources().due(after(51), seconds(1), 9).await?, [good, tried]);
+    // One that is gone meanwhile.
+    work.sources().note_tries(&[a_source("gone")], after(52)).await
 }
 
 /// How far a project is kept up goes with the project.
@@ -115,11 +190,13 @@ pub async fn how_far_a_project_is_kept_up_comes_back(storage: Fresh) -> Outcome 
     let failed = ProjectSync {
         tenant,
         project,
+        source: "7".to_owned(),
         read_since: None,
         synced_at: None,
         problem: Some("the host does not answer".to_owned()),
     };
     let read = ProjectSync {
+        source: "a/b".to_owned(),
         read_since: Some(after(1)),
         synced_at: Some(after(2)),
         problem: None,
@@ -171,10 +248,20 @@ pub async fn a_project_has_one_webhook(storage: Fresh) -> Outcome {
     assert_eq!(work.sources().hook_of(tenant, project_id(2)).await?, None);
     let renewed = ProjectHook { remote_ids: vec!["18".to_owned(), "19".to_owned()], ..a_hook() };
     work.sources().update_hook(&renewed).await?;
+    assert_eq!(work.sources().hook_of(tenant, project).await?, Some(renewed.clone()));
+    let (all, hooked) = (Listing::first(9), ProjectFilter { hooked: true, ..Default::default() });
+    let listed = work.projects().list(tenant, course_id(1), hooked, &all).await?;
+    assert_eq!(listed.iter().map(|it| it.id).collect::<Vec<_>>(), [project]);
+    // What is meant for one that it had before leaves this one alone.
+    let before = ProjectHook { hook: hook_id(2), remote_ids: Vec::new(), ..a_hook() };
+    let lost = work.sources().update_hook(&before).await;
+    assert!(matches!(lost, Err(StorageError::Orphan { .. })), "{lost:?}");
+    assert!(!work.sources().remove_hook(tenant, project, hook_id(2)).await?);
     assert_eq!(work.sources().hook_of(tenant, project).await?, Some(renewed));
-    assert!(!work.sources().remove_hook(tenant_id(2), project).await?);
-    assert!(work.sources().remove_hook(tenant, project).await?);
-    assert!(!work.sources().remove_hook(tenant, project).await?);
+    assert!(!work.sources().remove_hook(tenant_id(2), project, hook_id(1)).await?);
+    assert!(work.sources().remove_hook(tenant, project, hook_id(1)).await?);
+    assert!(!work.sources().remove_hook(tenant, project, hook_id(1)).await?);
+    assert_eq!(work.projects().list(tenant, course_id(1), hooked, &all).await?, []);
     let lost = work.sources().update_hook(&a_hook()).await;
     assert!(matches!(lost, Err(StorageError::Orphan { .. })), "{lost:?}");
     work.sources().add_hook(&a_hook()).await?;

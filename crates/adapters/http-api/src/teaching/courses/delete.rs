@@ -46,6 +46,7 @@ pub(crate) struct DeletedView {
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
         (status = 404, description = "There is none that the caller may see", body = RefusalBody),
+        (status = 409, description = "Projects of it have webhooks at their hosts: the message names them", body = RefusalBody),
         (status = 412, description = "It has changed since", body = RefusalBody),
         (status = 422, description = "`confirm` is not its code", body = RefusalBody),
     ),

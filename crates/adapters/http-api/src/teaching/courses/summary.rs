@@ -55,10 +55,18 @@ pub(crate) struct SourceView {
     auto_sync: bool,
     created_at: Time,
     synced_at: Option<Time>,
+    /// When it was last tried to bring it up to date.
+    tried_at: Option<Time>,
+    /// Why that failed; `null` when it did not.
+    problem: Option<String>,
+    /// What failed is not tried again by itself before.
+    retry_at: Option<Time>,
 }
 
 impl From<CourseSource> for SourceView {
     fn from(it: CourseSource) -> Self {
+        let failure = it.failure.map(|it| (it.reason, it.retry_at.into()));
+        let (problem, retry_at) = failure.unzip();
         Self {
             host: it.host.to_string(),
             kind: it.kind.name(),
@@ -68,6 +76,9 @@ impl From<CourseSource> for SourceView {
             auto_sync: it.auto_sync,
             created_at: it.created_at.into(),
             synced_at: it.synced_at.map(Into::into),
+            tried_at: it.tried_at.map(Into::into),
+            problem,
+            retry_at,
         }
     }
 }

@@ -75,6 +75,7 @@ impl FilterFields {
             state: state.transpose()?,
             kind: kind.transpose()?,
             project: project.transpose()?,
+            repository: None,
             since: instant("since", &self.since)?,
             until: instant("until", &self.until)?,
         })

@@ -89,7 +89,8 @@ pub(crate) async fn install(teacher: Teacher, body: RawBody) -> Answer {
     .await
 }
 
-/// Removes the project's webhook at its host.
+/// Removes the project's webhook at its host; here alone where no account of the
+/// course reaches it any more.
 #[utoipa::path(
     delete,
     path = "/api/v1/projects/{projectId}/webhook",
@@ -97,7 +98,7 @@ pub(crate) async fn install(teacher: Teacher, body: RawBody) -> Answer {
     security(("teacher_token" = []), ("user_session" = [])),
     params(("projectId" = String, Path, description = "The project, `project_…`")),
     responses(
-        (status = 204, description = "It is removed, here and there"),
+        (status = 204, description = "It is removed"),
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
         (status = 404, description = "There is none that the caller may see", body = RefusalBody),

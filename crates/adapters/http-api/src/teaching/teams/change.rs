@@ -79,7 +79,7 @@ pub(crate) fn state(name: Option<&str>) -> Result<Option<OriginState>, Refusal> 
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
         (status = 404, description = "There is none that the caller may see", body = RefusalBody),
-        (status = 409, description = "The course is archived, or the team is locked", body = RefusalBody),
+        (status = 409, description = "The course is archived, the team is locked, or projects of it have webhooks at their hosts", body = RefusalBody),
         (status = 412, description = "It has changed since", body = RefusalBody),
     ),
 )]

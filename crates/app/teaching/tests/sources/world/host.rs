@@ -1,17 +1,22 @@
 //! A host that exists here alone.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use lodge_activity::{Actor, Approval, Commit, Issue, MergeRequest, Note, Pipeline, Subject};
 use lodge_forge::{Diff, DiffTotals, RepositoryId};
-use lodge_kernel::Timestamp;
+use lodge_kernel::{ConnectionId, Timestamp};
 use lodge_pagination::{Page, PageRequest};
 use lodge_provider::{
     Account, Community, CourseHost, Depth, Located, MockGitProvider, ProviderError, RemoteGroup,
     RemoteMember, RemoteProject, RepositoryRef,
 };
 use lodge_testkit::builders::gitlab;
+
+use super::posts::{Mishap, Post};
 
 /// What the host has.
 #[derive(Default)]
@@ -24,10 +29,25 @@ pub(crate) struct World {
     commits: Vec<(String, Commit<Actor>)>,
     /// The project that cannot be read.
     pub(crate) broken: Option<String>,
+    /// How many questions for the commits of one project are answered; all of
+    /// them unless it is said.
+    pub(crate) answered: Option<usize>,
+    /// The account that sees this project alone.
+    pub(crate) blind: Option<(ConnectionId, String)>,
+    /// Whoever asks what stands at this address is sent away for an hour.
+    pub(crate) busy_at: Option<String>,
+    /// Whoever asks for commits is sent away for an hour.
+    pub(crate) is_busy: bool,
     /// The project of which nothing is ever answered.
     pub(crate) endless: Option<String>,
     /// The commit of which nobody is told what it changed.
     pub(crate) unreadable: Option<String>,
+    /// Its webhooks.
+    pub(crate) posts: Vec<Post>,
+    /// How many it ever made.
+    pub(crate) posts_made: usize,
+    /// What goes wrong with them.
+    pub(crate) mishap: Option<Mishap>,
     /// The projects whose commits were asked for.
     pub(crate) asked: Vec<String>,
 }
@@ -97,9 +117,18 @@ impl World {
         self.commits.push((project.to_owned(), commit));
     }
 
-    fn has(&self, id: &RepositoryId) -> Result<(), ProviderError> {
-        let is_there = self.projects.iter().any(|(_, it)| it.id == *id);
-        is_there.then_some(()).ok_or(ProviderError::RepositoryNotFound)
+    /// How often the commits of a project were asked for.
+    pub(crate) fn times_asked(&self, project: &str) -> usize {
+        self.asked.iter().filter(|it| *it == project).count()
+    }
+
+    /// Whether it is there, and the account sees it.
+    pub(super) fn has(&self, of: &RepositoryRef) -> Result<(), ProviderError> {
+        let is_blind = self.blind.as_ref().is_some_and(|(account, one)| {
+            of.account.connection == *account && of.id.as_str() != one
+        });
+        let is_there = self.projects.iter().any(|(_, it)| it.id == of.id);
+        (is_there && !is_blind).then_some(()).ok_or(ProviderError::RepositoryNotFound)
     }
 }
 
@@ -122,7 +151,7 @@ pub(crate) fn provider(world: &Arc<Mutex<World>>) -> MockGitProvider {
     });
     let world = Arc::clone(world);
     provider.expect_find_repository().returning(move |it| {
-        let is_there = world.lock().unwrap().has(&it.id);
+        let is_there = world.lock().unwrap().has(&it);
         Err(is_there.err().unwrap_or(ProviderError::TimedOut))
     });
     provider
@@ -131,6 +160,11 @@ pub(crate) fn provider(world: &Arc<Mutex<World>>) -> MockGitProvider {
 /// What the same host answers courses.
 pub(crate) struct Fake(pub(crate) Arc<Mutex<World>>);
 
+/// Longer than a job waits for a host.
+fn in_an_hour() -> ProviderError {
+    ProviderError::RateLimited { retry_at: Timestamp::from_seconds(4_000_000_000) }
+}
+
 fn page<T>(items: Vec<T>) -> Page<T> {
     Page { items, next: None }
 }
@@ -138,10 +172,16 @@ fn page<T>(items: Vec<T>) -> Page<T> {
 #[async_trait]
 impl CourseHost for Fake {
     async fn locate(&self, _: Account, address: &str) -> Result<Located, ProviderError> {
-        match address {
-            "https://git/course" => Ok(Located::Group(group("0", "Course"))),
-            _ => Err(ProviderError::RepositoryNotFound),
+        if address == "https://git/course" {
+            return Ok(Located::Group(group("0", "Course")));
         }
+        let world = self.0.lock().unwrap();
+        if world.busy_at.as_deref() == Some(address) {
+            return Err(in_an_hour());
+        }
+        let id = address.strip_prefix("https://git/project/");
+        let found = world.projects.iter().find(|(_, it)| Some(it.id.as_str()) == id);
+        found.map(|(_, it)| Located::Project(it.clone())).ok_or(ProviderError::RepositoryNotFound)
     }
 
     async fn list_groups(
@@ -184,16 +224,22 @@ impl CourseHost for Fake {
         _: PageRequest,
     ) -> Result<Page<Commit<Actor>>, ProviderError> {
         let id = repository.id.to_string();
-        let is_endless = {
+        let (is_endless, turn) = {
             let mut world = self.0.lock().unwrap();
-            world.has(&repository.id)?;
+            world.has(&repository)?;
             world.asked.push(id.clone());
-            world.endless.as_ref() == Some(&id)
+            (world.endless.as_ref() == Some(&id), world.times_asked(&id))
         };
         if is_endless {
             std::future::pending::<()>().await;
         }
+        while self.0.lock().unwrap().answered.is_some_and(|most| turn > most) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
         let world = self.0.lock().unwrap();
+        if world.is_busy {
+            return Err(in_an_hour());
+        }
         if world.broken.as_ref() == Some(&id) {
             return Err(ProviderError::Forbidden);
         }

@@ -2,6 +2,8 @@
 //! test may change at any time.
 
 mod host;
+mod mail;
+mod posts;
 
 use std::{
     sync::{Arc, Mutex},
@@ -12,23 +14,28 @@ use lodge_access::Tenant;
 use lodge_activity::FactKind;
 use lodge_courses::{Details, Semester, Settings};
 use lodge_firewall::Rules;
-use lodge_jobs::{Job, JsonText, Standing};
-use lodge_kernel::{Clock as _, CourseId, JobId, ProjectId, StudentId, Timestamp};
-use lodge_provider::{Host, Providers};
+use lodge_jobs::{Author, Job, JsonText, KindName, Request, Standing};
+use lodge_kernel::{
+    Clock as _, ConnectionId, CourseId, HookId, JobId, ProjectId, StudentId, Timestamp,
+};
+use lodge_provider::{Delivery, Host, Providers};
 use lodge_storage::{FactFilter, KnownActor, Listing, ProjectFilter, ProjectHook, Storage};
 use lodge_teaching::{
     Caller, Expected, Teaching,
-    intake::{IntakePorts, LastActivity, OpenDoors, Schemes},
+    courses::change::CourseChange,
+    intake::{ActivityFacts, IntakePorts, OpenDoors, Schemes},
     jobs::{Bell, Crew, WorkerSettings, Workshop},
-    sources::{Address, CourseSync, ImportInto, ImportWish},
+    projects::ProjectDraft,
+    sources::{Address, CourseSync, DueSources, ImportInto, ImportWish, ProjectJob, Recheck},
 };
-use lodge_teams::{CourseSource, Project, SourceKind, Student, StudentState, Team};
+use lodge_teams::{CourseSource, Origin, Project, SourceKind, Student, StudentState, Team};
 use lodge_testkit::{
     CountingEntropy, DirectIntake, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
     builders::{a_course, a_student, a_tenant, gitlab, hook_id, move_in, student_id, tenant_id},
 };
 
 pub(crate) use host::{World, project};
+pub(crate) use posts::{Mishap, Post};
 
 /// A course as it has become.
 #[derive(Debug)]
@@ -69,7 +76,10 @@ impl School {
         let world = Arc::new(Mutex::new(World::at(clock.now())));
         let provider = Arc::new(host::provider(&world));
         let courses = Arc::new(host::Fake(Arc::clone(&world)));
-        let hosts = Providers::new([Host { courses: Some(courses), ..Host::plain(provider) }]);
+        let webhooks = Arc::new(host::Fake(Arc::clone(&world)));
+        let plain = Host::plain(provider);
+        let hosts = [Host { courses: Some(courses), webhooks: Some(webhooks), ..plain }];
+        let hosts = Providers::new(hosts);
         let teaching = Arc::new(Teaching {
             storage: Arc::clone(&storage),
             clock: clock.clone(),
@@ -79,11 +89,15 @@ impl School {
             workshop: Workshop::new(Arc::new(TestTasks)).with_hosts(hosts),
             intake: IntakePorts {
                 vault: Arc::new(PlainKeyring),
-                schemes: Schemes::default(),
+                schemes: Schemes::new([(gitlab(), mail::MAIL)]),
                 log: Arc::new(DirectIntake(storage)),
                 rules: Arc::new(Rules::built_in()),
-                handler: Arc::new(LastActivity),
-                installation: None,
+                handler: Arc::new(ActivityFacts {
+                    keys: Arc::new(PlainKeyring),
+                    clock: clock.clone(),
+                    entropy: Arc::new(CountingEntropy::seeded(1)),
+                }),
+                installation: Some((gitlab(), mail::SECRET.into())),
                 doors: OpenDoors::default(),
             },
         });
@@ -93,7 +107,8 @@ impl School {
             lease: Duration::from_secs(30),
             patience: Duration::from_secs(5),
         };
-        let crew = Crew::default().with(CourseSync);
+        let crew = Crew::default().with(CourseSync).with(DueSources).with(ProjectJob);
+        let crew = crew.with(Recheck);
         let stop = Arc::new(Bell::default());
         tokio::spawn(Arc::clone(&teaching).work(crew, settings, stop));
         Self { teaching, storage: memory, clock, world }
@@ -161,8 +176,12 @@ impl School {
         self.result(id).await
     }
 
+    pub(crate) async fn begin_import_into(&self, course: CourseId, url: &str) -> JobId {
+        self.begin(url, ImportInto::Course(course, false)).await
+    }
+
     pub(crate) async fn import_into(&self, course: CourseId) -> String {
-        let id = self.begin("https://git/course", ImportInto::Course(course, false)).await;
+        let id = self.begin_import_into(course, "https://git/course").await;
         self.result(id).await
     }
 
@@ -182,9 +201,65 @@ impl School {
         let all = work.sources().of_course(tenant_id(1), course).await.unwrap();
         let (kind, remote_id) = (SourceKind::Project, "77".to_owned());
         let address = "https://git/nowhere".to_owned();
-        let source = CourseSource { kind, remote_id, address, ..all[0].clone() };
+        let synced_at = None;
+        let source = CourseSource { kind, remote_id, address, synced_at, ..all[0].clone() };
         work.sources().put(&source).await.unwrap();
         work.commit().await.unwrap();
+    }
+
+    /// Another place that the course is brought in from: a project by itself,
+    /// through this account.
+    pub(crate) async fn add_source(&self, id: &str, connection: Option<ConnectionId>) {
+        let first = self.sources().await.remove(0);
+        let source = CourseSource {
+            connection,
+            kind: SourceKind::Project,
+            remote_id: id.to_owned(),
+            address: format!("https://git/project/{id}"),
+            created_at: self.clock.now().plus(Duration::from_secs(1)),
+            synced_at: None,
+            ..first
+        };
+        let mut work = self.storage.begin().await.unwrap();
+        work.sources().put(&source).await.unwrap();
+        work.commit().await.unwrap();
+    }
+
+    /// From now on it is kept up by itself.
+    pub(crate) async fn keep_up(&self) {
+        let change = CourseChange { auto_sync: Some(true), ..CourseChange::default() };
+        let (course, any) = (self.course_id().await, Expected::any());
+        self.teaching.update_course(&caller(), course, &any, change).await.unwrap();
+    }
+
+    /// Where the course is brought in from.
+    pub(crate) async fn sources(&self) -> Vec<CourseSource> {
+        let course = self.course_id().await;
+        let mut work = self.storage.read().await.unwrap();
+        work.sources().of_course(tenant_id(1), course).await.unwrap()
+    }
+
+    /// What the clock asks for now.
+    pub(crate) async fn ask_what_is_due(&self) -> String {
+        let kind = KindName::parse("courses.due").unwrap();
+        let request = Request::new(tenant_id(1), kind, JsonText::empty(), Author::Schedule);
+        let mut work = self.storage.begin().await.unwrap();
+        let id = self.teaching.enqueue(&mut *work, request).await.unwrap();
+        work.commit().await.unwrap();
+        self.teaching.job_waits();
+        self.result(id).await
+    }
+
+    /// Until an attempt of the job has failed.
+    pub(crate) async fn wait_until_tried(&self, id: JobId) {
+        for _ in 0..5_000 {
+            let found = self.storage.read().await.unwrap().jobs().find(id).await.unwrap();
+            if found.unwrap().problem.is_some() {
+                return;
+            }
+            self.pass().await;
+        }
+        panic!("it is never tried");
     }
 
     /// Moves where the course comes from to an organisation that is not the
@@ -206,6 +281,8 @@ impl School {
             auto_sync: false,
             created_at,
             synced_at: None,
+            tried_at: None,
+            failure: None,
         };
         work.sources().put(&source).await.unwrap();
         work.commit().await.unwrap();
@@ -224,6 +301,44 @@ impl School {
         };
         work.sources().add_hook(&hook).await.unwrap();
         work.commit().await.unwrap();
+    }
+
+    /// And gone.
+    pub(crate) async fn unhook(&self, project: ProjectId) {
+        let mut work = self.storage.begin().await.unwrap();
+        assert!(work.sources().remove_hook(tenant_id(1), project, hook_id(1)).await.unwrap());
+        work.commit().await.unwrap();
+    }
+
+    /// The host delivers, and it is worked on.
+    pub(crate) async fn deliver(&self, body: &str) {
+        let headers = vec![("x-secret".to_owned(), mail::SECRET.to_owned())];
+        let (body, received_at) = (body.as_bytes().to_vec(), self.clock.now());
+        let delivery = Delivery { headers, body, received_at };
+        self.teaching.receive_delivery("gitlab", None, delivery).await.unwrap();
+        assert_eq!(self.teaching.process_deliveries(9).await.unwrap().len(), 1);
+    }
+
+    /// Whether what comes by this door, with that secret, is taken.
+    pub(crate) async fn knock(&self, door: HookId, secret: &str) -> bool {
+        let headers = vec![("x-secret".to_owned(), secret.to_owned())];
+        let (body, received_at) = (b"issue 10 1".to_vec(), self.clock.now());
+        let delivery = Delivery { headers, body, received_at };
+        self.teaching.receive_delivery("gitlab", Some(door), delivery).await.is_ok()
+    }
+
+    /// Gives the first team a project that no sync knows.
+    pub(crate) async fn project_by_hand(&self, remote_id: &str) -> Project {
+        let team = self.course().await.teams[0].id;
+        let origin = Origin { host: gitlab(), remote_id: remote_id.to_owned(), web_url: None };
+        let draft = ProjectDraft { name: "Mine".to_owned(), origin };
+        self.teaching.create_project(&caller(), team, draft).await.unwrap()
+    }
+
+    /// When something was last heard of a project.
+    pub(crate) async fn last_activity(&self, project: ProjectId) -> Option<Timestamp> {
+        let mut work = self.storage.read().await.unwrap();
+        work.intake().last_activity(tenant_id(1), project).await.unwrap()
     }
 
     /// What hosts told of people.

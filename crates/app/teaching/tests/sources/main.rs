@@ -6,6 +6,9 @@
     reason = "what cannot be prepared ends the test"
 )]
 
+mod kept;
+mod several;
+mod webhooks;
 mod world;
 
 use lodge_access::Role;
@@ -15,11 +18,10 @@ use lodge_jobs::Standing;
 use lodge_storage::Listing;
 use lodge_teaching::{
     Caller, Expected, Person, TeachingError,
-    projects::ProjectDraft,
     sources::{Address, ImportInto, ImportWish},
 };
-use lodge_teams::{Origin, OriginState, StudentState};
-use lodge_testkit::builders::{gitlab, tenant_id, user_id};
+use lodge_teams::{OriginState, StudentState};
+use lodge_testkit::builders::{tenant_id, user_id};
 use world::{Course, School};
 
 #[tokio::test(start_paused = true)]
@@ -160,6 +162,21 @@ async fn what_has_changed_alone_comes_to_the_same_as_everything() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whatever_is_delivered_while_a_project_is_read_is_read_by_another_job() {
+    let school = School::open().await;
+    school.import("https://git/course").await;
+    school.world(|it| it.answered = Some(1));
+    school.deliver("push 10 1").await;
+    // However often in a row something comes while the project is read.
+    for n in 2..=5 {
+        school.wait_until(|it| it.times_asked("10") == n).await;
+        school.deliver(&format!("push 10 {n}")).await;
+        school.world(|it| it.answered = Some(n));
+    }
+    school.wait_until(|it| it.times_asked("10") == 6).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wrong_address_makes_nothing() {
     let school = School::open().await;
     let (url, host) = ("https://git/nothing".to_owned(), None);
@@ -219,11 +236,7 @@ async fn a_project_that_was_added_by_hand_is_not_read_through_the_courses_accoun
         it.projects.push(world::project("elsewhere", "99", "secret"));
         it.commit("99", "secret", at);
     });
-    let team = school.course().await.teams[0].id;
-    let (host, remote_id) = (gitlab(), "99".to_owned());
-    let origin = Origin { host, remote_id, web_url: None };
-    let draft = ProjectDraft { name: "Mine".to_owned(), origin };
-    school.teaching.create_project(&world::caller(), team, draft).await.unwrap();
+    school.project_by_hand("99").await;
     school.sync(true).await;
     assert!(!school.world(|it| it.asked.contains(&"99".to_owned())));
     assert_eq!(school.facts(FactKind::Commit).await, 6);
@@ -300,16 +313,49 @@ async fn a_source_that_cannot_be_read_does_not_stop_the_others() {
     school.add_broken_source().await;
     let later = school.now_plus_an_hour();
     school.world(|it| {
-        it.projects.remove(1);
         it.commit("10", "late", later);
     });
     school.advance_an_hour();
     let result = school.sync(false).await;
     assert!(result.contains(r#"{"item":"https://git/nowhere","#), "{result}");
     assert_eq!(school.facts(FactKind::Commit).await, 7);
-    // Nobody knows what is missing at this host.
-    let projects = school.course().await.projects;
-    assert!(projects.iter().all(|it| it.state == OriginState::Active));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_fails_is_left_alone_for_a_while_and_longer_each_time() {
+    let school = School::open().await;
+    school.import("https://git/course").await;
+    school.keep_up().await;
+    school.add_broken_source().await;
+    let failures = async || {
+        let all = school.sources().await;
+        all.into_iter().map(|it| it.failure.map(|it| it.in_a_row)).collect::<Vec<_>>()
+    };
+    assert_eq!(school.ask_what_is_due().await, r#"{"due":1}"#);
+    school.sync(false).await;
+    assert_eq!(failures().await, [None, Some(1)]);
+    let failure = school.sources().await.remove(1).failure.unwrap();
+    assert!(failure.reason.contains("sees nothing at https://git/nowhere"), "{failure:?}");
+    assert_eq!(school.ask_what_is_due().await, r#"{"due":0}"#);
+    school.advance_an_hour();
+    assert_eq!(school.ask_what_is_due().await, r#"{"due":1}"#);
+    school.sync(false).await;
+    assert_eq!(failures().await, [None, Some(2)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sync_that_ends_badly_is_noted_and_the_next_good_one_clears_it() {
+    let school = School::open().await;
+    school.world(|it| it.is_busy = true);
+    let id = school.begin_import("https://git/course").await;
+    school.wait_until_tried(id).await;
+    let source = school.sources().await.remove(0);
+    assert_eq!(source.failure.map(|it| it.reason).unwrap(), "the host was asked too often");
+    assert_eq!(source.synced_at, None);
+    school.world(|it| it.is_busy = false);
+    school.wait_for(id, Standing::Done).await;
+    let source = school.sources().await.remove(0);
+    assert!(source.failure.is_none() && source.synced_at.is_some(), "{source:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -332,4 +378,49 @@ async fn a_project_goes_after_its_webhook() {
     let (caller, any) = (world::caller(), Expected::any());
     let refused = school.teaching.delete_project(&caller, project, &any).await;
     assert!(matches!(refused, Err(TeachingError::Blocked(_))), "{refused:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_team_and_a_course_go_after_the_webhooks_of_their_projects() {
+    let school = School::open().await;
+    school.import("https://git/course").await;
+    let Course { teams, projects, .. } = school.course().await;
+    let (hooked, course) = (&projects[0], projects[0].course);
+    school.hook(hooked.id).await;
+    let (caller, any, code) = (world::caller(), Expected::any(), world::details().code);
+    let named = format!("`{}` ({})", hooked.name, hooked.id);
+    let refused = school.teaching.delete_team(&caller, hooked.team, &any).await.unwrap_err();
+    assert!(matches!(&refused, TeachingError::Hooked { projects } if *projects == named));
+    assert!(refused.to_string().contains("DELETE /api/v1/projects/{id}/webhook"), "{refused}");
+    let refused = school.teaching.delete_course(&caller, course, &any, &code).await.unwrap_err();
+    assert!(matches!(&refused, TeachingError::Hooked { projects } if *projects == named));
+    let refused = school.teaching.delete_course(&caller, course, &any, "?").await.unwrap_err();
+    let TeachingError::Invalid(faults) = refused else { panic!("{refused:?}") };
+    assert!(faults[0].problem.ends_with(&named), "{faults:?}");
+    // Another team is not in the way, nor is one of it.
+    let other = teams.iter().find(|it| it.id != hooked.team).unwrap().id;
+    school.teaching.delete_team(&caller, other, &any).await.unwrap();
+    school.unhook(hooked.id).await;
+    school.teaching.delete_team(&caller, hooked.team, &any).await.unwrap();
+    school.teaching.delete_course(&caller, course, &any, &code).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_many_webhooks_that_are_in_the_way_the_first_are_named() {
+    let school = School::open().await;
+    school.world(|it| {
+        let more = ["13", "14", "15"].map(|id| world::project("1", id, id));
+        it.projects.extend(more);
+    });
+    school.import("https://git/course").await;
+    let projects = school.course().await.projects;
+    for it in &projects {
+        school.hook(it.id).await;
+    }
+    let (caller, any, course) = (world::caller(), Expected::any(), projects[0].course);
+    let code = world::details().code;
+    let refused = school.teaching.delete_course(&caller, course, &any, &code).await.unwrap_err();
+    let TeachingError::Hooked { projects } = refused else { panic!("{refused:?}") };
+    assert!(projects.ends_with(" and 3 more"), "{projects}");
+    assert_eq!(projects.matches("project_").count(), 3, "{projects}");
 }

@@ -1,0 +1,280 @@
+//! Webhooks are made at the host of a project, tried, given new secrets and
+//! removed, whatever becomes of its answers.
+
+use std::time::Duration;
+
+use lodge_kernel::{HookId, ProjectId};
+use lodge_teaching::{Expected, TeachingError, sources::HookState};
+use lodge_testkit::builders::connection_id;
+
+use crate::world::{self, Mishap, Post, School};
+
+const ISSUER: &str = "https://lodge.example.com";
+
+/// A course that was brought in, with one project of it.
+struct Desk {
+    school: School,
+    project: ProjectId,
+}
+
+impl Desk {
+    async fn open() -> Self {
+        let school = School::open().await;
+        school.import("https://git/course").await;
+        let project = school.course().await.projects[0].id;
+        Self { school, project }
+    }
+
+    async fn install(&self) -> Result<HookState, TeachingError> {
+        self.school.teaching.install_webhook(&world::caller(), self.project, ISSUER).await
+    }
+
+    async fn rotate(&self) -> Result<HookState, TeachingError> {
+        self.school.teaching.rotate_webhook(&world::caller(), self.project, ISSUER).await
+    }
+
+    async fn remove(&self) -> Result<(), TeachingError> {
+        self.school.teaching.remove_webhook(&world::caller(), self.project).await
+    }
+
+    fn mishap(&self, mishap: Option<Mishap>) {
+        self.school.world(|it| it.mishap = mishap);
+    }
+
+    /// What the host has.
+    fn posts(&self) -> Vec<Post> {
+        self.school.world(|it| it.posts.clone())
+    }
+
+    /// Whether what `post` sends is taken.
+    async fn is_heard(&self, post: &Post) -> bool {
+        let door: HookId = post.url.rsplit_once("?hook=").unwrap().1.parse().unwrap();
+        self.school.knock(door, &post.secret).await
+    }
+
+    /// How many doors there are here.
+    async fn n_doors(&self) -> usize {
+        self.school.teaching.hooks(&world::caller(), None, 9).await.unwrap().len()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_webhook_is_made_once_heard_switched_on_again_and_removed() {
+    let desk = Desk::open().await;
+    let made = desk.install().await.unwrap();
+    assert!(made.active && made.created);
+    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
+    assert_eq!(made.hook.remote_ids, [post.id.clone()]);
+    assert!(post.url.starts_with("https://lodge.example.com/api/v1/webhooks/gitlab?hook=whk_"));
+    assert!(desk.is_heard(&post).await);
+    desk.school.world(|it| it.posts[0].active = false);
+    let again = desk.install().await.unwrap();
+    assert!(again.active && !again.created);
+    assert_eq!(desk.posts(), [post.clone()]);
+    desk.remove().await.unwrap();
+    assert_eq!((desk.posts(), desk.n_doors().await), (Vec::new(), 0));
+    assert!(!desk.is_heard(&post).await);
+    let none = desk.remove().await;
+    assert!(matches!(none, Err(TeachingError::NotFound(_))), "{none:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_trial_says_what_the_host_said() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    let (caller, teaching) = (world::caller(), &desk.school.teaching);
+    let sent = teaching.try_webhook(&caller, desk.project).await.unwrap();
+    assert_eq!((sent.problem, sent.state.active), (None, true));
+    desk.mishap(Some(Mishap::SendsNothing));
+    let tried = teaching.try_webhook(&caller, desk.project).await.unwrap();
+    assert_eq!(tried.problem.as_deref(), Some("nobody has pushed yet"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_refuses_leaves_nothing_behind() {
+    let desk = Desk::open().await;
+    desk.mishap(Some(Mishap::Refuses));
+    let refused = desk.install().await;
+    assert!(matches!(refused, Err(TeachingError::Invalid(_))), "{refused:?}");
+    assert_eq!(desk.n_doors().await, 0);
+    let none = desk.rotate().await;
+    assert!(matches!(none, Err(TeachingError::NotFound(_))), "{none:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_webhook_whose_making_was_not_answered_is_found_and_not_made_twice() {
+    // Found at once, or the next time, when nothing is answered for a while.
+    for (mishap, at_once) in [(Mishap::LosesAnswers, true), (Mishap::AnswersNobody, false)] {
+        let desk = Desk::open().await;
+        desk.mishap(Some(mishap));
+        let first = desk.install().await;
+        assert_eq!(first.is_ok(), at_once, "{first:?}");
+        desk.mishap(None);
+        let state = desk.install().await.unwrap();
+        let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
+        assert_eq!(
+            (state.hook.remote_ids.as_slice(), state.active),
+            (&[post.id.clone()][..], true)
+        );
+        assert!(desk.is_heard(&post).await);
+        assert_eq!(desk.n_doors().await, 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_webhook_whose_making_was_not_answered_is_removed_too() {
+    let desk = Desk::open().await;
+    desk.mishap(Some(Mishap::AnswersNobody));
+    desk.install().await.unwrap_err();
+    assert_eq!(desk.posts().len(), 1);
+    desk.mishap(None);
+    desk.remove().await.unwrap();
+    assert_eq!((desk.posts(), desk.n_doors().await), (Vec::new(), 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rotation_leaves_one_webhook_and_the_secret_before_is_good_for_a_while() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    let before = desk.posts();
+    desk.rotate().await.unwrap();
+    let after = desk.posts();
+    assert_eq!((before.len(), after.len()), (1, 1));
+    assert_ne!(before[0].secret, after[0].secret);
+    assert!(desk.is_heard(&before[0]).await && desk.is_heard(&after[0]).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rotation_that_fails_half_way_keeps_a_secret_that_works() {
+    for mishap in [Mishap::Refuses, Mishap::LosesAnswers, Mishap::KeepsAll] {
+        let desk = Desk::open().await;
+        desk.install().await.unwrap();
+        let before = desk.posts();
+        desk.mishap(Some(mishap));
+        desk.rotate().await.unwrap_err();
+        desk.mishap(None);
+        assert_eq!(desk.posts()[0], before[0], "{mishap:?}");
+        assert!(desk.is_heard(&before[0]).await, "{mishap:?}");
+        // And the next one cleans up.
+        desk.rotate().await.unwrap();
+        let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
+        assert!(desk.is_heard(&post).await, "{mishap:?}");
+        assert_ne!(post.id, before[0].id, "{mishap:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_failed_rotation_left_is_removed_with_the_webhook() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    desk.mishap(Some(Mishap::KeepsAll));
+    desk.rotate().await.unwrap_err();
+    assert_eq!(desk.posts().len(), 2);
+    desk.mishap(None);
+    desk.remove().await.unwrap();
+    assert_eq!(desk.posts(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rotation_without_a_door_is_undone_at_the_host() {
+    let desk = Desk::open().await;
+    let made = desk.install().await.unwrap();
+    let before = desk.posts();
+    desk.school.teaching.remove_hook(&world::caller(), made.hook.hook).await.unwrap();
+    let refused = desk.rotate().await;
+    assert!(matches!(refused, Err(TeachingError::NotFound(_))), "{refused:?}");
+    assert_eq!(desk.posts(), before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_webhook_at_a_host_that_nobody_reaches_is_not_in_the_way_for_ever() {
+    let desk = Desk::open().await;
+    let by_hand = desk.school.project_by_hand("99").await;
+    desk.school.hook(by_hand.id).await;
+    let (caller, any, teaching) = (world::caller(), Expected::any(), &desk.school.teaching);
+    teaching.delete_project(&caller, by_hand.id, &any).await.unwrap_err();
+    teaching.remove_webhook(&caller, by_hand.id).await.unwrap();
+    teaching.delete_project(&caller, by_hand.id, &any).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_makes_a_webhook_that_another_is_making_leaves_it_alone() {
+    let desk = Desk::open().await;
+    desk.mishap(Some(Mishap::Waits));
+    let second = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        (desk.install().await, desk.rotate().await)
+    };
+    let answer = async {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        desk.mishap(None);
+    };
+    let (first, (again, rotated), ()) = tokio::join!(desk.install(), second, answer);
+    assert!(first.unwrap().created);
+    for refused in [again, rotated] {
+        assert!(matches!(refused, Err(TeachingError::Blocked(_))), "{refused:?}");
+    }
+    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
+    assert!(desk.is_heard(&post).await);
+    assert_eq!(desk.n_doors().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_webhook_that_was_never_made_is_made_anew_after_a_while() {
+    let desk = Desk::open().await;
+    desk.school.hook(desk.project).await;
+    let refused = desk.install().await;
+    assert!(matches!(refused, Err(TeachingError::Blocked(_))), "{refused:?}");
+    desk.school.advance_an_hour();
+    assert!(desk.install().await.unwrap().created);
+    assert_eq!((desk.posts().len(), desk.n_doors().await), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_failed_rotation_left_goes_when_the_webhook_is_made_again() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    desk.mishap(Some(Mishap::KeepsAll));
+    desk.rotate().await.unwrap_err();
+    assert_eq!(desk.posts().len(), 2);
+    desk.mishap(None);
+    desk.install().await.unwrap();
+    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
+    assert!(desk.is_heard(&post).await);
+    assert_eq!(desk.n_doors().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_takes_our_credentials_no_more_keeps_no_project() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    desk.mishap(Some(Mishap::KnowsNobody));
+    desk.remove().await.unwrap();
+    assert_eq!((desk.posts().len(), desk.n_doors().await), (1, 0));
+    let (caller, any) = (world::caller(), Expected::any());
+    desk.school.teaching.delete_project(&caller, desk.project, &any).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_webhook_is_removed_through_the_account_that_sees_its_project() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    desk.school.add_source("99", Some(connection_id(1))).await;
+    desk.school.world(|it| it.blind = Some((connection_id(1), "99".to_owned())));
+    desk.remove().await.unwrap();
+    assert_eq!(desk.posts(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_removed_while_it_was_made_is_removed_at_the_host() {
+    let desk = Desk::open().await;
+    desk.mishap(Some(Mishap::Waits));
+    let removal = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        desk.remove().await.unwrap();
+        desk.mishap(None);
+    };
+    let (made, ()) = tokio::join!(desk.install(), removal);
+    assert!(matches!(made, Err(TeachingError::NotFound(_))), "{made:?}");
+    assert_eq!((desk.posts(), desk.n_doors().await), (Vec::new(), 0));
+}
