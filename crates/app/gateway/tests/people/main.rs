@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be prepared ends the test")]
 
 mod house;
+mod organisations;
 mod passkeys;
 mod races;
