@@ -11,7 +11,7 @@ use lodge_gateway::people::{
     AddPasskey, AuthenticatorError, Caller, LogIn, LogInError, LoggedIn, PasskeyError,
     PasswordChangeError, ProofError,
 };
-use lodge_kernel::{SecretString, UserId};
+use lodge_kernel::{ExposeSecret as _, SecretString, UserId};
 use lodge_services::{
     Asked, Asserted, Assertion, Attested, HashError, NewPasskey, NotTaken, PasskeyCeremonies,
     PasswordHasher, Verdict,
@@ -134,6 +134,18 @@ async fn a_login_that_is_looked_at_while_second_proofs_are_forgotten_opens_nothi
         let again = house.by_password(ADA, None).await;
         assert!(is_wrong(&again), "the password came back: {again:?}");
     }
+}
+
+#[tokio::test]
+async fn a_recovery_code_beside_a_password_that_ended_meanwhile_opens_nothing() {
+    let mut house = House::new();
+    let ada = house.person(ADA).await;
+    let added = house.add(&ada, &house.device(1)).await.unwrap();
+    let code = added.recovery_codes[0].expose_secret().to_owned();
+    let change = another_password(&house).await;
+    slow(&mut house, change);
+    let thief = house.by_password(ADA, Some(code)).await;
+    assert!(is_wrong(&thief), "{thief:?}");
 }
 
 #[tokio::test]
