@@ -19,6 +19,16 @@ pub trait LoginRepository: Send {
         hash: &str,
         at: Timestamp,
     ) -> Result<(), StorageError>;
+    /// Writes `hash` in the place of `known`, which is of the same password.
+    /// MUST be `false`, and change nothing, when there is another one by now or
+    /// none: a password that somebody has set meanwhile stays.
+    async fn replace_hash(
+        &mut self,
+        user: UserId,
+        known: &str,
+        hash: &str,
+        at: Timestamp,
+    ) -> Result<bool, StorageError>;
     /// A person's authenticator app. `None` for somebody who has none.
     async fn authenticator(&mut self, user: UserId) -> Result<Option<Authenticator>, StorageError>;
     /// Writes it, or removes it.

@@ -35,6 +35,10 @@ pub trait UserRepository: Send {
     async fn add(&mut self, user: &User) -> Result<(), StorageError>;
     /// Finds one. `None` when there is none.
     async fn find(&mut self, id: UserId) -> Result<Option<User>, StorageError>;
+    /// As [`find`](Self::find), and lets nobody else hold it until the end of
+    /// the unit of work: of a login and the end of all sessions at once, the
+    /// second MUST see what the first has done.
+    async fn hold(&mut self, id: UserId) -> Result<Option<User>, StorageError>;
     /// Finds one by the address, which is in lower case.
     async fn find_by_email(&mut self, email: &str) -> Result<Option<User>, StorageError>;
 }

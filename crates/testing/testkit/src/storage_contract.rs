@@ -70,12 +70,14 @@ macro_rules! storage_contract {
                 members_come_in_pages_and_each_once
                 a_member_changes_and_leaves
                 an_organisation_is_held_by_one_at_a_time
+                a_person_is_held_by_one_at_a_time
                 a_session_is_seen_entered_and_listed
                 the_other_sessions_of_a_person_end_together
                 nobody_who_is_not_there_logs_in_or_belongs
             }
             entrances {
                 a_password_is_replaced
+                a_hash_is_replaced_once_and_only_where_it_is_the_known_one
                 an_authenticator_comes_back_and_takes_each_step_once
                 a_recovery_code_is_used_once_however_many_ask
                 an_invitation_to_join_comes_back_and_ends_once

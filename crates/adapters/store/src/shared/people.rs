@@ -135,6 +135,16 @@ impl UserRepository for Rows<'_> {
         Ok(row.map(User::from))
     }
 
+    async fn hold(&mut self, id: UserId) -> Result<Option<User>, StorageError> {
+        // As with organisations: one writer at a time changes a row.
+        diesel::update(users::table.filter(users::id.eq(Key::from(id))))
+            .set(users::created_at.eq(users::created_at))
+            .execute(self.conn)
+            .await
+            .map_err(about("user"))?;
+        UserRepository::find(self, id).await
+    }
+
     async fn find_by_email(&mut self, email: &str) -> Result<Option<User>, StorageError> {
         let row = users::table
             .filter(users::email.eq(email.to_owned()))

@@ -70,6 +70,24 @@ impl LoginRepository for Rows<'_> {
             .map_err(about("password"))
     }
 
+    async fn replace_hash(
+        &mut self,
+        user: UserId,
+        known: &str,
+        hash: &str,
+        at: Timestamp,
+    ) -> Result<bool, StorageError> {
+        let theirs = passwords::table
+            .filter(passwords::user_id.eq(Key::from(user)))
+            .filter(passwords::hash.eq(known.to_owned()));
+        let rows = diesel::update(theirs)
+            .set((passwords::hash.eq(hash.to_owned()), passwords::updated_at.eq(at.as_micros())))
+            .execute(self.conn)
+            .await
+            .map_err(about("password"))?;
+        Ok(rows > 0)
+    }
+
     async fn authenticator(&mut self, user: UserId) -> Result<Option<Authenticator>, StorageError> {
         let row = authenticators::table
             .filter(authenticators::user_id.eq(Key::from(user)))

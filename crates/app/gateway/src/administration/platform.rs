@@ -69,13 +69,8 @@ impl Gateway {
             let problem = "`name` has 1 to 100 characters, and no control character";
             return Err(PlatformError::Invalid { problem });
         }
-        let tenant = Tenant {
-            id: TenantId::fresh(&*self.clock, &*self.entropy),
-            name: name.to_owned(),
-            created_at: self.now(),
-        };
         let mut work = self.storage.begin().await?;
-        work.tenants().add(&tenant).await?;
+        let tenant = self.add_organisation(&mut *work, name.to_owned()).await?;
         let created = Happened::new(tenant.id, by, Action::TenantCreated).to(tenant.id);
         self.audit(&mut *work, created).await?;
         work.commit().await?;

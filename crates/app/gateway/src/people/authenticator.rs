@@ -87,6 +87,9 @@ impl Gateway {
         let place = (visitor.tenant, Place::Authenticator(user.id));
         let vault = self.accounts.vault();
         let mut work = self.storage.begin().await?;
+        if !self.is_still_in(&mut *work, &visitor.session).await? {
+            return Err(ProofError::Wrong.into());
+        }
         let hex = lodge_kernel::hex::encode(&key);
         let sealed = sealing::seal(vault, &mut *work, self.now(), place, &hex).await?;
         let authenticator = Authenticator {
@@ -126,6 +129,9 @@ impl Gateway {
             Authenticator { confirmed_at: Some(self.now()), last_step: Some(step), ..known };
         let (codes, digests) = self.fresh_recovery_codes(user);
         let mut work = self.storage.begin().await?;
+        if !self.is_still_in(&mut *work, &person.session).await? {
+            return Err(AuthenticatorError::None);
+        }
         work.logins().set_authenticator(user, Some(&confirmed)).await?;
         work.logins().set_recovery_codes(user, &digests).await?;
         let happened =
@@ -153,6 +159,9 @@ impl Gateway {
         self.prove_again(person, password, caller).await?;
         let user = person.user.id;
         let mut work = self.storage.begin().await?;
+        if !self.is_still_in(&mut *work, &person.session).await? {
+            return Err(ProofError::Wrong.into());
+        }
         work.logins().set_authenticator(user, None).await?;
         if !has_second_proof(&mut *work, user).await? {
             work.logins().set_recovery_codes(user, &[]).await?;
@@ -165,8 +174,9 @@ impl Gateway {
 
     /// Forgets every second proof of somebody who has lost them, by the
     /// operator's hand: authenticator app, passkeys and recovery codes. The
-    /// password ends at once, too, and so do all sessions: a link is the only
-    /// way in then, and whoever has stolen the password does not come in first.
+    /// password ends at once, too, and so do all sessions and their tokens for
+    /// courses: a link is the only way in then, and whoever has stolen the
+    /// password does not come in first.
     ///
     /// # Errors
     ///
@@ -179,8 +189,12 @@ impl Gateway {
         let hash = self.people.passwords.hash(unknown.expose().to_owned().into()).await?;
         let now = self.now();
         let mut work = self.storage.begin().await?;
+        work.users().hold(user).await?;
         work.logins().set_password(user, &hash, now).await?;
         work.sessions().revoke_of_user(user, None, now).await?;
+        for membership in work.memberships().of_user(user).await? {
+            work.personal_tokens().revoke_all(membership.tenant, user, now).await?;
+        }
         work.logins().set_authenticator(user, None).await?;
         let passkeys = work.passkeys().of_user(user).await?;
         for passkey in passkeys {

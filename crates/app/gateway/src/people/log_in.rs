@@ -6,13 +6,15 @@ use lodge_access::{
     Action, Actor, Membership, Secret, SecretKind, Session, User, parse_email, passkey::NoPasskeys,
     people::SESSION_LIFETIME,
 };
-use lodge_kernel::{SecretString, SessionId, TenantId, Timestamp, UserId, hex};
+use lodge_kernel::{Digest, SecretString, SessionId, TenantId, Timestamp, UserId, hex};
 use lodge_storage::{StorageError, UnitOfWork};
 
 use crate::{
     Gateway,
     audit::Happened,
-    people::{AuthenticatorError, Caller, ProofError, passkeys::keep::has_second_proof},
+    people::{
+        AuthenticatorError, Caller, ProofError, passkeys::keep::has_second_proof, proof::Proved,
+    },
 };
 
 /// How long somebody who has given the password may look for the code.
@@ -71,7 +73,8 @@ pub enum LogInError {
     /// There are no passkeys under this address.
     #[error(transparent)]
     NoPasskeys(#[from] NoPasskeys),
-    /// The password was given too long ago, or the question was answered before.
+    /// The password was given too long ago, or is another one by now, or the
+    /// question was answered before.
     #[error("the login took too long: begin again")]
     StepEnded,
     /// The database did not answer.
@@ -106,14 +109,15 @@ impl Gateway {
         if matches!(proved, Err(ProofError::Wrong)) {
             self.note_refusal(known).await?;
         }
-        let user = proved?;
-        if has_second_proof(&mut *self.storage.read().await?, user).await? {
+        let proved = proved?;
+        if has_second_proof(&mut *self.storage.read().await?, proved.user).await? {
             let Some(code) = ask.code.filter(|it| !it.trim().is_empty()) else {
-                return Err(LogInError::CodeNeeded { ticket: self.step_ticket(user).await? });
+                return Err(LogInError::CodeNeeded { ticket: self.step_ticket(proved) });
             };
-            self.prove_code(user, &code, &ask.caller).await?;
+            self.prove_code(proved.user, &code, &ask.caller).await?;
         }
-        Ok(self.open_session(user, &ask.caller, ask.former.as_deref()).await?)
+        let opened = self.open_session(proved, &ask.caller, ask.former.as_deref()).await?;
+        opened.ok_or(LogInError::Proof(ProofError::Wrong))
     }
 
     /// Logs somebody in who has given the password already.
@@ -123,9 +127,10 @@ impl Gateway {
     /// [`LogInError`].
     #[tracing::instrument(name = "people.log_in_with_code", skip_all)]
     pub async fn log_in_with_code(&self, ask: SecondStep) -> Result<LoggedIn, LogInError> {
-        let user = self.opened_step(&ask.ticket).await?;
-        self.prove_code(user, &ask.code, &ask.caller).await?;
-        Ok(self.open_session(user, &ask.caller, ask.former.as_deref()).await?)
+        let proved = self.opened_step(&ask.ticket).await?;
+        self.prove_code(proved.user, &ask.code, &ask.caller).await?;
+        let opened = self.open_session(proved, &ask.caller, ask.former.as_deref()).await?;
+        opened.ok_or(LogInError::StepEnded)
     }
 
     async fn prove_code(
@@ -156,51 +161,54 @@ impl Gateway {
         .await
     }
 
-    /// Says that `user` has given the password, for five minutes, or until
+    /// Says that somebody has given the password, for five minutes, or until
     /// there is another one.
-    async fn step_ticket(&self, user: UserId) -> Result<String, StorageError> {
+    fn step_ticket(&self, Proved { user, mark }: Proved) -> String {
         let until = self.now().plus(STEP_LIFETIME).as_micros();
-        let mark = self.password_mark(user).await?;
-        Ok(self.keys.seal(STEP_CONTEXT, format!("{user} {until} {mark}").as_bytes()))
+        let mark = hex::encode(&mark.0);
+        self.keys.seal(STEP_CONTEXT, format!("{user} {until} {mark}").as_bytes())
     }
 
-    pub(super) async fn opened_step(&self, ticket: &str) -> Result<UserId, LogInError> {
-        let (user, mark) = self.step_in_time(ticket).ok_or(LogInError::StepEnded)?;
-        if self.password_mark(user).await? == mark { Ok(user) } else { Err(LogInError::StepEnded) }
+    pub(super) async fn opened_step(&self, ticket: &str) -> Result<Proved, LogInError> {
+        let step = self.step_in_time(ticket).ok_or(LogInError::StepEnded)?;
+        let now = self.with_password_now(&mut *self.storage.read().await?, step.user).await?;
+        if now == step { Ok(step) } else { Err(LogInError::StepEnded) }
     }
 
-    fn step_in_time(&self, ticket: &str) -> Option<(UserId, String)> {
+    fn step_in_time(&self, ticket: &str) -> Option<Proved> {
         let plain = String::from_utf8(self.keys.open(STEP_CONTEXT, ticket)?).ok()?;
         let (user, rest) = plain.split_once(' ')?;
         let (until, mark) = rest.split_once(' ')?;
         let until = Timestamp::from_micros(until.parse().ok()?);
-        if self.now() < until { Some((user.parse().ok()?, mark.to_owned())) } else { None }
+        let step = Proved { user: user.parse().ok()?, mark: Digest(hex::decode(mark)?) };
+        (self.now() < until).then_some(step)
     }
 
-    /// Changes with the password, and tells nothing of it.
-    async fn password_mark(&self, user: UserId) -> Result<String, StorageError> {
-        let hash = self.storage.read().await?.logins().password(user).await?;
-        let digest = self.digest(&format!("step|{user}|{}", hash.unwrap_or_default()));
-        Ok(hex::encode(&digest.0))
-    }
-
-    /// Opens a session, and ends the one that the browser had.
+    /// Opens a session, and ends the one that the browser had. `None` when the
+    /// password is another one by now: whoever has set it has ended what was
+    /// begun before, too.
     pub(super) async fn open_session(
         &self,
-        user: UserId,
+        proved: Proved,
         caller: &Caller,
         former: Option<&str>,
-    ) -> Result<LoggedIn, StorageError> {
+    ) -> Result<Option<LoggedIn>, StorageError> {
         let now = self.now();
         let mut work = self.storage.begin().await?;
+        // Held, so that sessions that end meanwhile end with this one.
+        let user = work.users().hold(proved.user).await?;
+        let user = user.ok_or(StorageError::Orphan { entity: "session" })?;
+        if self.with_password_now(&mut *work, user.id).await? != proved {
+            drop(work);
+            self.note_refusal(Some(user.id)).await?;
+            return Ok(None);
+        }
         if let Some(former) = former {
             let former = work.sessions().find_by_digest(self.digest(former)).await?;
             if let Some(former) = former {
                 work.sessions().revoke(former.id, now).await?;
             }
         }
-        let user = work.users().find(user).await?;
-        let user = user.ok_or(StorageError::Orphan { entity: "session" })?;
         let memberships = work.memberships().of_user(user.id).await?;
         let tenant = memberships.first().map(|it: &Membership| it.tenant);
         let until = now.plus(SESSION_LIFETIME);
@@ -209,7 +217,7 @@ impl Gateway {
             .to(opened.session.id);
         self.audit(&mut *work, happened).await?;
         work.commit().await?;
-        Ok(opened)
+        Ok(Some(opened))
     }
 
     /// Adds a session that ends `until` then.

@@ -68,7 +68,8 @@ impl Gateway {
             return Ok(());
         }
         let (user, email) = (Some(person.user.id), &person.user.email);
-        self.prove_password(user, email, password, caller).await.map(drop)
+        self.prove_password(user, email, password, caller).await?;
+        Ok(())
     }
 
     /// The person has a password.
@@ -100,6 +101,9 @@ impl Gateway {
         let now = self.now();
         let (user, spared) = (person.user.id, Some(person.session.id));
         let mut work = self.storage.begin().await?;
+        if !self.is_still_in(&mut *work, &person.session).await? {
+            return Err(PasswordChangeError::Wrong);
+        }
         work.logins().set_password(user, &hash, now).await?;
         work.sessions().revoke_of_user(user, spared, now).await?;
         let happened =
@@ -166,6 +170,7 @@ impl Gateway {
         let hash = self.people.passwords.hash(new).await?;
         let now = self.now();
         let mut work = self.storage.begin().await?;
+        work.users().hold(user.id).await?;
         if !work.password_links().take(self.digest(text), now).await? {
             return Err(PasswordChangeError::Link);
         }

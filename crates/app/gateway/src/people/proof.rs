@@ -41,6 +41,15 @@ pub enum ProofError {
     Storage(#[from] StorageError),
 }
 
+/// Somebody who has proved to be `user`, for as long as the password is the
+/// same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Proved {
+    pub(super) user: UserId,
+    /// Changes with the password, and tells nothing of it.
+    pub(super) mark: Digest,
+}
+
 /// What an attempt was counted for.
 pub(super) struct Attempt {
     network: Option<Digest>,
@@ -105,22 +114,56 @@ impl Gateway {
         account: &str,
         password: &SecretString,
         caller: &Caller,
-    ) -> Result<UserId, ProofError> {
+    ) -> Result<Proved, ProofError> {
         let attempt = self.attempt(account, caller).await?;
         let hash = match user {
             Some(user) => self.storage.read().await?.logins().password(user).await?,
             None => None,
         };
-        let verdict = self.people.passwords.verify(password.clone(), hash).await?;
-        let user = user.filter(|_| verdict != Verdict::Wrong).ok_or(ProofError::Wrong)?;
+        let verdict = self.people.passwords.verify(password.clone(), hash.clone()).await?;
+        let known = user.zip(hash).filter(|_| verdict != Verdict::Wrong);
+        let (user, mut hash) = known.ok_or(ProofError::Wrong)?;
         if verdict == Verdict::RightButOld {
-            let hash = self.people.passwords.hash(password.clone()).await?;
-            let mut work = self.storage.begin().await?;
-            work.logins().set_password(user, &hash, self.now()).await?;
-            work.commit().await?;
+            hash = self.hashed_again(user, &hash, password).await?.ok_or(ProofError::Wrong)?;
         }
         self.succeed(attempt).await?;
-        Ok(user)
+        Ok(Proved { user, mark: self.password_mark(user, Some(&hash)) })
+    }
+
+    /// Hashes a right password again whose hash is `known`; answers the hash
+    /// that there is then. `None` when there is another password by now.
+    async fn hashed_again(
+        &self,
+        user: UserId,
+        known: &str,
+        password: &SecretString,
+    ) -> Result<Option<String>, ProofError> {
+        let hash = self.people.passwords.hash(password.clone()).await?;
+        let mut work = self.storage.begin().await?;
+        if work.logins().replace_hash(user, known, &hash, self.now()).await? {
+            work.commit().await?;
+            return Ok(Some(hash));
+        }
+        drop(work);
+        // Another login of theirs was faster, or the password is another one.
+        let hash = self.storage.read().await?.logins().password(user).await?;
+        let verdict = self.people.passwords.verify(password.clone(), hash.clone()).await?;
+        Ok(hash.filter(|_| verdict != Verdict::Wrong))
+    }
+
+    /// `user` with the password that there is now, for whoever proves to be
+    /// them in another way.
+    pub(super) async fn with_password_now(
+        &self,
+        work: &mut dyn UnitOfWork,
+        user: UserId,
+    ) -> Result<Proved, StorageError> {
+        let hash = work.logins().password(user).await?;
+        Ok(Proved { user, mark: self.password_mark(user, hash.as_deref()) })
+    }
+
+    fn password_mark(&self, user: UserId, hash: Option<&str>) -> Digest {
+        self.digest(&format!("step|{user}|{}", hash.unwrap_or_default()))
     }
 }
 

@@ -7,7 +7,7 @@ use lodge_storage::StorageError;
 use crate::{
     Gateway,
     audit::Happened,
-    people::{AuthenticatorError, Caller, Person, passkeys::keep::has_second_proof},
+    people::{AuthenticatorError, Caller, Person, ProofError, passkeys::keep::has_second_proof},
 };
 
 /// How many recovery codes a person gets.
@@ -46,6 +46,9 @@ impl Gateway {
         }
         let (codes, digests) = self.fresh_recovery_codes(person.user.id);
         let mut work = self.storage.begin().await?;
+        if !self.is_still_in(&mut *work, &person.session).await? {
+            return Err(ProofError::Wrong.into());
+        }
         work.logins().set_recovery_codes(person.user.id, &digests).await?;
         let happened = Happened::new(
             person.session.tenant,

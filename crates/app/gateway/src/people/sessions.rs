@@ -2,7 +2,7 @@
 
 use lodge_access::{Action, Actor, Secret, SecretKind, Session};
 use lodge_kernel::{SessionId, TenantId};
-use lodge_storage::StorageError;
+use lodge_storage::{StorageError, UnitOfWork};
 
 use crate::{Gateway, audit::Happened, people::Person};
 
@@ -10,6 +10,20 @@ use crate::{Gateway, audit::Happened, people::Person};
 const MOST_SHOWN: usize = 100;
 
 impl Gateway {
+    /// Holds the person until the end of `work`, and says whether the session
+    /// is still open. Whatever changes by what they come in asks here first: a
+    /// new password ends sessions, and what was begun in one of those must not
+    /// be finished afterwards.
+    pub(super) async fn is_still_in(
+        &self,
+        work: &mut dyn UnitOfWork,
+        session: &Session,
+    ) -> Result<bool, StorageError> {
+        work.users().hold(session.user).await?;
+        let known = work.sessions().find_by_digest(session.digest).await?;
+        Ok(known.is_some_and(|it| it.is_live(self.now())))
+    }
+
     /// A person's live sessions, newest first.
     ///
     /// # Errors

@@ -1,10 +1,12 @@
 //! Opening an account, with an organisation of one's own.
 
+use std::time::Duration;
+
 use lodge_access::{
     Action, Actor, Membership, PasswordError, PersonError, Role, Tenant, User, parse_email,
     parse_name, password, people::SESSION_LIFETIME,
 };
-use lodge_kernel::{ExposeSecret as _, SecretString, TenantId, Timestamp, UserId};
+use lodge_kernel::{Clock, ExposeSecret as _, SecretString, TenantId, Timestamp, UserId};
 use lodge_services::HashError;
 use lodge_storage::{StorageError, UnitOfWork};
 
@@ -57,6 +59,18 @@ pub enum SignUpError {
 impl From<HashError> for SignUpError {
     fn from(error: HashError) -> Self {
         Self::Proof(error.into())
+    }
+}
+
+/// The least by which the times of two ids differ.
+const ID_STEP: Duration = Duration::from_millis(1);
+
+/// A clock that stands.
+struct Standing(Timestamp);
+
+impl Clock for Standing {
+    fn now(&self) -> Timestamp {
+        self.0
     }
 }
 
@@ -120,14 +134,20 @@ impl Gateway {
         Ok(work.logins().set_password(user.id, hash, user.created_at).await?)
     }
 
-    /// Adds an organisation without members.
+    /// Adds an organisation without members. It sorts after the oldest one even
+    /// when that was made while the clock was ahead: the oldest may use what is
+    /// the operator's own, and no stranger's takes its place.
     pub(crate) async fn add_organisation(
         &self,
         work: &mut dyn UnitOfWork,
         name: String,
     ) -> Result<Tenant, StorageError> {
-        let id = TenantId::fresh(&*self.clock, &*self.entropy);
-        let tenant = Tenant { id, name, created_at: self.now() };
+        let now = self.now();
+        let oldest = work.tenants().list(None, 1).await?;
+        let ahead = oldest.first().map(|it| it.id.made_at()).filter(|it| *it > now);
+        let at = Standing(ahead.map_or(now, |it| it.plus(ID_STEP)));
+        let id = TenantId::fresh(&at, &*self.entropy);
+        let tenant = Tenant { id, name, created_at: now };
         work.tenants().add(&tenant).await?;
         Ok(tenant)
     }

@@ -38,6 +38,7 @@ pub(crate) fn password() -> SecretString {
 pub(crate) struct House {
     pub(crate) storage: Arc<MemoryStorage>,
     pub(crate) clock: Arc<FixedClock>,
+    entropy: Arc<CountingEntropy>,
     pub(crate) gateway: Gateway,
 }
 
@@ -45,40 +46,14 @@ impl House {
     pub(crate) fn new() -> Self {
         let (storage, clock) =
             (Arc::new(MemoryStorage::default()), Arc::new(FixedClock::default()));
-        let (entropy, keys) = (Arc::new(CountingEntropy::default()), Arc::new(PlainKeyring));
-        let accounts = AccountTokens::new(
-            storage.clone(),
-            keys.clone(),
-            keys.clone(),
-            clock.clone(),
-            entropy.clone(),
-            Arc::new(TestTasks),
-        );
-        let gateway = Gateway {
-            storage: storage.clone(),
-            providers: Providers::new(Vec::<Host>::new()),
-            clock: clock.clone(),
-            entropy,
-            keys,
-            rules: Rules::built_in().into(),
-            journal: Arc::new(NoJournal),
-            grants: GrantCache::default(),
-            receipts: Arc::new(PlainReceipts),
-            people: PeoplePorts {
-                passwords: Arc::new(PlainProofs),
-                codes: Arc::new(PlainProofs),
-                passkeys: Arc::new(PlainProofs),
-                party: a_relying_party(),
-                open: true,
-            },
-            events: EventPorts {
-                callbacks: Arc::new(MockCallbacks::new()),
-                writer: Arc::new(MockEventWriter::new()),
-            },
-            accounts,
-            policies: Policies { firewall: true, journal: true },
-        };
-        Self { storage, clock, gateway }
+        let entropy = Arc::new(CountingEntropy::default());
+        let gateway = gateway(&storage, &clock, &entropy);
+        Self { storage, clock, entropy, gateway }
+    }
+
+    /// Another process at the same database.
+    pub(crate) fn another_process(&self) -> Gateway {
+        gateway(&self.storage, &self.clock, &self.entropy)
     }
 
     pub(crate) fn device(&self, n: u8) -> SoftDevice {
@@ -179,5 +154,45 @@ impl House {
         let all = work.audit().newest(filter, None, 100).await.unwrap();
         let reasons = all.into_iter().filter_map(|it| it.event.reason.clone());
         reasons.collect()
+    }
+}
+
+fn gateway(
+    storage: &Arc<MemoryStorage>,
+    clock: &Arc<FixedClock>,
+    entropy: &Arc<CountingEntropy>,
+) -> Gateway {
+    let keys = Arc::new(PlainKeyring);
+    let accounts = AccountTokens::new(
+        storage.clone(),
+        keys.clone(),
+        keys.clone(),
+        clock.clone(),
+        entropy.clone(),
+        Arc::new(TestTasks),
+    );
+    Gateway {
+        storage: storage.clone(),
+        providers: Providers::new(Vec::<Host>::new()),
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        keys,
+        rules: Rules::built_in().into(),
+        journal: Arc::new(NoJournal),
+        grants: GrantCache::default(),
+        receipts: Arc::new(PlainReceipts),
+        people: PeoplePorts {
+            passwords: Arc::new(PlainProofs),
+            codes: Arc::new(PlainProofs),
+            passkeys: Arc::new(PlainProofs),
+            party: a_relying_party(),
+            open: true,
+        },
+        events: EventPorts {
+            callbacks: Arc::new(MockCallbacks::new()),
+            writer: Arc::new(MockEventWriter::new()),
+        },
+        accounts,
+        policies: Policies { firewall: true, journal: true },
     }
 }

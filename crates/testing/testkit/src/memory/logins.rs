@@ -30,6 +30,18 @@ impl LoginRepository for Rows<'_> {
         Ok(())
     }
 
+    async fn replace_hash(
+        &mut self,
+        user: UserId,
+        known: &str,
+        hash: &str,
+        _at: Timestamp,
+    ) -> Result<bool, StorageError> {
+        let theirs = self.0.change()?.passwords.get_mut(&user);
+        let same = theirs.filter(|it| it.as_str() == known);
+        Ok(same.map(|it| hash.clone_into(it)).is_some())
+    }
+
     async fn authenticator(&mut self, user: UserId) -> Result<Option<Authenticator>, StorageError> {
         Ok(self.0.tables.authenticators.get(&user).cloned())
     }

@@ -54,6 +54,10 @@ impl UserRepository for Rows<'_> {
         Ok(self.0.tables.users.get(&id).cloned())
     }
 
+    async fn hold(&mut self, id: UserId) -> Result<Option<User>, StorageError> {
+        Ok(self.0.change()?.users.get(&id).cloned())
+    }
+
     async fn find_by_email(&mut self, email: &str) -> Result<Option<User>, StorageError> {
         Ok(self.0.tables.users.values().find(|it| it.email == email).cloned())
     }

@@ -1,6 +1,12 @@
 //! Cases about members and sessions, and about who is not there.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use lodge_access::{Authenticator, Invitation, Membership, PasswordLink, Role, Session};
 use lodge_kernel::Sealed;
@@ -89,6 +95,35 @@ pub async fn an_organisation_is_held_by_one_at_a_time(storage: Fresh) -> Outcome
     assert_eq!(left.iter().filter(|it| matches!(it, Ok(true))).count(), 7, "{left:?}");
     let mut work = storage.read().await?;
     assert_eq!(work.memberships().count(tenant_id(1), Role::Owner).await?, 1);
+    Ok(())
+}
+
+/// `UserRepository::hold`: of two at once, the second MUST see what the first
+/// has done. Eight who each want the only session get one.
+pub async fn a_person_is_held_by_one_at_a_time(storage: Fresh) -> Outcome {
+    move_in(&*storage).await?;
+    let mut work = storage.begin().await?;
+    assert_eq!(work.users().hold(user_id(1)).await?, Some(a_user(1)));
+    assert_eq!(work.users().hold(user_id(9)).await?, None);
+    work.commit().await?;
+
+    let numbers = Arc::new(AtomicU32::new(1));
+    let opened = race(&storage, move |storage| {
+        let n = numbers.fetch_add(1, Ordering::Relaxed);
+        async move {
+            let mut work = storage.begin().await?;
+            work.users().hold(user_id(1)).await?;
+            if !work.sessions().of_user(user_id(1), NOW, 1).await?.is_empty() {
+                return Ok(false);
+            }
+            work.sessions().add(&a_session(n)).await?;
+            work.commit().await?;
+            Ok(true)
+        }
+    })
+    .await;
+    assert_eq!(opened.iter().filter(|it| matches!(it, Ok(true))).count(), 1, "{opened:?}");
+    assert_eq!(storage.read().await?.sessions().of_user(user_id(1), NOW, 9).await?.len(), 1);
     Ok(())
 }
 

@@ -22,6 +22,32 @@ pub async fn a_password_is_replaced(storage: Fresh) -> Outcome {
     Ok(())
 }
 
+/// `LoginRepository::replace_hash` MUST be `false`, and change nothing, where
+/// there is another password by now or none.
+pub async fn a_hash_is_replaced_once_and_only_where_it_is_the_known_one(storage: Fresh) -> Outcome {
+    move_in(&*storage).await?;
+    let (user, known, new) = (user_id(1), "$argon2id$1", "$argon2id$2");
+    let mut work = storage.begin().await?;
+    assert!(!work.logins().replace_hash(user, known, new, NOW).await?);
+    assert_eq!(work.logins().password(user).await?, None);
+    work.logins().set_password(user, known, NOW).await?;
+    assert!(!work.logins().replace_hash(user, "$argon2id$0", new, NOW).await?);
+    assert!(!work.logins().replace_hash(user_id(2), known, new, NOW).await?);
+    assert_eq!(work.logins().password(user).await?.as_deref(), Some(known));
+    work.commit().await?;
+
+    let replaced = race(&storage, move |storage| async move {
+        let mut work = storage.begin().await?;
+        let replaced = work.logins().replace_hash(user, known, new, NOW).await?;
+        work.commit().await?;
+        Ok(replaced)
+    })
+    .await;
+    assert_eq!(replaced.iter().filter(|it| matches!(it, Ok(true))).count(), 1, "{replaced:?}");
+    assert_eq!(storage.read().await?.logins().password(user).await?.as_deref(), Some(new));
+    Ok(())
+}
+
 /// `LoginRepository::use_step` MUST be `true` once for each step, and never for
 /// one that is not after the latest.
 pub async fn an_authenticator_comes_back_and_takes_each_step_once(storage: Fresh) -> Outcome {

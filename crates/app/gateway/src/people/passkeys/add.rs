@@ -117,8 +117,6 @@ impl Gateway {
     /// Adds the passkey that a device made. From now on a login with the password
     /// asks for a second proof.
     ///
-    /// Two that are added in the same instant may be one more than there may be.
-    ///
     /// # Errors
     ///
     /// [`PasskeyError`].
@@ -154,6 +152,9 @@ impl Gateway {
             used_at: None,
         };
         let mut work = self.storage.begin().await?;
+        if !self.is_still_in(&mut *work, &person.session).await? {
+            return Err(PasskeyError::Ended);
+        }
         if work.passkeys().of_user(user).await?.len() >= MOST {
             return Err(PasskeyError::TooMany);
         }

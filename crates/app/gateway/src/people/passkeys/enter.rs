@@ -8,7 +8,7 @@ use super::question::{Opened, Purpose, Question};
 use crate::{
     Gateway,
     audit::Happened,
-    people::{Caller, LogInError, LoggedIn},
+    people::{Caller, LogInError, LoggedIn, proof::Proved},
 };
 
 /// What a device answered.
@@ -61,10 +61,10 @@ impl Gateway {
     ///
     /// [`LogInError::StepEnded`] and [`LogInError::Storage`].
     pub async fn second_step(&self, ticket: &str) -> Result<Offered, LogInError> {
-        let user = self.opened_step(ticket).await?;
-        let authenticator = self.has_authenticator(user).await?;
-        let known = self.storage.read().await?.passkeys().of_user(user).await?;
-        let question = self.ask_passkey(Purpose::Second(user)).ok();
+        let step = self.opened_step(ticket).await?;
+        let authenticator = self.has_authenticator(step.user).await?;
+        let known = self.storage.read().await?.passkeys().of_user(step.user).await?;
+        let question = self.ask_passkey(Purpose::Second(step)).ok();
         let passkeys = question.filter(|_| !known.is_empty()).map(|it| (it, known));
         Ok(Offered { authenticator, passkeys })
     }
@@ -81,7 +81,7 @@ impl Gateway {
         self.relying_party()?;
         let question = self.opened_question(&ask.ticket).ok_or(LogInError::StepEnded)?;
         let account = match question.purpose {
-            Purpose::Second(user) => format!("code|{user}"),
+            Purpose::Second(step) => format!("code|{}", step.user),
             Purpose::Alone => format!("passkey|{}", hex::encode(ask.credential.as_bytes())),
             Purpose::Add(..) => return Err(LogInError::StepEnded),
         };
@@ -90,9 +90,11 @@ impl Gateway {
             return Err(LogInError::StepEnded);
         }
         match self.check_passkey(&question, &ask).await? {
-            Ok(user) => {
+            Ok(proved) => {
                 self.succeed(attempt).await?;
-                Ok(self.open_session(user, &ask.caller, ask.former.as_deref()).await?)
+                let former = ask.former.as_deref();
+                let opened = self.open_session(proved, &ask.caller, former).await?;
+                opened.ok_or(LogInError::StepEnded)
             }
             Err(Refusal { user, action, why }) => {
                 let happened = Happened::new(None, Actor::Stranger, action).refused().because(why);
@@ -106,27 +108,32 @@ impl Gateway {
         }
     }
 
-    /// Whose answer it is. Steps 5 to 7 and 21 to 25 of WebAuthn, 7.2, are here;
-    /// the others are behind the port.
+    /// Whose answer it is, and beside which password it counts. Steps 5 to 7 and
+    /// 21 to 25 of WebAuthn, 7.2, are here; the others are behind the port.
     async fn check_passkey(
         &self,
         question: &Opened,
         ask: &PasskeyLogIn,
-    ) -> Result<Result<UserId, Refusal>, LogInError> {
+    ) -> Result<Result<Proved, Refusal>, LogInError> {
         let refused = |user, why| Ok(Err(Refusal { user, action: Action::LoggedIn, why }));
-        let known = self.storage.read().await?.passkeys().find(&ask.credential).await?;
+        let mut work = self.storage.read().await?;
+        let known = work.passkeys().find(&ask.credential).await?;
         let Some(known) = known else { return refused(None, "nobody has this passkey") };
         let (user, whom) = (known.user, Some(known.user));
+        let now = self.with_password_now(&mut *work, user).await?;
+        drop(work);
         let handle = ask.user_handle.as_deref();
         let is_theirs = |handle: &[u8]| handle == user.as_uuid().as_bytes();
-        let expected = match question.purpose {
-            Purpose::Second(expected) => user == expected && handle.is_none_or(is_theirs),
-            Purpose::Alone => handle.is_some_and(is_theirs),
-            Purpose::Add(..) => false,
+        let proved = match question.purpose {
+            Purpose::Second(step) => {
+                (user == step.user && handle.is_none_or(is_theirs)).then_some(step)
+            }
+            Purpose::Alone => handle.is_some_and(is_theirs).then_some(now),
+            Purpose::Add(..) => None,
         };
-        if !expected {
+        let Some(proved) = proved else {
             return refused(whom, "the passkey is another person's");
-        }
+        };
         let asked = Asked {
             challenge: &question.challenge,
             party: self.relying_party()?,
@@ -151,6 +158,6 @@ impl Gateway {
             return Ok(Err(Refusal { user: whom, action, why }));
         }
         work.commit().await?;
-        Ok(Ok(user))
+        Ok(Ok(proved))
     }
 }

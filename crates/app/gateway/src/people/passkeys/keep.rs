@@ -8,7 +8,7 @@ use super::PasskeyError;
 use crate::{
     Gateway,
     audit::Happened,
-    people::{Caller, Person},
+    people::{Caller, Person, ProofError},
 };
 
 /// A passkey was removed.
@@ -71,6 +71,9 @@ impl Gateway {
         self.prove_for_passkeys(person, password, caller).await?;
         let user = person.user.id;
         let mut work = self.storage.begin().await?;
+        if !self.is_still_in(&mut *work, &person.session).await? {
+            return Err(ProofError::Wrong.into());
+        }
         if !work.passkeys().remove(user, id).await? {
             return Err(PasskeyError::NotFound);
         }

@@ -4,10 +4,10 @@ use lodge_access::{
     RelyingParty,
     passkey::{CHALLENGE_BYTES, CHALLENGE_LIFETIME, NoPasskeys},
 };
-use lodge_kernel::{SessionId, Timestamp, UserId, hex};
+use lodge_kernel::{Digest, SessionId, Timestamp, UserId, hex};
 use lodge_storage::StorageError;
 
-use crate::Gateway;
+use crate::{Gateway, people::proof::Proved};
 
 /// What a question is sealed beside.
 const CONTEXT: &[u8] = b"passkey|question";
@@ -18,7 +18,7 @@ pub(super) enum Purpose {
     /// To add a passkey, in this session.
     Add(UserId, SessionId),
     /// To be a second proof of somebody who has given the password.
-    Second(UserId),
+    Second(Proved),
     /// To log in with nothing else.
     Alone,
 }
@@ -59,7 +59,9 @@ impl Gateway {
         self.entropy.fill(&mut challenge);
         let purpose = match purpose {
             Purpose::Add(user, session) => format!("add {user} {session}"),
-            Purpose::Second(user) => format!("second {user}"),
+            Purpose::Second(Proved { user, mark }) => {
+                format!("second {user} {}", hex::encode(&mark.0))
+            }
             Purpose::Alone => "alone".to_owned(),
         };
         let until = self.now().plus(CHALLENGE_LIFETIME).as_micros();
@@ -75,7 +77,10 @@ impl Gateway {
         let until = Timestamp::from_micros(words.next()?.parse().ok()?);
         let purpose = match words.next()? {
             "add" => Purpose::Add(words.next()?.parse().ok()?, words.next()?.parse().ok()?),
-            "second" => Purpose::Second(words.next()?.parse().ok()?),
+            "second" => {
+                let user = words.next()?.parse().ok()?;
+                Purpose::Second(Proved { user, mark: Digest(hex::decode(words.next()?)?) })
+            }
             "alone" => Purpose::Alone,
             _ => return None,
         };
