@@ -11,6 +11,7 @@
 
 pub mod actor;
 pub mod authorship;
+mod brief;
 pub mod ci;
 pub mod commit;
 pub mod contributions;

@@ -27,7 +27,8 @@ impl People {
     /// Finds out who `actors` are, each with the host that told of them. What a
     /// student goes by is asked in this order: the host's id of the account,
     /// its name at that host, its name at whichever host, the address, and
-    /// the account that an address of the host stands for. Only who is none of the students may be taken for a program.
+    /// the account that an address of the host stands for. Only who is none of
+    /// the students may be taken for a program.
     pub fn of<'a>(
         actors: impl IntoIterator<Item = (ActorId, &'a ProviderName, &'a Actor)>,
         identities: &[(StudentId, Identity)],
@@ -81,7 +82,7 @@ impl<'a> Known<'a> {
 
     fn student(&self, host: &'a ProviderName, actor: &Actor) -> Option<StudentId> {
         let email = actor.email.as_deref();
-        let private = email.filter(|it| is_given_by(host, it)).and_then(private_address);
+        let private = email.and_then(|it| private_account(host, it));
         self.account(host, actor.host_user.as_deref(), actor.username.as_deref())
             .or_else(|| self.find(IdentityKind::Email, "", email))
             .or_else(|| private.and_then(|(user, name)| self.account(host, user, Some(name))))
@@ -99,13 +100,24 @@ impl<'a> Known<'a> {
     }
 }
 
-/// The private address is one that this host gives: accounts of another host,
-/// and of a folder, which has none, are other accounts.
-fn is_given_by(host: &ProviderName, email: &str) -> bool {
-    let domain = email.rsplit_once('@').map_or("", |it| it.1).to_ascii_lowercase();
-    let Some(of) = domain.strip_prefix("users.noreply.") else { return false };
-    let (name, is_github) = (host.as_str(), of == "github.com");
-    name.starts_with("github") && is_github || name.starts_with("gitlab") && !is_github
+/// The id, where there is one, and the name of the account that an address
+/// stands for, which this host may have given to somebody who keeps theirs
+/// private. `None` for every other address.
+pub fn private_account<'a>(
+    host: &ProviderName,
+    email: &'a str,
+) -> Option<(Option<&'a str>, &'a str)> {
+    private_address(email).filter(|_| may_be_given_by(host, email))
+}
+
+/// Accounts of another kind of host, and of a folder, which has none, are other
+/// accounts. Hosts are named freely where they are set up: only a name that
+/// begins as another kind does says that an address cannot be from there.
+fn may_be_given_by(host: &ProviderName, email: &str) -> bool {
+    let is_github = email.to_ascii_lowercase().ends_with("@users.noreply.github.com");
+    let other = if is_github { "gitlab" } else { "github" };
+    let none = ["local", "bitbucket", "azure", "gitea"];
+    !host.as_str().starts_with(other) && !none.iter().any(|it| host.as_str().starts_with(it))
 }
 
 /// The id, where there is one, and the name of the account that stand in an
@@ -116,7 +128,7 @@ fn is_given_by(host: &ProviderName, email: &str) -> bool {
 /// <https://docs.gitlab.com/user/profile/#use-an-automatically-generated-private-commit-email>.
 fn private_address(email: &str) -> Option<(Option<&str>, &str)> {
     let (account, host) = email.split_once('@')?;
-    if !host.starts_with("users.noreply.") {
+    if !host.to_ascii_lowercase().starts_with("users.noreply.") {
         return None;
     }
     let is_id = |it: &&str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
@@ -213,12 +225,30 @@ mod tests {
             ("gitlab", actor("", "", "17+eve@users.noreply.github.com"), Who::Unknown),
             ("github", actor("", "", "17-eve@users.noreply.gitlab.com"), Who::Unknown),
             ("local", actor("", "", "9+ada@users.noreply.github.com"), Who::Unknown),
+            ("bitbucket", actor("", "", "ada@users.noreply.github.com"), Who::Unknown),
             // The address that a student has is theirs, whatever it stands for.
             ("gitlab", actor("", "", "17-zoe@users.noreply.gitlab.com"), Who::Student(student(5))),
             ("gitlab", Actor::default(), Who::Unknown),
         ] {
             assert_eq!(who_is(&identities, host, &it), expected, "{host} {it:?}");
         }
+    }
+
+    #[test]
+    fn a_private_address_is_an_account_of_a_host_whatever_it_is_called() {
+        for (name, email) in [
+            ("school", "17-old@users.noreply.gitlab.school.example"),
+            ("school", "17+old@Users.noreply.github.com"),
+            ("gitlab-school", "17-old@users.noreply.gitlab.school.example"),
+            ("github-school", "17+old@users.noreply.github.com"),
+        ] {
+            let user = goes_by(IdentityKind::HostUser, Some(name), "17");
+            let found = who_is(&[(ADA, user)], name, &actor("", "", email));
+            assert_eq!(found, Who::Student(ADA), "{name} {email}");
+        }
+        let host = ProviderName::parse("school").unwrap();
+        assert_eq!(private_account(&host, "17-ada@college.example"), None);
+        assert_eq!(private_account(&host, "ada@users.noreply.a.example"), Some((None, "ada")));
     }
 
     #[test]

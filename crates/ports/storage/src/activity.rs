@@ -1,5 +1,7 @@
 //! What happens in course projects, and whoever does it.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use lodge_activity::{Actor, ActorId, Fact, FactKey, FactKind};
 use lodge_forge::ProviderName;
@@ -101,6 +103,15 @@ pub trait ActivityRepository: Send {
         tenant: TenantId,
         course: CourseId,
     ) -> Result<Vec<KnownActor>, StorageError>;
+
+    /// Those of these people who are erased in a course, also of whom no host
+    /// has told yet.
+    async fn erased_among(
+        &mut self,
+        tenant: TenantId,
+        course: CourseId,
+        actors: &[ActorId],
+    ) -> Result<BTreeSet<ActorId>, StorageError>;
 
     /// Blanks what was told of these people, for ever. Facts stay, and name
     /// nobody. Of one whom nobody has told of yet, or tells of at the same time,

@@ -227,6 +227,7 @@ macro_rules! storage_contract {
             }
             actors {
                 people_are_there_once_with_all_that_was_told
+                who_was_erased_is_found_among_others
                 nothing_is_kept_again_of_who_was_erased
             }
             sources {

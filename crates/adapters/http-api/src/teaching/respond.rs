@@ -38,6 +38,18 @@ pub(crate) struct Many<T> {
     pub(crate) request_id: String,
 }
 
+/// What facts come to.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Counted<T> {
+    pub(crate) data: Vec<T>,
+    pub(crate) page_info: PageInfo,
+    /// There is more than is counted or shown at once, and what is oldest is
+    /// left out.
+    pub(crate) truncated: bool,
+    /// Also in the header `x-request-id`.
+    pub(crate) request_id: String,
+}
+
 /// An answer before it is sent: what `Idempotency-Key` keeps of it.
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
@@ -129,10 +141,21 @@ impl Teacher {
 
     /// Everything there is of something, all on one page.
     pub(crate) fn whole<T, V: From<T> + Serialize>(&self, found: Vec<T>) -> Answer {
-        let data: Vec<V> = found.into_iter().map(V::from).collect();
-        let page_info = PageInfo { limit: data.len(), has_next_page: false, next_cursor: None };
+        let (data, page_info) = whole::<T, V>(found);
         let request_id = self.request_id()?;
         Ok(Reply::json(StatusCode::OK, &Many { data, page_info, request_id })?.send())
+    }
+
+    /// Everything that facts come to; `truncated` where there are more facts.
+    pub(crate) fn counted<T, V: From<T> + Serialize>(
+        &self,
+        found: Vec<T>,
+        truncated: bool,
+    ) -> Answer {
+        let (data, page_info) = whole::<T, V>(found);
+        let request_id = self.request_id()?;
+        let body = Counted { data, page_info, truncated, request_id };
+        Ok(Reply::json(StatusCode::OK, &body)?.send())
     }
 
     /// What `If-Match` expects (RFC 9110, 13.1.1). A validator that is not ours
@@ -153,6 +176,12 @@ impl Teacher {
         };
         Ok(Expected::one_of(text.split(',').filter_map(|it| number(it.trim())).collect()))
     }
+}
+
+fn whole<T, V: From<T>>(found: Vec<T>) -> (Vec<V>, PageInfo) {
+    let data: Vec<V> = found.into_iter().map(V::from).collect();
+    let page_info = PageInfo { limit: data.len(), has_next_page: false, next_cursor: None };
+    (data, page_info)
 }
 
 /// A body of JSON, as it was sent.

@@ -1,5 +1,7 @@
 //! What happens in course projects, and whoever does it.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use lodge_activity::{ActorId, Fact, FactKey};
 use lodge_kernel::{CourseId, ProjectId, TenantId};
@@ -64,6 +66,15 @@ impl ActivityRepository for Rows<'_> {
         course: CourseId,
     ) -> Result<Vec<KnownActor>, StorageError> {
         actors::all(self.conn, tenant, course).await
+    }
+
+    async fn erased_among(
+        &mut self,
+        tenant: TenantId,
+        course: CourseId,
+        asked: &[ActorId],
+    ) -> Result<BTreeSet<ActorId>, StorageError> {
+        actors::erased_among(self.conn, tenant, course, asked).await
     }
 
     async fn erase_actors(

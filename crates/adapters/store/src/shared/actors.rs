@@ -17,7 +17,7 @@ use crate::{convert, error::about};
 
 const ENTITY: &str = "actor";
 
-/// How many are written at a time.
+/// How many are written, or asked for, at a time.
 const CHUNK: usize = 500;
 
 /// What follows `INSERT INTO course_actors (…)` and its rows. What is not told
@@ -168,6 +168,32 @@ pub(super) async fn all(
         .await
         .map_err(about(ENTITY))?;
     rows.into_iter().map(KnownActor::try_from).collect()
+}
+
+/// Those of these people who are erased, told of or not.
+pub(super) async fn erased_among(
+    conn: &mut Conn,
+    tenant: TenantId,
+    course: CourseId,
+    asked: &[ActorId],
+) -> Result<BTreeSet<ActorId>, StorageError> {
+    let asked: Vec<_> = asked.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let mut erased = BTreeSet::new();
+    for part in asked.chunks(CHUNK) {
+        let digests: Vec<Vec<u8>> = actors::table
+            .filter(actors::tenant_id.eq(Key::from(tenant)))
+            .filter(actors::course_id.eq(Key::from(course)))
+            .filter(actors::digest.eq_any(part.iter().map(|it| it.0.0.as_slice())))
+            .filter(actors::erased.eq(true))
+            .select(actors::digest)
+            .load(conn)
+            .await
+            .map_err(about(ENTITY))?;
+        for digest in digests {
+            erased.insert(ActorId(convert::Row(ENTITY).digest(digest)?));
+        }
+    }
+    Ok(erased)
 }
 
 /// Blanks what was told of these people, and of those whom nobody has told of

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lodge_activity::{Actor, ActorId, Fact};
+use lodge_activity::{Actor, ActorId, Fact, people::private_account};
 use lodge_forge::ProviderName;
 use lodge_kernel::{CourseId, Keyring, ProjectId, TenantId};
 use lodge_storage::{KnownActor, StorageError, UnitOfWork};
@@ -51,20 +51,40 @@ impl<'a> Namer<'a> {
     }
 
     /// As facts may have named `actor`, or may name them one day, from each thing
-    /// by itself that nobody else goes by.
+    /// by itself that nobody else goes by. An address that stands for an account
+    /// of the host is the account, too.
     pub(crate) fn ids(&self, actor: &Actor) -> Vec<ActorId> {
-        let Actor { host_user, username, email, .. } = actor.clone();
-        let alone = [
-            Actor { host_user, ..Actor::default() },
-            Actor { username, ..Actor::default() },
-            Actor { email, ..Actor::default() },
-        ];
-        alone.iter().filter(|it| **it != Actor::default()).map(|it| self.id(it)).collect()
+        let email = actor.email.as_deref();
+        let private = email.and_then(|it| private_account(&self.host, it));
+        let users = [actor.host_user.as_deref(), private.and_then(|(user, _)| user)];
+        let names = [actor.username.as_deref(), private.map(|(_, name)| name)];
+        let user = |it: &str| Actor { host_user: Some(it.to_owned()), ..Actor::default() };
+        let name = |it: &str| Actor { username: Some(it.to_owned()), ..Actor::default() };
+        let address = |it: &str| Actor { email: Some(it.to_owned()), ..Actor::default() };
+        let users = users.into_iter().flatten().map(user);
+        let names = names.into_iter().flatten().map(name);
+        let alone = users.chain(names).chain(email.map(address));
+        alone.map(|it| self.id(&it)).collect()
     }
 
-    /// Whether `actor` goes by anything that somebody did who is `erased`.
-    pub(crate) fn is_erased(&self, erased: &BTreeSet<ActorId>, actor: &Actor) -> bool {
-        erased.contains(&self.id(actor)) || self.ids(actor).iter().any(|it| erased.contains(it))
+    /// As facts name those of `actors` who go by anything that somebody did of
+    /// whom nothing may be kept.
+    pub(crate) async fn erased(
+        &self,
+        work: &mut dyn UnitOfWork,
+        actors: &[&Actor],
+    ) -> Result<BTreeSet<ActorId>, StorageError> {
+        let mut called = Vec::with_capacity(actors.len());
+        for it in actors {
+            let id = self.id(it);
+            let mut ids = self.ids(it);
+            ids.push(id);
+            called.push((id, ids));
+        }
+        let asked: Vec<_> = called.iter().flat_map(|(_, ids)| ids).copied().collect();
+        let erased = work.activity().erased_among(self.tenant, self.course, &asked).await?;
+        called.retain(|(_, ids)| ids.iter().any(|it| erased.contains(it)));
+        Ok(called.into_iter().map(|(id, _)| id).collect())
     }
 
     /// An erased person, of whom nothing is kept, under the name `id`.
@@ -94,9 +114,10 @@ impl<'a> Namer<'a> {
         named.sort_by_cached_key(Fact::key);
         let mut met: Vec<_> = std::mem::take(&mut self.met).into_values().collect();
         if !met.is_empty() {
-            let erased = erased(work, self.tenant, self.course).await?;
+            let actors: Vec<_> = met.iter().map(|it| &it.actor).collect();
+            let erased = self.erased(work, &actors).await?;
             for it in &mut met {
-                if self.is_erased(&erased, &it.actor) {
+                if erased.contains(&it.id) {
                     *it = self.blank(it.id);
                 }
             }
@@ -104,16 +125,6 @@ impl<'a> Namer<'a> {
         }
         Ok(work.activity().tell(self.tenant, project, &named).await?.len())
     }
-}
-
-/// Those in a course of whom nothing may be kept.
-pub(crate) async fn erased(
-    work: &mut dyn UnitOfWork,
-    tenant: TenantId,
-    course: CourseId,
-) -> Result<BTreeSet<ActorId>, StorageError> {
-    let actors = work.activity().actors(tenant, course).await?;
-    Ok(actors.into_iter().filter(|it| it.erased).map(|it| it.id).collect())
 }
 
 /// Names those who are met in `project`.

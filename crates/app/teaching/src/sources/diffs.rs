@@ -1,5 +1,7 @@
 //! What commits changed is read from the host once.
 
+use std::collections::VecDeque;
+
 use lodge_activity::{ChangedFile, Changes, Fact, FactKey, FactKind};
 use lodge_forge::Diff;
 use lodge_provider::{GitProvider, ProviderError, RepositoryRef};
@@ -16,9 +18,12 @@ use crate::jobs::JobContext;
 const MOST: usize = 2_000;
 /// How many are written in one unit of work.
 const BATCH: usize = 50;
-/// After how many commits that the host does not give the others are left for the
-/// next sync.
-const MOST_SKIPPED: usize = 5;
+/// After how many in a row that the host does not give it goes on elsewhere, and
+/// the second time leaves the others for the next sync.
+const MOST_IN_A_ROW: usize = 5;
+/// After how many that the host does not give, in a row or not, the others are
+/// left for the next sync: a host may take its time for each.
+const MOST_SKIPPED: usize = 50;
 
 /// Reads the commits that nobody has read; answers how many. What could be read
 /// is kept, whatever became of the others.
@@ -32,66 +37,117 @@ pub(super) async fn read(
     let mut work = storage.read().await?;
     let unread = work.activity().unread_commits(project.tenant, project.id, MOST).await?;
     drop(work);
-    let (mut count, mut skipped) = (0, 0);
+    let (mut rest, mut read) = (VecDeque::from(unread), Vec::new());
+    let (mut count, mut skipped, mut in_a_row, mut moved) = (0, 0, 0, false);
     let mut problem: Option<SyncError> = None;
-    for hashes in unread.chunks(BATCH) {
-        if skipped > MOST_SKIPPED {
-            break;
+    while let Some(sha) = rest.pop_front() {
+        match asked(job, host, repository, &sha).await {
+            Ok(changes) => {
+                in_a_row = 0;
+                read.push((sha, changes));
+            }
+            // The next sync asks for this one again; the others go on.
+            Err(SyncError::Host(error)) if is_of_one(error.cause()) => {
+                problem = problem.or(Some(error.into()));
+                skipped += 1;
+                in_a_row += 1;
+                let is_enough = in_a_row > MOST_IN_A_ROW;
+                if skipped > MOST_SKIPPED || is_enough && moved {
+                    break;
+                }
+                if is_enough {
+                    // Those that are never given come first in each sync: the
+                    // ones behind them get their turn all the same.
+                    rest.rotate_left(somewhere(job, rest.len()));
+                    (in_a_row, moved) = (0, true);
+                }
+            }
+            Err(SyncError::Host(error)) => {
+                problem = Some(error.into());
+                break;
+            }
+            Err(error) => return Err(error),
         }
-        let mut read = Vec::new();
-        for sha in hashes {
-            let diff = ask(job, || host.commit_diff(repository.clone(), sha.clone())).await;
-            let changes = match diff {
-                Ok(diff) => changes(diff),
-                // It was pushed away since, or is too broken to be read: it is
-                // not asked for again and again.
-                Err(SyncError::Host(error)) => match error.cause() {
-                    ProviderError::NotFound { .. } | ProviderError::Malformed { .. } => {
-                        Changes::default()
-                    }
-                    // The next sync asks for this one again; the others go on.
-                    ProviderError::Forbidden
-                    | ProviderError::Invalid { .. }
-                    | ProviderError::Unreachable { .. }
-                    | ProviderError::TimedOut => {
-                        problem = problem.or(Some(error.into()));
-                        skipped += 1;
-                        if skipped > MOST_SKIPPED {
-                            break;
-                        }
-                        continue;
-                    }
-                    _ => {
-                        problem = Some(error.into());
-                        skipped = MOST_SKIPPED + 1;
-                        break;
-                    }
-                },
-                Err(error) => return Err(error),
-            };
-            read.push((sha.clone(), changes));
+        if read.len() == BATCH {
+            count += keep(job, project, std::mem::take(&mut read)).await?;
         }
-        read.sort_by(|(one, _), (other, _)| one.cmp(other));
-        count += read.len();
-        keep(job, project, &read).await?;
     }
+    count += keep(job, project, read).await?;
     match problem {
         Some(problem) => Err(problem),
         None => Ok(count),
     }
 }
 
-/// Keeps what was read; begun anew when somebody else was in the way.
+/// What a commit changed.
+async fn asked(
+    job: &JobContext,
+    host: &dyn GitProvider,
+    repository: &RepositoryRef,
+    sha: &str,
+) -> Result<Changes, SyncError> {
+    // What takes the host too long does so each time: it is asked for once.
+    let patiently = || {
+        let diff = host.commit_diff(repository.clone(), sha.to_owned());
+        async move {
+            match diff.await {
+                Err(error) if matches!(error.cause(), ProviderError::TimedOut) => Ok(Err(error)),
+                Err(error) => Err(error),
+                Ok(diff) => Ok(Ok(diff)),
+            }
+        }
+    };
+    match ask(job, patiently).await.and_then(|it| it.map_err(SyncError::from)) {
+        Ok(diff) => Ok(changes(diff)),
+        // It was pushed away since, or is too broken to be read: it is not asked
+        // for again and again.
+        Err(SyncError::Host(error))
+            if matches!(
+                error.cause(),
+                ProviderError::NotFound { .. } | ProviderError::Malformed { .. }
+            ) =>
+        {
+            Ok(Changes::default())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// It may be the trouble of one commit alone.
+const fn is_of_one(cause: &ProviderError) -> bool {
+    matches!(
+        cause,
+        ProviderError::Forbidden
+            | ProviderError::Invalid { .. }
+            | ProviderError::Unreachable { .. }
+            | ProviderError::TimedOut
+    )
+}
+
+/// A place among `len`, another one each time.
+fn somewhere(job: &JobContext, len: usize) -> usize {
+    let mut bytes = [0; 4];
+    job.teaching.entropy.fill(&mut bytes);
+    let any = usize::try_from(u32::from_le_bytes(bytes)).unwrap_or_default();
+    any.checked_rem(len).unwrap_or_default()
+}
+
+/// Keeps what was read, and answers how much; begun anew when somebody else was
+/// in the way.
 async fn keep(
     job: &JobContext,
     project: &Project,
-    read: &[(String, Changes)],
-) -> Result<(), StorageError> {
+    mut read: Vec<(String, Changes)>,
+) -> Result<usize, StorageError> {
+    if read.is_empty() {
+        return Ok(0);
+    }
+    read.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut turn = 1;
     loop {
-        match kept(job, project, read).await {
+        match kept(job, project, &read).await {
             Err(StorageError::Conflict(_)) if turn < TURNS => turn += 1,
-            other => return other,
+            other => return other.map(|()| read.len()),
         }
     }
 }

@@ -10,7 +10,7 @@ use lodge_storage::{KnownActor, StorageError, UnitOfWork};
 use lodge_teams::{Identity, IdentityKind, Student, StudentState, Team, student::MOST_IDENTITIES};
 
 use super::{
-    actors::{Namer, erased},
+    actors::Namer,
     summary::{Became, Summary},
     teams::written,
     tree::People,
@@ -98,13 +98,14 @@ pub(super) async fn keep(
     let students = work.students().all(tenant, course).await?;
     let identities = work.students().identities_of_course(tenant, course).await?;
     let mut known = Course { students, identities };
-    let erased = erased(work, tenant, course).await?;
     let namer = Namer::new(&*teaching.keys, tenant, course, host);
+    let told: Vec<_> = people.students.iter().collect();
+    let erased = namer.erased(work, &told).await?;
     let mut met = Vec::new();
     let before = work.teams().members(tenant, team.id).await?;
     let mut members: BTreeSet<_> = before.iter().map(|it| it.id).collect();
     for actor in &people.students {
-        if namer.is_erased(&erased, actor) {
+        if erased.contains(&namer.id(actor)) {
             // Whatever else the account goes by from now on is theirs, too.
             met.extend(namer.ids(actor).into_iter().map(|it| namer.blank(it)));
             continue;

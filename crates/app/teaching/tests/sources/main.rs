@@ -361,12 +361,51 @@ async fn a_sync_that_ends_badly_is_noted_and_the_next_good_one_clears_it() {
 #[tokio::test(start_paused = true)]
 async fn a_commit_that_the_host_keeps_to_itself_does_not_stop_the_others() {
     let school = School::open().await;
-    school.world(|it| it.unreadable = Some(format!("{:040x}", 0)));
+    school.world(|it| it.unreadable = vec![format!("{:040x}", 0)]);
     let result = school.import("https://git/course").await;
     assert!(result.contains(r#""failed":[{"item":"frontend","#), "{result}");
-    school.world(|it| it.unreadable = None);
+    school.world(|it| it.unreadable.clear());
     let result = school.sync(false).await;
     assert!(result.contains(r#""commits_read":1}"#), "{result}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn commits_that_are_never_given_do_not_stop_those_behind_them() {
+    let school = School::open().await;
+    let later = school.now_plus_an_hour();
+    school.world(|it| {
+        for _ in 0..8 {
+            it.commit("10", "large", later);
+        }
+        it.unreadable = (6..14).map(|n| format!("{n:040x}")).collect();
+    });
+    school.advance_an_hour();
+    school.import("https://git/course").await;
+    // Each was asked for once, and all but the eight are known.
+    assert_eq!(school.world(|it| it.diffs), 14);
+    school.world(|it| it.unreadable.clear());
+    let result = school.sync(false).await;
+    assert!(result.contains(r#""commits_read":8}"#), "{result}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_private_address_of_who_was_erased_is_not_kept() {
+    let school = School::open().await;
+    school.import("https://git/course").await;
+    let students = school.course().await.students;
+    let ada = students.iter().find(|it| it.name == "Ada").unwrap().id;
+    school.teaching.erase_student(&world::caller(), ada).await.unwrap();
+    let later = school.now_plus_an_hour();
+    school.world(|it| {
+        it.commit_by("17-old@users.noreply.gitlab.com", ("10", "late"), later);
+        it.commit_by("18-bob@users.noreply.gitlab.com", ("10", "later"), later);
+    });
+    school.advance_an_hour();
+    school.sync(false).await;
+    assert_eq!(school.facts(FactKind::Commit).await, 8);
+    let told: Vec<_> = school.actors().await.into_iter().map(|it| it.actor).collect();
+    let told = format!("{told:?}");
+    assert!(!told.contains("17-old") && told.contains("18-bob"), "{told}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -144,6 +144,21 @@ impl ActivityRepository for Rows<'_> {
         Ok(tables.actors.iter().filter(|(key, _)| of(key)).map(|(_, it)| it.clone()).collect())
     }
 
+    async fn erased_among(
+        &mut self,
+        tenant: TenantId,
+        course: CourseId,
+        actors: &[ActorId],
+    ) -> Result<BTreeSet<ActorId>, StorageError> {
+        let tables = &self.0.tables;
+        let is_erased = |id: &ActorId| {
+            let key = (course, *id);
+            tables.never_met.contains(&key) || tables.actors.get(&key).is_some_and(|it| it.erased)
+        };
+        let is_there = tables.has_course(tenant, course);
+        Ok(actors.iter().copied().filter(|it| is_there && is_erased(it)).collect())
+    }
+
     async fn erase_actors(
         &mut self,
         tenant: TenantId,

@@ -1,11 +1,15 @@
 //! Cases about people in courses, as hosts tell of them.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
-use lodge_activity::Actor;
+use lodge_activity::{Actor, ActorId};
+use lodge_kernel::Digest;
 use lodge_storage::{KnownActor, StorageError};
 
 use super::{
@@ -47,6 +51,36 @@ pub async fn people_are_there_once_with_all_that_was_told(storage: Fresh) -> Out
     assert_eq!(activity.actors(tenant_id(2), course).await?, []);
     let orphan = activity.meet(tenant, course_id(9), &first).await;
     assert!(matches!(orphan, Err(StorageError::Orphan { .. })), "{orphan:?}");
+    Ok(())
+}
+
+/// Those who are erased are found among others, also of whom no host has told,
+/// in their own course alone.
+pub async fn who_was_erased_is_found_among_others(storage: Fresh) -> Outcome {
+    open_projects(&storage).await?;
+    let (tenant, course) = (tenant_id(1), course_id(1));
+    let told = [somebody(1, Some("ada"), None), somebody(2, Some("bob"), None)];
+    let asked = [who(9), who(1), who(2), who(3), who(1)];
+    let mut work = storage.begin().await?;
+    work.activity().meet(tenant, course, &told).await?;
+    assert!(work.activity().erased_among(tenant, course, &asked).await?.is_empty());
+    work.activity().erase_actors(tenant, course, &[who(1), who(8), who(9)]).await?;
+    let found = work.activity().erased_among(tenant, course, &asked).await?;
+    assert_eq!(found, BTreeSet::from([who(1), who(9)]));
+    assert!(work.activity().erased_among(tenant, course, &[]).await?.is_empty());
+    for (tenant, course) in [(tenant_id(2), course), (tenant, course_id(2))] {
+        assert!(work.activity().erased_among(tenant, course, &asked).await?.is_empty());
+    }
+    // More than are asked for at a time.
+    let many: Vec<_> = (0..1_200_u16)
+        .map(|n| {
+            let [high, low] = n.to_be_bytes();
+            ActorId(Digest(std::array::from_fn(|i| if i == 0 { high } else { low })))
+        })
+        .collect();
+    work.activity().erase_actors(tenant, course, &many).await?;
+    let found = work.activity().erased_among(tenant, course, &many).await?;
+    assert_eq!(found, many.into_iter().collect::<BTreeSet<_>>());
     Ok(())
 }
 

@@ -99,7 +99,8 @@ pub(crate) struct ContributionsView {
     /// Done by people of whom nobody knows whether they are students: give a
     /// student what they go by.
     others: ContributionView,
-    /// There is more than is counted at once, and what is oldest is left out.
+    /// There is more than is counted at once, and what is oldest in the projects
+    /// that have most is left out.
     truncated: bool,
 }
 

@@ -10,7 +10,7 @@ use super::{counts::ContributionsView, query::PeriodQuery, view::ActivityView};
 use crate::teaching::{
     caller::Teacher,
     problem::RefusalBody,
-    respond::{Answer, Many, One},
+    respond::{Answer, Counted, One},
 };
 
 /// How many things are shown: the newest.
@@ -28,7 +28,7 @@ const MOST: usize = 500;
         ("until" = Option<String>, Query, description = "What happened before then"),
     ),
     responses(
-        (status = 200, description = "What the student did", body = Many<ActivityView>),
+        (status = 200, description = "What the student did", body = Counted<ActivityView>),
         (status = 400, description = "The query cannot be used", body = RefusalBody),
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
@@ -49,10 +49,11 @@ pub(crate) async fn activity(teacher: Teacher) -> Answer {
         found.extend(own.map(|it| (project.id, it)));
     }
     found.sort_by_key(|(project, it)| Reverse((it.at(), *project)));
+    let truncated = work.truncated || found.len() > MOST;
     found.truncate(MOST);
     let view =
         |(project, it): (lodge_kernel::ProjectId, _)| ActivityView::new(project.to_string(), it);
-    teacher.whole::<_, ActivityView>(found.into_iter().map(view).collect())
+    teacher.counted::<_, ActivityView>(found.into_iter().map(view).collect(), truncated)
 }
 
 /// How much a student has done in the projects of their teams.

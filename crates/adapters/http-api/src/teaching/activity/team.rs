@@ -10,7 +10,7 @@ use super::{
 use crate::teaching::{
     caller::Teacher,
     problem::RefusalBody,
-    respond::{Answer, Many, One},
+    respond::{Answer, Counted, One},
     zone,
 };
 
@@ -28,7 +28,7 @@ use crate::teaching::{
         ("student_id" = Option<String>, Query, description = "What this student did, rather than everybody"),
     ),
     responses(
-        (status = 200, description = "Each step, oldest first", body = Many<StepView>),
+        (status = 200, description = "Each step, oldest first", body = Counted<StepView>),
         (status = 400, description = "The query cannot be used", body = RefusalBody),
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
@@ -43,7 +43,7 @@ pub(crate) async fn timeline(teacher: Teacher) -> Answer {
     let work = teacher.teaching().team_work(&teacher.caller, id, &KINDS, period).await?;
     let whose = student.map_or(Whose::Everybody, Whose::Student);
     let offset = zone::offset(&work.known.course.details.time_zone);
-    teacher.whole::<_, StepView>(work.timeline(whose, step, &offset))
+    teacher.counted::<_, StepView>(work.timeline(whose, step, &offset), work.truncated)
 }
 
 /// Who of a team has done how much.
@@ -86,7 +86,7 @@ pub(crate) async fn contributions(teacher: Teacher) -> Answer {
         ("until" = Option<String>, Query, description = "What happened before then"),
     ),
     responses(
-        (status = 200, description = "Each project", body = Many<MetricsView>),
+        (status = 200, description = "Each project", body = Counted<MetricsView>),
         (status = 400, description = "The query cannot be used", body = RefusalBody),
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
@@ -100,5 +100,5 @@ pub(crate) async fn metrics(teacher: Teacher) -> Answer {
     let kinds = [FactKind::Pipeline];
     let work = teacher.teaching().team_work(&teacher.caller, id, &kinds, period).await?;
     let offset = zone::offset(&work.known.course.details.time_zone);
-    teacher.whole::<_, MetricsView>(work.metrics(&offset))
+    teacher.counted::<_, MetricsView>(work.metrics(&offset), work.truncated)
 }

@@ -40,8 +40,10 @@ pub(crate) struct World {
     pub(crate) is_busy: bool,
     /// The project of which nothing is ever answered.
     pub(crate) endless: Option<String>,
-    /// The commit of which nobody is told what it changed.
-    pub(crate) unreadable: Option<String>,
+    /// The commits of which nobody is told in time what they changed.
+    pub(crate) unreadable: Vec<String>,
+    /// How often somebody asked what a commit changed.
+    pub(crate) diffs: usize,
     /// Its webhooks.
     pub(crate) posts: Vec<Post>,
     /// How many it ever made.
@@ -104,12 +106,22 @@ impl World {
 
     /// Somebody commits.
     pub(crate) fn commit(&mut self, project: &str, message: &str, at: Timestamp) {
+        self.commit_by("ada@example.org", (project, message), at);
+    }
+
+    /// Who goes by this address commits to a project, with a message.
+    pub(crate) fn commit_by(
+        &mut self,
+        email: &str,
+        (project, message): (&str, &str),
+        at: Timestamp,
+    ) {
         let n = self.commits.len();
         let commit = Commit {
             sha: format!("{n:040x}"),
             parents: Some(Vec::new()),
             message: message.to_owned(),
-            author: Actor { email: Some("ada@example.org".to_owned()), ..Actor::default() },
+            author: Actor { email: Some(email.to_owned()), ..Actor::default() },
             authored_at: at,
             changes: None,
             web_url: None,
@@ -138,8 +150,10 @@ pub(crate) fn provider(world: &Arc<Mutex<World>>) -> MockGitProvider {
     provider.expect_name().returning(gitlab);
     let known = Arc::clone(world);
     provider.expect_commit_diff().returning(move |_, sha| {
-        if known.lock().unwrap().unreadable.as_ref() == Some(&sha) {
-            return Err(ProviderError::Forbidden);
+        let mut known = known.lock().unwrap();
+        known.diffs += 1;
+        if known.unreadable.contains(&sha) {
+            return Err(ProviderError::TimedOut);
         }
         Ok(Diff {
             base_sha: None,
