@@ -192,7 +192,8 @@ impl Gateway {
         work.users().hold(user).await?;
         work.logins().set_password(user, &hash, now).await?;
         work.sessions().revoke_of_user(user, None, now).await?;
-        for membership in work.memberships().of_user(user).await? {
+        let memberships = work.memberships().of_user(user).await?;
+        for membership in memberships {
             work.personal_tokens().revoke_all(membership.tenant, user, now).await?;
         }
         work.logins().set_authenticator(user, None).await?;
