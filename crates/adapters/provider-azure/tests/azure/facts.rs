@@ -1,4 +1,5 @@
 //! What deliveries tell courses.
+#![expect(clippy::indexing_slicing, reason = "bodies of tests are made here")]
 
 use lodge_activity::{
     Actor, Approval, CiStatus, Commit, Fact, FactKind, MergeRequest, MergeRequestState, Milestone,
@@ -264,9 +265,9 @@ fn a_remark_is_known_by_its_address_in_either_version() {
         assert_eq!(facts(&remark(&resource)), [Fact::Note(note.clone())]);
     }
     for (name, value) in [("commentType", json!("system")), ("isDeleted", json!(true))] {
-        let mut none = comment();
-        none[name] = value;
-        assert_eq!(facts(&remark(&none)), [], "{name}");
+        let mut silent = comment();
+        silent[name] = value;
+        assert_eq!(facts(&remark(&silent)), [], "{name}");
     }
 }
 

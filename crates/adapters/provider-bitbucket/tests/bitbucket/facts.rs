@@ -1,4 +1,5 @@
 //! What deliveries tell courses.
+#![expect(clippy::indexing_slicing, reason = "bodies of tests are made here")]
 
 use lodge_activity::{
     Actor, Approval, CiStatus, Commit, Fact, FactKind, Issue, IssueState, MergeRequest,

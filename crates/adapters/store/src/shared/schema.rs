@@ -1100,3 +1100,4 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(course_sources, courses);
+diesel::allow_tables_to_appear_in_same_query!(project_hooks, projects);
