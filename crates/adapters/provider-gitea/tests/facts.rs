@@ -1,5 +1,9 @@
 //! What deliveries tell courses.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on says so by panicking"
+)]
 
 use lodge_activity::{
     Actor, Approval, CiStatus, Commit, Fact, FactKind, Issue, IssueState, MergeRequest,
