@@ -11,6 +11,9 @@ use crate::{convert, error::about};
 
 const ENTITY: &str = "sync of a project";
 
+/// `source`, `read_since`, `synced_at` and `problem`.
+type Row = (String, Option<i64>, Option<i64>, Option<String>);
+
 pub(super) async fn put(conn: &mut Conn, it: &ProjectSync) -> Result<(), StorageError> {
     let told = (
         syncs::source.eq(it.source.as_str()),
@@ -38,7 +41,7 @@ pub(super) async fn find(
     tenant: TenantId,
     project: ProjectId,
 ) -> Result<Option<ProjectSync>, StorageError> {
-    let row: Option<(String, Option<i64>, Option<i64>, Option<String>)> = syncs::table
+    let row: Option<Row> = syncs::table
         .find((Key::from(tenant), Key::from(project)))
         .select((syncs::source, syncs::read_since, syncs::synced_at, syncs::problem))
         .first(conn)

@@ -64,13 +64,13 @@ async fn a_webhook_is_made_once_heard_switched_on_again_and_removed() {
     let made = desk.install().await.unwrap();
     assert!(made.active && made.created);
     let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
-    assert_eq!(made.hook.remote_ids, [post.id.clone()]);
+    assert_eq!(made.hook.remote_ids, std::slice::from_ref(&post.id));
     assert!(post.url.starts_with("https://lodge.example.com/api/v1/webhooks/gitlab?hook=whk_"));
     assert!(desk.is_heard(&post).await);
     desk.school.world(|it| it.posts[0].active = false);
     let again = desk.install().await.unwrap();
     assert!(again.active && !again.created);
-    assert_eq!(desk.posts(), [post.clone()]);
+    assert_eq!(desk.posts(), std::slice::from_ref(&post));
     desk.remove().await.unwrap();
     assert_eq!((desk.posts(), desk.n_doors().await), (Vec::new(), 0));
     assert!(!desk.is_heard(&post).await);
