@@ -111,13 +111,14 @@ pub fn private_account<'a>(
 }
 
 /// Accounts of another kind of host, and of a folder, which has none, are other
-/// accounts. Hosts are named freely where they are set up: only a name that
-/// begins as another kind does says that an address cannot be from there.
+/// accounts. Hosts are named freely where they are set up, and programmers bring
+/// their addresses of github.com everywhere: those are of a host that is called so.
 fn may_be_given_by(host: &ProviderName, email: &str) -> bool {
-    let is_github = email.to_ascii_lowercase().ends_with("@users.noreply.github.com");
-    let other = if is_github { "gitlab" } else { "github" };
-    let none = ["local", "bitbucket", "azure", "gitea"];
-    !host.as_str().starts_with(other) && !none.iter().any(|it| host.as_str().starts_with(it))
+    let is_called = |kind: &str| host.as_str().starts_with(kind);
+    if email.to_ascii_lowercase().ends_with("@users.noreply.github.com") {
+        return is_called("github");
+    }
+    !["github", "local", "bitbucket", "azure", "gitea"].into_iter().any(is_called)
 }
 
 /// The id, where there is one, and the name of the account that stand in an
@@ -238,9 +239,8 @@ mod tests {
     fn a_private_address_is_an_account_of_a_host_whatever_it_is_called() {
         for (name, email) in [
             ("school", "17-old@users.noreply.gitlab.school.example"),
-            ("school", "17+old@Users.noreply.github.com"),
+            ("github-school", "17+old@Users.noreply.github.com"),
             ("gitlab-school", "17-old@users.noreply.gitlab.school.example"),
-            ("github-school", "17+old@users.noreply.github.com"),
         ] {
             let user = goes_by(IdentityKind::HostUser, Some(name), "17");
             let found = who_is(&[(ADA, user)], name, &actor("", "", email));
@@ -248,6 +248,7 @@ mod tests {
         }
         let host = ProviderName::parse("school").unwrap();
         assert_eq!(private_account(&host, "17-ada@college.example"), None);
+        assert_eq!(private_account(&host, "17+ada@Users.noreply.github.com"), None);
         assert_eq!(private_account(&host, "ada@users.noreply.a.example"), Some((None, "ada")));
     }
 

@@ -67,6 +67,8 @@ impl Gateway {
     #[tracing::instrument(name = "people.end_other_sessions", skip_all)]
     pub async fn end_other_sessions(&self, person: &Person) -> Result<u64, StorageError> {
         let mut work = self.storage.begin().await?;
+        // A login that is under way ends with the others.
+        work.users().hold(person.user.id).await?;
         let spared = Some(person.session.id);
         let ended = work.sessions().revoke_of_user(person.user.id, spared, self.now()).await?;
         let happened = Happened::new(
