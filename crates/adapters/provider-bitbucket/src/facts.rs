@@ -2,11 +2,12 @@
 //! word for.
 //!
 //! Unified words name people by their nicknames, which several may have. What
-//! the delivery says of their accounts is put in their place.
+//! the delivery says of their accounts is put in their place. They do not say,
+//! either, what a commit came after.
 
 use std::collections::BTreeMap;
 
-use lodge_activity::{Actor, Fact};
+use lodge_activity::{Actor, Commit, Fact};
 use lodge_forge::{Event, ProviderName, Subject};
 use lodge_kernel::Timestamp;
 use lodge_provider::{BoxError, Delivery};
@@ -34,10 +35,23 @@ pub(crate) fn read(key: &str, delivery: &Delivery) -> Result<Vec<Fact<Actor>>, B
     }
     let Some(payload) = json::<EventPayload<'_>>(&delivery.body) else { return Ok(Vec::new()) };
     let accounts = Accounts::of(&payload.accounts());
+    let parents = payload.parents();
     // Whose host it is does not change what it tells.
     let events = payload.into_events(key, &ProviderName::parse("bitbucket")?).unwrap_or_default();
     let facts = events.into_iter().flat_map(|it| told(it, delivery.received_at));
-    Ok(facts.map(|it| it.map(&mut |who| accounts.named(who))).filter_map(bounded).collect())
+    let facts = facts.map(|it| it.map(&mut |who| accounts.named(who)));
+    Ok(facts.map(|it| after(it, &parents)).filter_map(bounded).collect())
+}
+
+/// `fact` with the parents of a commit, of which `all` has those that are told.
+fn after(fact: Fact<Actor>, all: &BTreeMap<String, Vec<String>>) -> Fact<Actor> {
+    match fact {
+        Fact::Commit(it) => {
+            let parents = all.get(&it.sha).cloned();
+            Fact::Commit(Commit { parents, ..it })
+        }
+        it => it,
+    }
 }
 
 /// What unified words do not tell.
@@ -95,12 +109,13 @@ impl Accounts {
         Self(named)
     }
 
-    /// `who` with what is known of the account.
+    /// `who` with what is known of the account. A name that several have is
+    /// shown, and says of none who it is.
     fn named(&self, who: Actor) -> Actor {
         let account = who.username.as_ref().and_then(|it| self.0.get(it)).cloned().flatten();
         match account {
             Some(account) => Actor { email: who.email, name: who.name.or(account.name), ..account },
-            None => who,
+            None => Actor { name: who.name.or(who.username), username: None, ..who },
         }
     }
 }

@@ -42,8 +42,13 @@ fn beside(name: &str, body: &[u8]) -> Option<Fact<Actor>> {
         "issues" => Fact::Issue(json::<IssueEventPayload<'_>>(body)?.into_issue()?),
         "issue_comment" => Fact::Note(json::<CommentEventPayload<'_>>(body)?.into_note()?),
         "pull_request_approved" | "pull_request_rejected" => {
-            let approved = name == "pull_request_approved";
-            Fact::Approval(json::<ReviewEventPayload<'_>>(body)?.into_approval(approved)?)
+            // What proves a delivery is said of its body alone: a header may agree
+            // with it, and no more.
+            let said = json::<ReviewEventPayload<'_>>(body)?.into_approval()?;
+            if said.approved != (name == "pull_request_approved") {
+                return None;
+            }
+            Fact::Approval(said)
         }
         _ => return None,
     };

@@ -77,6 +77,13 @@ fn push() -> Value {
     )
 }
 
+/// A review of the pull request, which says what is called `kind`.
+fn review(kind: &str, updated_at: &str) -> Value {
+    let mut body = pull_request("reviewed", "open", false, updated_at);
+    body["review"] = json!({ "type": kind, "content": "Good." });
+    body
+}
+
 fn pull_request(action: &str, state: &str, merged: bool, updated_at: &str) -> Value {
     done_by(
         "bo",
@@ -95,7 +102,7 @@ fn pull_request(action: &str, state: &str, merged: bool, updated_at: &str) -> Va
                 "created_at": "2026-11-20T10:00:00Z", "updated_at": updated_at,
                 "html_url": "https://git.example.org/team/library/pulls/3",
             },
-            "review": { "type": "pull_request_review_approved", "content": "Good." },
+            "review": null,
         }),
     )
 }
@@ -178,8 +185,8 @@ fn all() -> Vec<(&'static str, Value)> {
     vec![
         ("push", push()),
         ("pull_request", pull_request("opened", "open", false, "2026-11-20T10:00:00Z")),
-        ("pull_request_rejected", pull_request("reviewed", "open", false, "2026-11-20T10:30:00Z")),
-        ("pull_request_approved", pull_request("reviewed", "open", false, "2026-11-20T11:00:00Z")),
+        ("pull_request_rejected", review("pull_request_review_rejected", "2026-11-20T10:30:00Z")),
+        ("pull_request_approved", review("pull_request_review_approved", "2026-11-20T11:00:00Z")),
         ("pull_request", pull_request("closed", "closed", true, "2026-11-20T12:00:00Z")),
         ("pull_request", pull_request("label_updated", "closed", true, "2026-11-20T13:00:00Z")),
         ("issues", issue("opened", "open")),
@@ -259,14 +266,40 @@ fn a_pull_request_is_told_as_it_stands_and_who_took_it_in() {
 
 #[test]
 fn a_review_is_the_word_of_who_reviewed() {
-    let body = pull_request("reviewed", "open", false, "2026-11-20T11:00:00Z");
-    for (event, approved) in [("pull_request_approved", true), ("pull_request_rejected", false)] {
+    for (event, kind, approved) in [
+        ("pull_request_approved", "pull_request_review_approved", true),
+        ("pull_request_rejected", "pull_request_review_rejected", false),
+    ] {
         let when = at("2026-11-20T11:00:00Z");
+        let body = review(kind, "2026-11-20T11:00:00Z");
         let word = Approval { merge_request: 3, by: named("bo"), approved, at: when };
         assert_eq!(facts(event, &body), [Fact::Approval(word)]);
+        // It has no id to be known by.
+        assert_eq!(facts("pull_request_comment", &body), []);
     }
-    // It has no id to be known by.
-    assert_eq!(facts("pull_request_comment", &body), []);
+}
+
+#[test]
+fn a_header_makes_nothing_of_a_body_that_does_not_say_so() {
+    let time = "2026-11-20T11:00:00Z";
+    let approved = review("pull_request_review_approved", time);
+    let rejected = review("pull_request_review_rejected", time);
+    let remark = review("pull_request_review_comment", time);
+    let mut other_action = approved.clone();
+    other_action["action"] = json!("opened");
+    for (event, body) in [
+        ("pull_request_approved", &pull_request("opened", "open", false, time)),
+        ("pull_request_approved", &pull_request("reviewed", "open", false, time)),
+        ("pull_request_approved", &rejected),
+        ("pull_request_rejected", &approved),
+        ("pull_request_approved", &remark),
+        ("pull_request_approved", &other_action),
+        ("pull_request", &approved),
+        ("issue_comment", &issue("opened", "open")),
+        ("delete", &tag("create")),
+    ] {
+        assert_eq!(facts(event, body), [], "{event}: {body}");
+    }
 }
 
 #[test]

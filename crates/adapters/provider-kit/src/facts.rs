@@ -111,18 +111,21 @@ fn commit(it: PushedCommit) -> Option<Commit<Actor>> {
 
 /// `it` as an event of `kind` leaves it, which was at `at` and somebody's
 /// doing: hosts that do not keep when and by whom one ended say it in the event
-/// that ended it, and in no other.
+/// that ended it, and in no other. One that has not ended so did not end by it:
+/// some hosts prove what they say of it, and not what they call the event.
 fn ended(
     it: MergeRequest<Actor>,
     kind: EventKind,
     at: Option<Timestamp>,
     by: Option<Actor>,
 ) -> MergeRequest<Actor> {
-    match kind {
-        EventKind::PullRequestMerged => {
+    match (kind, it.state) {
+        (EventKind::PullRequestMerged, MergeRequestState::Merged) => {
             MergeRequest { merged_at: it.merged_at.or(at), merged_by: by, ..it }
         }
-        EventKind::PullRequestClosed => MergeRequest { closed_at: it.closed_at.or(at), ..it },
+        (EventKind::PullRequestClosed, MergeRequestState::Closed) => {
+            MergeRequest { closed_at: it.closed_at.or(at), ..it }
+        }
         _ => it,
     }
 }

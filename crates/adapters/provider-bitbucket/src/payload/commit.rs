@@ -74,6 +74,11 @@ impl CommitPayload<'_> {
         self.parents.as_ref()?.first().map(|it| (*it.hash).to_owned())
     }
 
+    /// `None` when they are not told.
+    pub(crate) fn parents(&self) -> Option<Vec<String>> {
+        Some(self.parents.as_ref()?.iter().map(|it| (*it.hash).to_owned()).collect())
+    }
+
     pub(crate) fn into_commit(self) -> Commit {
         let date = self.committed_at();
         let message: String = self.message.map(Into::into).unwrap_or_default();

@@ -3,6 +3,8 @@
 //! Source: <https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/>,
 //! read in November 2026. A push tells at most five commits of each branch.
 
+use std::collections::BTreeMap;
+
 use lodge_forge::{
     Event, EventKind, ProviderName, Push, PushedCommit, RepositoryId, Subject, TagMove,
 };
@@ -69,11 +71,19 @@ struct RefPayload<'a> {
 impl EventPayload<'_> {
     /// Everybody in it who has an account, some perhaps more than once.
     pub(crate) fn accounts(&self) -> Vec<&AccountPayload<'_>> {
-        let changes = self.push.iter().flat_map(|it| it.changes.iter());
-        let commits = changes.flat_map(|it| it.commits.iter().flat_map(|it| it.iter()));
         let pull_request = self.pullrequest.iter().flat_map(PullRequestPayload::accounts);
-        let authors = commits.filter_map(CommitPayload::account);
+        let authors = self.commits().filter_map(CommitPayload::account);
         self.actor.iter().chain(pull_request).chain(authors).collect()
+    }
+
+    /// The parents of each commit of a push that tells them, by its hash.
+    pub(crate) fn parents(&self) -> BTreeMap<String, Vec<String>> {
+        self.commits().filter_map(|it| Some(((*it.hash).to_owned(), it.parents()?))).collect()
+    }
+
+    fn commits(&self) -> impl Iterator<Item = &CommitPayload<'_>> {
+        let changes = self.push.iter().flat_map(|it| it.changes.iter());
+        changes.flat_map(|it| it.commits.iter().flat_map(|it| it.iter()))
     }
 
     /// The events of a body that came under `key`: nothing where we have no

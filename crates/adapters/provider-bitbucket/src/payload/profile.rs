@@ -40,13 +40,16 @@ impl AccountPayload<'_> {
         names.into_iter().flatten().find(|it| !it.is_empty()).map(|it| (**it).to_owned())
     }
 
-    /// The account, as courses tell people from each other. `None` when nothing
-    /// of it is told.
+    /// The account, as courses tell people from each other: by its id, and by a
+    /// name only without one, since anybody may take a nickname that somebody
+    /// else has. `None` when nothing of it is told.
     pub(crate) fn actor(&self) -> Option<Actor> {
         let filled = |text: &str| Some(text.to_owned()).filter(|it| !it.is_empty());
+        let host_user = self.uuid.as_deref().and_then(|it| filled(bare(it)));
+        let name = self.nickname.as_deref().or(self.username.as_deref()).and_then(filled);
         let actor = Actor {
-            host_user: self.uuid.as_deref().and_then(|it| filled(bare(it))),
-            username: self.nickname.as_deref().or(self.username.as_deref()).and_then(filled),
+            username: name.filter(|_| host_user.is_none()),
+            host_user,
             email: None,
             name: self.display_name.as_deref().and_then(filled),
         };

@@ -42,7 +42,8 @@ fn account(name: &str) -> Value {
 fn known(name: &str) -> Actor {
     Actor {
         host_user: Some(format!("{name}-0000")),
-        username: Some(name.to_owned()),
+        // Somebody else may take the nickname.
+        username: None,
         email: None,
         name: Some(name.to_uppercase()),
     }
@@ -75,6 +76,7 @@ fn push() -> Value {
         {
             "hash": "1".repeat(40), "message": "Go on", "date": "2026-11-20T11:00:00+00:00",
             "author": { "raw": "Bo <bo@example.org>" },
+            "parents": [{ "hash": SHA }, { "hash": "3".repeat(40) }],
         },
         { "hash": "2".repeat(40), "author": { "raw": "Bo <bo@example.org>" } },
     ]);
@@ -173,10 +175,10 @@ fn all() -> Vec<(&'static str, Value)> {
 
 #[test]
 fn a_push_tells_the_commits_and_the_tags() {
-    let commit = |sha: &str, message: &str, hour: &str, author| {
+    let commit = |sha: &str, message: &str, hour: &str, author, parents| {
         Fact::Commit(Commit {
             sha: sha.to_owned(),
-            parents: None,
+            parents,
             message: message.to_owned(),
             author,
             authored_at: at(&format!("2026-11-20T{hour}:00:00Z")),
@@ -202,8 +204,9 @@ fn a_push_tells_the_commits_and_the_tags() {
         })
     };
     let told = [
-        commit(SHA, "Begin\n", "10", ada),
-        commit(&"1".repeat(40), "Go on", "11", bo),
+        commit(SHA, "Begin\n", "10", ada, None),
+        // It brings branches together, and is nobody's work.
+        commit(&"1".repeat(40), "Go on", "11", bo, Some(vec![SHA.to_owned(), "3".repeat(40)])),
         tag("v1", false),
         tag("v0", true),
     ];
@@ -236,6 +239,10 @@ fn the_event_that_ends_a_pull_request_says_when_and_by_whom() {
     for key in ["pullrequest:created", "pullrequest:updated"] {
         assert_eq!(told(key, "OPEN"), [Fact::MergeRequest(open.clone())], "{key}");
     }
+    // What the body says is proved, and what the event is called is not.
+    for key in ["pullrequest:fulfilled", "pullrequest:rejected"] {
+        assert_eq!(told(key, "OPEN"), [Fact::MergeRequest(open.clone())], "{key}");
+    }
     let when = Some(at("2026-11-20T12:00:00Z"));
     let merged = MergeRequest { state: MergeRequestState::Merged, ..open.clone() };
     assert_eq!(told("pullrequest:updated", "MERGED"), [Fact::MergeRequest(merged.clone())]);
@@ -246,12 +253,12 @@ fn the_event_that_ends_a_pull_request_says_when_and_by_whom() {
 }
 
 #[test]
-fn who_has_a_name_that_another_has_is_known_by_it_alone() {
+fn who_has_a_name_that_another_has_is_shown_by_it_and_goes_by_nothing() {
     let mut body = pull_request("OPEN", "2026-11-20T10:00:00+00:00");
     body["pullrequest"]["author"]["nickname"] = json!("bo");
     let told = facts("pullrequest:updated", &body);
     let [Fact::MergeRequest(it)] = told.as_slice() else { panic!("{told:?}") };
-    let bo = Actor { username: Some("bo".to_owned()), ..Actor::default() };
+    let bo = Actor { name: Some("bo".to_owned()), ..Actor::default() };
     assert_eq!((&it.author, &it.reviewers), (&Some(bo.clone()), &vec![bo]));
 }
 

@@ -235,9 +235,9 @@ fn created(payload: RefPayload<'_>) -> Option<Happening> {
     Some((EventKind::Tag, None, Subject::Tag(tag(&payload.r#ref, after))))
 }
 
-/// A tag or a branch that went.
+/// A tag or a branch that went. Only of one that came is it said where it is.
 fn deleted(payload: &RefPayload<'_>) -> Option<Happening> {
-    match payload.ref_type.as_deref()? {
+    match payload.ref_type.as_deref().filter(|_| payload.sha.is_none())? {
         "tag" => Some((EventKind::Tag, None, Subject::Tag(tag(&payload.r#ref, None)))),
         "branch" => {
             let push = Push {

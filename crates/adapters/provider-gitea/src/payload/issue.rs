@@ -81,10 +81,20 @@ struct CommentPayload<'a> {
 #[derive(Debug, Deserialize)]
 pub(crate) struct ReviewEventPayload<'a> {
     #[serde(borrow)]
+    action: Option<Text<'a>>,
+    #[serde(borrow)]
+    review: ReviewPayload<'a>,
+    #[serde(borrow)]
     pull_request: PullRequestPayload<'a>,
     /// Who reviewed it.
     #[serde(borrow)]
     sender: Option<UserPayload<'a>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ReviewPayload<'a> {
+    #[serde(rename = "type", borrow)]
+    kind: Option<Text<'a>>,
 }
 
 /// What is gone is told as it was.
@@ -154,8 +164,17 @@ impl CommentEventPayload<'_> {
 
 impl ReviewEventPayload<'_> {
     /// Who reviewed says that it may be taken in, or that it may not. When is
-    /// what the pull request last changed.
-    pub(crate) fn into_approval(self, approved: bool) -> Option<Approval<Actor>> {
+    /// what the pull request last changed. `None` for a body that tells no review,
+    /// or one that says neither.
+    pub(crate) fn into_approval(self) -> Option<Approval<Actor>> {
+        if self.action.as_deref() != Some("reviewed") {
+            return None;
+        }
+        let approved = match self.review.kind.as_deref()? {
+            "pull_request_review_approved" => true,
+            "pull_request_review_rejected" => false,
+            _ => return None,
+        };
         Some(Approval {
             merge_request: self.pull_request.number,
             by: self.sender.and_then(UserPayload::into_login).map(account)?,

@@ -40,6 +40,7 @@ fn person(it: Actor) -> Actor {
 fn commit(it: Commit<Actor>) -> Option<Commit<Actor>> {
     Some(Commit {
         sha: hash(it.sha)?,
+        parents: it.parents.map(|it| few(it).into_iter().filter_map(hash).collect()),
         message: cut(it.message, Commit::<Actor>::LONGEST),
         web_url: address(it.web_url),
         ..it
@@ -165,6 +166,10 @@ mod tests {
         assert_eq!(it.message.len(), Commit::<Actor>::LONGEST);
         assert_eq!(it.author.name.map(|it| it.len()), Some(SHORT));
         assert_eq!((it.sha.as_str(), it.web_url), ("0afc", None));
+        let parents = Some(vec!["1afc".to_owned(), "a".repeat(1_000_000)]);
+        let it = bounded(Fact::Commit(Commit { parents, ..a_commit("0afc") }));
+        let Some(Fact::Commit(it)) = it else { panic!() };
+        assert_eq!(it.parents, Some(vec!["1afc".to_owned()]));
         for sha in ["", "no hash", &"a".repeat(65)] {
             assert_eq!(bounded(Fact::Commit(a_commit(sha))), None, "{sha}");
         }
