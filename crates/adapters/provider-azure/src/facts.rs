@@ -14,7 +14,7 @@ use crate::{
     payload::{
         Text,
         comment::CommentPayload,
-        event::{EnvelopePayload, ResourcePayload},
+        event::{EnvelopePayload, PushPayload, ResourcePayload},
         vote::VotesPayload,
         whereabouts::Whereabouts,
         without_mark,
@@ -39,13 +39,29 @@ pub(crate) fn read(delivery: &Delivery) -> Result<Facts, BoxError> {
         Some(Whereabouts { sites, .. }) => {
             let name = ProviderName::parse("azure")?;
             let events = events::read(Teller { name: &name, sites: &sites }, body);
-            let events = events.unwrap_or_default().into_iter();
-            events.flat_map(|it| told(it, delivery.received_at)).collect()
+            let mut events = events.unwrap_or_default();
+            if envelope.event_type.as_deref() == Some("git.push") {
+                fill(&mut events, body);
+            }
+            events.into_iter().flat_map(|it| told(it, delivery.received_at)).collect()
         }
         None => Vec::new(),
     };
     facts.extend(beside(&envelope, body, delivery.received_at));
     Ok(facts.into_iter().map(|it| it.map(&mut named)).filter_map(bounded).collect())
+}
+
+/// Unified words leave out the commits of a push to several branches, since it is
+/// not told which are whose. Facts need not know.
+fn fill(events: &mut [Event], body: &[u8]) {
+    let told: Option<PushPayload<'_>> = ResourcePayload::read(body).ok();
+    let first = events.iter_mut().find_map(|it| match &mut it.subject {
+        Subject::Push(push) => Some(push),
+        _ => None,
+    });
+    if let Some((push, told)) = first.zip(told) {
+        push.commits = told.into_commits();
+    }
 }
 
 /// A build is a run.

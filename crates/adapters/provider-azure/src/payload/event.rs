@@ -115,6 +115,12 @@ pub(crate) enum Moved {
 }
 
 impl PushPayload<'_> {
+    /// The commits of the push as a whole.
+    pub(crate) fn into_commits(self) -> Vec<PushedCommit> {
+        let commits = self.commits.unwrap_or_default();
+        commits.into_iter().map(PushedPayload::into_commit).collect()
+    }
+
     /// Every branch and tag that moved. The commits are those of the push as a
     /// whole: of several branches it is not told which are whose.
     pub(crate) fn moved(&mut self) -> Vec<Moved> {

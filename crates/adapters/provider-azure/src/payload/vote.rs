@@ -53,9 +53,9 @@ impl VotesPayload<'_> {
 }
 
 impl ReviewerPayload<'_> {
-    /// `None` when there is no word, which 0 stands for, and for a group.
+    /// `None` for a group. 0 is no word, or one that was taken back.
     fn into_word(self) -> Option<(bool, String)> {
-        let vote = self.vote.filter(|it| *it != 0 && self.is_container != Some(true))?;
+        let vote = self.vote.filter(|_| self.is_container != Some(true))?;
         let (display_name, unique_name) = (self.display_name, self.unique_name);
         let name = IdentityPayload { display_name, unique_name }.name()?;
         Some((vote >= APPROVED_WITH_SUGGESTIONS, name))

@@ -82,6 +82,18 @@ fn push() -> Value {
     envelope("git.push", "2026-11-20T12:00:01Z", &resource)
 }
 
+#[test]
+fn the_commits_of_a_push_to_several_branches_are_told_once() {
+    let mut body = push();
+    let one = facts(&body);
+    let beside =
+        json!({ "name": "refs/heads/next", "oldObjectId": "0".repeat(40), "newObjectId": SHA });
+    let updates = body["resource"]["refUpdates"].as_array_mut().unwrap();
+    updates.insert(0, beside);
+    assert_eq!(facts(&body), one);
+    assert!(one.iter().any(|it| matches!(it, Fact::Commit(_))));
+}
+
 fn pull_request(kind: &str, status: &str, votes: &[(&str, i64)], sent_at: &str) -> Value {
     let reviewers: Vec<Value> = votes
         .iter()
@@ -218,7 +230,7 @@ fn a_pull_request_is_told_as_it_stands_and_with_the_votes_while_it_is_open() {
     let word = |name: &str, approved| {
         Fact::Approval(Approval { merge_request: 3, by: known(name), approved, at: at(sent_at) })
     };
-    let words = [word("ed", true), word("di", true), word("cy", false)];
+    let words = [word("ed", true), word("di", true), word("cy", false), word("bo", false)];
     for kind in ["git.pullrequest.created", "git.pullrequest.updated"] {
         let told = told(kind, "active", &votes);
         assert_eq!(told[0], Fact::MergeRequest(open.clone()), "{kind}");
