@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 /// What a course keeps of `told`. It is the same in whatever order it came, and
 /// however often.
-pub fn kept(told: impl IntoIterator<Item = Fact<Actor>>) -> BTreeMap<FactKey, Fact<ActorId>> {
+fn kept(told: impl IntoIterator<Item = Fact<Actor>>) -> BTreeMap<FactKey, Fact<ActorId>> {
     let mut kept: BTreeMap<FactKey, Fact<ActorId>> = BTreeMap::new();
     for fact in told {
         let fact = fact.map(&mut id);
@@ -21,6 +21,29 @@ pub fn kept(told: impl IntoIterator<Item = Fact<Actor>>) -> BTreeMap<FactKey, Fa
         kept.insert(key, fact);
     }
     kept
+}
+
+/// What a course keeps of several deliveries, of which each told some of `told`:
+/// the same in several orders, and when each comes twice.
+///
+/// # Panics
+///
+/// When it is not the same.
+pub fn kept_in_any_order(told: &[Vec<Fact<Actor>>]) -> BTreeMap<FactKey, Fact<ActorId>> {
+    let count = told.len();
+    let once = kept(told.iter().flatten().cloned());
+    // Steps that have no part in common with the number lead to each of them.
+    for step in (1..count).filter(|it| common_part(*it, count) == 1) {
+        let twice = (0..2 * count).filter_map(|n| told.get(n * step % count));
+        assert_eq!(kept(twice.flatten().cloned()), once, "{step}");
+    }
+    assert_eq!(kept(told.iter().rev().flatten().cloned()), once);
+    once
+}
+
+/// The greatest number that divides both.
+const fn common_part(one: usize, other: usize) -> usize {
+    if other == 0 { one } else { common_part(other, one % other) }
 }
 
 /// Who somebody is, by the first 32 bytes of what names them best.
