@@ -95,6 +95,19 @@ fn place(it: &CourseSource) -> (TenantId, CourseId, Timestamp, &ProviderName, &s
     (it.tenant, it.course, it.created_at, &it.host, &it.remote_id)
 }
 
+/// How the last sync of a source went.
+macro_rules! outcome {
+    ($row:expr) => {
+        (
+            sources::synced_at.eq($row.synced_at),
+            sources::tried_at.eq($row.tried_at),
+            sources::failures.eq($row.failures),
+            sources::problem.eq($row.problem.as_deref()),
+            sources::retry_at.eq($row.retry_at),
+        )
+    };
+}
+
 #[async_trait]
 impl SourceRepository for Rows<'_> {
     async fn put(&mut self, it: &CourseSource) -> Result<(), StorageError> {
@@ -113,11 +126,7 @@ impl SourceRepository for Rows<'_> {
                 sources::kind.eq(&row.kind),
                 sources::address.eq(&row.address),
                 sources::auto_sync.eq(row.auto_sync),
-                sources::synced_at.eq(row.synced_at),
-                sources::tried_at.eq(row.tried_at),
-                sources::failures.eq(row.failures),
-                sources::problem.eq(row.problem.as_deref()),
-                sources::retry_at.eq(row.retry_at),
+                outcome!(row),
             ))
             .execute(self.conn)
             .await
@@ -134,13 +143,7 @@ impl SourceRepository for Rows<'_> {
             it.remote_id.as_str(),
         ));
         diesel::update(one)
-            .set((
-                sources::synced_at.eq(row.synced_at),
-                sources::tried_at.eq(row.tried_at),
-                sources::failures.eq(row.failures),
-                sources::problem.eq(row.problem.as_deref()),
-                sources::retry_at.eq(row.retry_at),
-            ))
+            .set(outcome!(row))
             .execute(self.conn)
             .await
             .map(drop)
