@@ -52,6 +52,18 @@ impl Desk {
         self.school.knock(door, &post.secret).await
     }
 
+    /// Whose rotation made a second webhook at the host, and could not remove the
+    /// first.
+    async fn half_rotated() -> Self {
+        let desk = Self::open().await;
+        desk.install().await.unwrap();
+        desk.mishap(Some(Mishap::KeepsAll));
+        desk.rotate().await.unwrap_err();
+        assert_eq!(desk.posts().len(), 2);
+        desk.mishap(None);
+        desk
+    }
+
     /// How many doors there are here.
     async fn n_doors(&self) -> usize {
         self.school.teaching.hooks(&world::caller(), None, 9).await.unwrap().len()
@@ -165,12 +177,7 @@ async fn a_rotation_that_fails_half_way_keeps_a_secret_that_works() {
 
 #[tokio::test(start_paused = true)]
 async fn what_a_failed_rotation_left_is_removed_with_the_webhook() {
-    let desk = Desk::open().await;
-    desk.install().await.unwrap();
-    desk.mishap(Some(Mishap::KeepsAll));
-    desk.rotate().await.unwrap_err();
-    assert_eq!(desk.posts().len(), 2);
-    desk.mishap(None);
+    let desk = Desk::half_rotated().await;
     desk.remove().await.unwrap();
     assert_eq!(desk.posts(), []);
 }
@@ -232,12 +239,7 @@ async fn a_webhook_that_was_never_made_is_made_anew_after_a_while() {
 
 #[tokio::test(start_paused = true)]
 async fn what_a_failed_rotation_left_goes_when_the_webhook_is_made_again() {
-    let desk = Desk::open().await;
-    desk.install().await.unwrap();
-    desk.mishap(Some(Mishap::KeepsAll));
-    desk.rotate().await.unwrap_err();
-    assert_eq!(desk.posts().len(), 2);
-    desk.mishap(None);
+    let desk = Desk::half_rotated().await;
     desk.install().await.unwrap();
     let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
     assert!(desk.is_heard(&post).await);
