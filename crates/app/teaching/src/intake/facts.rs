@@ -55,11 +55,13 @@ impl IntakeHandler for ActivityFacts {
     }
 }
 
-/// The host knows more of it than it told: what commits changed, and who
+/// Of these the host knows more than it tells: what commits changed, and who
 /// approves.
+pub(crate) const LEAVE_QUESTIONS: [Kind; 2] = [Kind::Push, Kind::MergeRequest];
+
 fn leaves_questions(kind: Kind, facts: &[Fact<Actor>]) -> bool {
     let is_unread = |it: &Fact<Actor>| matches!(it, Fact::Commit(it) if it.changes.is_none());
-    matches!(kind, Kind::Push | Kind::MergeRequest) || facts.iter().any(is_unread)
+    LEAVE_QUESTIONS.contains(&kind) || facts.iter().any(is_unread)
 }
 
 async fn has_source(work: &mut dyn UnitOfWork, project: &Project) -> Result<bool, StorageError> {

@@ -15,7 +15,10 @@ use super::{
     order::{GATHER, bug},
     project::{self, Reading},
 };
-use crate::jobs::{JobContext, JobError, JobKind};
+use crate::{
+    intake::facts::LEAVE_QUESTIONS,
+    jobs::{JobContext, JobError, JobKind},
+};
 
 /// How far the clocks of two processes are apart at the most: what came so
 /// shortly before a reading began is read once more.
@@ -96,20 +99,25 @@ impl JobKind for ProjectJob {
     }
 }
 
-/// Whether something of the project was delivered then or later, by our clock:
-/// hosts may be behind, or tell late.
+/// Whether something of the project was delivered then or later that leaves
+/// questions open, by our clock: hosts may be behind, or tell late.
 async fn delivered(
     job: &JobContext,
     project: &Project,
     since: Timestamp,
 ) -> Result<bool, StorageError> {
     let origin = &project.origin;
-    let filter = IntakeFilter {
-        repository: Some((origin.host.clone(), origin.remote_id.clone())),
-        since: Some(since.minus(SKEW)),
-        ..IntakeFilter::default()
-    };
     let mut work = job.teaching.storage.read().await?;
-    let found = work.intake().newest(project.tenant, &filter, None, 1).await?;
-    Ok(!found.is_empty())
+    for kind in LEAVE_QUESTIONS {
+        let filter = IntakeFilter {
+            kind: Some(kind),
+            repository: Some((origin.host.clone(), origin.remote_id.clone())),
+            since: Some(since.minus(SKEW)),
+            ..IntakeFilter::default()
+        };
+        if !work.intake().newest(project.tenant, &filter, None, 1).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -177,6 +177,19 @@ async fn whatever_is_delivered_while_a_project_is_read_is_read_by_another_job() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_leaves_no_questions_open_asks_for_no_other_reading() {
+    let school = School::open().await;
+    school.import("https://git/course").await;
+    school.world(|it| it.answered = Some(1));
+    school.deliver("push 10 1").await;
+    school.wait_until(|it| it.times_asked("10") == 2).await;
+    school.deliver("pipeline 10 2").await;
+    school.world(|it| it.answered = None);
+    school.wait_five_minutes().await;
+    assert_eq!(school.world(|it| it.times_asked("10")), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wrong_address_makes_nothing() {
     let school = School::open().await;
     let (url, host) = ("https://git/nothing".to_owned(), None);

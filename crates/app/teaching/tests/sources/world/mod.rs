@@ -132,6 +132,12 @@ impl School {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 
+    pub(crate) async fn wait_five_minutes(&self) {
+        for _ in 0..600 {
+            self.pass().await;
+        }
+    }
+
     pub(crate) async fn wait_for(&self, id: JobId, standing: Standing) -> Job {
         for _ in 0..5_000 {
             let found = self.storage.read().await.unwrap().jobs().find(id).await.unwrap();
