@@ -3,7 +3,8 @@
 //! One connection writes and several read (WAL). A unit of work that may
 //! change things takes the write lock at its beginning, so that it never finds
 //! out later that another was faster; the others wait. A commit is on the disk
-//! when it returns (`synchronous=FULL`).
+//! when it returns (`synchronous=FULL`); what it wrote is moved from the log
+//! into the file beside it (`checkpoints`).
 
 use std::{path::PathBuf, time::Duration};
 
@@ -34,6 +35,7 @@ macro_rules! insert_all {
     }};
 }
 
+mod checkpoints;
 mod copy;
 mod facts;
 mod file;
@@ -44,6 +46,7 @@ mod migrations;
 #[path = "shared/mod.rs"]
 mod shared;
 
+use checkpoints::Checkpoints;
 use facts::{keep_actors, keep_facts};
 use intake::{keep, keep_parcels};
 use journal::append;
@@ -86,6 +89,7 @@ impl EmbeddedConfig {
 pub struct EmbeddedStorage {
     writer: Pool<Conn>,
     readers: Pool<Conn>,
+    checkpoints: Checkpoints,
 }
 
 impl EmbeddedStorage {
@@ -100,7 +104,8 @@ impl EmbeddedStorage {
         let writer = pool(&url, &config, 1, file::WRITER)?;
         let readers = pool(&url, &config, config.readers, file::READER)?;
         drop(ask_pool(&writer).await?);
-        Ok(Self { writer, readers })
+        let checkpoints = Checkpoints::start(url, config.patience);
+        Ok(Self { writer, readers, checkpoints })
     }
 }
 
@@ -130,6 +135,7 @@ impl Storage for EmbeddedStorage {
     #[tracing::instrument(name = "db.begin", level = "debug", skip_all)]
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
         let held = Held::begin(&self.writer, "BEGIN IMMEDIATE").await?;
+        self.checkpoints.ask();
         Ok(Box::new(Unit::new(held)))
     }
 

@@ -12,6 +12,9 @@ use tokio::{sync::watch, task::JoinHandle, time::timeout};
 const BATCH: usize = 64;
 /// How long a worker that found nothing rests.
 const REST: Duration = Duration::from_millis(250);
+/// How long a worker rests that has kept up: what comes meanwhile is worked on
+/// together, and leaves the disk to those who wait for an answer.
+const GATHER: Duration = Duration::from_millis(50);
 /// How long a worker that cannot reach the database rests.
 const PAUSE: Duration = Duration::from_secs(2);
 /// How long a batch may take to end when the server stops.
@@ -34,8 +37,9 @@ impl IntakeWorker {
             let mut sweeps = Sweeps::default();
             while !*stopped.borrow() {
                 let rest = match batch(&surface, &mut sweeps).await {
-                    Ok(true) => Duration::ZERO,
-                    Ok(false) => REST,
+                    Ok(Left::More) => Duration::ZERO,
+                    Ok(Left::Little) => GATHER,
+                    Ok(Left::Nothing) => REST,
                     Err(error) => {
                         tracing::warn!(%error, "deliveries to courses have to wait");
                         PAUSE
@@ -78,21 +82,33 @@ impl Sweeps {
     }
 }
 
-/// Works on what is due, and takes one sweep if that is. `true` when there may be
-/// more at once.
-async fn batch(surface: &Surface, sweeps: &mut Sweeps) -> Result<bool, StorageError> {
+/// What there may be to do at once.
+enum Left {
+    More,
+    /// All that there was is done, and more may come.
+    Little,
+    Nothing,
+}
+
+/// Works on what is due, and takes one sweep if that is.
+async fn batch(surface: &Surface, sweeps: &mut Sweeps) -> Result<Left, StorageError> {
     let worked = surface.teaching.process_deliveries(BATCH).await?;
     for it in &worked {
         surface.metrics.intake.worked(&it.intake, it.took);
     }
+    let left = match worked.len() {
+        0 => Left::Nothing,
+        1..BATCH => Left::Little,
+        _ => Left::More,
+    };
     let now = Instant::now();
     if !sweeps.are_due(now) {
-        return Ok(!worked.is_empty());
+        return Ok(left);
     }
     let forgotten = surface.teaching.forget_deliveries(FORGET).await?;
     tracing::debug!(forgotten, "old deliveries to courses were removed");
     sweeps.found(forgotten, now);
-    Ok(!worked.is_empty() || sweeps.are_due(now))
+    Ok(if sweeps.are_due(now) { Left::More } else { left })
 }
 
 #[cfg(test)]

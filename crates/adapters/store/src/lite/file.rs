@@ -12,9 +12,10 @@ use lodge_storage::StorageError;
 
 use super::Conn;
 
-/// The settings of the connection that writes. A commit waits for the disk.
-pub(super) const WRITER: &str =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+/// The settings of the connection that writes. A commit waits for the disk. It
+/// empties the log by itself only where `checkpoints` cannot keep up, at 16 MiB.
+pub(super) const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+    PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4096;";
 /// The settings of a connection that reads.
 pub(super) const READER: &str = "PRAGMA query_only = ON;";
 
