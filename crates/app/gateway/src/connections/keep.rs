@@ -86,6 +86,7 @@ impl Gateway {
         let added = Happened::new(connection.tenant, proved.by, Action::ConnectionAdded);
         self.audit(&mut *work, added.to(connection.id)).await?;
         work.commit().await?;
+        self.accounts.forget(connection.id);
         Ok(connection)
     }
 

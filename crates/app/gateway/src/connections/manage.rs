@@ -97,6 +97,7 @@ impl Gateway {
         let switched = Happened::new(tenant, by, Action::ConnectionChanged).to(id);
         self.audit(&mut *work, switched.because(status.name())).await?;
         work.commit().await?;
+        self.accounts.forget(id);
         self.grants.forget();
         Ok(details)
     }
@@ -139,6 +140,7 @@ impl Gateway {
         let removed = Happened::new(gone.tenant, by, Action::ConnectionRemoved).to(id);
         self.audit(&mut *work, removed).await?;
         work.commit().await?;
+        self.accounts.forget(id);
         self.grants.forget();
         // What counts is done. A host that does not hear of it keeps a token
         // that nobody has.

@@ -14,7 +14,7 @@ use lodge_provider::{
 };
 use lodge_storage::{Storage, StorageError, UnitOfWork};
 
-use super::{causes::plain, refresh::Flights};
+use super::{causes::plain, refresh::Flights, remembered::Remembered};
 use crate::{
     audit::{Happened, Scribe},
     sealing::{self, Place},
@@ -41,6 +41,7 @@ pub(super) struct Inner {
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) tasks: Arc<dyn Tasks>,
     pub(super) flights: Flights,
+    remembered: Remembered,
     bound: OnceLock<Bound>,
     /// Tokens that are tried before they are kept.
     trials: Mutex<HashMap<ConnectionId, HostToken>>,
@@ -77,6 +78,7 @@ impl AccountTokens {
             entropy,
             tasks,
             flights: Flights::default(),
+            remembered: Remembered::default(),
             bound: OnceLock::new(),
             trials: Mutex::default(),
         }))
@@ -110,6 +112,12 @@ impl AccountTokens {
     pub(super) fn trial(&self, connection: ConnectionId, token: HostToken) -> Trial<'_> {
         self.trials().insert(connection, token);
         Trial { tokens: self, connection }
+    }
+
+    /// The credentials of a connection, or whether it is used at all, were changed
+    /// in this process.
+    pub(super) fn forget(&self, connection: ConnectionId) {
+        self.0.remembered.forget(connection);
     }
 
     fn trials(&self) -> MutexGuard<'_, HashMap<ConnectionId, HostToken>> {
@@ -160,11 +168,15 @@ impl HostTokens for AccountTokens {
             return Ok(token.clone());
         }
         let now = self.now();
+        if let Some(token) = self.0.remembered.get(account, now) {
+            return Ok(token);
+        }
         let mut work = self.0.storage.read().await.map_err(ours)?;
         let (connection, credentials) = self.working(&mut *work, account).await?;
         let held = self.open(&mut *work, &connection, &credentials).await?;
         drop(work); // No transaction is open while we wait for the host.
         if credentials.are_fresh(now) {
+            self.0.remembered.keep(account, &held, now);
             return Ok(held);
         }
         let ended = credentials.expires_at.is_some_and(|end| end <= now);
@@ -190,6 +202,7 @@ impl HostTokens for AccountTokens {
         if self.trials().contains_key(&account.connection) {
             return Err(ProviderError::CredentialsRefused);
         }
+        self.forget(account.connection);
         let mut work = self.0.storage.read().await.map_err(ours)?;
         let (connection, credentials) = self.working(&mut *work, account).await?;
         if credentials.generation > refused.generation && credentials.are_fresh(self.now()) {
