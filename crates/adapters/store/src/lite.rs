@@ -40,6 +40,7 @@ mod copy;
 mod facts;
 mod file;
 mod intake;
+mod jobs;
 mod journal;
 mod key;
 mod migrations;
@@ -49,6 +50,7 @@ mod shared;
 use checkpoints::Checkpoints;
 use facts::{keep_actors, keep_facts};
 use intake::{keep, keep_parcels};
+use jobs::{keep_ended, keep_told};
 use journal::append;
 use shared::{Held, Unit, ask_pool};
 

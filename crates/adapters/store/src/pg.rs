@@ -34,11 +34,15 @@ macro_rules! insert_all {
     }};
 }
 
+#[macro_use]
+mod arrays;
+
 mod address;
 mod connect;
 mod copy;
 mod facts;
 mod intake;
+mod jobs;
 mod journal;
 mod key;
 mod migrations;
@@ -49,6 +53,7 @@ use connect::Connector;
 pub use copy::PostgresSnapshot;
 use facts::{keep_actors, keep_facts};
 use intake::{keep, keep_parcels};
+use jobs::{keep_ended, keep_told};
 use journal::append;
 use shared::{Held, Unit, ask_pool};
 

@@ -21,10 +21,3 @@ impl FromSql<Id, Db> for Key {
         Ok(Self(Uuid::from_slice(&bytes)?))
     }
 }
-
-impl Key {
-    /// As a statement writes it.
-    pub(super) fn literal(self) -> String {
-        format!("x'{}'", self.0.simple())
-    }
-}

@@ -1,6 +1,5 @@
-//! Batches of the journal, as arrays: one statement with twenty-four parameters,
-//! however many rows there are. What the new ones add goes to the sums in a few
-//! statements more.
+//! Batches of the journal, as arrays. What the new ones add goes to the sums in a
+//! few statements more.
 
 use std::collections::HashSet;
 
@@ -14,19 +13,10 @@ use diesel_async::RunQueryDsl as _;
 use super::{
     Conn, Id,
     shared::{
-        Added, Key, UsageRecord, add,
+        Added, Key, Statement, UsageRecord, add,
         schema::{usage_durations, usage_repositories, usage_sums},
     },
 };
-
-const APPEND: &str = "\
-    INSERT INTO usage (tenant_id, request_id, at, client_id, token_id, authorization_id, \
-    customer_id, connection_id, provider, repository_id, endpoint, status, error_code, duration, \
-    upstream_calls, items, bytes, withheld, masked, upstream_confirmed, upstream_shared, \
-    upstream_waited, scope, rules) \
-    SELECT * FROM UNNEST($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
-    $17, $18, $19, $20, $21, $22, $23, $24) \
-    ON CONFLICT DO NOTHING RETURNING tenant_id, request_id";
 
 /// How many rows of sums go in one statement, which has at most 65,535
 /// parameters.
@@ -61,39 +51,31 @@ pub(super) async fn append(conn: &mut Conn, mut rows: Vec<UsageRecord>) -> Query
 
 /// Which of them are new.
 async fn insert(conn: &mut Conn, rows: &[UsageRecord]) -> QueryResult<Vec<New>> {
-    macro_rules! column {
-        ($field:ident) => {
-            rows.iter().map(|it| it.$field).collect::<Vec<_>>()
-        };
-        (&$field:ident) => {
-            rows.iter().map(|it| it.$field.as_deref()).collect::<Vec<_>>()
-        };
-    }
-    diesel::sql_query(APPEND)
-        .bind::<Array<Id>, _>(column!(tenant_id))
-        .bind::<Array<Id>, _>(column!(request_id))
-        .bind::<Array<BigInt>, _>(column!(at))
-        .bind::<Array<Id>, _>(column!(client_id))
-        .bind::<Array<Id>, _>(column!(token_id))
-        .bind::<Array<Nullable<Id>>, _>(column!(authorization_id))
-        .bind::<Array<Nullable<Id>>, _>(column!(customer_id))
-        .bind::<Array<Nullable<Id>>, _>(column!(connection_id))
-        .bind::<Array<Nullable<Text>>, _>(column!(&provider))
-        .bind::<Array<Nullable<Text>>, _>(column!(&repository_id))
-        .bind::<Array<Text>, _>(rows.iter().map(|it| it.endpoint.as_str()).collect::<Vec<_>>())
-        .bind::<Array<BigInt>, _>(column!(status))
-        .bind::<Array<Nullable<Text>>, _>(column!(&error_code))
-        .bind::<Array<BigInt>, _>(column!(duration))
-        .bind::<Array<BigInt>, _>(column!(upstream_calls))
-        .bind::<Array<BigInt>, _>(column!(items))
-        .bind::<Array<BigInt>, _>(column!(bytes))
-        .bind::<Array<BigInt>, _>(column!(withheld))
-        .bind::<Array<BigInt>, _>(column!(masked))
-        .bind::<Array<BigInt>, _>(column!(upstream_confirmed))
-        .bind::<Array<BigInt>, _>(column!(upstream_shared))
-        .bind::<Array<BigInt>, _>(column!(upstream_waited))
-        .bind::<Array<Nullable<Text>>, _>(column!(&scope))
-        .bind::<Array<Text>, _>(rows.iter().map(|it| it.rules.as_str()).collect::<Vec<_>>())
-        .load(conn)
-        .await
+    let insert = insert_arrays!(rows, "usage", {
+        tenant_id = Id,
+        request_id = Id,
+        at = BigInt,
+        client_id = Id,
+        token_id = Id,
+        authorization_id = Nullable<Id>,
+        customer_id = Nullable<Id>,
+        connection_id = Nullable<Id>,
+        provider ? Nullable<Text>,
+        repository_id ? Nullable<Text>,
+        endpoint & Text,
+        status = BigInt,
+        error_code ? Nullable<Text>,
+        duration = BigInt,
+        upstream_calls = BigInt,
+        items = BigInt,
+        bytes = BigInt,
+        withheld = BigInt,
+        masked = BigInt,
+        upstream_confirmed = BigInt,
+        upstream_shared = BigInt,
+        upstream_waited = BigInt,
+        scope ? Nullable<Text>,
+        rules & Text,
+    }, "ON CONFLICT DO NOTHING RETURNING tenant_id, request_id");
+    insert.load(conn).await
 }

@@ -20,10 +20,3 @@ impl FromSql<Id, Db> for Key {
         <Uuid as FromSql<Id, Db>>::from_sql(value).map(Self)
     }
 }
-
-impl Key {
-    /// As a statement writes it.
-    pub(super) fn literal(self) -> String {
-        format!("'{}'::uuid", self.0)
-    }
-}

@@ -4,11 +4,8 @@
 //! something that waits, by one probe of an index for each, then each gets its
 //! share. How much waits altogether makes no difference.
 
-use std::fmt::Write as _;
-
 use diesel::{
     prelude::QueryableByName,
-    sql_query,
     sql_types::{BigInt, Text},
 };
 use diesel_async::RunQueryDsl;
@@ -20,12 +17,15 @@ use super::{
     super::{Id, SKIP_LOCKED},
     Conn, Key,
     job_rows::{Live, QUEUED, RUNNING, WAITING},
+    statement::Statement,
 };
-use crate::error::about;
+use crate::{convert::column, error::about};
 
 const ENTITY: &str = "job";
 /// How many whose time has come are called up in one claim.
 const CALLED_UP: usize = 1_000;
+/// Up to how many turns a claim has one of few texts.
+const FEW_TURNS: usize = 4;
 
 /// An organisation whose turn it is in a line.
 #[derive(QueryableByName)]
@@ -37,27 +37,14 @@ struct Turn {
     tenant_id: Key,
 }
 
-/// See `JobRepository::claim`. Of what the statements are made of, the names
-/// and numbers are ours, and ids are written by [`Key::literal`].
+/// See `JobRepository::claim`. What it asks is prepared once for a connection: a
+/// claim is made for every handful of jobs.
 pub(super) async fn claim(conn: &mut Conn, claim: &Claim<'_>) -> Result<Vec<Job>, StorageError> {
-    sql_query(call_up(claim.now)).execute(conn).await.map_err(about(ENTITY))?;
+    call_up(claim.now).execute(conn).await.map_err(about(ENTITY))?;
     let Some(turns) = turns(claim) else { return Ok(Vec::new()) };
-    let turns: Vec<Turn> = sql_query(turns).load(conn).await.map_err(about(ENTITY))?;
-    let Some(picked) = shares(claim, &turns) else { return Ok(Vec::new()) };
-    let statement = format!(
-        "WITH picked AS MATERIALIZED (SELECT * FROM ({picked}) AS all_shares LIMIT {}) \
-         UPDATE jobs SET state = '{RUNNING}', attempts = attempts + 1, fence = fence + 1, \
-         lease_owner = $1, lease_until = {}, cancelling = FALSE, started_at = {} \
-         WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM picked) RETURNING *",
-        claim.limit,
-        claim.lease.until.as_micros(),
-        claim.now.as_micros(),
-    );
-    let taken: Vec<Live> = sql_query(statement)
-        .bind::<Text, _>(&claim.lease.owner)
-        .load(conn)
-        .await
-        .map_err(about(ENTITY))?;
+    let turns: Vec<Turn> = turns.load(conn).await.map_err(about(ENTITY))?;
+    let Some(taken) = take(claim, &turns) else { return Ok(Vec::new()) };
+    let taken: Vec<Live> = taken.load(conn).await.map_err(about(ENTITY))?;
     let jobs: Result<Vec<Job>, _> = taken.into_iter().map(Job::try_from).collect();
     let mut jobs = jobs?;
     jobs.sort_by_key(|it| {
@@ -68,76 +55,106 @@ pub(super) async fn claim(conn: &mut Conn, claim: &Claim<'_>) -> Result<Vec<Job>
 }
 
 /// Those whose time has come wait for a worker from now on.
-fn call_up(now: Timestamp) -> String {
-    format!(
+fn call_up(now: Timestamp) -> Statement<'static> {
+    let mut statement = Statement::prepared(format!(
         "UPDATE jobs SET state = '{QUEUED}' WHERE (tenant_id, id) IN (SELECT tenant_id, id \
-         FROM jobs WHERE state = '{WAITING}' AND run_at <= {} ORDER BY run_at LIMIT {CALLED_UP} \
-         {SKIP_LOCKED})",
-        now.as_micros(),
-    )
+         FROM jobs WHERE state = '{WAITING}'"
+    ));
+    statement.number(" AND run_at <= ", now.as_micros());
+    statement.say(format!(" ORDER BY run_at LIMIT {CALLED_UP} {SKIP_LOCKED})"));
+    statement
 }
 
 /// Asks which organisations have something in each line, from the one after the
 /// last that was served on. `None` when no line is asked for.
-fn turns(claim: &Claim<'_>) -> Option<String> {
+fn turns(claim: &Claim<'_>) -> Option<Statement<'static>> {
     if claim.queues.is_empty() || claim.limit == 0 {
         return None;
     }
-    let (mut with, mut select) = (String::new(), String::new());
+    let mut statement = Statement::prepared("WITH RECURSIVE ");
     for (line, queue) in claim.queues.iter().enumerate() {
         let after = claim.after.get(queue).copied().unwrap_or(TenantId::nil());
-        let after = Key::from(after).literal();
-        let first = least(*queue, "");
+        let (first, next) = (first_of(*queue), next_of(*queue));
         let comma = if line == 0 { "" } else { ", " };
         // A union without repetitions ends when it comes round.
-        let _ = write!(
-            with,
-            "{comma}line{line}(tenant_id) AS (SELECT * FROM (SELECT COALESCE({}, {first}) AS \
-             tenant_id) AS first{line} WHERE tenant_id IS NOT NULL UNION SELECT COALESCE({}, \
-             {first}) FROM line{line})",
-            least(*queue, &format!("AND it.tenant_id > {after}")),
-            least(*queue, &format!("AND it.tenant_id > line{line}.tenant_id")),
-        );
-        let union = if line == 0 { "" } else { " UNION ALL " };
-        let _ = write!(
-            select,
-            "{union}SELECT * FROM (SELECT CAST({line} AS BIGINT) AS line, tenant_id FROM \
-             line{line} LIMIT {}) AS turns{line}",
-            claim.limit,
-        );
+        statement
+            .say(format!("{comma}line{line}(tenant_id) AS (SELECT * FROM (SELECT COALESCE({next}"));
+        statement.value::<Id>(Key::from(after));
+        statement.say(format!(
+            "{LEAST}, {first}) AS tenant_id) AS first{line} WHERE tenant_id IS NOT NULL UNION \
+             SELECT COALESCE({next}line{line}.tenant_id{LEAST}, {first}) FROM line{line})"
+        ));
     }
-    Some(format!("WITH RECURSIVE {with} {select}"))
+    for (line, _) in claim.queues.iter().enumerate() {
+        let union = if line == 0 { " " } else { " UNION ALL " };
+        statement.number(
+            format!(
+                "{union}SELECT * FROM (SELECT CAST({line} AS BIGINT) AS line, tenant_id FROM \
+                 line{line} LIMIT "
+            ),
+            column(claim.limit),
+        );
+        statement.say(format!(") AS turns{line}"));
+    }
+    Some(statement)
 }
 
-/// The first organisation, by id, with something in a line.
-fn least(queue: Queue, and: &str) -> String {
+/// How the question for one organisation ends: it is the first, by id.
+const LEAST: &str = " ORDER BY it.tenant_id LIMIT 1)";
+
+/// The first organisation with something in a line.
+fn first_of(queue: Queue) -> String {
     let queue = queue.name();
     format!(
         "(SELECT it.tenant_id FROM jobs AS it WHERE it.state = '{QUEUED}' AND it.queue = \
-         '{queue}' {and} ORDER BY it.tenant_id LIMIT 1)"
+         '{queue}'{LEAST}"
     )
 }
 
-/// What each organisation gets: the same share of the line, what has waited
+/// The first one after another, which has to be written behind it, and then
+/// [`LEAST`].
+fn next_of(queue: Queue) -> String {
+    let queue = queue.name();
+    format!(
+        "(SELECT it.tenant_id FROM jobs AS it WHERE it.state = '{QUEUED}' AND it.queue = \
+         '{queue}' AND it.tenant_id > "
+    )
+}
+
+/// Takes for each organisation the same share of its line, what has waited
 /// longest first. `None` when nobody has anything.
-fn shares(claim: &Claim<'_>, turns: &[Turn]) -> Option<String> {
-    let mut picked = String::new();
-    for (place, turn) in turns.iter().enumerate() {
-        let line = usize::try_from(turn.line).ok()?;
-        let queue = claim.queues.get(line)?.name();
+fn take<'a>(claim: &'a Claim<'_>, turns: &[Turn]) -> Option<Statement<'a>> {
+    let (now, mut place) = (claim.now.as_micros(), 0);
+    let begin = "WITH picked AS MATERIALIZED (SELECT * FROM (";
+    let mut statement = match turns.len() {
+        ..=FEW_TURNS => Statement::prepared(begin),
+        _ => Statement::new(begin),
+    };
+    for turn in turns {
+        let queue = claim.queues.get(usize::try_from(turn.line).ok()?)?.name();
         let in_line = turns.iter().filter(|it| it.line == turn.line).count();
-        let share = claim.limit.div_ceil(in_line.max(1));
         let union = if place == 0 { "" } else { " UNION ALL " };
-        let _ = write!(
-            picked,
+        statement.say(format!(
             "{union}SELECT * FROM (SELECT tenant_id, id FROM jobs WHERE state = '{QUEUED}' AND \
-             queue = '{queue}' AND tenant_id = {} AND run_at <= {} ORDER BY run_at, id LIMIT \
-             {share} {SKIP_LOCKED}) AS share{place}",
-            turn.tenant_id.literal(),
-            claim.now.as_micros(),
-        );
+             queue = '{queue}' AND tenant_id = "
+        ));
+        statement.value::<Id>(turn.tenant_id);
+        statement.number(" AND run_at <= ", now);
+        statement
+            .number(" ORDER BY run_at, id LIMIT ", column(claim.limit.div_ceil(in_line.max(1))));
+        statement.say(format!(" {SKIP_LOCKED}) AS share{place}"));
+        place += 1;
     }
-    (!picked.is_empty()).then_some(picked)
+    statement.number(") AS all_shares LIMIT ", column(claim.limit));
+    statement.say(format!(
+        ") UPDATE jobs SET state = '{RUNNING}', attempts = attempts + 1, fence = fence + 1, \
+         cancelling = FALSE, lease_owner = "
+    ));
+    statement.value::<Text>(claim.lease.owner.as_str());
+    statement.number(", lease_until = ", claim.lease.until.as_micros());
+    statement.number(", started_at = ", now);
+    statement.say(" WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM picked) RETURNING *");
+    (place > 0).then_some(statement)
 }
 
 /// See `JobRepository::expired`.
@@ -146,11 +163,11 @@ pub(super) async fn expired(
     now: Timestamp,
     limit: usize,
 ) -> Result<Vec<Job>, StorageError> {
-    let statement = format!(
-        "SELECT * FROM jobs WHERE state = '{RUNNING}' AND lease_until <= {} ORDER BY lease_until \
-         LIMIT {limit} {SKIP_LOCKED}",
-        now.as_micros(),
-    );
-    let rows: Vec<Live> = sql_query(statement).load(conn).await.map_err(about(ENTITY))?;
+    let mut statement =
+        Statement::prepared(format!("SELECT * FROM jobs WHERE state = '{RUNNING}'"));
+    statement.number(" AND lease_until <= ", now.as_micros());
+    statement.number(" ORDER BY lease_until LIMIT ", column(limit));
+    statement.say(format!(" {SKIP_LOCKED}"));
+    let rows: Vec<Live> = statement.load(conn).await.map_err(about(ENTITY))?;
     rows.into_iter().map(Job::try_from).collect()
 }

@@ -21,13 +21,13 @@ const EVENT: Row = Row("job event");
 /// Something that a job told.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = job_events, check_for_backend(Db))]
-pub(super) struct EventRow {
-    tenant_id: Key,
-    job_id: Key,
-    sequence: i64,
-    at: i64,
-    kind: String,
-    told: Option<String>,
+pub(in super::super) struct EventRow {
+    pub(in super::super) tenant_id: Key,
+    pub(in super::super) job_id: Key,
+    pub(in super::super) sequence: i64,
+    pub(in super::super) at: i64,
+    pub(in super::super) kind: String,
+    pub(in super::super) told: Option<String>,
 }
 
 impl From<&JobEvent> for EventRow {

@@ -64,26 +64,26 @@ pub(super) struct Live {
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = ended_jobs, check_for_backend(Db))]
 #[expect(clippy::struct_field_names, reason = "the names of the columns")]
-pub(super) struct Ended {
-    tenant_id: Key,
-    id: Key,
-    course_id: Option<Key>,
-    kind: String,
-    payload: String,
-    key: Option<String>,
-    queue: String,
-    state: String,
-    ended_at: i64,
-    attempts: i64,
-    attempts_most: i64,
-    fence: i64,
-    progress: Option<String>,
-    sequence: i64,
-    problem: Option<String>,
-    result: Option<String>,
-    created_by: String,
-    created_at: i64,
-    started_at: Option<i64>,
+pub(in super::super) struct Ended {
+    pub(in super::super) tenant_id: Key,
+    pub(in super::super) id: Key,
+    pub(in super::super) course_id: Option<Key>,
+    pub(in super::super) kind: String,
+    pub(in super::super) payload: String,
+    pub(in super::super) key: Option<String>,
+    pub(in super::super) queue: String,
+    pub(in super::super) state: String,
+    pub(in super::super) ended_at: i64,
+    pub(in super::super) attempts: i64,
+    pub(in super::super) attempts_most: i64,
+    pub(in super::super) fence: i64,
+    pub(in super::super) progress: Option<String>,
+    pub(in super::super) sequence: i64,
+    pub(in super::super) problem: Option<String>,
+    pub(in super::super) result: Option<String>,
+    pub(in super::super) created_by: String,
+    pub(in super::super) created_at: i64,
+    pub(in super::super) started_at: Option<i64>,
 }
 
 /// Where a job stands, as columns: state, since when it may run, and who has it.

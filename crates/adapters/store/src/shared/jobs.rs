@@ -21,7 +21,7 @@ use super::{
     job_events::{self, EventRow},
     job_lists,
     job_rows::{Ended, Live, RUNNING, place, progress_json, queue, stored},
-    schema::{self, ended_jobs, jobs},
+    schema::{ended_jobs, jobs},
 };
 use crate::{
     convert::{Row, column},
@@ -124,11 +124,11 @@ impl JobRepository for Rows<'_> {
         let made = || changes.iter().filter(|it| written.contains(&it.job.id));
         let ended: Vec<Ended> = made().filter_map(|it| Ended::of(&it.job)).collect();
         if !ended.is_empty() {
-            insert_all!(self.conn, ended_jobs::table, ended).map_err(about(ENTITY))?;
+            super::super::keep_ended(self.conn, ended).await.map_err(about(ENTITY))?;
         }
         let told: Vec<EventRow> = made().flat_map(|it| &it.events).map(EventRow::from).collect();
         if !told.is_empty() {
-            insert_all!(self.conn, schema::job_events::table, told).map_err(about("job event"))?;
+            super::super::keep_told(self.conn, told).await.map_err(about("job event"))?;
         }
         Ok(written.into_iter().collect())
     }

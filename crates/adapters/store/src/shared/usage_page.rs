@@ -13,7 +13,7 @@ use lodge_access::{UsageFilter, UsageRow};
 use lodge_kernel::{RequestId, TenantId, Timestamp};
 use lodge_storage::StorageError;
 
-use super::{super::Id, Conn, Key, UsageRecord, schema::usage, usage_question::Question};
+use super::{super::Id, Conn, Key, UsageRecord, schema::usage, statement::Statement};
 use crate::{convert::column, error::about, usage_cut::HOUR};
 
 const DAY: i64 = 24 * HOUR;
@@ -143,12 +143,13 @@ impl Meant<'_> {
     ) -> Result<Option<i64>, StorageError> {
         let reads = if self.filter.failed { "errors" } else { "requests" };
         let mut question =
-            Question::new(&format!("SELECT start, CAST(sum({reads}) AS BIGINT) AS requests "));
+            Statement::new(format!("SELECT start, CAST(sum({reads}) AS BIGINT) AS requests "));
         let from = from.div_euclid(hours * HOUR) * (hours * HOUR);
         self.kept(&mut question, hours, from, to);
         // Each has one at least.
-        question.say(&format!(" GROUP BY start ORDER BY start DESC LIMIT {}", (*left).max(1)));
-        for Count { start, requests } in question.load(conn).await? {
+        question.say(format!(" GROUP BY start ORDER BY start DESC LIMIT {}", (*left).max(1)));
+        let counts: Vec<Count> = question.load(conn).await.map_err(about("usage row"))?;
+        for Count { start, requests } in counts {
             if requests >= *left {
                 return Ok(Some(start));
             }
@@ -168,7 +169,7 @@ impl Meant<'_> {
         let first = from.as_micros().div_euclid(DAY) * DAY;
         // Materialised, lest PostgreSQL goes back over everybody's rows for the
         // sake of their order.
-        let mut question = Question::new(
+        let mut question = Statement::new(
             "WITH found AS MATERIALIZED (SELECT it.request_id FROM \
              (SELECT DISTINCT client_id, endpoint ",
         );
@@ -183,17 +184,17 @@ impl Meant<'_> {
         if self.filter.failed {
             question.say(" AND it.status >= 400");
         }
-        question.say(&format!(
+        question.say(format!(
             ") SELECT request_id FROM found ORDER BY request_id DESC LIMIT {limit} OFFSET {offset}"
         ));
-        question.load(conn).await
+        question.load(conn).await.map_err(about("usage row"))
     }
 
     /// The sums of the filter's rows, by `hours`, that begin between two instants.
-    fn kept(&self, question: &mut Question, hours: i64, from: i64, to: i64) {
+    fn kept(&self, question: &mut Statement<'_>, hours: i64, from: i64, to: i64) {
         let filter = self.filter;
         question.id("FROM usage_sums WHERE tenant_id = ", self.tenant);
-        question.say(&format!(" AND hours = {hours} AND start >= {from} AND start < {to}"));
+        question.say(format!(" AND hours = {hours} AND start >= {from} AND start < {to}"));
         if let Some(client) = filter.client {
             question.id(" AND client_id = ", client);
         }

@@ -7,13 +7,15 @@ use diesel::{
     prelude::QueryableByName,
     sql_types::{BigInt, Text},
 };
+use diesel_async::RunQueryDsl as _;
 use lodge_access::{UsageOf, UsageSummary, UsageSums, UsageWindow, usage::DURATION_STEPS};
 use lodge_kernel::{RequestId, TenantId, Timestamp};
 use lodge_storage::StorageError;
 
-use super::{super::Id, Conn, Key, usage_added::ALL, usage_question::Question};
+use super::{super::Id, Conn, Key, statement::Statement, usage_added::ALL};
 use crate::{
     convert::Row,
+    error::about,
     usage_cut::{HOUR, Part, cut},
 };
 
@@ -179,7 +181,7 @@ struct Meant {
 }
 
 /// A question that has only to say how it is grouped.
-struct Grouped(Question);
+struct Grouped(Statement<'static>);
 
 impl Grouped {
     async fn grouped<T>(self, conn: &mut Conn, how: &str) -> Result<Vec<T>, StorageError>
@@ -187,8 +189,8 @@ impl Grouped {
         T: QueryableByName<super::Db> + Send + 'static,
     {
         let mut question = self.0;
-        question.say(how);
-        question.load(conn).await
+        question.say(how.to_owned());
+        question.load(conn).await.map_err(about("usage row"))
     }
 }
 
@@ -236,22 +238,22 @@ impl Meant {
             // Within one millisecond there is nothing.
             parts.push(Part::Rows(0, 0));
         }
-        let mut question = Question::new(what);
+        let mut question = Statement::new(what.to_owned());
         for (place, part) in parts.iter().enumerate() {
             question.say(if place == 0 { " FROM (SELECT " } else { " UNION ALL SELECT " });
             match part {
                 Part::Kept(hours, from, to) => {
-                    question.id(&format!("{kept} WHERE tenant_id = "), self.tenant);
-                    question.say(&format!(" AND start >= {from} AND start < {to}"));
+                    question.id(format!("{kept} WHERE tenant_id = "), self.tenant);
+                    question.say(format!(" AND start >= {from} AND start < {to}"));
                     if by_hours {
-                        question.say(&format!(" AND hours = {hours}"));
+                        question.say(format!(" AND hours = {hours}"));
                     } else if self.of == UsageOf::All {
                         question.id(" AND client_id = ", ALL);
                     }
                 }
                 Part::Rows(from, to) => {
                     let earliest = |it| RequestId::earliest(Timestamp::from_micros(it));
-                    question.id(&format!("{rows} WHERE tenant_id = "), self.tenant);
+                    question.id(format!("{rows} WHERE tenant_id = "), self.tenant);
                     question.id(" AND request_id >= ", earliest(*from));
                     question.id(" AND request_id < ", earliest(*to));
                 }
