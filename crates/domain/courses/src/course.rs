@@ -181,7 +181,7 @@ impl Course {
 
     /// When it was put away; `None` while it runs. Nothing but being taken out
     /// again changes an archived course, so that this is when it last changed.
-    pub const fn archived_at(&self) -> Option<Timestamp> {
+    const fn archived_at(&self) -> Option<Timestamp> {
         match self.state {
             CourseState::Active => None,
             CourseState::Archived => Some(self.updated_at),

@@ -88,6 +88,7 @@ async fn an_archived_course_is_read_and_not_changed() -> Tested {
     assert_eq!(house.send(of(TEACHER, get(&course("/teams")))).await?.status, 200);
     for request in [
         send("PATCH", &course(""), &json!({ "name": "x" })),
+        send("PUT", &course("/settings"), &json!({ "privacy": { "keep_days": 1 } })),
         send("POST", &course("/teams"), &json!({ "name": "x" })),
         csv(&course("/roster"), "name,email\nAda,ada@example.org\n"),
     ] {
