@@ -1,9 +1,9 @@
 //! Students of a course, what they go by, and their being forgotten.
 
-use lodge_access::{Action, parse_email};
+use lodge_access::{Action, Actor, parse_email};
 use lodge_courses::{Act, TokenScope, course::parse_name};
 use lodge_kernel::{CourseId, StudentId, UserId};
-use lodge_storage::{Listing, UnitOfWork};
+use lodge_storage::{Listing, StorageError, UnitOfWork};
 use lodge_teams::{
     Identity, Student, StudentState,
     student::{MOST_IDENTITIES, parse_word},
@@ -176,21 +176,41 @@ impl Teaching {
         if student.state == StudentState::Erased {
             return Ok(Erased { student, identities: 0 });
         }
+        let revision = student.revision + 1;
+        let erased = self.erase(&mut *work, caller.actor(), student).await?;
+        let erased = erased.ok_or(TeachingError::Stale { revision })?;
+        work.commit().await?;
+        Ok(erased)
+    }
+
+    /// Erases everything that says who `student` is, and says in the audit trail
+    /// that `by` did: the last step of a unit of work. `None` when somebody has
+    /// changed the student meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`]. After it, and after `None`, the unit of work must not
+    /// be committed.
+    pub(crate) async fn erase(
+        &self,
+        work: &mut dyn UnitOfWork,
+        by: Actor,
+        student: Student,
+    ) -> Result<Option<Erased>, StorageError> {
+        let (tenant, course, id) = (student.tenant, student.course, student.id);
         // While it is still known what the student goes by.
-        let everybody = Everybody::of_course(&mut *work, student.tenant, student.course).await?;
+        let everybody = Everybody::of_course(work, tenant, course).await?;
         let actors = everybody.actors_of(id);
-        work.activity().erase_actors(student.tenant, student.course, &actors).await?;
-        self.forget_before(&mut *work, &student).await?;
-        let identities = work.students().forget_identities(student.tenant, id).await?;
+        work.activity().erase_actors(tenant, course, &actors).await?;
+        self.forget_before(work, &student).await?;
+        let identities = work.students().forget_identities(tenant, id).await?;
         let student = student.erased(self.now());
         if !work.students().update(&student).await? {
-            return Err(TeachingError::Stale { revision: student.revision });
+            return Ok(None);
         }
-        let (who, erased) = ((student.tenant, caller), Action::StudentErased);
-        let course = student.course;
-        self.audit(&mut *work, who, erased, |it| it.to(id).because(course)).await?;
-        work.commit().await?;
-        Ok(Erased { student, identities })
+        let erased = Action::StudentErased;
+        self.audit_as(work, (tenant, by), erased, |it| it.to(id).because(course)).await?;
+        Ok(Some(Erased { student, identities }))
     }
 }
 

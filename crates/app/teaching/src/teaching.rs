@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lodge_access::Action;
+use lodge_access::{Action, Actor};
 use lodge_gateway::audit::{Happened, Scribe};
 use lodge_kernel::{Clock, Digest, Entropy, Keyring, TenantId, Timestamp};
 use lodge_storage::{Storage, StorageError, UnitOfWork};
@@ -46,7 +46,22 @@ impl Teaching {
         action: Action,
         say: impl FnOnce(Happened) -> Happened,
     ) -> Result<(), StorageError> {
-        let happened = say(Happened::new(tenant, caller.actor(), action));
+        self.audit_as(work, (tenant, caller.actor()), action, say).await
+    }
+
+    /// As [`audit`](Self::audit), of `actor`, who need not be a caller.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`]; the unit of work must not be committed then.
+    pub(crate) async fn audit_as(
+        &self,
+        work: &mut dyn UnitOfWork,
+        (tenant, actor): (TenantId, Actor),
+        action: Action,
+        say: impl FnOnce(Happened) -> Happened,
+    ) -> Result<(), StorageError> {
+        let happened = say(Happened::new(tenant, actor, action));
         let scribe = Scribe { clock: &*self.clock, entropy: &*self.entropy, keys: &*self.keys };
         scribe.append(work, happened).await.map(drop)
     }

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use lodge_kernel::Entropy;
 use lodge_teaching::{
     Teaching,
+    courses::forget::{DueCourses, ForgetStudents},
     jobs::{Bell, Crew, Rehearsal, WorkerSettings, clean_up::CleanUp},
     sources::{CourseSync, DueSources, ProjectJob, Recheck},
 };
@@ -32,7 +33,10 @@ impl JobWorker {
             .with(ProjectJob)
             .with(Recheck)
             .with(DueSources)
+            .with(DueCourses)
+            .with(ForgetStudents)
             .again(CleanUp::nightly()?)
+            .again(DueCourses::nightly()?)
             .again(DueSources::often()?);
         let settings = WorkerSettings {
             name: name(&*teaching.entropy),

@@ -1,5 +1,7 @@
 //! A course, and the rules of its parts.
 
+use std::time::Duration;
+
 use lodge_kernel::{CourseId, TenantId, Timestamp};
 
 use crate::{Fault, Faults, Settings};
@@ -176,6 +178,28 @@ impl Course {
     pub fn changed(self, now: Timestamp) -> Self {
         Self { revision: self.revision + 1, updated_at: now, ..self }
     }
+
+    /// When it was put away; `None` while it runs. Nothing but being taken out
+    /// again changes an archived course, so that this is when it last changed.
+    const fn archived_at(&self) -> Option<Timestamp> {
+        match self.state {
+            CourseState::Active => None,
+            CourseState::Archived => Some(self.updated_at),
+        }
+    }
+
+    /// From when on its students' personal data is erased by itself. `None`
+    /// while it runs, and when its settings say never.
+    pub fn personal_data_due_at(&self) -> Option<Timestamp> {
+        let archived_at = self.archived_at()?;
+        let days = self.settings.privacy.keep_days;
+        (days > 0).then(|| archived_at.plus(Duration::from_hours(24 * u64::from(days))))
+    }
+
+    /// Its students' personal data is to be erased by itself.
+    pub fn is_to_be_forgotten(&self, now: Timestamp) -> bool {
+        self.personal_data_due_at().is_some_and(|at| at <= now)
+    }
 }
 
 /// What goes with a course when it is deleted.
@@ -201,6 +225,38 @@ mod tests {
         for wrong in ["2025", "2025/2027", "2026/2025", "25/26", "2025-2026", "+025/2026", ""] {
             assert!(parse_academic_year(wrong).is_err(), "{wrong}");
         }
+    }
+
+    fn a_course(state: CourseState, keep_days: u32) -> Course {
+        let mut settings = Settings::default();
+        settings.privacy.keep_days = keep_days;
+        let (code, name, academic_year) = ("PV-1".to_owned(), "One".to_owned(), String::new());
+        let (semester, time_zone) = (Semester::Winter, "UTC".to_owned());
+        Course {
+            id: CourseId::nil(),
+            tenant: TenantId::nil(),
+            details: Details { code, name, academic_year, semester, time_zone, auto_sync: false },
+            settings,
+            state,
+            revision: 2,
+            created_at: Timestamp::EPOCH,
+            updated_at: Timestamp::from_seconds(1_000),
+        }
+    }
+
+    #[test]
+    fn personal_data_is_due_so_many_days_after_a_course_was_archived() {
+        let due = |state, days| a_course(state, days).personal_data_due_at();
+        let in_two_days = Timestamp::from_seconds(1_000 + 2 * 86_400);
+        assert_eq!(due(CourseState::Archived, 2), Some(in_two_days));
+        assert_eq!(due(CourseState::Archived, 0), None);
+        assert_eq!(due(CourseState::Active, 2), None);
+        // As many as the settings take.
+        let in_ten_years = Timestamp::from_seconds(1_000 + 3_650 * 86_400);
+        assert_eq!(due(CourseState::Archived, 3_650), Some(in_ten_years));
+        let course = a_course(CourseState::Archived, 2);
+        assert!(!course.is_to_be_forgotten(in_two_days.minus(Duration::from_micros(1))));
+        assert!(course.is_to_be_forgotten(in_two_days));
     }
 
     #[test]

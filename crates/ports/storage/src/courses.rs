@@ -30,6 +30,13 @@ pub trait CourseRepository: Send {
         tenant: TenantId,
         id: CourseId,
     ) -> Result<Option<Course>, StorageError>;
+    /// As [`find`](Self::find), and lets nobody else change it until the end of
+    /// the unit of work: what is read of it MUST stay true for as long.
+    async fn hold(
+        &mut self,
+        tenant: TenantId,
+        id: CourseId,
+    ) -> Result<Option<Course>, StorageError>;
     /// Courses of an organisation.
     async fn list(
         &mut self,

@@ -175,6 +175,7 @@ macro_rules! storage_contract {
             }
             courses {
                 a_course_comes_back_as_it_was_and_changes_once
+                a_course_is_held_by_one_at_a_time
                 a_code_is_taken_once_in_whatever_case
                 courses_come_in_pages_in_every_order
                 courses_of_a_person_are_those_they_are_something_in

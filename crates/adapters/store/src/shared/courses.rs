@@ -125,6 +125,23 @@ impl CourseRepository for Rows<'_> {
         row.map(Course::try_from).transpose()
     }
 
+    async fn hold(
+        &mut self,
+        tenant: TenantId,
+        id: CourseId,
+    ) -> Result<Option<Course>, StorageError> {
+        // Both databases let one writer at a time change a row.
+        let meant = courses::table
+            .filter(courses::tenant_id.eq(Key::from(tenant)))
+            .filter(courses::id.eq(Key::from(id)));
+        diesel::update(meant)
+            .set(courses::revision.eq(courses::revision))
+            .execute(self.conn)
+            .await
+            .map_err(about(ENTITY))?;
+        CourseRepository::find(self, tenant, id).await
+    }
+
     async fn list(
         &mut self,
         tenant: TenantId,

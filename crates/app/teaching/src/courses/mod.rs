@@ -1,8 +1,9 @@
-//! Courses: made, seen, changed, put away, copied and deleted.
+//! Courses: made, seen, changed, put away, copied, forgotten and deleted.
 
 pub mod change;
 pub mod configuration;
 pub mod create;
+pub mod forget;
 pub mod settings;
 pub mod staff;
 

@@ -6,6 +6,7 @@
     reason = "what cannot be prepared ends the test"
 )]
 
+mod forgotten;
 mod kept;
 mod several;
 mod webhooks;

@@ -150,8 +150,8 @@ pub struct Privacy {
     pub students_see_names: bool,
     /// Students see the results of the others in their team.
     pub students_see_results: bool,
-    /// So many days after a course is archived, personal data is due to be
-    /// erased; 0: never by itself.
+    /// So many days after a course is archived, the personal data of its
+    /// students is erased; 0: never by itself.
     pub keep_days: u32,
 }
 

@@ -69,6 +69,14 @@ impl CourseRepository for Rows<'_> {
         Ok(self.0.tables.courses.get(&id).filter(|it| it.tenant == tenant).cloned())
     }
 
+    async fn hold(
+        &mut self,
+        tenant: TenantId,
+        id: CourseId,
+    ) -> Result<Option<Course>, StorageError> {
+        Ok(self.0.change()?.courses.get(&id).filter(|it| it.tenant == tenant).cloned())
+    }
+
     async fn list(
         &mut self,
         tenant: TenantId,

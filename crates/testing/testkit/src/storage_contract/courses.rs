@@ -56,6 +56,34 @@ pub async fn a_course_comes_back_as_it_was_and_changes_once(storage: Fresh) -> O
     Ok(())
 }
 
+/// `CourseRepository::hold`: what is read of a course MUST stay true. Of eight
+/// who each change it as they found it, none was overtaken.
+pub async fn a_course_is_held_by_one_at_a_time(storage: Fresh) -> Outcome {
+    open_school(&storage).await?;
+    let (tenant, course) = (tenant_id(1), a_course(1));
+    let mut work = storage.begin().await?;
+    assert_eq!(work.courses().hold(tenant, course.id).await?, Some(course.clone()));
+    assert_eq!(work.courses().hold(tenant_id(2), course.id).await?, None);
+    assert_eq!(work.courses().hold(tenant, course_id(9)).await?, None);
+    work.commit().await?;
+    // To be held is no change.
+    assert_eq!(storage.read().await?.courses().find(tenant, course.id).await?, Some(course));
+
+    let changed = race(&storage, |storage| async move {
+        let mut work = storage.begin().await?;
+        let found = work.courses().hold(tenant_id(1), course_id(1)).await?;
+        let Some(course) = found else { return Ok(false) };
+        let written = work.courses().update(&course.changed(NOW)).await?;
+        work.commit().await?;
+        Ok(written)
+    })
+    .await;
+    assert!(changed.iter().all(|it| matches!(it, Ok(true))), "{changed:?}");
+    let course = storage.read().await?.courses().find(tenant, course_id(1)).await?;
+    assert_eq!(course.map(|it| it.revision), Some(9));
+    Ok(())
+}
+
 /// `CourseRepository::add` MUST refuse a code that the organisation has.
 pub async fn a_code_is_taken_once_in_whatever_case(storage: Fresh) -> Outcome {
     open_school(&storage).await?;

@@ -27,6 +27,10 @@ pub(crate) struct CourseView {
     /// What the caller is in it: `admin`, `teacher`, `assistant` or `student`.
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<&'static str>,
+    /// In an archived course whose settings have `privacy.keep_days`: from then
+    /// on, its students' personal data is erased by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    personal_data_due_at: Option<Time>,
     revision: u64,
     created_at: Time,
     updated_at: Time,
@@ -34,6 +38,7 @@ pub(crate) struct CourseView {
 
 impl From<Course> for CourseView {
     fn from(it: Course) -> Self {
+        let personal_data_due_at = it.personal_data_due_at().map(Time::from);
         let Details { code, name, academic_year, semester, time_zone, auto_sync } = it.details;
         Self {
             id: it.id.to_string(),
@@ -45,6 +50,7 @@ impl From<Course> for CourseView {
             auto_sync,
             state: it.state.name(),
             role: None,
+            personal_data_due_at,
             revision: it.revision,
             created_at: it.created_at.into(),
             updated_at: it.updated_at.into(),

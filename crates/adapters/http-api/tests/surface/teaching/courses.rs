@@ -1,11 +1,15 @@
 //! Courses: made, changed, put away, copied and deleted.
 
+use std::time::Duration;
+
 use actix_web::test::TestRequest;
-use lodge_testkit::builders::user_id;
+use lodge_testkit::builders::{NOW, user_id};
 use serde_json::{Value, json};
 
-use super::{ASSISTANT, TEACHER, a_school, bootstrap, course, csv, draft, fields, get, of, send};
-use crate::support::Tested;
+use super::{
+    ASSISTANT, STUDENT, TEACHER, a_school, bootstrap, course, csv, draft, fields, get, of, send,
+};
+use crate::support::{Answer, Tested};
 
 #[actix_web::test]
 async fn a_code_that_is_taken_is_named_and_everything_wrong_is_said_at_once() -> Tested {
@@ -84,6 +88,7 @@ async fn an_archived_course_is_read_and_not_changed() -> Tested {
     assert_eq!(house.send(of(TEACHER, get(&course("/teams")))).await?.status, 200);
     for request in [
         send("PATCH", &course(""), &json!({ "name": "x" })),
+        send("PUT", &course("/settings"), &json!({ "privacy": { "keep_days": 1 } })),
         send("POST", &course("/teams"), &json!({ "name": "x" })),
         csv(&course("/roster"), "name,email\nAda,ada@example.org\n"),
     ] {
@@ -91,6 +96,26 @@ async fn an_archived_course_is_read_and_not_changed() -> Tested {
         assert_eq!(answer.verdict(), (409, "conflict"), "{}", answer.text);
     }
     assert_eq!(house.send(archive("/unarchive")).await?.json["data"]["state"], "active");
+    Ok(())
+}
+
+#[actix_web::test]
+async fn an_archived_course_says_when_its_students_are_forgotten() -> Tested {
+    let house = a_school().await?;
+    let due = |answer: &Answer| answer.json["data"].get("personal_data_due_at").cloned();
+    let turn = |verb: &str| of(TEACHER, TestRequest::post().uri(&course(verb)));
+    // It says never unless a teacher says otherwise.
+    assert_eq!(due(&house.send(turn("/archive")).await?), None);
+    assert_eq!(due(&house.send(turn("/unarchive")).await?), None);
+    let settings = json!({ "privacy": { "keep_days": 30 } });
+    let put = of(TEACHER, send("PUT", &course("/settings"), &settings));
+    assert_eq!(house.send(put).await?.status, 200);
+    assert_eq!(due(&house.send(of(TEACHER, get(&course("")))).await?), None);
+    let in_30_days = NOW.plus(Duration::from_hours(24 * 30)).to_string();
+    assert_eq!(due(&house.send(turn("/archive")).await?), Some(json!(in_30_days)));
+    // Students see it, too.
+    assert_eq!(due(&house.send(of(STUDENT, get(&course("")))).await?), Some(json!(in_30_days)));
+    assert_eq!(due(&house.send(turn("/unarchive")).await?), None);
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use lodge_access::Tenant;
+use lodge_access::{Action, AuditEntry, Tenant};
 use lodge_activity::FactKind;
 use lodge_courses::{Details, Semester, Settings};
 use lodge_firewall::Rules;
@@ -19,10 +19,15 @@ use lodge_kernel::{
     Clock as _, ConnectionId, CourseId, HookId, JobId, ProjectId, StudentId, Timestamp,
 };
 use lodge_provider::{Delivery, Host, Providers};
-use lodge_storage::{FactFilter, KnownActor, Listing, ProjectFilter, ProjectHook, Storage};
+use lodge_storage::{
+    AuditFilter, FactFilter, JobFilter, KnownActor, Listing, ProjectFilter, ProjectHook, Storage,
+};
 use lodge_teaching::{
     Caller, Expected, Teaching,
-    courses::change::CourseChange,
+    courses::{
+        change::CourseChange,
+        forget::{DueCourses, ForgetStudents},
+    },
     intake::{ActivityFacts, IntakePorts, OpenDoors, Schemes},
     jobs::{Bell, Crew, WorkerSettings, Workshop},
     projects::ProjectDraft,
@@ -108,7 +113,7 @@ impl School {
             patience: Duration::from_secs(5),
         };
         let crew = Crew::default().with(CourseSync).with(DueSources).with(ProjectJob);
-        let crew = crew.with(Recheck);
+        let crew = crew.with(Recheck).with(DueCourses).with(ForgetStudents);
         let stop = Arc::new(Bell::default());
         tokio::spawn(Arc::clone(&teaching).work(crew, settings, stop));
         Self { teaching, storage: memory, clock, world }
@@ -125,6 +130,10 @@ impl School {
 
     pub(crate) fn advance_an_hour(&self) {
         self.clock.advance(Duration::from_hours(1));
+    }
+
+    pub(crate) fn advance_days(&self, days: u64) {
+        self.clock.advance(Duration::from_hours(24 * days));
     }
 
     async fn pass(&self) {
@@ -247,13 +256,33 @@ impl School {
 
     /// What the clock asks for now.
     pub(crate) async fn ask_what_is_due(&self) -> String {
-        let kind = KindName::parse("courses.due").unwrap();
-        let request = Request::new(tenant_id(1), kind, JsonText::empty(), Author::Schedule);
+        self.ask("courses.due", JsonText::empty()).await
+    }
+
+    /// Has a job done that the clock asks for; answers what came of it.
+    pub(crate) async fn ask(&self, kind: &str, payload: JsonText) -> String {
+        let kind = KindName::parse(kind).unwrap();
+        let request = Request::new(tenant_id(1), kind, payload, Author::Schedule);
         let mut work = self.storage.begin().await.unwrap();
         let id = self.teaching.enqueue(&mut *work, request).await.unwrap();
         work.commit().await.unwrap();
         self.teaching.job_waits();
         self.result(id).await
+    }
+
+    /// The jobs of this kind of a course, newest first.
+    pub(crate) async fn jobs(&self, course: CourseId, kind: &str) -> Vec<Job> {
+        let (course, kind) = (Some(course), KindName::parse(kind).ok());
+        let filter = JobFilter { course, kind, ..JobFilter::default() };
+        let mut work = self.storage.read().await.unwrap();
+        work.jobs().list(&filter, None, 100).await.unwrap()
+    }
+
+    /// Who did what to which of these, newest first.
+    pub(crate) async fn trail(&self, action: Action) -> Vec<AuditEntry> {
+        let filter = AuditFilter { chain: None, action: Some(action) };
+        let mut work = self.storage.read().await.unwrap();
+        work.audit().newest(filter, None, 100).await.unwrap()
     }
 
     /// Until an attempt of the job has failed.
@@ -373,7 +402,7 @@ impl School {
         id
     }
 
-    async fn course_id(&self) -> CourseId {
+    pub(crate) async fn course_id(&self) -> CourseId {
         let all = self.teaching.list_courses(&caller(), None, &Listing::first(2)).await;
         all.unwrap()[0].id
     }
