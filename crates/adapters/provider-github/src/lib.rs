@@ -3,7 +3,8 @@
 //!
 //! Reading order: `host` (the port), `api` and `paging` (how it is asked),
 //! `dialect` (what its answers mean), one file a resource with its payload
-//! below `payload`, then `login` and `webhooks`.
+//! below `payload`, then `login` and `webhooks`, and `facts` (what deliveries
+//! tell courses).
 
 mod api;
 mod branches;
@@ -14,6 +15,7 @@ mod commits;
 mod contributors;
 mod deployments;
 mod dialect;
+mod facts;
 mod host;
 mod login;
 mod paging;

@@ -6,14 +6,13 @@
 use std::borrow::Cow;
 
 use lodge_activity::{Actor, Fact};
-use lodge_forge::ProviderName;
 use lodge_intake::Kind;
 use lodge_kernel::{SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
-use lodge_provider_kit::{facts_of, hmac_sha256_fits, read_json, unhex};
+use lodge_provider_kit::{hmac_sha256_fits, read_json, unhex};
 use serde::Deserialize;
 
-use crate::payload::event;
+use crate::facts;
 
 /// What GitHub and its Enterprise Servers have in common.
 pub(crate) struct GithubScheme;
@@ -89,18 +88,7 @@ impl WebhookScheme for GithubScheme {
 
     fn facts(&self, delivery: &Delivery) -> Result<Vec<Fact<Actor>>, BoxError> {
         let event = delivery.header("x-github-event").ok_or("it does not say which event it is")?;
-        // Whose host it is does not change what it tells.
-        let told = event::read(&ProviderName::parse("github")?, event, &delivery.body);
-        let told = told.map_err(|error| match error.downcast_ref::<serde_json::Error>() {
-            // Not what stands there.
-            Some(error) => {
-                let (line, column) = (error.line(), error.column());
-                format!("the body is not as GitHub writes it, at line {line} column {column}")
-                    .into()
-            }
-            None => error,
-        })?;
-        Ok(told.map(|it| facts_of(it, delivery.received_at)).unwrap_or_default())
+        facts::read(event, delivery)
     }
 
     /// Nothing is read: courses hear of it when it comes.

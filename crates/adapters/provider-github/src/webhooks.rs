@@ -23,6 +23,16 @@ use crate::{
 
 const HOOKS: Resource = Resource::Subscriptions;
 
+/// What courses go by beside, and apps are not told.
+const MORE: [&str; 6] = [
+    "commit_comment",
+    "issue_comment",
+    "issues",
+    "pull_request_review",
+    "pull_request_review_comment",
+    "workflow_run",
+];
+
 /// GitHub's webhooks.
 pub(crate) struct GithubWebhooks(pub(crate) Arc<Api>);
 
@@ -42,6 +52,17 @@ fn names(kind: EventKind) -> &'static [&'static str] {
     }
 }
 
+/// GitHub's events that `hook` asks for, each once.
+fn wanted(hook: &NewHook) -> Vec<&'static str> {
+    let mut events: Vec<_> = hook.events.iter().flat_map(|it| names(*it)).copied().collect();
+    if hook.everything {
+        events.extend(MORE);
+    }
+    events.sort_unstable();
+    events.dedup();
+    events
+}
+
 #[async_trait]
 impl Webhooks for GithubWebhooks {
     fn events(&self) -> &'static [EventKind] {
@@ -53,16 +74,13 @@ impl Webhooks for GithubWebhooks {
         repository: RepositoryRef,
         hook: NewHook,
     ) -> Result<Hook, ProviderError> {
-        let mut events: Vec<_> = hook.events.iter().flat_map(|it| names(*it)).copied().collect();
-        events.sort_unstable();
-        events.dedup();
         let config = HookConfigPayload {
             url: &hook.url,
             content_type: "json",
             secret: hook.secret.expose_secret(),
             insecure_ssl: "0",
         };
-        let body = NewHookPayload { name: "web", active: true, events, config };
+        let body = NewHookPayload { name: "web", active: true, events: wanted(&hook), config };
         let call = Call::post_json(&self.0.base, Api::path(&repository, &["hooks"])?, &body)?;
         let answer = self.0.client.send(repository.account, call).await?;
         Ok(answer.json::<HookPayload>(HOOKS)?.into())
@@ -96,5 +114,38 @@ impl Webhooks for GithubWebhooks {
         event::read(&self.0.name, name, &delivery.body)
             .map(|event| event.into_iter().collect())
             .map_err(|source| ProviderError::Malformed { resource: HOOKS, source })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lodge_kernel::SecretString;
+
+    use super::*;
+
+    #[test]
+    fn apps_are_told_what_they_ask_for_and_courses_what_they_go_by() {
+        let hook = |events: &[EventKind], everything| NewHook {
+            url: "https://lodge.example.org/hooks/7".to_owned(),
+            events: events.to_vec(),
+            everything,
+            secret: SecretString::from("a secret"),
+        };
+        let asked = [EventKind::Tag, EventKind::Push, EventKind::PullRequestMerged];
+        assert_eq!(wanted(&hook(&asked, false)), ["pull_request", "push"]);
+        let unified = [
+            "check_run",
+            "deployment",
+            "deployment_status",
+            "pull_request",
+            "push",
+            "release",
+            "repository",
+            "status",
+        ];
+        assert_eq!(wanted(&hook(&EventKind::ALL, false)), unified);
+        let mut all: Vec<_> = unified.into_iter().chain(MORE).collect();
+        all.sort_unstable();
+        assert_eq!(wanted(&hook(&EventKind::ALL, true)), all);
     }
 }

@@ -144,6 +144,7 @@ const PROGRAMS: &[&str] = &[
     "ghost",
     "web-flow",
     "github-actions",
+    "copilot",
     "dependabot",
     "dependabot-preview",
     "renovate",
@@ -260,6 +261,7 @@ mod tests {
             actor("9", "group_17_bot_4ff0", ""),
             actor("9", "service_account_group_7_1f2e3d", ""),
             actor("", "Ghost", ""),
+            actor("", "Copilot", ""),
             actor("", "", "49699333+dependabot[bot]@users.noreply.github.com"),
             Actor { name: Some("renovate[bot]".to_owned()), ..Actor::default() },
         ] {

@@ -84,16 +84,7 @@ impl From<CheckRunPayload<'_>> for Check {
             id: it.id.to_string(),
             kind: CheckKind::CheckRun,
             name: it.name.map(Into::into).unwrap_or_default(),
-            status: match it.status.as_deref() {
-                Some("completed") => CheckStatus::Completed,
-                Some("in_progress") => CheckStatus::Running,
-                Some("queued") | None => CheckStatus::Queued,
-                // waiting, requested, pending
-                Some(other) => {
-                    traits.push(other.to_owned());
-                    CheckStatus::Queued
-                }
-            },
+            status: status(it.status.as_deref(), &mut traits),
             conclusion: it.conclusion.as_deref().map(|word| conclusion(word, &mut traits)),
             traits,
             sha: it.head_sha.into(),
@@ -107,7 +98,20 @@ impl From<CheckRunPayload<'_>> for Check {
     }
 }
 
-fn conclusion(word: &str, traits: &mut Vec<String>) -> CheckConclusion {
+pub(super) fn status(word: Option<&str>, traits: &mut Vec<String>) -> CheckStatus {
+    match word {
+        Some("completed") => CheckStatus::Completed,
+        Some("in_progress") => CheckStatus::Running,
+        Some("queued") | None => CheckStatus::Queued,
+        // waiting, requested, pending
+        Some(other) => {
+            traits.push(other.to_owned());
+            CheckStatus::Queued
+        }
+    }
+}
+
+pub(super) fn conclusion(word: &str, traits: &mut Vec<String>) -> CheckConclusion {
     match word {
         "success" => CheckConclusion::Success,
         "failure" => CheckConclusion::Failure,

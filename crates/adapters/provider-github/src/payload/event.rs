@@ -9,7 +9,7 @@ use lodge_forge::{
     Subject, TagMove,
 };
 use lodge_kernel::Timestamp;
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{First, Text};
 use serde::Deserialize;
 
 use super::{
@@ -20,6 +20,9 @@ use super::{
     pull_request::PullRequestPayload,
     release::ReleasePayload,
 };
+
+/// How many commits of a push are read: GitHub tells no more.
+const MOST_COMMITS: usize = 2_048;
 
 /// What every delivery has.
 #[derive(Debug, Deserialize)]
@@ -55,7 +58,7 @@ struct PushPayload<'a> {
     before: Text<'a>,
     after: Text<'a>,
     forced: Option<bool>,
-    commits: Option<Vec<PushedCommitPayload<'a>>>,
+    commits: Option<First<PushedCommitPayload<'a>, MOST_COMMITS>>,
 }
 
 #[derive(Debug, Deserialize)]

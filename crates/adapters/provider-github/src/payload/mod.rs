@@ -2,6 +2,7 @@
 
 pub(crate) mod branch;
 pub(crate) mod check;
+pub(crate) mod comment;
 pub(crate) mod commit;
 pub(crate) mod contributor;
 pub(crate) mod deployment;
@@ -9,10 +10,13 @@ pub(crate) mod diff;
 pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod hook;
+pub(crate) mod issue;
 pub(crate) mod profile;
 pub(crate) mod pull_request;
 pub(crate) mod release;
 pub(crate) mod repository;
+pub(crate) mod review;
+pub(crate) mod run;
 pub(crate) mod tag;
 pub(crate) mod tree;
 

@@ -3,10 +3,11 @@
 //! Source: <https://docs.github.com/en/rest/users/users#get-the-authenticated-user>,
 //! API version 2022-11-28.
 
+use lodge_activity::Actor;
 use lodge_forge::{AccountType, Profile, ProviderName};
 use lodge_kernel::ConnectionId;
 use lodge_provider::HostAccount;
-use lodge_provider_kit::Text;
+use lodge_provider_kit::{Few, Text, account};
 use serde::Deserialize;
 
 use super::filled;
@@ -60,4 +61,12 @@ pub(crate) struct UserPayload<'a> {
 /// The login, if there is somebody.
 pub(crate) fn login(user: Option<UserPayload<'_>>) -> Option<String> {
     filled(user?.login)
+}
+
+/// Those of `people` who are there.
+pub(crate) fn accounts(people: Option<Few<UserPayload<'_>, 1_000>>) -> Vec<Actor> {
+    let logins = people.into_iter().flatten().filter_map(|it| login(Some(it)));
+    let mut all: Vec<_> = logins.map(account).collect();
+    all.sort_unstable();
+    all
 }

@@ -5,13 +5,14 @@
 //! API version 2022-11-28; `merge_commit_sha` is gone in 2026-03-10 and is
 //! read of events only.
 
+use lodge_activity::Actor;
 use lodge_forge::{DiffTotals, PullRequest, PullRequestSide, PullRequestState};
-use lodge_provider_kit::{Few, Text};
+use lodge_provider_kit::{Few, Text, account};
 use serde::Deserialize;
 
 use super::{
     filled, instant,
-    profile::{UserPayload, login},
+    profile::{UserPayload, accounts, login},
 };
 
 #[derive(Debug, Deserialize)]
@@ -55,9 +56,31 @@ struct IdPayload {
 }
 
 #[derive(Debug, Deserialize)]
-struct LabelPayload<'a> {
+pub(super) struct LabelPayload<'a> {
     #[serde(borrow)]
-    name: Option<Text<'a>>,
+    pub(super) name: Option<Text<'a>>,
+}
+
+/// Those in an event `pull_request` whom unified words leave out.
+#[derive(Debug, Deserialize)]
+pub(crate) struct PeopleEventPayload<'a> {
+    #[serde(borrow)]
+    pull_request: PeoplePayload<'a>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PeoplePayload<'a> {
+    #[serde(borrow)]
+    merged_by: Option<UserPayload<'a>>,
+    assignees: Option<Few<UserPayload<'a>, 1_000>>,
+}
+
+impl PeopleEventPayload<'_> {
+    /// Who merged it, and who is to do it.
+    pub(crate) fn into_people(self) -> (Option<Actor>, Vec<Actor>) {
+        let it = self.pull_request;
+        (login(it.merged_by).map(account), accounts(it.assignees))
+    }
 }
 
 impl PullRequestPayload<'_> {

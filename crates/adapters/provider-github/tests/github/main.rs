@@ -5,6 +5,7 @@
 mod agrees;
 mod common;
 mod contract;
+mod facts;
 mod faults;
 mod login;
 mod webhooks;
