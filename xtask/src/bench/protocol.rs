@@ -28,6 +28,8 @@ pub(super) struct Protocol {
 #[derive(Clone, Debug)]
 pub(super) struct Series {
     ratios: Vec<f64>,
+    /// What was measured of ours in each, in the unit of the goal.
+    ours: Vec<f64>,
     dropped: usize,
 }
 
@@ -63,17 +65,19 @@ impl Protocol {
         let warm_up = Duration::from_secs(self.window.as_secs().div_ceil(4));
         a(warm_up)?;
         b(warm_up)?;
-        let mut series = Series { ratios: Vec::new(), dropped: 0 };
+        let mut series = Series { ratios: Vec::new(), ours: Vec::new(), dropped: 0 };
         let mut before = Weather::look(&folder, self.look)?;
         while series.ratios.len() < self.pairs {
-            let ratio = a(self.window)? / b(self.window)?;
+            let (ours, theirs) = (a(self.window)?, b(self.window)?);
+            let ratio = ours / theirs;
             let after = Weather::look(&folder, self.look)?;
             if self.strict && before.moved_until(after) {
                 series.dropped += 1;
                 note(&format!("pair dropped, the machine changed: {before:?} → {after:?}"));
             } else {
                 series.ratios.push(ratio);
-                note(&format!("pair {}: {ratio:.3}", series.ratios.len()));
+                series.ours.push(ours);
+                note(&format!("pair {}: {ratio:.3}, {ours:.1} ÷ {theirs:.1}", series.ratios.len()));
             }
             before = after;
             if series.dropped > 3 * self.pairs {
@@ -94,7 +98,8 @@ impl Series {
     pub(super) fn spread(&self) -> String {
         let least = self.ratios.iter().copied().fold(f64::INFINITY, f64::min);
         let most = self.ratios.iter().copied().fold(0.0, f64::max);
-        format!("{} pairs {least:.3}–{most:.3}, {} dropped", self.ratios.len(), self.dropped)
+        let (pairs, ours) = (self.ratios.len(), median(&self.ours));
+        format!("{pairs} pairs {least:.3}–{most:.3}, {} dropped, ours {ours:.1}", self.dropped)
     }
 }
 
@@ -128,8 +133,9 @@ mod tests {
 
     #[test]
     fn one_wild_pair_does_not_move_the_figure() {
-        let series = Series { ratios: vec![0.5, 0.51, 0.49, 9.0, 0.5], dropped: 2 };
+        let ratios = vec![0.5, 0.51, 0.49, 9.0, 0.5];
+        let series = Series { ratios, ours: vec![4.0, 2.0, 3.0], dropped: 2 };
         assert!(same(series.figure(), 0.5));
-        assert_eq!(series.spread(), "5 pairs 0.490–9.000, 2 dropped");
+        assert_eq!(series.spread(), "5 pairs 0.490–9.000, 2 dropped, ours 3.0");
     }
 }

@@ -91,7 +91,8 @@ impl EmbeddedConfig {
 pub struct EmbeddedStorage {
     writer: Pool<Conn>,
     readers: Pool<Conn>,
-    checkpoints: Checkpoints,
+    /// `None` where nothing is written.
+    checkpoints: Option<Checkpoints>,
 }
 
 impl EmbeddedStorage {
@@ -106,7 +107,7 @@ impl EmbeddedStorage {
         let writer = pool(&url, &config, 1, file::WRITER)?;
         let readers = pool(&url, &config, config.readers, file::READER)?;
         drop(ask_pool(&writer).await?);
-        let checkpoints = Checkpoints::start(url, config.patience);
+        let checkpoints = Some(Checkpoints::start(url, config.patience));
         Ok(Self { writer, readers, checkpoints })
     }
 }
@@ -137,7 +138,9 @@ impl Storage for EmbeddedStorage {
     #[tracing::instrument(name = "db.begin", level = "debug", skip_all)]
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StorageError> {
         let held = Held::begin(&self.writer, "BEGIN IMMEDIATE").await?;
-        self.checkpoints.ask();
+        if let Some(checkpoints) = &self.checkpoints {
+            checkpoints.ask();
+        }
         Ok(Box::new(Unit::new(held)))
     }
 

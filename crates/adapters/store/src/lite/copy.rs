@@ -55,7 +55,7 @@ impl EmbeddedStorage {
         let url = format!("{url}?{how}");
         let writer = pool(&url, config, 1, file::READER)?;
         let readers = pool(&url, config, config.readers, file::READER)?;
-        Ok(Self { writer, readers })
+        Ok(Self { writer, readers, checkpoints: None })
     }
 
     /// Writes a copy, which is one state of the database, to `path`, where

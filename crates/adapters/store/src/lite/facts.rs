@@ -8,26 +8,26 @@ use diesel::{
 
 use super::{
     Conn, Id,
-    shared::{ActorRecord, FactRecord, KEEP_ACTOR, KEEP_FACT},
+    shared::{ActorRecord, FactRecord, KEEP_ACTOR, KEEP_FACT, Statement},
 };
 
 /// Writes facts over those that are there.
 pub(super) async fn keep_facts(conn: &mut Conn, rows: Vec<FactRecord>) -> QueryResult<()> {
-    let statement = format!(
-        "INSERT INTO facts (tenant_id, project_id, kind, id, at, unread, body) \
-         VALUES (?, ?, ?, ?, ?, ?, ?) {KEEP_FACT}"
-    );
     conn.spawn_blocking(move |conn| {
         for row in rows {
-            diesel::sql_query(&statement)
-                .bind::<Id, _>(row.tenant_id)
-                .bind::<Id, _>(row.project_id)
-                .bind::<Text, _>(row.kind)
-                .bind::<Text, _>(row.id)
-                .bind::<BigInt, _>(row.at)
-                .bind::<Bool, _>(row.unread)
-                .bind::<Text, _>(row.body)
-                .execute(conn)?;
+            let mut insert = Statement::prepared(
+                "INSERT INTO facts (tenant_id, project_id, kind, id, at, unread, body) VALUES (",
+            );
+            insert.value::<Id>(row.tenant_id);
+            insert.value::<Id>(row.project_id);
+            insert.value::<Text>(row.kind);
+            insert.value::<Text>(row.id);
+            insert.value::<BigInt>(row.at);
+            insert.value::<Bool>(row.unread);
+            insert.value::<Text>(row.body);
+            insert.say(") ");
+            insert.say(KEEP_FACT);
+            insert.execute(conn)?;
         }
         Ok(())
     })
@@ -36,23 +36,24 @@ pub(super) async fn keep_facts(conn: &mut Conn, rows: Vec<FactRecord>) -> QueryR
 
 /// Writes people beside those that are there.
 pub(super) async fn keep_actors(conn: &mut Conn, rows: Vec<ActorRecord>) -> QueryResult<()> {
-    let statement = format!(
-        "INSERT INTO course_actors (tenant_id, course_id, digest, host, host_user, username, \
-         email, name, erased) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) {KEEP_ACTOR}"
-    );
     conn.spawn_blocking(move |conn| {
         for row in rows {
-            diesel::sql_query(&statement)
-                .bind::<Id, _>(row.tenant_id)
-                .bind::<Id, _>(row.course_id)
-                .bind::<Binary, _>(row.digest)
-                .bind::<Nullable<Text>, _>(row.host)
-                .bind::<Nullable<Text>, _>(row.host_user)
-                .bind::<Nullable<Text>, _>(row.username)
-                .bind::<Nullable<Text>, _>(row.email)
-                .bind::<Nullable<Text>, _>(row.name)
-                .bind::<Bool, _>(row.erased)
-                .execute(conn)?;
+            let mut insert = Statement::prepared(
+                "INSERT INTO course_actors (tenant_id, course_id, digest, host, host_user, \
+                 username, email, name, erased) VALUES (",
+            );
+            insert.value::<Id>(row.tenant_id);
+            insert.value::<Id>(row.course_id);
+            insert.value::<Binary>(row.digest);
+            insert.value::<Nullable<Text>>(row.host);
+            insert.value::<Nullable<Text>>(row.host_user);
+            insert.value::<Nullable<Text>>(row.username);
+            insert.value::<Nullable<Text>>(row.email);
+            insert.value::<Nullable<Text>>(row.name);
+            insert.value::<Bool>(row.erased);
+            insert.say(") ");
+            insert.say(KEEP_ACTOR);
+            insert.execute(conn)?;
         }
         Ok(())
     })

@@ -1,12 +1,16 @@
 //! Batches of the journal: one trip to a blocking thread, prepared statements.
 
-use diesel::{ExpressionMethods as _, QueryResult, RunQueryDsl as _, SqliteConnection};
+use diesel::{
+    ExpressionMethods as _, QueryResult, RunQueryDsl as _, SqliteConnection,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{BigInt, Nullable, Text},
+};
 
 use super::{
-    Conn,
+    Conn, Db, Id,
     shared::{
         Added, UsageRecord, add,
-        schema::{usage, usage_durations, usage_repositories, usage_sums},
+        schema::{usage_durations, usage_repositories, usage_sums},
     },
 };
 
@@ -18,8 +22,7 @@ pub(super) async fn append(conn: &mut Conn, rows: Vec<UsageRecord>) -> QueryResu
 fn append_now(conn: &mut SqliteConnection, rows: Vec<UsageRecord>) -> QueryResult<()> {
     let mut new = Vec::with_capacity(rows.len());
     for row in rows {
-        let insert = diesel::insert_into(usage::table).values(&row).on_conflict_do_nothing();
-        if insert.execute(conn)? > 0 {
+        if Insert(&row).execute(conn)? > 0 {
             new.push(row);
         }
     }
@@ -34,4 +37,61 @@ fn append_now(conn: &mut SqliteConnection, rows: Vec<UsageRecord>) -> QueryResul
         add!(durations, row).execute(conn)?;
     }
     Ok(())
+}
+
+/// One row, unless it is there. Diesel would write the statement's text anew for
+/// each, to find it among those that are prepared: this one is found by its type.
+struct Insert<'a>(&'a UsageRecord);
+
+macro_rules! insert {
+    ($first:ident $of_first:ty, $($column:ident $of:ty,)+) => {
+        impl QueryFragment<Db> for Insert<'_> {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+                out.push_sql(concat!(
+                    "INSERT INTO usage (", stringify!($first), $(", ", stringify!($column),)+
+                    ") VALUES ("
+                ));
+                out.push_bind_param::<$of_first, _>(&self.0.$first)?;
+                $(
+                    out.push_sql(", ");
+                    out.push_bind_param::<$of, _>(&self.0.$column)?;
+                )+
+                out.push_sql(") ON CONFLICT DO NOTHING");
+                Ok(())
+            }
+        }
+    };
+}
+
+insert! {
+    tenant_id Id,
+    request_id Id,
+    at BigInt,
+    client_id Id,
+    token_id Id,
+    authorization_id Nullable<Id>,
+    customer_id Nullable<Id>,
+    connection_id Nullable<Id>,
+    provider Nullable<Text>,
+    repository_id Nullable<Text>,
+    endpoint Text,
+    status BigInt,
+    error_code Nullable<Text>,
+    duration BigInt,
+    upstream_calls BigInt,
+    items BigInt,
+    bytes BigInt,
+    withheld BigInt,
+    masked BigInt,
+    upstream_confirmed BigInt,
+    upstream_shared BigInt,
+    upstream_waited BigInt,
+    scope Nullable<Text>,
+    rules Text,
+}
+
+impl diesel::RunQueryDsl<SqliteConnection> for Insert<'_> {}
+
+impl QueryId for Insert<'_> {
+    type QueryId = Insert<'static>;
 }

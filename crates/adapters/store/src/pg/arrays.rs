@@ -5,6 +5,10 @@
 /// column it is said how it is taken from a row (`=` as it is, `&` as text, `?` as
 /// text that may be missing, `#` as bytes) and what it is in the database.
 macro_rules! insert_arrays {
+    (= $it:ident.$column:ident) => { $it.$column };
+    (& $it:ident.$column:ident) => { $it.$column.as_str() };
+    (? $it:ident.$column:ident) => { $it.$column.as_deref() };
+    (# $it:ident.$column:ident) => { $it.$column.as_slice() };
     ($rows:expr, $table:literal, { $($column:ident $how:tt $type:ty,)+ }, $then:expr) => {{
         let columns = [$(stringify!($column)),+].join(", ");
         let mut statement = Statement::prepared(format!(
@@ -17,8 +21,4 @@ macro_rules! insert_arrays {
         statement.say(format!(") {}", $then));
         statement
     }};
-    (= $it:ident.$column:ident) => { $it.$column };
-    (& $it:ident.$column:ident) => { $it.$column.as_str() };
-    (? $it:ident.$column:ident) => { $it.$column.as_deref() };
-    (# $it:ident.$column:ident) => { $it.$column.as_slice() };
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use diesel::{prelude::*, query_builder::SqlQuery};
+use diesel::{prelude::*, sql_types::BigInt};
 use diesel_async::RunQueryDsl;
 use lodge_intake::{Attempt, Change, Intake, State};
 use lodge_kernel::{IntakeId, TenantId, Timestamp};
@@ -18,8 +18,9 @@ use super::{
     intake_counts::{Changes, is},
     intake_rows::{AttemptRow, ENTITY, ParcelRecord, Row},
     schema::{intake, intake_attempts as attempts, intake_parcels as parcels},
+    statement::Statement,
 };
-use crate::error::about;
+use crate::{convert::column, error::about};
 
 /// Keeps those that are new, with their parcels, and counts them.
 pub(super) async fn receive(
@@ -82,20 +83,28 @@ async fn first_of(
 
 /// Takes those that wait for this turn and whose time has come, oldest first, and
 /// keeps others from them until `lease` is over.
-pub(super) fn claim(turn: Turn, now: Timestamp, lease: Duration, limit: usize) -> SqlQuery {
+pub(super) fn claim(
+    turn: Turn,
+    now: Timestamp,
+    lease: Duration,
+    limit: usize,
+) -> Statement<'static> {
     let turn = match turn {
         Turn::First => "attempts = forgiven",
         Turn::Again => "attempts > forgiven",
     };
-    // Nothing in it comes from outside: the numbers are ours. The state is
-    // written out, so that the partial index is used.
-    diesel::sql_query(format!(
-        "UPDATE intake SET attempts = attempts + 1, next_at = {} WHERE (tenant_id, id) IN \
-         (SELECT tenant_id, id FROM intake WHERE state = 'pending' AND next_at <= {} AND {turn} \
-         ORDER BY next_at LIMIT {limit} {SKIP_LOCKED}) RETURNING *",
-        now.plus(lease).as_micros(),
-        now.as_micros(),
-    ))
+    let until = now.plus(lease).as_micros();
+    let mut claim = Statement::prepared("UPDATE intake SET attempts = attempts + 1, next_at = ");
+    claim.value::<BigInt>(until);
+    // The state is written out, so that the partial index is used.
+    claim.say(
+        " WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM intake WHERE state = 'pending' AND \
+         next_at <= ",
+    );
+    claim.value::<BigInt>(now.as_micros());
+    claim.number(format!(" AND {turn} ORDER BY next_at LIMIT "), column(limit));
+    claim.say(format!(" {SKIP_LOCKED}) RETURNING *"));
+    claim
 }
 
 /// Writes how the tries of those that were claimed went, and counts; answers

@@ -111,6 +111,8 @@ impl QueryId for Statement<'_> {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
+impl<C> diesel::RunQueryDsl<C> for Statement<'_> {}
+
 impl Query for Statement<'_> {
     type SqlType = Untyped;
 }

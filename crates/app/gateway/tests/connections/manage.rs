@@ -1,16 +1,19 @@
 //! What the operator does to connections takes effect at once.
 
+use std::time::Duration;
+
 use lodge_access::{
     Actor, Authorization, ConnectionStatus, Permission, Refusal, RepositoryConsent, Secret,
     SecretKind,
 };
 use lodge_forge::ProviderName;
 use lodge_gateway::connections::ManageError;
-use lodge_provider::{HostTokens as _, ProviderError};
+use lodge_kernel::ExposeSecret as _;
+use lodge_provider::{Account, HostTokens as _, ProviderError};
 use lodge_storage::Storage as _;
 use lodge_testkit::builders::{
     a_consent, a_repository_id, a_secret, a_token, an_authorization, authorization_id,
-    connection_id, local,
+    connection_id, local, tenant_id,
 };
 
 use crate::house::{House, account};
@@ -72,6 +75,25 @@ async fn a_connection_that_is_switched_off_reads_nothing_until_it_is_on_again() 
     house.gateway.enable_connection(Actor::Operator, connection.id, true).await.unwrap();
     assert_eq!(verdict(&house, &token, "lab", "api").await, Ok(()));
     assert!(house.gateway.accounts.token(account(&connection)).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_another_process_does_is_noticed_a_tenth_of_a_second_later() {
+    let house = House::new().await;
+    let connection = house.connected().await;
+    let held = house.gateway.accounts.token(account(&connection)).await.unwrap();
+    let there = house.neighbour().gateway;
+    there.enable_connection(Actor::Operator, connection.id, false).await.unwrap();
+    // Another organisation is not told of what is remembered for this one.
+    let stranger = Account { tenant: tenant_id(9), ..account(&connection) };
+    assert!(house.gateway.accounts.token(stranger).await.is_err());
+
+    house.clock.advance(Duration::from_millis(99));
+    let remembered = house.gateway.accounts.token(account(&connection)).await.unwrap();
+    assert_eq!(remembered.text.expose_secret(), held.text.expose_secret());
+    house.clock.advance(Duration::from_millis(1));
+    let refused = house.gateway.accounts.token(account(&connection)).await;
+    assert!(matches!(refused, Err(ProviderError::CredentialsRefused)), "{refused:?}");
 }
 
 #[tokio::test]
