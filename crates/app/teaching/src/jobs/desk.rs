@@ -2,12 +2,13 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use futures_util::future::AbortHandle;
+use futures_util::future::{AbortHandle, Either, select};
 use lodge_jobs::End;
-use lodge_kernel::JobId;
+use lodge_kernel::{JobId, Tasks};
 
 use super::{Bell, JobContext, context::Stop};
 
@@ -40,17 +41,40 @@ pub(super) struct Tray {
 }
 
 impl Tray {
+    fn over(&self) -> MutexGuard<'_, Vec<Over>> {
+        self.over.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn lay(&self, over: Over) {
-        self.over.lock().unwrap_or_else(PoisonError::into_inner).push(over);
+        self.over().push(over);
         self.bell.ring();
     }
 
     pub(super) fn take(&self) -> Vec<Over> {
-        std::mem::take(&mut *self.over.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.over())
     }
 }
 
 impl Desk {
+    /// Waits a moment for turns that end together: each unit of work waits for the
+    /// disk once, whatever it settles and claims.
+    pub(super) async fn gather(&self, tasks: &dyn Tasks) {
+        /// A worker waits no longer for the others when one has ended.
+        const MOMENT: Duration = Duration::from_millis(1);
+        let mut moment = tasks.sleep(MOMENT);
+        loop {
+            let laid = self.tray.bell.times();
+            let over = self.tray.over().len();
+            if over == 0 || over >= self.turns.len() {
+                return;
+            }
+            match select(moment, Box::pin(self.tray.bell.after(laid))).await {
+                Either::Left(_) => return,
+                Either::Right(((), rest)) => moment = rest,
+            }
+        }
+    }
+
     /// Says to all that the process stops.
     pub(super) fn leave(&self) {
         self.turns.values().for_each(|it| it.context.tell_to_stop(Stop::Leaving));

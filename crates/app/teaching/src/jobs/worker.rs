@@ -78,6 +78,7 @@ impl Teaching {
         };
         let mut leaving: Option<Timestamp> = None;
         loop {
+            desk.gather(&*self.workshop.tasks).await;
             let bells = (self.workshop.queued.times(), desk.tray.bell.times());
             if leaving.is_none() && stop.times() > 0 {
                 leaving = Some(self.now());
