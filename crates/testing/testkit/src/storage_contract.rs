@@ -238,6 +238,7 @@ macro_rules! storage_contract {
                 sources_that_fail_do_not_keep_others_waiting
                 how_far_a_project_is_kept_up_comes_back
                 a_project_has_one_webhook
+                of_two_changes_to_the_webhook_of_a_project_one_counts
             }
             administration {
                 an_admin_key_comes_back_and_ends_once

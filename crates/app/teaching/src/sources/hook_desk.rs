@@ -103,14 +103,12 @@ impl Desk {
         self.webhooks.delete_hook(self.repository.clone(), ids).await
     }
 
-    /// Removes at the host what could not be kept here; answers whether it went.
-    pub(super) async fn undo(&self, hook: &ProjectHook) -> bool {
-        let undone = self.delete(hook.remote_ids.clone()).await;
-        if let Err(error) = &undone {
+    /// Removes at the host what could not be kept here.
+    pub(super) async fn undo(&self, made: Vec<String>) {
+        if let Err(error) = self.delete(made).await {
             let id = self.project.id;
             tracing::warn!(%error, project.id = %id, "a webhook at a host is left over");
         }
-        undone.is_ok()
     }
 }
 

@@ -37,6 +37,14 @@ impl Desk {
         self.school.teaching.remove_webhook(&world::caller(), self.project).await
     }
 
+    /// The host's ids that are kept of its one webhook, which the host knows.
+    async fn noted(&self) -> Vec<String> {
+        let tried = self.school.teaching.try_webhook(&world::caller(), self.project).await;
+        let state = tried.unwrap().state;
+        assert!(state.active, "the host has not what is kept");
+        state.hook.remote_ids
+    }
+
     fn mishap(&self, mishap: Option<Mishap>) {
         self.school.world(|it| it.mishap = mishap);
     }
@@ -191,6 +199,75 @@ async fn a_rotation_without_a_door_is_undone_at_the_host() {
     let refused = desk.rotate().await;
     assert!(matches!(refused, Err(TeachingError::NotFound(_))), "{refused:?}");
     assert_eq!(desk.posts(), before);
+    assert_eq!(desk.noted().await, made.hook.remote_ids);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_rotations_of_what_both_have_seen_one_counts() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    desk.mishap(Some(Mishap::Waits));
+    let answer = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        desk.mishap(None);
+    };
+    let (first, second, ()) = tokio::join!(desk.rotate(), desk.rotate(), answer);
+    let (state, refused) = if first.is_ok() { (first, second) } else { (second, first) };
+    let Err(TeachingError::Blocked(problem)) = refused else { panic!("{refused:?}") };
+    assert!(problem.starts_with("somebody else has just"), "{problem}");
+    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
+    assert_eq!(state.unwrap().hook.remote_ids, std::slice::from_ref(&post.id));
+    assert_eq!(desk.noted().await, std::slice::from_ref(&post.id));
+    assert!(desk.is_heard(&post).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rotation_takes_over_from_one_that_is_not_done() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    desk.mishap(Some(Mishap::RemovesLate));
+    // It asks every 50 ms, too, but is answered before the first is.
+    let second = async {
+        tokio::time::sleep(Duration::from_millis(1_010)).await;
+        assert_eq!(desk.posts().len(), 2);
+        desk.rotate().await
+    };
+    let answer = async {
+        tokio::time::sleep(Duration::from_millis(2_005)).await;
+        desk.mishap(None);
+    };
+    let (first, second, ()) = tokio::join!(desk.rotate(), second, answer);
+    let (first, second) = (first.unwrap().hook, second.unwrap().hook);
+    assert_ne!(first.remote_ids, second.remote_ids);
+    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
+    assert_eq!(second.remote_ids, std::slice::from_ref(&post.id));
+    assert_eq!(desk.noted().await, second.remote_ids);
+    assert!(desk.is_heard(&post).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rotation_ends_that_saw_another_which_is_done_meanwhile() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    desk.mishap(Some(Mishap::RemovesLate));
+    let second = async {
+        tokio::time::sleep(Duration::from_millis(1_010)).await;
+        assert_eq!(desk.posts().len(), 2);
+        // The first goes on, and this one waits.
+        desk.mishap(Some(Mishap::Waits));
+        desk.rotate().await
+    };
+    let answer = async {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        desk.mishap(None);
+    };
+    let (first, refused, ()) = tokio::join!(desk.rotate(), second, answer);
+    let Err(TeachingError::Blocked(problem)) = refused else { panic!("{refused:?}") };
+    assert!(problem.starts_with("somebody else has just"), "{problem}");
+    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
+    assert_eq!(first.unwrap().hook.remote_ids, std::slice::from_ref(&post.id));
+    assert_eq!(desk.noted().await, std::slice::from_ref(&post.id));
+    assert!(desk.is_heard(&post).await);
 }
 
 #[tokio::test(start_paused = true)]
@@ -224,6 +301,25 @@ async fn whoever_makes_a_webhook_that_another_is_making_leaves_it_alone() {
     let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
     assert!(desk.is_heard(&post).await);
     assert_eq!(desk.n_doors().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_finds_before_its_maker_is_answered_stays() {
+    let desk = Desk::open().await;
+    desk.mishap(Some(Mishap::AnswersLate));
+    let second = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let found = desk.install().await;
+        desk.mishap(None);
+        found
+    };
+    let (made, found) = tokio::join!(desk.install(), second);
+    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
+    for state in [made.unwrap(), found.unwrap()] {
+        assert_eq!(state.hook.remote_ids, std::slice::from_ref(&post.id));
+    }
+    assert_eq!(desk.noted().await, std::slice::from_ref(&post.id));
+    assert!(desk.is_heard(&post).await);
 }
 
 #[tokio::test(start_paused = true)]

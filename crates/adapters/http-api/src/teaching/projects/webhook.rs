@@ -127,7 +127,7 @@ pub(crate) async fn remove(teacher: Teacher) -> Answer {
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
         (status = 404, description = "There is none that the caller may see", body = RefusalBody),
-        (status = 409, description = "The host sends no webhooks, or the course is archived", body = RefusalBody),
+        (status = 409, description = "The host sends no webhooks, somebody else has just rotated it, or the course is archived", body = RefusalBody),
         (status = 422, description = "The account may not change webhooks there", body = RefusalBody),
         (status = 503, description = "The host does not answer", body = RefusalBody),
     ),
