@@ -175,7 +175,8 @@ impl Teaching {
     }
 
     /// Removes a project's webhook at its host, and the door that it came by. Of
-    /// a host that nobody here reaches any more, the door alone.
+    /// a host that nobody here reaches any more, the door alone. It is done in an
+    /// archived course, too, of which nothing else changes.
     ///
     /// # Errors
     ///
@@ -186,7 +187,7 @@ impl Teaching {
         caller: &Caller,
         id: ProjectId,
     ) -> Result<(), TeachingError> {
-        let meant = self.meant_hook(caller, id).await?;
+        let meant = self.meant_removal(caller, id).await?;
         let Some(hook) = meant.hook.clone() else {
             return self.at_host(meant).and(Err(NO_HOOK));
         };

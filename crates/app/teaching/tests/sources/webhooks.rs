@@ -3,9 +3,13 @@
 
 use std::time::Duration;
 
+use lodge_access::Role;
+use lodge_courses::{CourseState, StaffRole, TokenScopes};
 use lodge_kernel::{HookId, ProjectId};
-use lodge_teaching::{Expected, TeachingError, sources::HookState};
-use lodge_testkit::builders::connection_id;
+use lodge_teaching::{
+    Caller, Expected, Person, TeachingError, courses::staff::Who, sources::HookState,
+};
+use lodge_testkit::builders::{connection_id, tenant_id, user_id};
 
 use crate::world::{self, Mishap, Post, School};
 
@@ -351,6 +355,50 @@ async fn a_host_that_takes_our_credentials_no_more_keeps_no_project() {
     assert_eq!((desk.posts().len(), desk.n_doors().await), (1, 0));
     let (caller, any) = (world::caller(), Expected::any());
     desk.school.teaching.delete_project(&caller, desk.project, &any).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_webhook_of_an_archived_course_is_removed_and_the_course_stays_as_it_is() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    let (caller, any, teaching) = (world::caller(), Expected::any(), &desk.school.teaching);
+    let course = desk.school.course_id().await;
+    let archived = teaching.set_course_state(&caller, course, &any, CourseState::Archived).await;
+    let archived = archived.unwrap();
+    let code = &archived.details.code;
+    desk.school.advance_an_hour();
+    for refused in [desk.install().await, desk.rotate().await] {
+        assert!(matches!(refused, Err(TeachingError::Blocked(_))), "{refused:?}");
+    }
+    let hooked = teaching.delete_course(&caller, course, &any, code).await;
+    assert!(matches!(hooked, Err(TeachingError::Hooked { .. })), "{hooked:?}");
+    desk.remove().await.unwrap();
+    assert_eq!((desk.posts(), desk.n_doors().await), (Vec::new(), 0));
+    assert_eq!(teaching.find_course(&caller, course).await.unwrap().course, archived);
+    teaching.delete_course(&caller, course, &any, code).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_may_not_remove_webhooks_may_not_in_an_archived_course() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    let (caller, any, teaching) = (world::caller(), Expected::any(), &desk.school.teaching);
+    let course = desk.school.course_id().await;
+    let who = Who::Id(user_id(1));
+    teaching.put_staff(&caller, course, who, StaffRole::Assistant).await.unwrap();
+    let state = CourseState::Archived;
+    teaching.set_course_state(&caller, course, &any, state).await.unwrap();
+    let somebody = |role, scopes| {
+        let (user, tenant) = (user_id(1), tenant_id(1));
+        Caller::Person(Person { user, tenant, role, scopes, token: None })
+    };
+    let assistant = somebody(Role::Viewer, TokenScopes::ALL);
+    let denied = teaching.remove_webhook(&assistant, desk.project).await;
+    assert!(matches!(denied, Err(TeachingError::Denied { .. })), "{denied:?}");
+    let reader = somebody(Role::Owner, TokenScopes::parse(["courses:read"]).unwrap());
+    let denied = teaching.remove_webhook(&reader, desk.project).await;
+    assert!(matches!(denied, Err(TeachingError::Scope(_))), "{denied:?}");
+    assert_eq!((desk.posts().len(), desk.n_doors().await), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]
