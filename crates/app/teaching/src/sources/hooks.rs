@@ -51,7 +51,7 @@ impl Teaching {
         let desk = self.desk(caller, id).await?;
         if let Some(hook) = desk.hook.clone() {
             let there = if hook.remote_ids.is_empty() {
-                self.unfinished_hook(&desk, hook.clone()).await?
+                self.unfinished_hook(&desk, &hook).await?
             } else {
                 self.finished_hook(&desk, hook.clone()).await?
             };
@@ -69,8 +69,8 @@ impl Teaching {
         let (door, hook) = self.open_hook(who, id, HookWish { name, host, secret: None }).await?;
         let wish = desk.wish(door.hook.id, issuer, door.secret);
         match desk.webhooks.create_hook(desk.repository.clone(), wish).await {
-            Ok(made) => self.keep_hook(&desk, hook, made).await,
-            Err(error) => self.hook_not_made(&desk, hook, caller, error).await,
+            Ok(made) => self.keep_hook(&desk, &hook, made).await,
+            Err(error) => self.hook_not_made(&desk, &hook, caller, error).await,
         }
     }
 
@@ -102,7 +102,7 @@ impl Teaching {
     async fn unfinished_hook(
         &self,
         desk: &Desk,
-        hook: ProjectHook,
+        hook: &ProjectHook,
     ) -> Result<Option<HookState>, TeachingError> {
         let made = self.heard(desk, desk.made_for(hook.hook).await)?;
         let mut made = made.into_iter();
@@ -120,7 +120,7 @@ impl Teaching {
     async fn hook_not_made(
         &self,
         desk: &Desk,
-        hook: ProjectHook,
+        hook: &ProjectHook,
         caller: &Caller,
         error: ProviderError,
     ) -> Result<HookState, TeachingError> {
@@ -140,11 +140,11 @@ impl Teaching {
     async fn keep_hook(
         &self,
         desk: &Desk,
-        hook: ProjectHook,
+        hook: &ProjectHook,
         made: Hook,
     ) -> Result<HookState, TeachingError> {
         let kept = ProjectHook { remote_ids: made.ids, ..hook.clone() };
-        let kept = match self.note_hook(&hook, &kept).await {
+        let kept = match self.note_hook(hook, &kept).await {
             Ok(()) => kept,
             Err(StorageError::Conflict(_)) => self.noted_before(desk, kept).await?,
             Err(error) => {

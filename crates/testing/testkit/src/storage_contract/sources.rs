@@ -287,7 +287,8 @@ pub async fn of_two_changes_to_the_webhook_of_a_project_one_counts(storage: Fres
         let (from, to) = (from.clone(), to.clone());
         async move {
             let mut work = storage.begin().await?;
-            match work.sources().update_hook(&from, &to).await {
+            let noted = work.sources().update_hook(&from, &to).await;
+            match noted {
                 Ok(()) => work.commit().await.map(|()| true),
                 Err(StorageError::Conflict(_)) => Ok(false),
                 Err(error) => Err(error),
