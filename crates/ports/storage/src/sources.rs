@@ -85,8 +85,14 @@ pub trait SourceRepository: Send {
         project: ProjectId,
     ) -> Result<Option<ProjectHook>, StorageError>;
     /// Writes the host's ids of a project's webhook. MUST return
-    /// [`StorageError::Orphan`] when the project has none, or another one by now.
-    async fn update_hook(&mut self, hook: &ProjectHook) -> Result<(), StorageError>;
+    /// [`StorageError::Orphan`] when the project has none, or another one by now,
+    /// and [`StorageError::Conflict`], with nothing changed, when its ids are not
+    /// those of `from` any more.
+    async fn update_hook(
+        &mut self,
+        from: &ProjectHook,
+        to: &ProjectHook,
+    ) -> Result<(), StorageError>;
     /// Removes this webhook of a project. `false` when it has none, or another
     /// one by now.
     async fn remove_hook(

@@ -33,6 +33,7 @@ pub mod teams;
 pub mod tokens;
 pub mod usage;
 pub mod usage_sums;
+pub mod webhooks;
 pub mod work;
 
 use std::sync::Arc;
@@ -237,7 +238,10 @@ macro_rules! storage_contract {
                 sources_whose_time_has_come_are_due
                 sources_that_fail_do_not_keep_others_waiting
                 how_far_a_project_is_kept_up_comes_back
+            }
+            webhooks {
                 a_project_has_one_webhook
+                of_two_changes_to_the_webhook_of_a_project_one_counts
             }
             administration {
                 an_admin_key_comes_back_and_ends_once

@@ -57,15 +57,27 @@ pub(super) async fn find(
     .transpose()
 }
 
-pub(super) async fn update(conn: &mut Conn, it: &ProjectHook) -> Result<(), StorageError> {
+pub(super) async fn update(
+    conn: &mut Conn,
+    from: &ProjectHook,
+    to: &ProjectHook,
+) -> Result<(), StorageError> {
     let one = hooks::table
-        .find((Key::from(it.tenant), Key::from(it.project)))
-        .filter(hooks::hook_id.eq(Key::from(it.hook)));
+        .find((Key::from(to.tenant), Key::from(to.project)))
+        .filter(hooks::hook_id.eq(Key::from(to.hook)))
+        // The text is compared: it is written here alone, from a list in order.
+        .filter(hooks::remote_ids.eq(remote_ids(from)));
     let rows = diesel::update(one)
-        .set(hooks::remote_ids.eq(remote_ids(it)))
+        .set(hooks::remote_ids.eq(remote_ids(to)))
         .execute(conn)
         .await
         .map_err(about(ENTITY))?;
+    if rows == 0 {
+        let known = find(conn, to.tenant, to.project).await?;
+        if known.is_some_and(|it| it.hook == to.hook) {
+            return Err(StorageError::Conflict("the ids are not those that were read".into()));
+        }
+    }
     changed(rows, ENTITY)
 }
 

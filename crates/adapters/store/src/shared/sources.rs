@@ -271,8 +271,12 @@ impl SourceRepository for Rows<'_> {
         project_hooks::find(self.conn, tenant, project).await
     }
 
-    async fn update_hook(&mut self, hook: &ProjectHook) -> Result<(), StorageError> {
-        project_hooks::update(self.conn, hook).await
+    async fn update_hook(
+        &mut self,
+        from: &ProjectHook,
+        to: &ProjectHook,
+    ) -> Result<(), StorageError> {
+        project_hooks::update(self.conn, from, to).await
     }
 
     async fn remove_hook(

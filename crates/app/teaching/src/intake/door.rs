@@ -90,7 +90,7 @@ impl OpenDoors {
     }
 
     /// Forgets them all: a secret was changed.
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }

@@ -123,12 +123,19 @@ impl Teaching {
         overlap: Option<Duration>,
     ) -> Result<NewHook, TeachingError> {
         let tenant = keeper(caller, TokenScope::CoursesWrite)?;
-        self.rotate_door((tenant, caller), id, secret, overlap).await
+        let mut work = self.storage.begin().await?;
+        let who = (tenant, caller);
+        let rotated = self.rotate_door(&mut *work, who, id, secret, overlap).await?;
+        work.commit().await?;
+        self.intake.doors.clear();
+        Ok(rotated)
     }
 
-    /// As [`rotate_hook`](Self::rotate_hook), of somebody who may.
+    /// As [`rotate_hook`](Self::rotate_hook), of somebody who may, in the unit of
+    /// work `work`. Once that is committed, remembered doors are to be forgotten.
     pub(crate) async fn rotate_door(
         &self,
+        work: &mut dyn UnitOfWork,
         (tenant, caller): (TenantId, &Caller),
         id: HookId,
         secret: Option<String>,
@@ -139,10 +146,9 @@ impl Teaching {
             return Err(TeachingError::invalid("overlap_seconds", "at most 30 days, 2592000"));
         }
         let text = self.secret_text(secret)?;
-        let mut work = self.storage.begin().await?;
         let known = work.hooks().find(id).await?.filter(|it| it.tenant == tenant);
         let known = known.ok_or(TeachingError::NotFound("hook"))?;
-        let secret = self.sealed(&mut *work, tenant, id, &text).await?;
+        let secret = self.sealed(work, tenant, id, &text).await?;
         let hook = known.clone().rotated(secret, overlap, self.now());
         work.hooks().update(&known, &hook).await.map_err(|error| match error {
             // To go on would end the secret that somebody else has just been told.
@@ -151,9 +157,7 @@ impl Teaching {
             ),
             other => TeachingError::taken("secret", "…")(other),
         })?;
-        self.audit(&mut *work, (tenant, caller), Action::HookRotated, |it| it.to(id)).await?;
-        work.commit().await?;
-        self.intake.doors.clear();
+        self.audit(work, (tenant, caller), Action::HookRotated, |it| it.to(id)).await?;
         Ok(NewHook { hook, secret: text })
     }
 

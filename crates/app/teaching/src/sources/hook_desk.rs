@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use lodge_courses::Act;
+use lodge_courses::{Act, TokenScope};
 use lodge_forge::RepositoryId;
 use lodge_kernel::{HookId, ProjectId, SecretString};
 use lodge_provider::{Account, Hook, NewHook, ProviderError, RepositoryRef, Webhooks};
-use lodge_storage::ProjectHook;
+use lodge_storage::{ProjectHook, StorageError, UnitOfWork};
 use lodge_teams::Project;
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     locate::refused,
 };
 use crate::{
-    Caller, Teaching, TeachingError,
+    Caller, Standing, Teaching, TeachingError,
     projects::{as_project, known_project},
     teams::seen_team,
 };
@@ -32,7 +32,7 @@ const NO_SOURCE: TeachingError = TeachingError::Blocked(
      make the webhook there by hand",
 );
 
-/// A project whose webhook the caller may change.
+/// A project whose webhook the caller may change, or remove.
 pub(super) struct Meant {
     pub(super) project: Project,
     pub(super) hook: Option<ProjectHook>,
@@ -103,14 +103,12 @@ impl Desk {
         self.webhooks.delete_hook(self.repository.clone(), ids).await
     }
 
-    /// Removes at the host what could not be kept here; answers whether it went.
-    pub(super) async fn undo(&self, hook: &ProjectHook) -> bool {
-        let undone = self.delete(hook.remote_ids.clone()).await;
-        if let Err(error) = &undone {
+    /// Removes at the host what could not be kept here.
+    pub(super) async fn undo(&self, made: Vec<String>) {
+        if let Err(error) = self.delete(made).await {
             let id = self.project.id;
             tracing::warn!(%error, project.id = %id, "a webhook at a host is left over");
         }
-        undone.is_ok()
     }
 }
 
@@ -135,24 +133,43 @@ fn is_shut_out(error: &ProviderError) -> bool {
     )
 }
 
+/// A project that `caller` may see, and what they are in its course.
+async fn seen_project(
+    work: &mut dyn UnitOfWork,
+    caller: &Caller,
+    id: ProjectId,
+) -> Result<(Project, Standing), TeachingError> {
+    let project = known_project(work, caller, id).await?;
+    let (_, known) = seen_team(work, caller, project.team).await.map_err(as_project)?;
+    Ok((project, known))
+}
+
+/// What there is to such a project's webhook.
+async fn meant(work: &mut dyn UnitOfWork, project: Project) -> Result<Meant, StorageError> {
+    let (tenant, id) = (project.tenant, project.id);
+    let (sources, _) = sources_of(work, tenant, project.course).await?;
+    let sync = work.sources().sync_of(tenant, id).await?;
+    let hook = work.sources().hook_of(tenant, id).await?;
+    let source = source_of(&sources, &project.origin.host, sync.as_ref());
+    let account = source.map(account_of);
+    Ok(Meant { project, hook, account })
+}
+
 impl Teaching {
-    /// A project whose webhook `caller` may change.
-    pub(super) async fn meant_hook(
+    /// A project whose webhook `caller` may remove: in an archived course, too.
+    /// There, the webhook would otherwise go on sending, and keep the course from
+    /// being deleted; and to unarchive a course changes when its students are
+    /// forgotten.
+    pub(super) async fn meant_removal(
         &self,
         caller: &Caller,
         id: ProjectId,
     ) -> Result<Meant, TeachingError> {
         let mut work = self.storage.read().await?;
-        let project = known_project(&mut *work, caller, id).await?;
-        let seen = seen_team(&mut *work, caller, project.team).await;
-        let (_, known) = seen.map_err(as_project)?;
-        known.may_change(caller, Act::Operate)?;
-        let (sources, _) = sources_of(&mut *work, project.tenant, project.course).await?;
-        let sync = work.sources().sync_of(project.tenant, id).await?;
-        let hook = work.sources().hook_of(project.tenant, id).await?;
-        let source = source_of(&sources, &project.origin.host, sync.as_ref());
-        let account = source.map(account_of);
-        Ok(Meant { project, hook, account })
+        let (project, known) = seen_project(&mut *work, caller, id).await?;
+        known.may(Act::Operate)?;
+        caller.check_scope(TokenScope::CoursesWrite)?;
+        Ok(meant(&mut *work, project).await?)
     }
 
     /// The host of such a project.
@@ -209,8 +226,10 @@ impl Teaching {
 
     /// The host of a project whose webhook `caller` may change.
     pub(super) async fn desk(&self, caller: &Caller, id: ProjectId) -> Result<Desk, TeachingError> {
-        let meant = self.meant_hook(caller, id).await?;
-        self.at_host(meant)
+        let mut work = self.storage.read().await?;
+        let (project, known) = seen_project(&mut *work, caller, id).await?;
+        known.may_change(caller, Act::Operate)?;
+        self.at_host(meant(&mut *work, project).await?)
     }
 
     /// What a host answered, as its caller is told.

@@ -1,7 +1,6 @@
-//! Webhooks of ours at the hosts of course projects: made, looked at, given a
-//! new secret, tried, removed.
+//! Webhooks of ours at the hosts of course projects: made, looked at, tried,
+//! removed.
 
-use lodge_access::{Secret, SecretKind};
 use lodge_kernel::{HookId, ProjectId, TenantId};
 use lodge_provider::{Hook, ProviderError};
 use lodge_storage::{ProjectHook, StorageError};
@@ -33,7 +32,7 @@ pub struct HookTrial {
     pub problem: Option<String>,
 }
 
-const NO_HOOK: TeachingError = TeachingError::NotFound("webhook of this project");
+pub(super) const NO_HOOK: TeachingError = TeachingError::NotFound("webhook of this project");
 
 impl Teaching {
     /// Makes a webhook at a project's host, or switches the one on again that
@@ -52,7 +51,7 @@ impl Teaching {
         let desk = self.desk(caller, id).await?;
         if let Some(hook) = desk.hook.clone() {
             let there = if hook.remote_ids.is_empty() {
-                self.unfinished_hook(&desk, hook.clone()).await?
+                self.unfinished_hook(&desk, &hook).await?
             } else {
                 self.finished_hook(&desk, hook.clone()).await?
             };
@@ -70,8 +69,8 @@ impl Teaching {
         let (door, hook) = self.open_hook(who, id, HookWish { name, host, secret: None }).await?;
         let wish = desk.wish(door.hook.id, issuer, door.secret);
         match desk.webhooks.create_hook(desk.repository.clone(), wish).await {
-            Ok(made) => self.keep_hook(&desk, hook, made).await,
-            Err(error) => self.hook_not_made(&desk, hook, caller, error).await,
+            Ok(made) => self.keep_hook(&desk, &hook, made).await,
+            Err(error) => self.hook_not_made(&desk, &hook, caller, error).await,
         }
     }
 
@@ -103,7 +102,7 @@ impl Teaching {
     async fn unfinished_hook(
         &self,
         desk: &Desk,
-        hook: ProjectHook,
+        hook: &ProjectHook,
     ) -> Result<Option<HookState>, TeachingError> {
         let made = self.heard(desk, desk.made_for(hook.hook).await)?;
         let mut made = made.into_iter();
@@ -121,7 +120,7 @@ impl Teaching {
     async fn hook_not_made(
         &self,
         desk: &Desk,
-        hook: ProjectHook,
+        hook: &ProjectHook,
         caller: &Caller,
         error: ProviderError,
     ) -> Result<HookState, TeachingError> {
@@ -141,19 +140,43 @@ impl Teaching {
     async fn keep_hook(
         &self,
         desk: &Desk,
-        hook: ProjectHook,
+        hook: &ProjectHook,
         made: Hook,
     ) -> Result<HookState, TeachingError> {
-        let hook = ProjectHook { remote_ids: made.ids, ..hook };
-        if let Err(error) = self.note_hook(&hook).await {
-            desk.undo(&hook).await;
-            return Err(TeachingError::gone(NO_HOOK)(error));
+        let kept = ProjectHook { remote_ids: made.ids, ..hook.clone() };
+        let kept = match self.note_hook(hook, &kept).await {
+            Ok(()) => kept,
+            Err(StorageError::Conflict(_)) => self.noted_before(desk, kept).await?,
+            Err(error) => {
+                desk.undo(kept.remote_ids).await;
+                return Err(TeachingError::gone(NO_HOOK)(error));
+            }
+        };
+        Ok(HookState { hook: kept, active: made.active, created: true })
+    }
+
+    /// What somebody else has noted who found `made` at the host before its answer
+    /// reached us. What is not among it is taken down.
+    async fn noted_before(
+        &self,
+        desk: &Desk,
+        made: ProjectHook,
+    ) -> Result<ProjectHook, TeachingError> {
+        let mut work = self.storage.read().await?;
+        let noted = work.sources().hook_of(made.tenant, made.project).await?;
+        drop(work);
+        let noted = noted.filter(|it| it.hook == made.hook);
+        let is_noted = |id: &String| noted.as_ref().is_some_and(|it| it.remote_ids.contains(id));
+        let left: Vec<_> = made.remote_ids.into_iter().filter(|id| !is_noted(id)).collect();
+        if !left.is_empty() {
+            desk.undo(left).await;
         }
-        Ok(HookState { hook, active: made.active, created: true })
+        noted.ok_or(NO_HOOK)
     }
 
     /// Removes a project's webhook at its host, and the door that it came by. Of
-    /// a host that nobody here reaches any more, the door alone.
+    /// a host that nobody here reaches any more, the door alone. It is done in an
+    /// archived course, too, of which nothing else changes.
     ///
     /// # Errors
     ///
@@ -164,57 +187,13 @@ impl Teaching {
         caller: &Caller,
         id: ProjectId,
     ) -> Result<(), TeachingError> {
-        let meant = self.meant_hook(caller, id).await?;
+        let meant = self.meant_removal(caller, id).await?;
         let Some(hook) = meant.hook.clone() else {
             return self.at_host(meant).and(Err(NO_HOOK));
         };
         let project = meant.project.clone();
         self.remove_there(meant, &hook).await?;
         self.forget_hook(caller, &project, hook.hook).await
-    }
-
-    /// Gives a project's webhook a new secret. The one of now stays good for a
-    /// day, for what is on its way.
-    ///
-    /// # Errors
-    ///
-    /// [`TeachingError`].
-    #[tracing::instrument(name = "teaching.rotate_webhook", skip_all)]
-    pub async fn rotate_webhook(
-        &self,
-        caller: &Caller,
-        id: ProjectId,
-        issuer: &str,
-    ) -> Result<HookState, TeachingError> {
-        let desk = self.desk(caller, id).await?;
-        let old = desk.hook.clone().ok_or(NO_HOOK)?;
-        self.unless_being_made(&old)?;
-        // Also what a rotation made whose answer was lost: nobody knows its secret.
-        let stale = self.heard(&desk, desk.all_ids(&old).await)?;
-        let secret = Secret::fresh(SecretKind::Webhook, &*self.entropy).expose().to_owned();
-        // At the host first: were it the last step and failed, the host would go
-        // on with a secret that ends here.
-        let wish = desk.wish(old.hook, issuer, secret.clone());
-        let made = desk.webhooks.create_hook(desk.repository.clone(), wish).await;
-        let made = self.heard(&desk, made)?;
-        let hook = ProjectHook { remote_ids: made.ids, ..old.clone() };
-        // Whatever fails from here on, nothing at the host is forgotten.
-        let both = hook.remote_ids.iter().chain(&stale).cloned().collect();
-        let noted = self.note_hook(&ProjectHook { remote_ids: both, ..old.clone() }).await;
-        if let Err(error) = noted {
-            desk.undo(&hook).await;
-            return Err(TeachingError::gone(NO_HOOK)(error));
-        }
-        let who = (desk.project.tenant, caller);
-        if let Err(error) = self.rotate_door(who, old.hook, Some(secret), None).await {
-            if desk.undo(&hook).await {
-                self.note_hook(&old).await?;
-            }
-            return Err(error);
-        }
-        self.heard(&desk, desk.delete(stale).await)?;
-        self.note_hook(&hook).await.map_err(TeachingError::gone(NO_HOOK))?;
-        Ok(HookState { hook, active: made.active, created: false })
     }
 
     /// Has a project's host send something to its webhook.
@@ -258,10 +237,14 @@ impl Teaching {
         Ok((door, hook))
     }
 
-    /// Writes down what the host calls a webhook.
-    async fn note_hook(&self, hook: &ProjectHook) -> Result<(), StorageError> {
+    /// Writes down what the host calls a webhook, unless somebody else has.
+    pub(super) async fn note_hook(
+        &self,
+        from: &ProjectHook,
+        to: &ProjectHook,
+    ) -> Result<(), StorageError> {
         let mut work = self.storage.begin().await?;
-        work.sources().update_hook(hook).await?;
+        work.sources().update_hook(from, to).await?;
         work.commit().await
     }
 

@@ -6,7 +6,7 @@
 //! sources have), `teams` and `people` (what becomes of it here), `project` with
 //! `actors` and `diffs` (what happened in one), `kept` (what was delivered), [`course_job`],
 //! [`project_job`], [`recheck`] and [`due`]. [`hooks`] are webhooks at hosts,
-//! which `hook_desk` asks.
+//! which `hook_desk` asks; `hook_rotation` gives them new secrets.
 
 pub mod account;
 pub(crate) mod actors;
@@ -15,6 +15,7 @@ mod diffs;
 pub mod due;
 mod gone;
 mod hook_desk;
+mod hook_rotation;
 pub mod hooks;
 pub mod import;
 mod kept;

@@ -3,9 +3,13 @@
 
 use std::time::Duration;
 
+use lodge_access::Role;
+use lodge_courses::{CourseState, StaffRole, TokenScopes};
 use lodge_kernel::{HookId, ProjectId};
-use lodge_teaching::{Expected, TeachingError, sources::HookState};
-use lodge_testkit::builders::connection_id;
+use lodge_teaching::{
+    Caller, Expected, Person, TeachingError, courses::staff::Who, sources::HookState,
+};
+use lodge_testkit::builders::{connection_id, tenant_id, user_id};
 
 use crate::world::{self, Mishap, Post, School};
 
@@ -35,6 +39,14 @@ impl Desk {
 
     async fn remove(&self) -> Result<(), TeachingError> {
         self.school.teaching.remove_webhook(&world::caller(), self.project).await
+    }
+
+    /// The host's ids that are kept of its one webhook, which the host knows.
+    async fn noted(&self) -> Vec<String> {
+        let tried = self.school.teaching.try_webhook(&world::caller(), self.project).await;
+        let state = tried.unwrap().state;
+        assert!(state.active, "the host has not what is kept");
+        state.hook.remote_ids
     }
 
     fn mishap(&self, mishap: Option<Mishap>) {
@@ -191,6 +203,75 @@ async fn a_rotation_without_a_door_is_undone_at_the_host() {
     let refused = desk.rotate().await;
     assert!(matches!(refused, Err(TeachingError::NotFound(_))), "{refused:?}");
     assert_eq!(desk.posts(), before);
+    assert_eq!(desk.noted().await, made.hook.remote_ids);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_rotations_of_what_both_have_seen_one_counts() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    desk.mishap(Some(Mishap::Waits));
+    let answer = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        desk.mishap(None);
+    };
+    let (first, second, ()) = tokio::join!(desk.rotate(), desk.rotate(), answer);
+    let (state, refused) = if first.is_ok() { (first, second) } else { (second, first) };
+    let Err(TeachingError::Blocked(problem)) = refused else { panic!("{refused:?}") };
+    assert!(problem.starts_with("somebody else has just"), "{problem}");
+    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
+    assert_eq!(state.unwrap().hook.remote_ids, std::slice::from_ref(&post.id));
+    assert_eq!(desk.noted().await, std::slice::from_ref(&post.id));
+    assert!(desk.is_heard(&post).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rotation_takes_over_from_one_that_is_not_done() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    desk.mishap(Some(Mishap::RemovesLate));
+    // It asks every 50 ms, too, but is answered before the first is.
+    let second = async {
+        tokio::time::sleep(Duration::from_millis(1_010)).await;
+        assert_eq!(desk.posts().len(), 2);
+        desk.rotate().await
+    };
+    let answer = async {
+        tokio::time::sleep(Duration::from_millis(2_005)).await;
+        desk.mishap(None);
+    };
+    let (first, second, ()) = tokio::join!(desk.rotate(), second, answer);
+    let (first, second) = (first.unwrap().hook, second.unwrap().hook);
+    assert_ne!(first.remote_ids, second.remote_ids);
+    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
+    assert_eq!(second.remote_ids, std::slice::from_ref(&post.id));
+    assert_eq!(desk.noted().await, second.remote_ids);
+    assert!(desk.is_heard(&post).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rotation_ends_that_saw_another_which_is_done_meanwhile() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    desk.mishap(Some(Mishap::RemovesLate));
+    let second = async {
+        tokio::time::sleep(Duration::from_millis(1_010)).await;
+        assert_eq!(desk.posts().len(), 2);
+        // The first goes on, and this one waits.
+        desk.mishap(Some(Mishap::Waits));
+        desk.rotate().await
+    };
+    let answer = async {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        desk.mishap(None);
+    };
+    let (first, refused, ()) = tokio::join!(desk.rotate(), second, answer);
+    let Err(TeachingError::Blocked(problem)) = refused else { panic!("{refused:?}") };
+    assert!(problem.starts_with("somebody else has just"), "{problem}");
+    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
+    assert_eq!(first.unwrap().hook.remote_ids, std::slice::from_ref(&post.id));
+    assert_eq!(desk.noted().await, std::slice::from_ref(&post.id));
+    assert!(desk.is_heard(&post).await);
 }
 
 #[tokio::test(start_paused = true)]
@@ -227,6 +308,25 @@ async fn whoever_makes_a_webhook_that_another_is_making_leaves_it_alone() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_another_finds_before_its_maker_is_answered_stays() {
+    let desk = Desk::open().await;
+    desk.mishap(Some(Mishap::AnswersLate));
+    let second = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let found = desk.install().await;
+        desk.mishap(None);
+        found
+    };
+    let (made, found) = tokio::join!(desk.install(), second);
+    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
+    for state in [made.unwrap(), found.unwrap()] {
+        assert_eq!(state.hook.remote_ids, std::slice::from_ref(&post.id));
+    }
+    assert_eq!(desk.noted().await, std::slice::from_ref(&post.id));
+    assert!(desk.is_heard(&post).await);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_webhook_that_was_never_made_is_made_anew_after_a_while() {
     let desk = Desk::open().await;
     desk.school.hook(desk.project).await;
@@ -255,6 +355,50 @@ async fn a_host_that_takes_our_credentials_no_more_keeps_no_project() {
     assert_eq!((desk.posts().len(), desk.n_doors().await), (1, 0));
     let (caller, any) = (world::caller(), Expected::any());
     desk.school.teaching.delete_project(&caller, desk.project, &any).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_webhook_of_an_archived_course_is_removed_and_the_course_stays_as_it_is() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    let (caller, any, teaching) = (world::caller(), Expected::any(), &desk.school.teaching);
+    let course = desk.school.course_id().await;
+    let archived = teaching.set_course_state(&caller, course, &any, CourseState::Archived).await;
+    let archived = archived.unwrap();
+    let code = &archived.details.code;
+    desk.school.advance_an_hour();
+    for refused in [desk.install().await, desk.rotate().await] {
+        assert!(matches!(refused, Err(TeachingError::Blocked(_))), "{refused:?}");
+    }
+    let hooked = teaching.delete_course(&caller, course, &any, code).await;
+    assert!(matches!(hooked, Err(TeachingError::Hooked { .. })), "{hooked:?}");
+    desk.remove().await.unwrap();
+    assert_eq!((desk.posts(), desk.n_doors().await), (Vec::new(), 0));
+    assert_eq!(teaching.find_course(&caller, course).await.unwrap().course, archived);
+    teaching.delete_course(&caller, course, &any, code).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_may_not_remove_webhooks_may_not_in_an_archived_course() {
+    let desk = Desk::open().await;
+    desk.install().await.unwrap();
+    let (caller, any, teaching) = (world::caller(), Expected::any(), &desk.school.teaching);
+    let course = desk.school.course_id().await;
+    let who = Who::Id(user_id(1));
+    teaching.put_staff(&caller, course, who, StaffRole::Assistant).await.unwrap();
+    let state = CourseState::Archived;
+    teaching.set_course_state(&caller, course, &any, state).await.unwrap();
+    let somebody = |role, scopes| {
+        let (user, tenant) = (user_id(1), tenant_id(1));
+        Caller::Person(Person { user, tenant, role, scopes, token: None })
+    };
+    let assistant = somebody(Role::Viewer, TokenScopes::ALL);
+    let denied = teaching.remove_webhook(&assistant, desk.project).await;
+    assert!(matches!(denied, Err(TeachingError::Denied { .. })), "{denied:?}");
+    let reader = somebody(Role::Owner, TokenScopes::parse(["courses:read"]).unwrap());
+    let denied = teaching.remove_webhook(&reader, desk.project).await;
+    assert!(matches!(denied, Err(TeachingError::Scope(_))), "{denied:?}");
+    assert_eq!((desk.posts().len(), desk.n_doors().await), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]

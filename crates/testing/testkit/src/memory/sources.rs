@@ -137,11 +137,18 @@ impl SourceRepository for Rows<'_> {
         Ok(self.0.tables.project_hooks.get(&project).filter(|it| it.tenant == tenant).cloned())
     }
 
-    async fn update_hook(&mut self, it: &ProjectHook) -> Result<(), StorageError> {
-        let known = self.0.change()?.project_hooks.get_mut(&it.project);
-        let known = known.filter(|known| known.tenant == it.tenant && known.hook == it.hook);
+    async fn update_hook(
+        &mut self,
+        from: &ProjectHook,
+        to: &ProjectHook,
+    ) -> Result<(), StorageError> {
+        let known = self.0.change()?.project_hooks.get_mut(&to.project);
+        let known = known.filter(|known| known.tenant == to.tenant && known.hook == to.hook);
         let known = known.ok_or(StorageError::Orphan { entity: "webhook of a project" })?;
-        known.remote_ids.clone_from(&it.remote_ids);
+        if known.remote_ids != from.remote_ids {
+            return Err(StorageError::Conflict("the ids are not those that were read".into()));
+        }
+        known.remote_ids.clone_from(&to.remote_ids);
         Ok(())
     }
 

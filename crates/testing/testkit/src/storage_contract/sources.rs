@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use lodge_courses::{Course, CourseState, Details};
 use lodge_kernel::Timestamp;
-use lodge_storage::{Listing, ProjectFilter, ProjectHook, StorageError};
+use lodge_storage::StorageError;
 use lodge_teams::{CourseSource, ProjectSync, SourceFailure, SourceKind};
 
-use super::{Fresh, Outcome, activity::open_projects, race};
+use super::{Fresh, Outcome, activity::open_projects};
 use crate::builders::{
-    NOW, a_course, a_project, connection_id, course_id, gitlab, hook_id, local, project_id,
-    tenant_id,
+    NOW, a_course, a_project, connection_id, course_id, gitlab, local, project_id, tenant_id,
 };
 
 fn after(seconds: u64) -> Timestamp {
@@ -213,59 +212,5 @@ pub async fn how_far_a_project_is_kept_up_comes_back(storage: Fresh) -> Outcome 
     assert!(work.projects().remove(tenant, project, 1).await?);
     work.projects().add(&a_project(1)).await?;
     assert_eq!(work.sources().sync_of(tenant, project).await?, None);
-    Ok(())
-}
-
-fn a_hook() -> ProjectHook {
-    ProjectHook {
-        tenant: tenant_id(1),
-        project: project_id(1),
-        hook: hook_id(1),
-        remote_ids: vec!["17".to_owned()],
-        created_at: NOW,
-    }
-}
-
-/// `SourceRepository::add_hook` MUST refuse a second one.
-pub async fn a_project_has_one_webhook(storage: Fresh) -> Outcome {
-    open_projects(&storage).await?;
-    let (tenant, project) = (tenant_id(1), project_id(1));
-    let answers = race(&storage, |storage| async move {
-        let mut work = storage.begin().await?;
-        let added = work.sources().add_hook(&a_hook()).await;
-        match added {
-            Ok(()) => work.commit().await.map(|()| true),
-            Err(StorageError::Duplicate { .. }) => Ok(false),
-            Err(error) => Err(error),
-        }
-    });
-    let answers: Result<Vec<_>, _> = answers.await.into_iter().collect();
-    assert_eq!(answers?.into_iter().filter(|it| *it).count(), 1);
-
-    let mut work = storage.begin().await?;
-    assert_eq!(work.sources().hook_of(tenant, project).await?, Some(a_hook()));
-    assert_eq!(work.sources().hook_of(tenant_id(2), project).await?, None);
-    assert_eq!(work.sources().hook_of(tenant, project_id(2)).await?, None);
-    let renewed = ProjectHook { remote_ids: vec!["18".to_owned(), "19".to_owned()], ..a_hook() };
-    work.sources().update_hook(&renewed).await?;
-    assert_eq!(work.sources().hook_of(tenant, project).await?, Some(renewed.clone()));
-    let (all, hooked) = (Listing::first(9), ProjectFilter { hooked: true, ..Default::default() });
-    let listed = work.projects().list(tenant, course_id(1), hooked, &all).await?;
-    assert_eq!(listed.iter().map(|it| it.id).collect::<Vec<_>>(), [project]);
-    // What is meant for one that it had before leaves this one alone.
-    let before = ProjectHook { hook: hook_id(2), remote_ids: Vec::new(), ..a_hook() };
-    let lost = work.sources().update_hook(&before).await;
-    assert!(matches!(lost, Err(StorageError::Orphan { .. })), "{lost:?}");
-    assert!(!work.sources().remove_hook(tenant, project, hook_id(2)).await?);
-    assert_eq!(work.sources().hook_of(tenant, project).await?, Some(renewed));
-    assert!(!work.sources().remove_hook(tenant_id(2), project, hook_id(1)).await?);
-    assert!(work.sources().remove_hook(tenant, project, hook_id(1)).await?);
-    assert!(!work.sources().remove_hook(tenant, project, hook_id(1)).await?);
-    assert_eq!(work.projects().list(tenant, course_id(1), hooked, &all).await?, []);
-    let lost = work.sources().update_hook(&a_hook()).await;
-    assert!(matches!(lost, Err(StorageError::Orphan { .. })), "{lost:?}");
-    work.sources().add_hook(&a_hook()).await?;
-    assert!(work.projects().remove(tenant, project, 1).await?);
-    assert_eq!(work.sources().hook_of(tenant, project).await?, None);
     Ok(())
 }

@@ -90,7 +90,7 @@ pub(crate) async fn install(teacher: Teacher, body: RawBody) -> Answer {
 }
 
 /// Removes the project's webhook at its host; here alone where no account of the
-/// course reaches it any more.
+/// course reaches it any more. In an archived course, too.
 #[utoipa::path(
     delete,
     path = "/api/v1/projects/{projectId}/webhook",
@@ -102,7 +102,7 @@ pub(crate) async fn install(teacher: Teacher, body: RawBody) -> Answer {
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
         (status = 404, description = "There is none that the caller may see", body = RefusalBody),
-        (status = 409, description = "The host sends no webhooks, or the course is archived", body = RefusalBody),
+        (status = 409, description = "It has none, and its host sends none or no account of the course is for it", body = RefusalBody),
         (status = 422, description = "The account may not remove it there", body = RefusalBody),
         (status = 503, description = "The host does not answer", body = RefusalBody),
     ),
@@ -127,7 +127,7 @@ pub(crate) async fn remove(teacher: Teacher) -> Answer {
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
         (status = 404, description = "There is none that the caller may see", body = RefusalBody),
-        (status = 409, description = "The host sends no webhooks, or the course is archived", body = RefusalBody),
+        (status = 409, description = "The host sends no webhooks, somebody else has just rotated it, or the course is archived", body = RefusalBody),
         (status = 422, description = "The account may not change webhooks there", body = RefusalBody),
         (status = 503, description = "The host does not answer", body = RefusalBody),
     ),

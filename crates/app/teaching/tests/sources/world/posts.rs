@@ -39,6 +39,10 @@ pub(crate) enum Mishap {
     AnswersNobody,
     /// It makes webhooks, and its answer is lost.
     LosesAnswers,
+    /// It makes webhooks, and waits before it says so.
+    AnswersLate,
+    /// It waits before it removes webhooks.
+    RemovesLate,
     /// It removes nothing.
     KeepsAll,
     /// It sends nothing when it is to try.
@@ -48,6 +52,12 @@ pub(crate) enum Mishap {
 impl Fake {
     fn mishap(&self, one: Mishap) -> bool {
         self.0.lock().unwrap().mishap == Some(one)
+    }
+
+    async fn while_it(&self, one: Mishap) {
+        while self.mishap(one) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     fn answers(&self) -> Result<(), ProviderError> {
@@ -68,9 +78,7 @@ impl Webhooks for Fake {
         if self.mishap(Mishap::Refuses) {
             return Err(ProviderError::Forbidden);
         }
-        while self.mishap(Mishap::Waits) {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        self.while_it(Mishap::Waits).await;
         let made = {
             let mut world = self.0.lock().unwrap();
             world.posts_made += 1;
@@ -79,6 +87,7 @@ impl Webhooks for Fake {
             world.posts.push(made.clone());
             made
         };
+        self.while_it(Mishap::AnswersLate).await;
         self.answers()?;
         if self.mishap(Mishap::LosesAnswers) {
             return Err(ProviderError::TimedOut);
@@ -87,6 +96,7 @@ impl Webhooks for Fake {
     }
 
     async fn delete_hook(&self, at: RepositoryRef, ids: Vec<String>) -> Result<(), ProviderError> {
+        self.while_it(Mishap::RemovesLate).await;
         self.answers()?;
         self.0.lock().unwrap().has(&at)?;
         if self.mishap(Mishap::KeepsAll) {
