@@ -14,6 +14,7 @@ pub mod administration;
 pub mod approved;
 pub mod apps;
 pub mod audit;
+pub mod callers;
 pub mod connections;
 pub mod courses;
 pub mod credentials;
@@ -182,6 +183,8 @@ macro_rules! storage_contract {
                 courses_of_a_person_are_those_they_are_something_in
                 a_course_goes_with_everything_in_it
                 staff_comes_back_changes_and_leaves
+            }
+            callers {
                 a_personal_token_comes_back_and_ends_once
                 an_answer_is_reserved_once_however_many_ask
             }
