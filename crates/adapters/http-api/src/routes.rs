@@ -4,10 +4,10 @@
 //! table; tests walk it.
 
 mod missing;
+mod rows;
 
 use actix_web::{
-    FromRequest, Handler, HttpRequest, Responder, guard,
-    http::Method,
+    FromRequest, Handler, Responder, guard,
     web::{self, Data, ServiceConfig},
 };
 use lodge_access::Permission::{
@@ -30,6 +30,7 @@ use crate::{
 
 pub use missing::not_found;
 use missing::wrong_method;
+use rows::Rows;
 
 /// What a caller must bring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,21 +246,6 @@ where
         _ => web::route().guard(guard::fn_guard(|_| false)),
     };
     route.to(handler)
-}
-
-/// The rows of one path, which every request for it can ask.
-struct Rows(Vec<&'static Route>);
-
-impl Route {
-    /// The row that `request` was served by. `None` where the path is no row's.
-    pub(crate) fn of(request: &HttpRequest) -> Option<&'static Self> {
-        // `HEAD` is answered by the row of `GET`.
-        let method = match request.method() {
-            &Method::HEAD => "GET",
-            other => other.as_str(),
-        };
-        request.app_data::<Rows>()?.0.iter().find(|it| it.method == method).copied()
-    }
 }
 
 /// Serves both tables on the public listener.
