@@ -43,8 +43,8 @@ impl IssueEventPayload<'_> {
     pub(crate) fn into_issue(self) -> Option<Issue<Actor>> {
         let it = self.issue;
         let is_gone = matches!(self.action.as_deref(), Some("deleted" | "transferred"));
-        let is_none = is_gone || it.pull_request.is_some();
-        let created_at = instant(it.created_at).filter(|_| !is_none)?;
+        let untold = is_gone || it.pull_request.is_some();
+        let created_at = instant(it.created_at).filter(|_| !untold)?;
         let is_closed = it.state.as_deref() == Some("closed");
         let labels = it.labels.into_iter().flatten();
         let mut labels: Vec<_> = labels.filter_map(|it| filled(it.name)).collect();
