@@ -17,6 +17,7 @@ pub mod developer;
 pub mod events;
 pub mod gateway;
 pub mod grants;
+pub mod lately;
 pub mod oauth;
 pub mod people;
 pub mod read;

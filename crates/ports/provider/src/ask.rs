@@ -4,7 +4,7 @@ use lodge_forge::{DeploymentState, PullRequestState, RepositoryId};
 use lodge_kernel::{ConnectionId, TenantId};
 
 /// The account that a host is read through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Account {
     /// The organisation whose data it is.
     pub tenant: TenantId,

@@ -94,11 +94,7 @@ pub trait SourceRepository: Send {
         to: &ProjectHook,
     ) -> Result<(), StorageError>;
     /// Removes this webhook of a project. `false` when it has none, or another
-    /// one by now.
-    async fn remove_hook(
-        &mut self,
-        tenant: TenantId,
-        project: ProjectId,
-        hook: HookId,
-    ) -> Result<bool, StorageError>;
+    /// one by now. MUST return [`StorageError::Conflict`], with nothing changed,
+    /// when its ids are not those of `hook` any more.
+    async fn remove_hook(&mut self, hook: &ProjectHook) -> Result<bool, StorageError>;
 }

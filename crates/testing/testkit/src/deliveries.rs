@@ -3,9 +3,47 @@
 
 use std::collections::BTreeMap;
 
-use lodge_activity::{Actor, ActorId, Fact, FactKey};
-use lodge_kernel::Digest;
+use lodge_activity::{Actor, ActorId, Fact, FactKey, FactKind};
+use lodge_kernel::{Digest, Timestamp};
+use lodge_provider::{Delivery, WebhookScheme};
 use serde_json::{Value, json};
+
+use crate::builders::NOW;
+
+/// A delivery of `body`, with these headers.
+pub fn a_delivery(headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Delivery {
+    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Delivery { headers: headers.collect(), body: body.into(), received_at: NOW }
+}
+
+/// What such a delivery tells courses.
+///
+/// # Panics
+///
+/// When it cannot be read.
+pub fn facts_told(
+    scheme: &dyn WebhookScheme,
+    headers: &[(&str, &str)],
+    body: &Value,
+) -> Vec<Fact<Actor>> {
+    let told = scheme.facts(&a_delivery(headers, body.to_string()));
+    told.unwrap_or_else(|error| panic!("{headers:?}: {error}: {body}"))
+}
+
+/// The instant that `text` names.
+///
+/// # Panics
+///
+/// When it names none.
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+pub fn at(text: &str) -> Timestamp {
+    Timestamp::parse(text).unwrap()
+}
+
+/// Somebody of whom the name at the host alone is known.
+pub fn named(name: &str) -> Actor {
+    Actor { username: Some(name.to_owned()), ..Actor::default() }
+}
 
 /// What a course keeps of `told`. It is the same in whatever order it came, and
 /// however often.
@@ -41,6 +79,34 @@ pub fn kept_in_any_order(told: &[Vec<Fact<Actor>>]) -> BTreeMap<FactKey, Fact<Ac
     once
 }
 
+/// Of what kinds those are that a course keeps.
+pub fn kinds(kept: &BTreeMap<FactKey, Fact<ActorId>>) -> Vec<FactKind> {
+    let mut kinds: Vec<_> = kept.keys().map(|it| it.kind).collect();
+    kinds.dedup();
+    kinds
+}
+
+/// Bodies that are none of the host's are no errors, and tell at most `most` facts;
+/// what is no JSON is one that does not repeat what stands there.
+///
+/// # Panics
+///
+/// When it is otherwise.
+pub fn is_wary(scheme: &dyn WebhookScheme, headers: &[(&str, &str)], body: &Value, most: usize) {
+    for odd in odd_bodies(body) {
+        let told = facts_told(scheme, headers, &odd);
+        assert!(told.len() <= most, "{headers:?}: {odd}: {told:?}");
+    }
+    for nothing in [json!({}), json!([]), json!(null), json!(7)] {
+        assert_eq!(facts_told(scheme, headers, &nothing), [], "{headers:?}: {nothing}");
+    }
+    for no_json in [&br#"{"a secret"#[..], b"", b"a secret"] {
+        let told = scheme.facts(&a_delivery(headers, no_json));
+        let error = told.map_err(|error| error.to_string());
+        assert!(matches!(&error, Err(said) if !said.contains("secret")), "{headers:?}: {error:?}");
+    }
+}
+
 /// The greatest number that divides both.
 const fn common_part(one: usize, other: usize) -> usize {
     if other == 0 { one } else { common_part(other, one % other) }
@@ -58,7 +124,7 @@ fn id(actor: Actor) -> ActorId {
 }
 
 /// Every body that has something else in the place of one value of `body`.
-pub fn odd_bodies(body: &Value) -> Vec<Value> {
+fn odd_bodies(body: &Value) -> Vec<Value> {
     let odd = [
         Value::Null,
         json!(true),

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use lodge_kernel::{HookId, ProjectId, TenantId, Timestamp};
+use lodge_kernel::{ProjectId, TenantId, Timestamp};
 use lodge_storage::{ProjectHook, StorageError};
 
 use super::{Conn, Key, schema::project_hooks as hooks};
@@ -57,38 +57,46 @@ pub(super) async fn find(
     .transpose()
 }
 
+/// The row of a webhook, as long as it is as `$it` has it. The text of the ids is
+/// compared: it is written here alone, from a list in order.
+macro_rules! as_read {
+    ($it:expr) => {
+        hooks::table
+            .find((Key::from($it.tenant), Key::from($it.project)))
+            .filter(hooks::hook_id.eq(Key::from($it.hook)))
+            .filter(hooks::remote_ids.eq(remote_ids($it)))
+    };
+}
+
 pub(super) async fn update(
     conn: &mut Conn,
     from: &ProjectHook,
     to: &ProjectHook,
 ) -> Result<(), StorageError> {
-    let one = hooks::table
-        .find((Key::from(to.tenant), Key::from(to.project)))
-        .filter(hooks::hook_id.eq(Key::from(to.hook)))
-        // The text is compared: it is written here alone, from a list in order.
-        .filter(hooks::remote_ids.eq(remote_ids(from)));
-    let rows = diesel::update(one)
+    let rows = diesel::update(as_read!(from))
         .set(hooks::remote_ids.eq(remote_ids(to)))
         .execute(conn)
         .await
         .map_err(about(ENTITY))?;
     if rows == 0 {
-        let known = find(conn, to.tenant, to.project).await?;
-        if known.is_some_and(|it| it.hook == to.hook) {
-            return Err(StorageError::Conflict("the ids are not those that were read".into()));
-        }
+        unless_changed(conn, from).await?;
     }
     changed(rows, ENTITY)
 }
 
-pub(super) async fn remove(
-    conn: &mut Conn,
-    (tenant, project): (TenantId, ProjectId),
-    hook: HookId,
-) -> Result<bool, StorageError> {
-    let one = hooks::table
-        .find((Key::from(tenant), Key::from(project)))
-        .filter(hooks::hook_id.eq(Key::from(hook)));
-    let rows = diesel::delete(one).execute(conn).await.map_err(about(ENTITY))?;
+pub(super) async fn remove(conn: &mut Conn, it: &ProjectHook) -> Result<bool, StorageError> {
+    let rows = diesel::delete(as_read!(it)).execute(conn).await.map_err(about(ENTITY))?;
+    if rows == 0 {
+        unless_changed(conn, it).await?;
+    }
     Ok(rows > 0)
+}
+
+/// A webhook that is there, and was not found as it was read, has other ids.
+async fn unless_changed(conn: &mut Conn, it: &ProjectHook) -> Result<(), StorageError> {
+    let known = find(conn, it.tenant, it.project).await?;
+    if known.is_some_and(|known| known.hook == it.hook) {
+        return Err(StorageError::Conflict("the ids are not those that were read".into()));
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use lodge_courses::CourseState;
 use lodge_forge::ProviderName;
-use lodge_kernel::{CourseId, HookId, ProjectId, TenantId, Timestamp};
+use lodge_kernel::{CourseId, ProjectId, TenantId, Timestamp};
 use lodge_storage::{ProjectHook, SourceRepository, StorageError};
 use lodge_teams::{CourseSource, ProjectSync, SourceFailure, SourceKind};
 
@@ -279,12 +279,7 @@ impl SourceRepository for Rows<'_> {
         project_hooks::update(self.conn, from, to).await
     }
 
-    async fn remove_hook(
-        &mut self,
-        tenant: TenantId,
-        project: ProjectId,
-        hook: HookId,
-    ) -> Result<bool, StorageError> {
-        project_hooks::remove(self.conn, (tenant, project), hook).await
+    async fn remove_hook(&mut self, hook: &ProjectHook) -> Result<bool, StorageError> {
+        project_hooks::remove(self.conn, hook).await
     }
 }

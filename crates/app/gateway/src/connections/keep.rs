@@ -3,7 +3,7 @@
 use lodge_access::{Action, Actor, Connection, ConnectionKind, ConnectionStatus, Credentials};
 use lodge_forge::ProviderName;
 use lodge_kernel::{ConnectionId, CustomerId, ExposeSecret as _, TenantId};
-use lodge_provider::{HostAccount, HostCredentials};
+use lodge_provider::{Account, HostAccount, HostCredentials};
 use lodge_storage::{StorageError, UnitOfWork};
 
 use crate::sealing::{self, Place};
@@ -86,7 +86,7 @@ impl Gateway {
         let added = Happened::new(connection.tenant, proved.by, Action::ConnectionAdded);
         self.audit(&mut *work, added.to(connection.id)).await?;
         work.commit().await?;
-        self.accounts.forget(connection.id);
+        self.accounts.forget(Account { tenant: connection.tenant, connection: connection.id });
         Ok(connection)
     }
 

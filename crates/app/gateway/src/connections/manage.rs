@@ -2,6 +2,7 @@
 
 use lodge_access::{Action, Actor, Connection, ConnectionStatus};
 use lodge_kernel::{ConnectionId, TenantId, Timestamp};
+use lodge_provider::Account;
 use lodge_storage::{StorageError, UnitOfWork};
 
 use crate::{Gateway, audit::Happened};
@@ -97,7 +98,7 @@ impl Gateway {
         let switched = Happened::new(tenant, by, Action::ConnectionChanged).to(id);
         self.audit(&mut *work, switched.because(status.name())).await?;
         work.commit().await?;
-        self.accounts.forget(id);
+        self.accounts.forget(Account { tenant, connection: id });
         self.grants.forget();
         Ok(details)
     }
@@ -140,7 +141,7 @@ impl Gateway {
         let removed = Happened::new(gone.tenant, by, Action::ConnectionRemoved).to(id);
         self.audit(&mut *work, removed).await?;
         work.commit().await?;
-        self.accounts.forget(id);
+        self.accounts.forget(Account { tenant: gone.tenant, connection: id });
         self.grants.forget();
         // What counts is done. A host that does not hear of it keeps a token
         // that nobody has.

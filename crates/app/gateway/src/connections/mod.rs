@@ -12,7 +12,6 @@ mod keep;
 pub mod manage;
 pub mod quota;
 mod refresh;
-mod remembered;
 pub mod rewrap;
 pub mod start_login;
 pub mod tokens;

@@ -87,7 +87,7 @@ impl AccountTokens {
         let tokens = self.clone();
         let flight = async move {
             let refreshed = tokens.refresh(account, seen).await;
-            tokens.forget(account.connection);
+            tokens.forget(account);
             // Before anybody hears of it: whoever asks after a failure tries anew.
             tokens.0.flights.lock().remove(&key);
             refreshed.map_err(Arc::new)

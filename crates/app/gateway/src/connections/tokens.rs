@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -14,11 +15,15 @@ use lodge_provider::{
 };
 use lodge_storage::{Storage, StorageError, UnitOfWork};
 
-use super::{causes::plain, refresh::Flights, remembered::Remembered};
+use super::{causes::plain, refresh::Flights};
 use crate::{
     audit::{Happened, Scribe},
+    lately::Lately,
     sealing::{self, Place},
 };
+
+/// How long a token is remembered: less than a grant may be trusted.
+const REMEMBERED: Duration = Duration::from_millis(100);
 
 /// What is known only after the adapters were made: they are given the tokens
 /// before.
@@ -41,7 +46,10 @@ pub(super) struct Inner {
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) tasks: Arc<dyn Tasks>,
     pub(super) flights: Flights,
-    remembered: Remembered,
+    /// A busy account is asked hundreds of times a second, and its token changes
+    /// a few times a day. One that the host ended meanwhile is refused by the
+    /// host, and read anew.
+    known: Lately<Account, HostToken>,
     bound: OnceLock<Bound>,
     /// Tokens that are tried before they are kept.
     trials: Mutex<HashMap<ConnectionId, HostToken>>,
@@ -78,7 +86,7 @@ impl AccountTokens {
             entropy,
             tasks,
             flights: Flights::default(),
-            remembered: Remembered::default(),
+            known: Lately::new(REMEMBERED),
             bound: OnceLock::new(),
             trials: Mutex::default(),
         }))
@@ -116,8 +124,8 @@ impl AccountTokens {
 
     /// The credentials of a connection, or whether it is used at all, were changed
     /// in this process.
-    pub(super) fn forget(&self, connection: ConnectionId) {
-        self.0.remembered.forget(connection);
+    pub(super) fn forget(&self, account: Account) {
+        self.0.known.forget(&account);
     }
 
     fn trials(&self) -> MutexGuard<'_, HashMap<ConnectionId, HostToken>> {
@@ -168,15 +176,16 @@ impl HostTokens for AccountTokens {
             return Ok(token.clone());
         }
         let now = self.now();
-        if let Some(token) = self.0.remembered.get(account, now) {
+        if let Some(token) = self.0.known.get(&account, now) {
             return Ok(token);
         }
+        let before = self.0.known.before();
         let mut work = self.0.storage.read().await.map_err(ours)?;
         let (connection, credentials) = self.working(&mut *work, account).await?;
         let held = self.open(&mut *work, &connection, &credentials).await?;
         drop(work); // No transaction is open while we wait for the host.
         if credentials.are_fresh(now) {
-            self.0.remembered.keep(account, &held, now);
+            self.0.known.keep(before, account, held.clone(), now);
             return Ok(held);
         }
         let ended = credentials.expires_at.is_some_and(|end| end <= now);
@@ -202,7 +211,7 @@ impl HostTokens for AccountTokens {
         if self.trials().contains_key(&account.connection) {
             return Err(ProviderError::CredentialsRefused);
         }
-        self.forget(account.connection);
+        self.forget(account);
         let mut work = self.0.storage.read().await.map_err(ours)?;
         let (connection, credentials) = self.working(&mut *work, account).await?;
         if credentials.generation > refused.generation && credentials.are_fresh(self.now()) {

@@ -11,13 +11,11 @@ use lodge_teams::{Student, StudentState};
 
 use crate::{
     Teaching,
-    jobs::{JobContext, JobError, JobKind, clean_up::PlanError},
+    jobs::{JobContext, JobError, JobKind, TURNS, clean_up::PlanError},
 };
 
 /// How many organisations or courses are read from the database at once.
 const PAGE: usize = 200;
-/// How often a unit of work is begun anew that somebody else was in the way of.
-const TURNS: u32 = 4;
 
 /// Asks for every course that is due, each as a job of its own: people see it
 /// among the jobs of the course, and what fails stops no other.
@@ -45,21 +43,35 @@ impl JobKind for DueCourses {
     }
 
     async fn run(&self, job: &JobContext) -> Result<Option<JsonText>, JobError> {
-        let mut due = 0;
+        let (mut due, mut failed) = (0, 0);
         let mut last: Option<TenantId> = None;
         loop {
             let mut work = job.teaching.storage.read().await?;
             let tenants = work.tenants().list(last, PAGE).await?;
             drop(work);
             for tenant in &tenants {
-                due += ask_in(job, tenant.id).await?;
+                match ask_in(job, tenant.id).await {
+                    Ok(found) => due += found,
+                    // What cannot be read of one is in nobody else's way.
+                    Err(JobError::Storage(error)) if is_its_own(&error) => {
+                        tracing::error!(%error, tenant.id = %tenant.id, "courses cannot be read");
+                        failed += 1;
+                    }
+                    Err(error) => return Err(error),
+                }
             }
             last = tenants.last().map(|it| it.id);
             if tenants.len() < PAGE {
-                return Ok(Some(JsonText::new(format!("{{\"due\":{due}}}"))?));
+                let told = format!("{{\"due\":{due},\"failed\":{failed}}}");
+                return Ok(Some(JsonText::new(told)?));
             }
         }
     }
+}
+
+/// It is of the organisation that was looked at: the next one may do well.
+const fn is_its_own(error: &StorageError) -> bool {
+    !matches!(error, StorageError::Unavailable(_) | StorageError::Conflict(_))
 }
 
 /// Asks for the due courses of an organisation; answers how many there are.
@@ -142,14 +154,15 @@ impl JobKind for ForgetStudents {
         let course: Option<CourseId> = job.payload().trim_matches('"').parse().ok();
         let unreadable = || JobError::Never("what the job was told cannot be read".to_owned());
         let course = course.ok_or_else(unreadable)?;
-        let total = count(job, course).await?;
+        let (before, total) = count(job, course).await?;
         let mut erased = 0;
         loop {
             match next_step(job, course).await? {
                 Step::Erased => {
                     erased += 1;
-                    // Without a name: what a job has told is kept for a while.
-                    job.progress(erased, Some(total), "students").await?;
+                    // Without a name: what a job has told is kept for a while. With
+                    // those of an attempt before, so that it does not go back.
+                    job.progress(before + erased, Some(total), "students").await?;
                 }
                 Step::NobodyLeft => break,
                 Step::NotDue => {
@@ -158,16 +171,18 @@ impl JobKind for ForgetStudents {
                 }
             }
         }
-        Ok(Some(JsonText::new(format!("{{\"erased\":{erased}}}"))?))
+        let told = format!("{{\"erased\":{},\"of\":{total}}}", before + erased);
+        Ok(Some(JsonText::new(told)?))
     }
 }
 
-/// How many students of a course are not erased.
-async fn count(job: &JobContext, course: CourseId) -> Result<u64, StorageError> {
+/// How many students of a course are erased, and how many there are.
+async fn count(job: &JobContext, course: CourseId) -> Result<(u64, u64), StorageError> {
     let mut work = job.teaching.storage.read().await?;
     let all = work.students().all(job.tenant, course).await?;
-    let left = all.iter().filter(|it| it.state != StudentState::Erased).count();
-    Ok(u64::try_from(left).unwrap_or(u64::MAX))
+    let erased = all.iter().filter(|it| it.state == StudentState::Erased).count();
+    let number = |it: usize| u64::try_from(it).unwrap_or(u64::MAX);
+    Ok((number(erased), number(all.len())))
 }
 
 async fn next_step(job: &JobContext, course: CourseId) -> Result<Step, JobError> {

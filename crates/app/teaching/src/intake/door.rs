@@ -5,14 +5,13 @@
 //! before it is refused, so that a rotation turns nobody away; one that was
 //! removed opens nothing after that fifth.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use lodge_forge::ProviderName;
-use lodge_gateway::sealing::{self, Place};
+use lodge_gateway::{
+    lately::Lately,
+    sealing::{self, Place},
+};
 use lodge_intake::{Hook, sameness::Door};
 use lodge_kernel::{Digest, HookId, SecretString, TenantId, Timestamp};
 use lodge_provider::{Delivery, HookRefused, WebhookScheme};
@@ -23,8 +22,6 @@ use crate::Teaching;
 
 /// How long a door is remembered.
 const REMEMBERED: Duration = Duration::from_millis(200);
-/// How many are remembered.
-const MOST: usize = 4_096;
 
 /// By what a door is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,33 +62,20 @@ impl OpenDoor {
     }
 }
 
-/// A door, and until when it is remembered.
-type Remembered = (Arc<OpenDoor>, Timestamp);
-
 /// Doors that were opened lately.
-#[derive(Debug, Default)]
-pub struct OpenDoors(Mutex<HashMap<Sign, Remembered>>);
+#[derive(Debug)]
+pub struct OpenDoors(Lately<Sign, Arc<OpenDoor>>);
+
+impl Default for OpenDoors {
+    fn default() -> Self {
+        Self(Lately::new(REMEMBERED))
+    }
+}
 
 impl OpenDoors {
-    fn get(&self, sign: Sign, now: Timestamp) -> Option<Arc<OpenDoor>> {
-        let doors = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (door, until) = doors.get(&sign)?;
-        (now < *until).then(|| Arc::clone(door))
-    }
-
-    fn keep(&self, sign: Sign, door: &Arc<OpenDoor>, now: Timestamp) {
-        let mut doors = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if doors.len() >= MOST {
-            doors.retain(|_, (_, until)| now < *until);
-        }
-        if doors.len() < MOST {
-            doors.insert(sign, (Arc::clone(door), now.plus(REMEMBERED)));
-        }
-    }
-
     /// Forgets them all: a secret was changed.
     pub(crate) fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.0.clear();
     }
 }
 
@@ -117,18 +101,19 @@ impl Teaching {
         // installation's own secret would have it looked for among the hooks.
         let remembered = signs
             .iter()
-            .filter_map(|it| self.intake.doors.get(*it, now))
+            .filter_map(|it| self.intake.doors.0.get(it, now))
             .find(|it| it.verify(source, scheme, delivery).is_ok());
         if let Some(door) = remembered {
             return Ok(door);
         }
+        let before = self.intake.doors.0.before();
         let mut refused = None;
         for sign in signs {
             let Some(door) = self.look_up(sign, now).await? else { continue };
             match door.verify(source, scheme, delivery) {
                 Ok(()) => {
                     let door = Arc::new(door);
-                    self.intake.doors.keep(sign, &door, now);
+                    self.intake.doors.0.keep(before, sign, Arc::clone(&door), now);
                     return Ok(door);
                 }
                 Err(error) => refused = Some(error),

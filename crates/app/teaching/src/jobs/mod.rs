@@ -30,3 +30,6 @@ pub use kind::{Crew, JobError, JobKind};
 pub use rehearsal::Rehearsal;
 pub use worker::WorkerSettings;
 pub use workshop::Workshop;
+
+/// How often a job begins a unit of work anew that somebody else was in the way of.
+pub(crate) const TURNS: u32 = 4;

@@ -18,10 +18,8 @@ use super::{
     teams,
     tree::{self, People, RemoteTeam},
 };
-use crate::jobs::{JobContext, JobError, JobKind};
+use crate::jobs::{JobContext, JobError, JobKind, TURNS};
 
-/// How often a unit of work is begun anew that somebody else was in the way of.
-pub(super) const TURNS: u32 = 4;
 /// How many projects are read from the database at once.
 const PAGE: usize = 200;
 

@@ -8,11 +8,8 @@ use lodge_provider::{GitProvider, ProviderError, RepositoryRef};
 use lodge_storage::StorageError;
 use lodge_teams::Project;
 
-use super::{
-    course_job::TURNS,
-    reader::{SyncError, ask},
-};
-use crate::jobs::JobContext;
+use super::reader::{SyncError, ask};
+use crate::jobs::{JobContext, TURNS};
 
 /// How many commits of a project are read in one sync. The next one goes on.
 const MOST: usize = 2_000;

@@ -45,7 +45,11 @@ impl Teaching {
         let both = hook.remote_ids.iter().chain(&stale).cloned().collect();
         let both = ProjectHook { remote_ids: both, ..old.clone() };
         if let Err(error) = self.take_over(caller, (&old, &both), secret).await {
-            desk.undo(hook.remote_ids).await;
+            // A database that did not answer may have written it all the same: the
+            // next rotation finds what is stale.
+            if !matches!(error, TeachingError::Storage(_)) {
+                desk.undo(hook.remote_ids).await;
+            }
             return Err(error);
         }
         self.heard(&desk, desk.delete(stale).await)?;

@@ -1,10 +1,9 @@
 //! Webhooks of ours at the hosts of course projects: made, looked at, tried,
 //! removed.
 
-use lodge_kernel::{HookId, ProjectId, TenantId};
+use lodge_kernel::{ProjectId, TenantId};
 use lodge_provider::{Hook, ProviderError};
 use lodge_storage::{ProjectHook, StorageError};
-use lodge_teams::Project;
 
 use super::hook_desk::{Desk, is_lost};
 use crate::{
@@ -59,7 +58,7 @@ impl Teaching {
                 return Ok(there);
             }
             self.unless_being_made(&hook)?;
-            self.forget_hook(caller, &desk.project, hook.hook).await?;
+            self.forget_hook(caller, &hook).await?;
         }
         let who = (desk.project.tenant, caller);
         let host = desk.project.origin.host.to_string();
@@ -132,7 +131,7 @@ impl Teaching {
                 _ => self.heard(desk, Err(error)),
             };
         }
-        self.forget_hook(caller, &desk.project, hook.hook).await?;
+        self.forget_hook(caller, hook).await?;
         self.heard(desk, Err(error))
     }
 
@@ -191,9 +190,8 @@ impl Teaching {
         let Some(hook) = meant.hook.clone() else {
             return self.at_host(meant).and(Err(NO_HOOK));
         };
-        let project = meant.project.clone();
         self.remove_there(meant, &hook).await?;
-        self.forget_hook(caller, &project, hook.hook).await
+        self.forget_hook(caller, &hook).await
     }
 
     /// Has a project's host send something to its webhook.
@@ -248,16 +246,18 @@ impl Teaching {
         work.commit().await
     }
 
-    async fn forget_hook(
-        &self,
-        caller: &Caller,
-        project: &Project,
-        door: HookId,
-    ) -> Result<(), TeachingError> {
+    /// Removes what is known here of a webhook that the host has no more. What
+    /// somebody else has made there meanwhile stays known.
+    async fn forget_hook(&self, caller: &Caller, hook: &ProjectHook) -> Result<(), TeachingError> {
         let mut work = self.storage.begin().await?;
-        work.sources().remove_hook(project.tenant, project.id, door).await?;
+        work.sources().remove_hook(hook).await.map_err(|error| match error {
+            StorageError::Conflict(_) => TeachingError::Blocked(
+                "somebody else has just changed its webhook: look whether it is still needed",
+            ),
+            other => other.into(),
+        })?;
         work.commit().await?;
-        match self.remove_door((project.tenant, caller), door).await {
+        match self.remove_door((hook.tenant, caller), hook.hook).await {
             // Somebody has removed it already.
             Err(TeachingError::NotFound(_)) => Ok(()),
             other => other,

@@ -8,10 +8,10 @@ use lodge_kernel::{IntakeId, Timestamp};
 use lodge_storage::{IntakeFilter, StorageError};
 use lodge_teams::Project;
 
-use super::{actors::of_project, course_job::TURNS};
+use super::actors::of_project;
 use crate::{
     intake::handler::NO_COURSE,
-    jobs::{JobContext, JobError},
+    jobs::{JobContext, JobError, TURNS},
 };
 
 /// How many deliveries are taken in in one unit of work.

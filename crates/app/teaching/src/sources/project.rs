@@ -12,11 +12,10 @@ use lodge_teams::{CourseSource, Project, ProjectSync};
 use super::{
     account::account_of,
     actors::{CHUNK, Namer, of_project},
-    course_job::TURNS,
     diffs, kept,
     reader::{Pages, SyncError, ask},
 };
-use crate::jobs::JobContext;
+use crate::jobs::{JobContext, TURNS};
 
 /// How far a reading goes back behind the one before: hosts list a change a
 /// while after it has happened.

@@ -53,15 +53,15 @@ async fn who_took_an_archived_course_is_forgotten_when_its_days_are_over() {
     let (name, email, left) = ("Grace", "grace@example.org", StudentState::Dropped);
     school.enrol(course, name, email, left).await;
     school.advance_days(29);
-    assert_eq!(ask_in_the_night(&school).await, r#"{"due":0}"#);
+    assert_eq!(ask_in_the_night(&school).await, r#"{"due":0,"failed":0}"#);
     assert_eq!(names(&school).await.len(), 3);
     assert!(told(&school).await.contains("ada@example.org"), "nothing is known of her");
 
     school.advance_days(1);
-    assert_eq!(ask_in_the_night(&school).await, r#"{"due":1}"#);
+    assert_eq!(ask_in_the_night(&school).await, r#"{"due":1,"failed":0}"#);
     let jobs = school.jobs(course, "courses.forget").await;
     let job = school.wait_for(jobs[0].id, Standing::Done).await;
-    assert_eq!(job.result.as_ref().map(JsonText::as_str), Some(r#"{"erased":3}"#));
+    assert_eq!(job.result.as_ref().map(JsonText::as_str), Some(r#"{"erased":3,"of":3}"#));
     let progress = job.progress.unwrap();
     assert_eq!((progress.done, progress.total, &*progress.item), (3, Some(3), "students"));
     let students = school.course().await.students;
@@ -79,9 +79,9 @@ async fn who_took_an_archived_course_is_forgotten_when_its_days_are_over() {
     }
     // There is nobody left to be erased the next night, nor when it is begun again.
     school.advance_days(1);
-    assert_eq!(ask_in_the_night(&school).await, r#"{"due":0}"#);
+    assert_eq!(ask_in_the_night(&school).await, r#"{"due":0,"failed":0}"#);
     let again = JsonText::new(format!("\"{course}\"")).unwrap();
-    assert_eq!(school.ask("courses.forget", again).await, r#"{"erased":0}"#);
+    assert_eq!(school.ask("courses.forget", again).await, r#"{"erased":3,"of":3}"#);
     assert_eq!(school.trail(Action::StudentErased).await, trail);
 }
 
@@ -89,7 +89,7 @@ async fn who_took_an_archived_course_is_forgotten_when_its_days_are_over() {
 async fn nobody_is_forgotten_of_a_course_that_says_never() {
     let (school, _) = archived(0).await;
     school.advance_days(4_000);
-    assert_eq!(ask_in_the_night(&school).await, r#"{"due":0}"#);
+    assert_eq!(ask_in_the_night(&school).await, r#"{"due":0,"failed":0}"#);
     assert_eq!(names(&school).await, ["Ada", "Bob"]);
 }
 
@@ -98,10 +98,10 @@ async fn a_course_that_is_taken_out_again_keeps_everybody_and_its_days_begin_ane
     let (school, course) = archived(30).await;
     school.advance_days(31);
     become_state(&school, course, CourseState::Active).await;
-    assert_eq!(ask_in_the_night(&school).await, r#"{"due":0}"#);
+    assert_eq!(ask_in_the_night(&school).await, r#"{"due":0,"failed":0}"#);
     become_state(&school, course, CourseState::Archived).await;
     school.advance_days(29);
-    assert_eq!(ask_in_the_night(&school).await, r#"{"due":0}"#);
+    assert_eq!(ask_in_the_night(&school).await, r#"{"due":0,"failed":0}"#);
     assert_eq!(names(&school).await, ["Ada", "Bob"]);
 }
 
@@ -111,7 +111,7 @@ async fn a_job_that_was_asked_for_while_it_was_due_erases_nobody_of_a_course_tha
     school.advance_days(31);
     let order = || JsonText::new(format!("\"{course}\"")).unwrap();
     become_state(&school, course, CourseState::Active).await;
-    assert_eq!(school.ask("courses.forget", order()).await, r#"{"erased":0}"#);
+    assert_eq!(school.ask("courses.forget", order()).await, r#"{"erased":0,"of":2}"#);
     // Another setting counts, too: it is archived, and for much longer.
     let (caller, any) = (world::caller(), Expected::any());
     let mut settings = Settings::default();
@@ -119,7 +119,7 @@ async fn a_job_that_was_asked_for_while_it_was_due_erases_nobody_of_a_course_tha
     school.teaching.replace_settings(&caller, course, &any, settings).await.unwrap();
     become_state(&school, course, CourseState::Archived).await;
     school.advance_days(31);
-    assert_eq!(school.ask("courses.forget", order()).await, r#"{"erased":0}"#);
+    assert_eq!(school.ask("courses.forget", order()).await, r#"{"erased":0,"of":2}"#);
     assert_eq!(names(&school).await, ["Ada", "Bob"]);
     assert_eq!(school.trail(Action::StudentErased).await, []);
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use lodge_access::Role;
 use lodge_courses::{CourseState, StaffRole, TokenScopes};
 use lodge_kernel::{HookId, ProjectId};
+use lodge_storage::ProjectHook;
 use lodge_teaching::{
     Caller, Expected, Person, TeachingError, courses::staff::Who, sources::HookState,
 };
@@ -76,10 +77,31 @@ impl Desk {
         desk
     }
 
+    /// Ends the mishap after so many milliseconds.
+    async fn is_well_after(&self, millis: u64) {
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+        self.mishap(None);
+    }
+
+    /// `hook` is what is kept here, and its webhook the only one at the host, which
+    /// is heard.
+    async fn has_this_alone(&self, hook: &ProjectHook) {
+        let [post] = <[Post; 1]>::try_from(self.posts()).unwrap();
+        assert_eq!(hook.remote_ids, std::slice::from_ref(&post.id));
+        assert_eq!(self.noted().await, hook.remote_ids);
+        assert!(self.is_heard(&post).await);
+    }
+
     /// How many doors there are here.
     async fn n_doors(&self) -> usize {
         self.school.teaching.hooks(&world::caller(), None, 9).await.unwrap().len()
     }
+}
+
+/// Whoever rotated it was told that somebody else was faster.
+fn is_told_of_the_other(refused: &Result<HookState, TeachingError>) {
+    let Err(TeachingError::Blocked(problem)) = refused else { panic!("{refused:?}") };
+    assert!(problem.starts_with("somebody else has just"), "{problem}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -211,18 +233,11 @@ async fn of_two_rotations_of_what_both_have_seen_one_counts() {
     let desk = Desk::open().await;
     desk.install().await.unwrap();
     desk.mishap(Some(Mishap::Waits));
-    let answer = async {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        desk.mishap(None);
-    };
+    let answer = desk.is_well_after(1_000);
     let (first, second, ()) = tokio::join!(desk.rotate(), desk.rotate(), answer);
     let (state, refused) = if first.is_ok() { (first, second) } else { (second, first) };
-    let Err(TeachingError::Blocked(problem)) = refused else { panic!("{refused:?}") };
-    assert!(problem.starts_with("somebody else has just"), "{problem}");
-    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
-    assert_eq!(state.unwrap().hook.remote_ids, std::slice::from_ref(&post.id));
-    assert_eq!(desk.noted().await, std::slice::from_ref(&post.id));
-    assert!(desk.is_heard(&post).await);
+    is_told_of_the_other(&refused);
+    desk.has_this_alone(&state.unwrap().hook).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -236,17 +251,11 @@ async fn a_rotation_takes_over_from_one_that_is_not_done() {
         assert_eq!(desk.posts().len(), 2);
         desk.rotate().await
     };
-    let answer = async {
-        tokio::time::sleep(Duration::from_millis(2_005)).await;
-        desk.mishap(None);
-    };
+    let answer = desk.is_well_after(2_005);
     let (first, second, ()) = tokio::join!(desk.rotate(), second, answer);
     let (first, second) = (first.unwrap().hook, second.unwrap().hook);
     assert_ne!(first.remote_ids, second.remote_ids);
-    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
-    assert_eq!(second.remote_ids, std::slice::from_ref(&post.id));
-    assert_eq!(desk.noted().await, second.remote_ids);
-    assert!(desk.is_heard(&post).await);
+    desk.has_this_alone(&second).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -261,17 +270,28 @@ async fn a_rotation_ends_that_saw_another_which_is_done_meanwhile() {
         desk.mishap(Some(Mishap::Waits));
         desk.rotate().await
     };
-    let answer = async {
-        tokio::time::sleep(Duration::from_secs(2)).await;
-        desk.mishap(None);
-    };
+    let answer = desk.is_well_after(2_000);
     let (first, refused, ()) = tokio::join!(desk.rotate(), second, answer);
-    let Err(TeachingError::Blocked(problem)) = refused else { panic!("{refused:?}") };
-    assert!(problem.starts_with("somebody else has just"), "{problem}");
-    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
-    assert_eq!(first.unwrap().hook.remote_ids, std::slice::from_ref(&post.id));
-    assert_eq!(desk.noted().await, std::slice::from_ref(&post.id));
-    assert!(desk.is_heard(&post).await);
+    is_told_of_the_other(&refused);
+    desk.has_this_alone(&first.unwrap().hook).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_rotation_makes_outlives_whoever_has_not_seen_it() {
+    for (mishap, removes) in [(Mishap::RemovesLate, true), (Mishap::LooksLate, false)] {
+        let desk = Desk::open().await;
+        desk.install().await.unwrap();
+        desk.mishap(Some(mishap));
+        let late =
+            async { if removes { desk.remove().await } else { desk.install().await.map(drop) } };
+        let rotated = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            desk.rotate().await
+        };
+        let (late, rotated, ()) = tokio::join!(late, rotated, desk.is_well_after(2_000));
+        assert!(matches!(late, Err(TeachingError::Blocked(_))), "{mishap:?}: {late:?}");
+        desk.has_this_alone(&rotated.unwrap().hook).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -293,10 +313,7 @@ async fn whoever_makes_a_webhook_that_another_is_making_leaves_it_alone() {
         tokio::time::sleep(Duration::from_secs(1)).await;
         (desk.install().await, desk.rotate().await)
     };
-    let answer = async {
-        tokio::time::sleep(Duration::from_secs(2)).await;
-        desk.mishap(None);
-    };
+    let answer = desk.is_well_after(2_000);
     let (first, (again, rotated), ()) = tokio::join!(desk.install(), second, answer);
     assert!(first.unwrap().created);
     for refused in [again, rotated] {
@@ -318,12 +335,9 @@ async fn what_another_finds_before_its_maker_is_answered_stays() {
         found
     };
     let (made, found) = tokio::join!(desk.install(), second);
-    let [post] = <[Post; 1]>::try_from(desk.posts()).unwrap();
     for state in [made.unwrap(), found.unwrap()] {
-        assert_eq!(state.hook.remote_ids, std::slice::from_ref(&post.id));
+        desk.has_this_alone(&state.hook).await;
     }
-    assert_eq!(desk.noted().await, std::slice::from_ref(&post.id));
-    assert!(desk.is_heard(&post).await);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,10 +1,10 @@
 //! Where courses are brought in from, and how far projects are kept up.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use lodge_courses::CourseState;
-use lodge_kernel::{CourseId, HookId, ProjectId, TenantId, Timestamp};
+use lodge_kernel::{CourseId, ProjectId, TenantId, Timestamp};
 use lodge_storage::{ProjectHook, SourceRepository, StorageError};
 use lodge_teams::{CourseSource, Project, ProjectSync};
 
@@ -12,6 +12,8 @@ use super::{
     Rows,
     tables::{Tables, if_owned, unless_there},
 };
+
+const HOOK: &str = "webhook of a project";
 
 impl Tables {
     /// Removes projects with all that stands beside them; answers whether there
@@ -123,8 +125,8 @@ impl SourceRepository for Rows<'_> {
 
     async fn add_hook(&mut self, it: &ProjectHook) -> Result<(), StorageError> {
         let tables = self.0.change()?;
-        unless_there(tables.project_hooks.contains_key(&it.project), "webhook of a project")?;
-        if_owned(tables.has_project(it.tenant, it.project), "webhook of a project")?;
+        unless_there(tables.project_hooks.contains_key(&it.project), HOOK)?;
+        if_owned(tables.has_project(it.tenant, it.project), HOOK)?;
         tables.project_hooks.insert(it.project, it.clone());
         Ok(())
     }
@@ -142,25 +144,28 @@ impl SourceRepository for Rows<'_> {
         from: &ProjectHook,
         to: &ProjectHook,
     ) -> Result<(), StorageError> {
-        let known = self.0.change()?.project_hooks.get_mut(&to.project);
-        let known = known.filter(|known| known.tenant == to.tenant && known.hook == to.hook);
-        let known = known.ok_or(StorageError::Orphan { entity: "webhook of a project" })?;
-        if known.remote_ids != from.remote_ids {
-            return Err(StorageError::Conflict("the ids are not those that were read".into()));
-        }
+        let hooks = &mut self.0.change()?.project_hooks;
+        let known = meant(hooks, from)?.ok_or(StorageError::Orphan { entity: HOOK })?;
         known.remote_ids.clone_from(&to.remote_ids);
         Ok(())
     }
 
-    async fn remove_hook(
-        &mut self,
-        tenant: TenantId,
-        project: ProjectId,
-        hook: HookId,
-    ) -> Result<bool, StorageError> {
+    async fn remove_hook(&mut self, hook: &ProjectHook) -> Result<bool, StorageError> {
         let hooks = &mut self.0.change()?.project_hooks;
-        let meant = |it: &ProjectHook| it.tenant == tenant && it.hook == hook;
-        let there = hooks.get(&project).is_some_and(meant);
-        Ok(there && hooks.remove(&project).is_some())
+        Ok(meant(hooks, hook)?.is_some() && hooks.remove(&hook.project).is_some())
     }
+}
+
+/// The webhook that was read as `it`. `None` when the project has none, or
+/// another one by now.
+fn meant<'a>(
+    hooks: &'a mut BTreeMap<ProjectId, ProjectHook>,
+    it: &ProjectHook,
+) -> Result<Option<&'a mut ProjectHook>, StorageError> {
+    let known = hooks.get_mut(&it.project);
+    let known = known.filter(|known| known.tenant == it.tenant && known.hook == it.hook);
+    if known.as_ref().is_some_and(|known| known.remote_ids != it.remote_ids) {
+        return Err(StorageError::Conflict("the ids are not those that were read".into()));
+    }
+    Ok(known)
 }

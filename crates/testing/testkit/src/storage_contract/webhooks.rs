@@ -45,11 +45,14 @@ pub async fn a_project_has_one_webhook(storage: Fresh) -> Outcome {
     let before = ProjectHook { hook: hook_id(2), remote_ids: Vec::new(), ..a_hook() };
     let lost = work.sources().update_hook(&renewed, &before).await;
     assert!(matches!(lost, Err(StorageError::Orphan { .. })), "{lost:?}");
-    assert!(!work.sources().remove_hook(tenant, project, hook_id(2)).await?);
+    assert!(!work.sources().remove_hook(&before).await?);
+    let stale = work.sources().remove_hook(&a_hook()).await;
+    assert!(matches!(stale, Err(StorageError::Conflict(_))), "{stale:?}");
+    let theirs = ProjectHook { tenant: tenant_id(2), ..renewed.clone() };
+    assert!(!work.sources().remove_hook(&theirs).await?);
     assert_eq!(work.sources().hook_of(tenant, project).await?, Some(renewed.clone()));
-    assert!(!work.sources().remove_hook(tenant_id(2), project, hook_id(1)).await?);
-    assert!(work.sources().remove_hook(tenant, project, hook_id(1)).await?);
-    assert!(!work.sources().remove_hook(tenant, project, hook_id(1)).await?);
+    assert!(work.sources().remove_hook(&renewed).await?);
+    assert!(!work.sources().remove_hook(&renewed).await?);
     assert_eq!(work.projects().list(tenant, course_id(1), hooked, &all).await?, []);
     let lost = work.sources().update_hook(&renewed, &a_hook()).await;
     assert!(matches!(lost, Err(StorageError::Orphan { .. })), "{lost:?}");

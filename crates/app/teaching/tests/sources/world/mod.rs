@@ -341,7 +341,8 @@ impl School {
     /// And gone.
     pub(crate) async fn unhook(&self, project: ProjectId) {
         let mut work = self.storage.begin().await.unwrap();
-        assert!(work.sources().remove_hook(tenant_id(1), project, hook_id(1)).await.unwrap());
+        let hook = work.sources().hook_of(tenant_id(1), project).await.unwrap().unwrap();
+        assert!(work.sources().remove_hook(&hook).await.unwrap());
         work.commit().await.unwrap();
     }
 

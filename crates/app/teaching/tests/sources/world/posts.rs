@@ -41,6 +41,8 @@ pub(crate) enum Mishap {
     LosesAnswers,
     /// It makes webhooks, and waits before it says so.
     AnswersLate,
+    /// It waits before it says whether it has a webhook.
+    LooksLate,
     /// It waits before it removes webhooks.
     RemovesLate,
     /// It removes nothing.
@@ -111,6 +113,7 @@ impl Webhooks for Fake {
         _: RepositoryRef,
         ids: Vec<String>,
     ) -> Result<Option<Hook>, ProviderError> {
+        self.while_it(Mishap::LooksLate).await;
         self.answers()?;
         let [id] = ids.as_slice() else { return Ok(None) };
         let world = self.0.lock().unwrap();
