@@ -115,12 +115,13 @@ impl<P: Needs> Bearer<P> {
         serde_json::to_writer(&mut body, data).map_err(internal)?;
         body.extend_from_slice(b",\"firewall\":");
         serde_json::to_writer(&mut body, &firewall).map_err(internal)?;
-        let mut seen = body.clone();
+        let read = body.len();
         if let Some(page) = page {
             let more = u8::from(page.has_next_page);
-            seen.extend_from_slice(&[more, u8::try_from(page.limit).unwrap_or(u8::MAX)]);
+            body.extend_from_slice(&[more, u8::try_from(page.limit).unwrap_or(u8::MAX)]);
         }
-        let digest = self.gateway().keys.digest(&seen);
+        let digest = self.gateway().keys.digest(&body);
+        body.truncate(read);
         let etag = format!("\"{}\"", hex::encode(digest.0.first_chunk::<16>().unwrap_or(&[0; 16])));
         if let Some(page) = page {
             body.extend_from_slice(b",\"page_info\":");

@@ -31,8 +31,10 @@ pub(crate) async fn list(
     let Some(answer) = ask(instance, at, head.as_deref(), spot).await? else {
         return Ok(Page::empty());
     };
-    let items = listed::<CommitPayload<'_>>(&answer, Resource::Commits)?;
-    let items: Vec<Commit> = items.into_iter().map(CommitPayload::into_commit).collect();
+    let items: Vec<Commit> = answer.understood(|answer| {
+        let items = listed::<CommitPayload<'_>>(answer, Resource::Commits)?;
+        Ok(items.into_iter().map(CommitPayload::into_commit).collect())
+    })?;
     // The default branch is the first commit that it was asked for.
     let head = head.or_else(|| items.first().map(|it| it.sha.clone()));
     let more = instance.goes_on(at.account, spot, &answer, items.len()).await?;

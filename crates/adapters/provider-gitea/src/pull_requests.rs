@@ -35,8 +35,10 @@ pub(crate) async fn list(
     let Some(answer) = unless_switched_off(answer.await, SWITCHED_OFF)? else {
         return Ok(Page::empty());
     };
-    let items = listed::<PullRequestPayload<'_>>(&answer, Resource::PullRequests)?;
-    let items = items.into_iter().map(PullRequestPayload::into_pull_request).collect();
+    let items = answer.understood(|answer| {
+        let items = listed::<PullRequestPayload<'_>>(answer, Resource::PullRequests)?;
+        Ok(items.into_iter().map(PullRequestPayload::into_pull_request).collect())
+    })?;
     let mut page = instance.page(KIND, at.account, (spot, request), &answer, items).await?;
     page.items.retain(|it| filter.state.is_none_or(|state| it.state == state));
     Ok(page)

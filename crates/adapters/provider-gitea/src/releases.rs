@@ -26,7 +26,9 @@ pub(crate) async fn list(
     let Some(answer) = unless_switched_off(answer.await, SWITCHED_OFF)? else {
         return Ok(Page::empty());
     };
-    let items = listed::<ReleasePayload<'_>>(&answer, Resource::Releases)?;
-    let items = items.into_iter().map(ReleasePayload::into_release).collect();
+    let items = answer.understood(|answer| {
+        let items = listed::<ReleasePayload<'_>>(answer, Resource::Releases)?;
+        Ok(items.into_iter().map(ReleasePayload::into_release).collect())
+    })?;
     instance.page(KIND, at.account, (spot, request), &answer, items).await
 }

@@ -21,9 +21,10 @@ pub(crate) async fn list(
     let spot = Spot::of(KIND, request)?;
     let call = spot.ask(Call::get(&instance.api, ["user", "repos"]), "limit");
     let answer = instance.client.send(account, call).await?;
-    let items = listed::<RepositoryPayload<'_>>(&answer, Resource::Repositories)?;
-    let items = items.into_iter().map(|it| it.into_repository(&instance.name));
-    let items = items.collect::<Result<Vec<_>, _>>()?;
+    let items = answer.understood(|answer| {
+        let items = listed::<RepositoryPayload<'_>>(answer, Resource::Repositories)?;
+        items.into_iter().map(|it| it.into_repository(&instance.name)).collect()
+    })?;
     instance.page(KIND, account, (spot, request), &answer, items).await
 }
 

@@ -19,8 +19,10 @@ pub(crate) async fn list(
 ) -> Result<Page<Tag>, ProviderError> {
     let spot = Spot::of(KIND, request)?;
     let answer = instance.ask(at, |it| spot.ask(it.then(["tags"]), "limit")).await?;
-    let items = listed::<TagPayload<'_>>(&answer, Resource::Tags)?;
-    let items = items.into_iter().map(TagPayload::into_tag).collect();
+    let items = answer.understood(|answer| {
+        let items = listed::<TagPayload<'_>>(answer, Resource::Tags)?;
+        Ok(items.into_iter().map(TagPayload::into_tag).collect())
+    })?;
     instance.page(KIND, at.account, (spot, request), &answer, items).await
 }
 

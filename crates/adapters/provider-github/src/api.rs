@@ -80,8 +80,8 @@ impl Api {
         Err(malformed(Resource::Commits, "a reference leads to no hash"))
     }
 
-    /// One page of a plain list.
-    pub(crate) async fn list<T>(
+    /// One page of a plain list. `read` makes the items of the answer alone.
+    pub(crate) async fn list<T: Clone + Send + Sync + 'static>(
         &self,
         account: Account,
         resource: Resource,
@@ -91,7 +91,7 @@ impl Api {
     ) -> Result<Page<T>, ProviderError> {
         let place = Place::of(Read::of(resource.name(), request.from.as_ref())?, request.limit)?;
         let answer = self.client.send(account, place.ask(call)).await?;
-        let items = read(&answer)?;
+        let items = answer.understood(read)?;
         let (items, next) = place.turn(items, &answer, request.limit, resource)?;
         let next = next.map(|it| it.write(Marks::of(resource.name())?)).transpose()?;
         Ok(Page { items, next: next.map(Marks::done) })

@@ -20,11 +20,11 @@ pub(crate) async fn list(
     let offset = Offset::of(BRANCHES, request)?;
     let call = api.get(repository, ["repository", "branches"])?.query("sort", "name_asc");
     let answer = api.ask(repository, offset.ask(call)).await?;
-    let branches: Vec<BranchPayload<'_>> = answer.page(Resource::Branches)?;
-    Ok(Page {
-        items: branches.into_iter().filter_map(BranchPayload::into_branch).collect(),
-        next: offset.position(BRANCHES, &answer)?,
-    })
+    let items = answer.understood(|answer| {
+        let branches: Vec<BranchPayload<'_>> = answer.page(Resource::Branches)?;
+        Ok(branches.into_iter().filter_map(BranchPayload::into_branch).collect())
+    })?;
+    Ok(Page { items, next: offset.position(BRANCHES, &answer)? })
 }
 
 /// The commit that a branch, and nothing else of that name, points to.

@@ -35,8 +35,10 @@ pub(crate) async fn list(
         }
         Err(error) => return Err(error),
     };
-    let commits: Vec<CommitPayload<'_>> = answer.page(Resource::Commits)?;
-    let items: Vec<Commit> = commits.into_iter().filter_map(CommitPayload::into_commit).collect();
+    let items: Vec<Commit> = answer.understood(|answer| {
+        let commits: Vec<CommitPayload<'_>> = answer.page(Resource::Commits)?;
+        Ok(commits.into_iter().filter_map(CommitPayload::into_commit).collect())
+    })?;
     let head = pinned.or_else(|| items.first().map(|it| it.sha.clone()));
     // GitLab does not count, and offers a next page after every full one.
     let next = match (head, offset.next(&answer)) {

@@ -29,9 +29,9 @@ pub(crate) async fn list(
     let call = call.query("order_by", "id").query("sort", "desc");
     let call = call.query_if("environment", filter.environment.as_ref());
     let answer = api.ask(repository, offset.ask(call.query_if("status", state.flatten()))).await?;
-    let deployments: Vec<DeploymentPayload<'_>> = answer.page(Resource::Deployments)?;
-    Ok(Page {
-        items: deployments.into_iter().filter_map(DeploymentPayload::into_deployment).collect(),
-        next: offset.position(DEPLOYMENTS, &answer)?,
-    })
+    let items = answer.understood(|answer| {
+        let deployments: Vec<DeploymentPayload<'_>> = answer.page(Resource::Deployments)?;
+        Ok(deployments.into_iter().filter_map(DeploymentPayload::into_deployment).collect())
+    })?;
+    Ok(Page { items, next: offset.position(DEPLOYMENTS, &answer)? })
 }

@@ -25,9 +25,9 @@ pub(crate) async fn list(
     let call = api.get(repository, ["merge_requests"])?;
     let call = call.query("state", state).query("order_by", "created_at").query("sort", "desc");
     let answer = api.ask(repository, offset.ask(call)).await?;
-    let all: Vec<MergeRequestPayload<'_>> = answer.page(Resource::PullRequests)?;
-    Ok(Page {
-        items: all.into_iter().map(MergeRequestPayload::into_pull_request).collect(),
-        next: offset.position(PULL_REQUESTS, &answer)?,
-    })
+    let items = answer.understood(|answer| {
+        let all: Vec<MergeRequestPayload<'_>> = answer.page(Resource::PullRequests)?;
+        Ok(all.into_iter().map(MergeRequestPayload::into_pull_request).collect())
+    })?;
+    Ok(Page { items, next: offset.position(PULL_REQUESTS, &answer)? })
 }

@@ -17,9 +17,9 @@ pub(crate) async fn list(
     let call = api.get(repository, ["releases"])?;
     let call = call.query("order_by", "released_at").query("sort", "desc");
     let answer = api.ask(repository, offset.ask(call)).await?;
-    let releases: Vec<ReleasePayload<'_>> = answer.page(Resource::Releases)?;
-    Ok(Page {
-        items: releases.into_iter().filter_map(ReleasePayload::into_release).collect(),
-        next: offset.position(RELEASES, &answer)?,
-    })
+    let items = answer.understood(|answer| {
+        let releases: Vec<ReleasePayload<'_>> = answer.page(Resource::Releases)?;
+        Ok(releases.into_iter().filter_map(ReleasePayload::into_release).collect())
+    })?;
+    Ok(Page { items, next: offset.position(RELEASES, &answer)? })
 }

@@ -33,9 +33,12 @@ pub(crate) async fn list(
         call = call.query(name, value.map_err(|_not_text| ProviderError::Position)?);
     }
     let answer = api.client.send(account, call).await?;
-    let projects: Vec<ProjectPayload<'_>> = answer.page(Resource::Repositories)?;
-    let items = projects.into_iter().filter_map(|it| it.into_repository(api.name.clone()));
-    Ok(Page { items: items.collect(), next: next(&answer)? })
+    let items = answer.understood(|answer| {
+        let projects: Vec<ProjectPayload<'_>> = answer.page(Resource::Repositories)?;
+        let items = projects.into_iter().filter_map(|it| it.into_repository(api.name.clone()));
+        Ok(items.collect())
+    })?;
+    Ok(Page { items, next: next(&answer)? })
 }
 
 fn next(answer: &Answer) -> Result<Option<Position>, ProviderError> {

@@ -17,9 +17,9 @@ pub(crate) async fn list(
     let call = api.get(repository, ["repository", "tags"])?;
     let call = call.query("order_by", "name").query("sort", "asc");
     let answer = api.ask(repository, offset.ask(call)).await?;
-    let tags: Vec<TagPayload<'_>> = answer.page(Resource::Tags)?;
-    Ok(Page {
-        items: tags.into_iter().filter_map(TagPayload::into_tag).collect(),
-        next: offset.position(TAGS, &answer)?,
-    })
+    let items = answer.understood(|answer| {
+        let tags: Vec<TagPayload<'_>> = answer.page(Resource::Tags)?;
+        Ok(tags.into_iter().filter_map(TagPayload::into_tag).collect())
+    })?;
+    Ok(Page { items, next: offset.position(TAGS, &answer)? })
 }

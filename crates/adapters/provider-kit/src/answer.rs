@@ -1,6 +1,9 @@
 //! What a host answered, when the answer is good.
 
-use std::sync::Arc;
+use std::{
+    any::Any,
+    sync::{Arc, OnceLock},
+};
 
 use bytes::Bytes;
 use lodge_forge::Resource;
@@ -24,11 +27,16 @@ struct Inner {
     body: Bytes,
     cut: bool,
     fresh: bool,
+    understood: Understood,
 }
+
+/// What was made of a body.
+type Understood = Arc<OnceLock<Box<dyn Any + Send + Sync>>>;
 
 impl Answer {
     pub(crate) fn new(status: u16, headers: HeaderMap, body: Bytes, cut: bool) -> Self {
-        Self(Arc::new(Inner { status, headers, body, cut, fresh: true }))
+        let understood = Understood::default();
+        Self(Arc::new(Inner { status, headers, body, cut, fresh: true, understood }))
     }
 
     /// The same answer, which the host has just confirmed (304). What the
@@ -37,7 +45,8 @@ impl Answer {
     pub(crate) fn confirmed(&self) -> Self {
         let Inner { status, ref headers, ref body, cut, .. } = *self.0;
         let (headers, body) = (headers.clone(), body.clone());
-        Self(Arc::new(Inner { status, headers, body, cut, fresh: false }))
+        let understood = Arc::clone(&self.0.understood);
+        Self(Arc::new(Inner { status, headers, body, cut, fresh: false, understood }))
     }
 
     /// The HTTP status: 200 … 299.
@@ -95,6 +104,30 @@ impl Answer {
         self.json::<Few<T, MOST>>(resource).map(Few::into_vec)
     }
 
+    /// What `understand` makes of this answer, once for all who share it: those who
+    /// asked at the same time, and those to whom the host confirms it later. So
+    /// `understand` MUST make it of the answer alone, and whoever makes a `T` of
+    /// the same answer MUST make the same one.
+    ///
+    /// # Errors
+    ///
+    /// That of `understand`, which the next one may try again.
+    pub fn understood<T: Clone + Send + Sync + 'static>(
+        &self,
+        understand: impl FnOnce(&Self) -> Result<T, ProviderError>,
+    ) -> Result<T, ProviderError> {
+        let known = self.0.understood.get().and_then(|it| it.downcast_ref::<T>());
+        if let Some(known) = known {
+            return Ok(known.clone());
+        }
+        let made = understand(self)?;
+        let is_shared = Arc::strong_count(&self.0) > 1 || Arc::strong_count(&self.0.understood) > 1;
+        if is_shared {
+            self.0.understood.get_or_init(|| Box::new(made.clone()));
+        }
+        Ok(made)
+    }
+
     /// The query of the `Link` to the next page (RFC 8288). `None` on the last
     /// page. The address itself is not followed: it may lead anywhere.
     pub fn next_query(&self) -> Option<Vec<(String, String)>> {
@@ -109,6 +142,24 @@ mod tests {
     fn page(items: usize) -> Result<Vec<u8>, ProviderError> {
         let body = format!("\u{feff}[{}]", vec!["7"; items].join(","));
         Answer::new(200, HeaderMap::new(), body.into(), false).page(Resource::Tags)
+    }
+
+    #[test]
+    fn what_is_shared_is_understood_once() {
+        let answer = Answer::new(200, HeaderMap::new(), "[1,2]".into(), false);
+        let read = |it: &Answer| it.page::<u8>(Resource::Tags);
+        let never = |_: &Answer| -> Result<Vec<u8>, _> { panic!("it is understood already") };
+        // Nobody else would have anything of it.
+        assert_eq!(answer.understood(read).unwrap(), [1, 2]);
+        assert_eq!(answer.understood(|_| Ok(vec![7_u8])).unwrap(), [7]);
+
+        let (shared, refused) = (answer.clone(), ProviderError::Forbidden);
+        assert!(shared.understood::<Vec<u8>>(|_| Err(refused)).is_err());
+        assert_eq!(shared.understood(read).unwrap(), [1, 2]);
+        assert_eq!(answer.understood(never).unwrap(), [1, 2]);
+        assert_eq!(answer.confirmed().understood(never).unwrap(), [1, 2]);
+        // Of another kind: it is made anew.
+        assert_eq!(answer.understood(|it| Ok(it.body().len())).unwrap(), 5);
     }
 
     #[test]

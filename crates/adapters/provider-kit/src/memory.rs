@@ -26,7 +26,8 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// Keeps up to `bytes` of bodies.
+    /// Keeps up to `bytes` of bodies and what was made of them, which is about as
+    /// large.
     pub(crate) fn new(bytes: u64) -> Self {
         let weigh = |question: &Question, answer: &Answer| {
             let headers: usize = answer
@@ -34,7 +35,7 @@ impl Memory {
                 .iter()
                 .map(|(name, value)| name.as_str().len() + value.len())
                 .sum();
-            let all = question.url.len() + headers + answer.body().len();
+            let all = question.url.len() + headers + 2 * answer.body().len();
             u32::try_from(all).unwrap_or(u32::MAX)
         };
         let kept = Cache::builder().max_capacity(bytes).weigher(weigh).build();
