@@ -202,7 +202,7 @@ impl Teaching {
         let everybody = Everybody::of_course(work, tenant, course).await?;
         let actors = everybody.actors_of(id);
         work.activity().erase_actors(tenant, course, &actors).await?;
-        self.forget_before(work, &student).await?;
+        self.forget_before(work, &student, &everybody).await?;
         let identities = work.students().forget_identities(tenant, id).await?;
         let student = student.erased(self.now());
         if !work.students().update(&student).await? {

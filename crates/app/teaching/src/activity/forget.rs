@@ -6,15 +6,18 @@ use lodge_activity::Actor;
 use lodge_storage::{StorageError, UnitOfWork};
 use lodge_teams::{Identity, IdentityKind, Student};
 
+use super::Everybody;
 use crate::{Teaching, sources::actors::Namer};
 
 impl Teaching {
     /// Whatever hosts may tell of a student one day, it is of somebody who was
-    /// erased, on each host that the course has or may come to have.
+    /// erased, on each host that the course has or may come to have. `everybody` in the
+    /// course is as this unit of work found them.
     pub(crate) async fn forget_before(
         &self,
         work: &mut dyn UnitOfWork,
         student: &Student,
+        everybody: &Everybody,
     ) -> Result<(), StorageError> {
         let (tenant, course) = (student.tenant, student.course);
         let identities = work.students().identities(tenant, student.id).await?;
@@ -22,7 +25,7 @@ impl Teaching {
         let mut hosts: BTreeSet<_> = self.workshop.hosts.iter().map(|it| it.name()).collect();
         hosts.extend(sources.into_iter().map(|it| it.host));
         hosts.extend(identities.iter().filter_map(|it| it.host.clone()));
-        hosts.extend(work.activity().actors(tenant, course).await?.into_iter().map(|it| it.host));
+        hosts.extend(everybody.hosts().cloned());
         let mut met = BTreeMap::new();
         for host in &hosts {
             let namer = Namer::new(&*self.keys, tenant, course, host);

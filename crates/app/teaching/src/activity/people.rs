@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use lodge_activity::{ActorId, People, Who};
+use lodge_forge::ProviderName;
 use lodge_kernel::{CourseId, StudentId, TenantId};
 use lodge_storage::{KnownActor, StorageError, UnitOfWork};
 use lodge_teams::{Identity, IdentityKind, Student, StudentState};
@@ -64,6 +65,11 @@ impl Everybody {
     pub fn actors_of(&self, student: StudentId) -> Vec<ActorId> {
         let is_own = |it: &ActorId| self.people.student(*it) == Some(student);
         self.actors.keys().copied().filter(is_own).collect()
+    }
+
+    /// The hosts that told of them, each as often as it did.
+    pub(crate) fn hosts(&self) -> impl Iterator<Item = &ProviderName> {
+        self.actors.values().map(|it| &it.host)
     }
 
     /// Those who are no student as far as anybody knows, by host and name.

@@ -11,7 +11,7 @@ use lodge_teams::{Student, StudentState};
 
 use crate::{
     Teaching,
-    jobs::{JobContext, JobError, JobKind, TURNS, clean_up::PlanError},
+    jobs::{JobContext, JobError, JobKind, clean_up::PlanError},
 };
 
 /// How many organisations or courses are read from the database at once.
@@ -157,7 +157,8 @@ impl JobKind for ForgetStudents {
         let (before, total) = count(job, course).await?;
         let mut erased = 0;
         loop {
-            match next_step(job, course).await? {
+            let step = job.in_turns(|| step(&job.teaching, job.tenant, course));
+            match step.await?? {
                 Step::Erased => {
                     erased += 1;
                     // Without a name: what a job has told is kept for a while. With
@@ -183,17 +184,6 @@ async fn count(job: &JobContext, course: CourseId) -> Result<(u64, u64), Storage
     let erased = all.iter().filter(|it| it.state == StudentState::Erased).count();
     let number = |it: usize| u64::try_from(it).unwrap_or(u64::MAX);
     Ok((number(erased), number(all.len())))
-}
-
-async fn next_step(job: &JobContext, course: CourseId) -> Result<Step, JobError> {
-    let mut turn = 1;
-    loop {
-        job.check()?;
-        match step(&job.teaching, job.tenant, course).await {
-            Err(StorageError::Conflict(_)) if turn < TURNS => turn += 1,
-            other => return Ok(other?),
-        }
-    }
 }
 
 /// One unit of work. Erasing cannot be undone: whatever decides about it is read

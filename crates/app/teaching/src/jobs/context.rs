@@ -1,6 +1,7 @@
 //! What a job is given while it runs.
 
 use std::{
+    future::Future,
     sync::{
         Arc,
         atomic::{AtomicU8, Ordering},
@@ -16,7 +17,7 @@ use lodge_jobs::{Job, JobEvent, JobState, Progress, Standing, Told};
 use lodge_kernel::{JobId, TenantId, Timestamp};
 use lodge_storage::{Change, StorageError};
 
-use super::{Bell, JobError};
+use super::{Bell, JobError, TURNS};
 use crate::Teaching;
 
 /// How often progress is told at the most. What comes in between is told with
@@ -90,6 +91,29 @@ impl JobContext {
     /// [`JobError::Stopped`].
     pub fn check(&self) -> Result<(), JobError> {
         if self.stop().is_none() { Ok(()) } else { Err(JobError::Stopped) }
+    }
+
+    /// Does a unit of work, and begins it anew while somebody else is in its way:
+    /// [`TURNS`] times at most. Answers how the last one went.
+    ///
+    /// # Errors
+    ///
+    /// [`JobError::Stopped`], before each.
+    pub(crate) async fn in_turns<T, F>(
+        &self,
+        mut unit: impl FnMut() -> F + Send,
+    ) -> Result<Result<T, StorageError>, JobError>
+    where
+        F: Future<Output = Result<T, StorageError>> + Send,
+    {
+        let mut turn = 1;
+        loop {
+            self.check()?;
+            match unit().await {
+                Err(StorageError::Conflict(_)) if turn < TURNS => turn += 1,
+                outcome => return Ok(outcome),
+            }
+        }
     }
 
     /// Waits; shorter when the job is told to stop.

@@ -9,7 +9,7 @@ use lodge_storage::StorageError;
 use lodge_teams::Project;
 
 use super::reader::{SyncError, ask};
-use crate::jobs::{JobContext, TURNS};
+use crate::jobs::JobContext;
 
 /// How many commits of a project are read in one sync. The next one goes on.
 const MOST: usize = 2_000;
@@ -135,18 +135,13 @@ async fn keep(
     job: &JobContext,
     project: &Project,
     mut read: Vec<(String, Changes)>,
-) -> Result<usize, StorageError> {
+) -> Result<usize, SyncError> {
     if read.is_empty() {
         return Ok(0);
     }
     read.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let mut turn = 1;
-    loop {
-        match kept(job, project, &read).await {
-            Err(StorageError::Conflict(_)) if turn < TURNS => turn += 1,
-            other => return other.map(|()| read.len()),
-        }
-    }
+    job.in_turns(|| kept(job, project, &read)).await??;
+    Ok(read.len())
 }
 
 async fn kept(

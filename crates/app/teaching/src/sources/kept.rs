@@ -11,7 +11,7 @@ use lodge_teams::Project;
 use super::actors::of_project;
 use crate::{
     intake::handler::NO_COURSE,
-    jobs::{JobContext, JobError, TURNS},
+    jobs::{JobContext, JobError},
 };
 
 /// How many deliveries are taken in in one unit of work.
@@ -73,19 +73,12 @@ async fn all(
     filter: &IntakeFilter,
     meant: fn(&Intake) -> bool,
 ) -> Result<Taken, JobError> {
-    let (mut taken, mut before, mut turn) = (Taken::default(), None, 1);
+    let (mut taken, mut before) = (Taken::default(), None);
     loop {
-        job.check()?;
-        match batch(job, project, (filter, before), meant).await {
-            Ok(Some((oldest, more))) => {
-                taken += more;
-                (before, turn) = (Some(oldest), 1);
-            }
-            Ok(None) => return Ok(taken),
-            // Somebody else was in the way: it is done again.
-            Err(StorageError::Conflict(_)) if turn < TURNS => turn += 1,
-            Err(error) => return Err(error.into()),
-        }
+        let taking = job.in_turns(|| batch(job, project, (filter, before), meant));
+        let Some((oldest, more)) = taking.await?? else { return Ok(taken) };
+        taken += more;
+        before = Some(oldest);
     }
 }
 

@@ -11,11 +11,11 @@ use lodge_teams::{CourseSource, Project, ProjectSync};
 
 use super::{
     account::account_of,
-    actors::{CHUNK, Namer, of_project},
+    actors::{CHUNK, of_project},
     diffs, kept,
     reader::{Pages, SyncError, ask},
 };
-use crate::jobs::{JobContext, TURNS};
+use crate::jobs::JobContext;
 
 /// How far a reading goes back behind the one before: hosts list a change a
 /// while after it has happened.
@@ -99,8 +99,7 @@ async fn read(
     let repository = RepositoryRef { account, id };
     let mut facts = 0;
     if !*is_listed {
-        let namer = of_project(&*job.teaching.keys, project);
-        let mut teller = Teller { job, project, namer, waiting: Vec::new(), told: 0 };
+        let mut teller = Teller { job, project, waiting: Vec::new(), told: 0 };
         listings(job, &**host, &repository, since, &mut teller).await?;
         teller.flush().await?;
         facts = teller.told;
@@ -189,7 +188,6 @@ async fn notes(
 struct Teller<'a> {
     job: &'a JobContext,
     project: &'a Project,
-    namer: Namer<'a>,
     waiting: Vec<Fact<Actor>>,
     told: usize,
 }
@@ -209,29 +207,24 @@ impl Teller<'_> {
         Ok(())
     }
 
-    async fn flush(&mut self) -> Result<(), StorageError> {
+    async fn flush(&mut self) -> Result<(), SyncError> {
         let facts = std::mem::take(&mut self.waiting);
-        if facts.is_empty() {
-            return Ok(());
+        if !facts.is_empty() {
+            let (job, project) = (self.job, self.project);
+            self.told += job.in_turns(|| keep(job, project, &facts)).await??;
         }
-        let mut turn = 1;
-        loop {
-            match self.keep(facts.clone()).await {
-                Ok(told) => {
-                    self.told += told;
-                    return Ok(());
-                }
-                // Somebody else was in the way: it is done again.
-                Err(StorageError::Conflict(_)) if turn < TURNS => turn += 1,
-                Err(error) => return Err(error),
-            }
-        }
+        Ok(())
     }
+}
 
-    async fn keep(&mut self, facts: Vec<Fact<Actor>>) -> Result<usize, StorageError> {
-        let mut work = self.job.teaching.storage.begin().await?;
-        let told = self.namer.tell(&mut *work, self.project.id, facts).await?;
-        work.commit().await?;
-        Ok(told)
-    }
+async fn keep(
+    job: &JobContext,
+    project: &Project,
+    facts: &[Fact<Actor>],
+) -> Result<usize, StorageError> {
+    let mut work = job.teaching.storage.begin().await?;
+    let mut namer = of_project(&*job.teaching.keys, project);
+    let told = namer.tell(&mut *work, project.id, facts.to_vec()).await?;
+    work.commit().await?;
+    Ok(told)
 }
