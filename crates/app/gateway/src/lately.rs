@@ -48,7 +48,13 @@ impl<K: Eq + Hash, V: Clone> Lately<K, V> {
     pub fn get(&self, key: &K, now: Timestamp) -> Option<V> {
         let known = self.known();
         let (thing, until) = known.things.get(key)?;
-        (now < *until).then(|| thing.clone())
+        self.is_now(now, *until).then(|| thing.clone())
+    }
+
+    /// The moment that ends at `until` is not over, and has begun: after a clock
+    /// was put back, it would else last as long as that.
+    fn is_now(&self, now: Timestamp, until: Timestamp) -> bool {
+        now < until && until <= now.plus(self.moment)
     }
 
     /// To be taken before something is looked up that will be
@@ -64,7 +70,7 @@ impl<K: Eq + Hash, V: Clone> Lately<K, V> {
             return;
         }
         if known.things.len() >= MOST {
-            known.things.retain(|_, (_, until)| now < *until);
+            known.things.retain(|_, (_, until)| self.is_now(now, *until));
         }
         if known.things.len() < MOST {
             known.things.insert(key, (thing, now.plus(self.moment)));
@@ -114,6 +120,8 @@ mod tests {
         assert_eq!(lately.get(&1, last), Some("one"));
         assert_eq!(lately.get(&1, NOW.plus(MOMENT)), None);
         assert_eq!(lately.get(&3, NOW), None);
+        let put_back = Timestamp::from_micros(NOW.as_micros() - 1);
+        assert_eq!(lately.get(&1, put_back), None);
     }
 
     #[test]

@@ -46,7 +46,9 @@ impl IntakeWorker {
                     }
                 };
                 // The rest ends early when the server stops.
-                let _ = timeout(rest, stopped.changed()).await;
+                if let Ok(Err(_nobody_can_stop_it)) = timeout(rest, stopped.changed()).await {
+                    return;
+                }
             }
         });
         Self { stop, task }

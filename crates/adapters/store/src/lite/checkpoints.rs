@@ -6,12 +6,12 @@
 //! its own does it meanwhile, and hinders neither writer nor readers
 //! (<https://sqlite.org/wal.html#ckpt>, `PASSIVE`).
 
-use std::{sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc, time::Duration};
 
 use diesel_async::SimpleAsyncConnection as _;
 use tokio::{sync::Notify, task::JoinHandle, time::sleep};
 
-use super::file;
+use super::{Conn, file};
 
 /// How long what was written gathers.
 const GATHER: Duration = Duration::from_millis(250);
@@ -50,13 +50,23 @@ async fn run(asked: Arc<Notify>, url: String, patience: Duration) {
     loop {
         asked.notified().await;
         sleep(GATHER).await;
-        if open.is_none() {
-            open = file::connect(&url, patience, file::READER).await.ok();
-        }
-        let Some(conn) = &mut open else { continue };
-        // Nothing is lost by a failure: the writer does it when the log is long.
-        if let Err(error) = conn.batch_execute(CHECKPOINT).await {
-            tracing::debug!(%error, "the log could not be emptied");
+        // Nothing is lost by a failure: the writer does it when the log is long. It
+        // begins again with another connection.
+        if let Err(error) = checkpoint(&mut open, &url, patience).await {
+            tracing::warn!(%error, "the log of the database could not be emptied");
+            open = None;
         }
     }
+}
+
+async fn checkpoint(
+    open: &mut Option<Conn>,
+    url: &str,
+    patience: Duration,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let conn = match open {
+        Some(conn) => conn,
+        None => open.insert(file::connect(url, patience, file::READER).await?),
+    };
+    Ok(conn.batch_execute(CHECKPOINT).await?)
 }

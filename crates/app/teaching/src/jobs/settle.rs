@@ -1,6 +1,6 @@
 //! How turns end, and new ones begin: one unit of work for both.
 
-use std::sync::atomic::Ordering;
+use std::{collections::HashMap, sync::atomic::Ordering};
 
 use lodge_jobs::{End, Job, JobEvent, JobState, Standing};
 use lodge_storage::{Change, Claim, StorageError, UnitOfWork};
@@ -11,6 +11,17 @@ use crate::Teaching;
 /// The database is there, and does not take what it is given.
 fn is_refusal(error: &StorageError) -> bool {
     !matches!(error, StorageError::Unavailable(_) | StorageError::Conflict(_))
+}
+
+/// The last turn of each job: one that lost its lease, and has ended only now,
+/// was overtaken in this process.
+fn last_of_each(over: &[Over]) -> Vec<&Over> {
+    let mut last = HashMap::new();
+    for it in over {
+        let fence = last.entry(it.context.id).or_insert(it.context.fence);
+        *fence = it.context.fence.max(*fence);
+    }
+    over.iter().filter(|it| last.get(&it.context.id) == Some(&it.context.fence)).collect()
 }
 
 impl Teaching {
@@ -25,7 +36,8 @@ impl Teaching {
         over: &[Over],
         claim: Option<&Claim<'_>>,
     ) -> Result<Vec<Job>, StorageError> {
-        let changes = self.changes(over).await?;
+        let over = last_of_each(over);
+        let changes = self.changes(&over).await?;
         match self.write_and_claim(&changes, claim).await {
             Err(error) if is_refusal(&error) && !changes.is_empty() => {
                 for (change, it) in changes.into_iter().zip(over) {
@@ -38,7 +50,7 @@ impl Teaching {
     }
 
     /// What becomes of the jobs of these turns.
-    async fn changes(&self, over: &[Over]) -> Result<Vec<Change>, StorageError> {
+    async fn changes(&self, over: &[&Over]) -> Result<Vec<Change>, StorageError> {
         let mut changes = Vec::with_capacity(over.len());
         for it in over {
             let (job, events) = it.context.finish(self.now()).await?;
