@@ -10,12 +10,9 @@ use serde_json::{Value, json};
 use crate::{
     support::{House, Tested},
     teaching::{
-        ASSISTANT, COLLEAGUE, STRANGER, STUDENT, TEACHER, a_school, bootstrap, get, of, send,
+        ASSISTANT, COLLEAGUE, OWNER, STRANGER, STUDENT, TEACHER, a_school, bootstrap, get, of, send,
     },
 };
-
-/// The person who owns the organisation.
-const OWNER: u32 = 1;
 
 /// A school with a job of course 1, one of the organisation, one of the
 /// installation, and one of another organisation.
