@@ -174,7 +174,7 @@ pub struct Page {
         teaching::projects::webhook::remove,
         teaching::projects::webhook::rotate,
         teaching::projects::webhook::test,
-    teaching::intake::events::dead_letters, teaching::intake::events::find_event, teaching::intake::events::list_events, teaching::intake::events::stats, teaching::intake::hooks::list, teaching::intake::hooks::make, teaching::intake::hooks::remove, teaching::intake::hooks::rotate, teaching::intake::receive::handler, teaching::intake::replay::discard, teaching::intake::replay::many, teaching::intake::replay::one, teaching::intake::try_hook::handler, teaching::jobs::cancel::handler, teaching::jobs::find::handler, teaching::jobs::list::handler, teaching::jobs::rehearse::handler, teaching::jobs::stream::handler,
+    teaching::intake::events::dead_letters, teaching::intake::events::find_event, teaching::intake::events::list_events, teaching::intake::events::of_team, teaching::intake::events::stats, teaching::intake::hooks::list, teaching::intake::hooks::make, teaching::intake::hooks::remove, teaching::intake::hooks::rotate, teaching::intake::receive::handler, teaching::intake::replay::discard, teaching::intake::replay::many, teaching::intake::replay::one, teaching::intake::try_hook::handler, teaching::jobs::cancel::handler, teaching::jobs::find::handler, teaching::jobs::list::handler, teaching::jobs::rehearse::handler, teaching::jobs::stream::handler,
     ),
     tags(
         (name = "Discovery", description = "What anybody may know."),

@@ -404,7 +404,8 @@ pub(crate) enum AdminCommand {
         /// The developer's address
         #[arg(long)]
         email: String,
-        /// The name of a new organisation, for a developer who is not there yet
+        /// The organisation that a developer who is not there yet shall own: one
+        /// of this name to which nobody belongs, or a new one
         #[arg(long)]
         tenant: Option<String>,
         #[command(flatten)]

@@ -62,15 +62,15 @@ pub enum Turn {
     Again,
 }
 
-/// Which deliveries are meant. `None` leaves a part open.
+/// Which deliveries are meant. `None`, or no project, leaves a part open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IntakeFilter {
     /// The name of a state.
     pub state: Option<&'static str>,
     /// The kind.
     pub kind: Option<Kind>,
-    /// The course project.
-    pub project: Option<ProjectId>,
+    /// Noted with one of these course projects.
+    pub projects: Vec<ProjectId>,
     /// The repository that they name: its host, and the host's id of it.
     pub repository: Option<(ProviderName, String)>,
     /// Those that came then or later.

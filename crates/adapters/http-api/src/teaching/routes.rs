@@ -67,6 +67,7 @@ pub const TEACHING_ROUTES: &[Route] = routes! {
     GET    "/api/v1/teams/{teamId}/timeline"                    "teams.timeline"         Teacher => activity::team::timeline;
     GET    "/api/v1/teams/{teamId}/contributions"               "teams.contributions"    Teacher => activity::team::contributions;
     GET    "/api/v1/teams/{teamId}/metrics"                     "teams.metrics"          Teacher => activity::team::metrics;
+    GET    "/api/v1/teams/{teamId}/events"                      "teams.events"           Teacher => intake::events::of_team;
     GET    "/api/v1/students/{studentId}/activity"              "students.activity"      Teacher => activity::student::activity;
     GET    "/api/v1/students/{studentId}/contributions"         "students.contributions" Teacher => activity::student::contributions;
     GET    "/api/v1/projects/{projectId}/commits"               "projects.commits"       Teacher => activity::list::commits;

@@ -10,12 +10,9 @@ use serde_json::{Value, json};
 use crate::{
     support::{House, Tested},
     teaching::{
-        ASSISTANT, COLLEAGUE, STRANGER, STUDENT, TEACHER, a_school, bootstrap, get, of, send,
+        ASSISTANT, COLLEAGUE, OWNER, STRANGER, STUDENT, TEACHER, a_school, bootstrap, get, of, send,
     },
 };
-
-/// The person who owns the organisation.
-const OWNER: u32 = 1;
 
 /// A school with a job of course 1, one of the organisation, one of the
 /// installation, and one of another organisation.
@@ -103,11 +100,20 @@ async fn a_list_has_what_its_reader_may_see() -> Tested {
     assert_eq!(house.send(of(STUDENT, get(&course))).await?.status, 403);
     assert_eq!(house.send(of(STRANGER, get(&course))).await?.status, 404);
 
-    let first = house.send(bootstrap(get("/api/v1/jobs/?limit=2"))).await?.json;
-    assert_eq!(ids(&first), expected(&[3, 2]));
-    let cursor = first["page_info"]["next_cursor"].as_str().unwrap_or_default();
-    let rest =
-        house.send(bootstrap(get(&format!("/api/v1/jobs/?limit=2&cursor={cursor}")))).await?;
+    let first = house.send(bootstrap(get("/api/v1/jobs/?limit=2"))).await?;
+    assert_eq!(ids(&first.json), expected(&[3, 2]));
+    let next = format!("/api/v1/jobs/?limit=2&cursor={}", first.next_cursor());
+    // It is good for the same list of the same caller.
+    for other in [
+        of(OWNER, get(&next)),
+        bootstrap(get(&format!("{next}&state=queued"))),
+        bootstrap(get(&format!("/api/v1/jobs/?cursor={}", job_id(2)))),
+    ] {
+        let refused = house.send(other).await?;
+        let named = &refused.json["error"]["details"][0]["field"];
+        assert_eq!((refused.verdict(), named), ((400, "invalid_request"), &json!("cursor")));
+    }
+    let rest = house.send(bootstrap(get(&next))).await?;
     assert_eq!(ids(&rest.json), expected(&[1]));
     assert_eq!(rest.json["page_info"]["has_next_page"], false);
     Ok(())

@@ -37,8 +37,13 @@ fn meant(
     if let Some(kind) = filter.kind {
         rows = rows.filter(intake::kind.eq(kind.name()));
     }
-    if let Some(project) = filter.project {
-        rows = rows.filter(intake::project_id.eq(Key::from(project)));
+    match filter.projects.as_slice() {
+        [] => {}
+        [project] => rows = rows.filter(intake::project_id.eq(Key::from(*project))),
+        several => {
+            let several: Vec<Key> = several.iter().map(|it| (*it).into()).collect();
+            rows = rows.filter(intake::project_id.eq_any(several));
+        }
     }
     if let Some((host, id)) = &filter.repository {
         rows = rows.filter(intake::source.eq(host.as_str().to_owned()));

@@ -8,7 +8,8 @@ use lodge_storage::UnitOfWork;
 
 use crate::{Caller, Teaching, TeachingError, standing::standing};
 
-/// What the organisation is called that the first course makes.
+/// What the organisation is called that the first course makes, or the first
+/// hook.
 const FIRST_ORGANISATION: &str = "Courses";
 
 /// What becomes another in a copy of a course.
@@ -75,8 +76,8 @@ impl Teaching {
         Ok(new)
     }
 
-    /// The organisation in which the caller may make a course. The first
-    /// course of an installation without one makes it.
+    /// The organisation in which the caller may make a course: their
+    /// [`home`](Self::home).
     pub(crate) async fn maker(
         &self,
         work: &mut dyn UnitOfWork,
@@ -85,20 +86,29 @@ impl Teaching {
         caller.check_scope(TokenScope::CoursesWrite)?;
         match caller {
             Caller::Person(person) if person.role == Role::Viewer => Err(TeachingError::Viewer),
-            Caller::Person(person) => Ok(person.tenant),
-            Caller::Bootstrap { tenant: Some(tenant) } => Ok(*tenant),
-            Caller::Bootstrap { tenant: None } => {
-                // Another first course may have made one meanwhile.
-                if let Some(known) = work.tenants().list(None, 1).await?.first() {
-                    return Ok(known.id);
-                }
-                let id = TenantId::fresh(&*self.clock, &*self.entropy);
-                let name = FIRST_ORGANISATION.to_owned();
-                work.tenants().add(&Tenant { id, name, created_at: self.now() }).await?;
-                self.audit(work, (id, caller), Action::TenantCreated, |it| it.to(id)).await?;
-                Ok(id)
-            }
+            _ => self.home(work, caller).await,
         }
+    }
+
+    /// The caller's organisation. What is made first in an installation without
+    /// one makes it. The caller may make something.
+    pub(crate) async fn home(
+        &self,
+        work: &mut dyn UnitOfWork,
+        caller: &Caller,
+    ) -> Result<TenantId, TeachingError> {
+        if let Ok(known) = caller.tenant() {
+            return Ok(known);
+        }
+        // Somebody else may have made one meanwhile.
+        if let Some(known) = work.tenants().list(None, 1).await?.first() {
+            return Ok(known.id);
+        }
+        let id = TenantId::fresh(&*self.clock, &*self.entropy);
+        let name = FIRST_ORGANISATION.to_owned();
+        work.tenants().add(&Tenant { id, name, created_at: self.now() }).await?;
+        self.audit(work, (id, caller), Action::TenantCreated, |it| it.to(id)).await?;
+        Ok(id)
     }
 
     /// Adds a course; whoever makes it is its teacher.

@@ -3,19 +3,21 @@
 use std::{cmp::Reverse, time::Duration};
 
 use lodge_access::Action;
-use lodge_courses::TokenScope;
+use lodge_courses::{Act, TokenScope};
 use lodge_firewall::{Firewall, Tally as Masked};
 use lodge_intake::{Attempt, Intake, NotAllowed, Reason, State, Tally};
-use lodge_kernel::IntakeId;
-use lodge_storage::{IntakeFilter, StorageError};
+use lodge_kernel::{IntakeId, TeamId};
+use lodge_storage::{IntakeFilter, Listing, ProjectFilter, StorageError};
 
 use super::{hooks::keeper, parcel};
-use crate::{Caller, Teaching, TeachingError};
+use crate::{Caller, Teaching, TeachingError, teams::seen_team};
 
 /// Over how long the rate of deliveries is taken.
 pub const RATE_OVER: Duration = Duration::from_mins(5);
 /// How many one request may replay.
 pub const MOST_REPLAYED: usize = 1_000;
+/// The most projects of a team whose deliveries are listed.
+const MOST_PROJECTS: usize = 200;
 
 /// One delivery with what is beside it.
 #[derive(Clone, Debug)]
@@ -73,6 +75,38 @@ impl Teaching {
         let tenant = keeper(caller, TokenScope::CoursesRead)?;
         let mut work = self.storage.read().await?;
         let found = work.intake().newest(tenant, filter, before, limit).await?;
+        Ok(found)
+    }
+
+    /// The deliveries about the projects of a team that `filter` means, newest
+    /// first: at most `limit` before `before`. For those who see every team:
+    /// students are not shown what hosts deliver.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.team_events", skip_all)]
+    pub async fn team_events(
+        &self,
+        caller: &Caller,
+        id: TeamId,
+        filter: &IntakeFilter,
+        before: Option<IntakeId>,
+        limit: usize,
+    ) -> Result<Vec<Intake>, TeachingError> {
+        let mut work = self.storage.read().await?;
+        let (team, known) = seen_team(&mut *work, caller, id).await?;
+        known.may(Act::SeeEverybody)?;
+        let of_team = ProjectFilter { team: Some(id), ..ProjectFilter::default() };
+        let listing = Listing::first(MOST_PROJECTS);
+        let projects = work.projects().list(team.tenant, team.course, of_team, &listing).await?;
+        let projects: Vec<_> = projects.into_iter().map(|it| it.id).collect();
+        if projects.is_empty() {
+            // A filter without projects would mean those of everybody.
+            return Ok(Vec::new());
+        }
+        let filter = IntakeFilter { projects, ..filter.clone() };
+        let found = work.intake().newest(team.tenant, &filter, before, limit).await?;
         Ok(found)
     }
 

@@ -41,7 +41,8 @@ pub struct NewHook {
 }
 
 impl Teaching {
-    /// Makes a door for deliveries of a host.
+    /// Makes a door for deliveries of a host, also in an installation that has no
+    /// organisation yet.
     ///
     /// # Errors
     ///
@@ -52,8 +53,9 @@ impl Teaching {
         caller: &Caller,
         wish: HookWish,
     ) -> Result<NewHook, TeachingError> {
-        let tenant = keeper(caller, TokenScope::CoursesWrite)?;
+        may_keep(caller, TokenScope::CoursesWrite)?;
         let mut work = self.storage.begin().await?;
+        let tenant = self.home(&mut *work, caller).await?;
         let made = self.add_door(&mut *work, (tenant, caller), wish).await?;
         work.commit().await?;
         Ok(made)
@@ -260,9 +262,15 @@ impl Teaching {
 /// The organisation whose intake the caller looks after: its owners and
 /// administrators do, and the token of the environment.
 pub(super) fn keeper(caller: &Caller, needed: TokenScope) -> Result<TenantId, TeachingError> {
+    may_keep(caller, needed)?;
+    caller.tenant()
+}
+
+/// As [`keeper`], where there may be no organisation yet.
+fn may_keep(caller: &Caller, needed: TokenScope) -> Result<(), TeachingError> {
     caller.check_scope(needed)?;
     match caller {
         Caller::Person(person) if !person.is_admin() => Err(TeachingError::AdminOnly),
-        _ => caller.tenant(),
+        _ => Ok(()),
     }
 }

@@ -358,6 +358,29 @@ async fn a_rotated_secret_opens_until_its_time_and_a_removed_hook_opens_no_more(
 }
 
 #[tokio::test]
+async fn the_first_hook_of_an_installation_makes_its_organisation() {
+    let mut school = School::open().await;
+    school.teaching.storage = Arc::new(MemoryStorage::default());
+    let caller = Caller::Bootstrap { tenant: None };
+    let wish = |host: &str| {
+        let (name, host) = ("All".to_owned(), host.to_owned());
+        HookWish { name, host, secret: None }
+    };
+    let organisations = async || {
+        let mut work = school.teaching.storage.read().await.unwrap();
+        work.tenants().list(None, 9).await.unwrap()
+    };
+    assert!(school.teaching.make_hook(&caller, wish("nowhere")).await.is_err());
+    assert!(organisations().await.is_empty());
+    let first = school.teaching.make_hook(&caller, wish("gitlab")).await.unwrap();
+    // The second caller was let in before there was one.
+    let second = school.teaching.make_hook(&caller, wish("local")).await.unwrap();
+    let ids: Vec<_> = organisations().await.into_iter().map(|it| it.id).collect();
+    assert_eq!(ids, [first.hook.tenant]);
+    assert_eq!(second.hook.tenant, first.hook.tenant);
+}
+
+#[tokio::test]
 async fn what_courses_do_not_use_is_ignored_with_the_reason() {
     let school = School::open().await;
     for (body, reason) in [

@@ -20,7 +20,7 @@ impl Teaching {
     }
 
     /// The newest jobs that `caller` may see and that are meant: at most
-    /// `limit` before `before`, and whether there are more.
+    /// `limit` before `before`.
     ///
     /// # Errors
     ///
@@ -33,13 +33,11 @@ impl Teaching {
         filter: JobFilter,
         before: Option<JobId>,
         limit: usize,
-    ) -> Result<(Vec<Job>, bool), TeachingError> {
+    ) -> Result<Vec<Job>, TeachingError> {
         let mut work = self.storage.read().await?;
         let filter = rights::narrow(&mut *work, caller, filter).await?;
-        let mut jobs = work.jobs().list(&filter, before, limit + 1).await?;
-        let more = jobs.len() > limit;
-        jobs.truncate(limit);
-        Ok((jobs, more))
+        let jobs = work.jobs().list(&filter, before, limit).await?;
+        Ok(jobs)
     }
 }
 

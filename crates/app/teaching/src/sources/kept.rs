@@ -44,7 +44,7 @@ pub(super) async fn noted(job: &JobContext, project: &Project) -> Result<Taken, 
     drop(work);
     let mut taken = Taken::default();
     for it in same {
-        let filter = IntakeFilter { project: Some(it.id), ..IntakeFilter::default() };
+        let filter = IntakeFilter { projects: vec![it.id], ..IntakeFilter::default() };
         taken += all(job, project, &filter, |_| true).await?;
     }
     Ok(taken)

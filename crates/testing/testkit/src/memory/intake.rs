@@ -75,7 +75,8 @@ fn meant(tenant: TenantId, filter: &IntakeFilter, it: &Intake) -> bool {
     it.tenant == tenant
         && filter.state.is_none_or(|state| it.state.name() == state)
         && filter.kind.is_none_or(|kind| it.kind == kind)
-        && filter.project.is_none_or(|project| it.project == Some(project))
+        && (filter.projects.is_empty()
+            || it.project.is_some_and(|id| filter.projects.contains(&id)))
         && filter
             .repository
             .as_ref()

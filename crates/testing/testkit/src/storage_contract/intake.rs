@@ -317,7 +317,12 @@ pub async fn the_newest_deliveries_that_are_meant_come_first_in_pages(storage: F
         an_intake(1),
         Intake { kind: Kind::Note, repository: Some("8".to_owned()), ..an_intake(2) },
         Intake { project: Some(project_id(7)), source: local(), ..an_intake(3) },
-        Intake { id: late, received_at: NOW.plus(hour), ..an_intake(4) },
+        Intake {
+            id: late,
+            received_at: NOW.plus(hour),
+            project: Some(project_id(8)),
+            ..an_intake(4)
+        },
     ];
     receive(&*storage, all).await?;
     let first = claim(&*storage, NOW, 1).await?.remove(0);
@@ -328,7 +333,13 @@ pub async fn the_newest_deliveries_that_are_meant_come_first_in_pages(storage: F
     let cases = [
         (none.clone(), vec![late, intake_id(3), intake_id(2), intake_id(1)]),
         (IntakeFilter { kind: Some(Kind::Note), ..none.clone() }, vec![intake_id(2)]),
-        (IntakeFilter { project: Some(project_id(7)), ..none.clone() }, vec![intake_id(3)]),
+        (IntakeFilter { projects: vec![project_id(7)], ..none.clone() }, vec![intake_id(3)]),
+        (
+            IntakeFilter { projects: vec![project_id(7), project_id(8)], ..none.clone() },
+            vec![late, intake_id(3)],
+        ),
+        (IntakeFilter { projects: vec![project_id(8), project_id(9)], ..none.clone() }, vec![late]),
+        (IntakeFilter { projects: vec![project_id(9)], ..none.clone() }, vec![]),
         (IntakeFilter { repository: of(gitlab(), "7"), ..none.clone() }, vec![late, intake_id(1)]),
         (IntakeFilter { repository: of(gitlab(), "8"), ..none.clone() }, vec![intake_id(2)]),
         (IntakeFilter { repository: of(local(), "7"), ..none.clone() }, vec![intake_id(3)]),

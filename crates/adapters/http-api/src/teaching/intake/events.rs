@@ -1,8 +1,9 @@
-//! `GET /api/v1/events/` and below: what hosts delivered.
+//! `GET /api/v1/events/` and below, and `GET /api/v1/teams/{teamId}/events`: what
+//! hosts delivered.
 
 use actix_web::http::StatusCode;
 use lodge_intake::{Kind, State};
-use lodge_kernel::{IntakeId, Timestamp};
+use lodge_kernel::{IntakeId, ProjectId, TeamId, Timestamp};
 use lodge_storage::IntakeFilter;
 use serde::Deserialize;
 
@@ -59,7 +60,7 @@ impl FilterFields {
                 .ok_or_else(|| Refusal::invalid(format!("`type` is one of {}", list(names))))
         });
         let project = self.project_id.as_deref().map(|it| {
-            it.parse().map_err(|_not_an_id| {
+            it.parse::<ProjectId>().map_err(|_not_an_id| {
                 Refusal::invalid("`project_id` is an id that begins with `project_`")
             })
         });
@@ -74,7 +75,7 @@ impl FilterFields {
         Ok(IntakeFilter {
             state: state.transpose()?,
             kind: kind.transpose()?,
-            project: project.transpose()?,
+            projects: project.transpose()?.into_iter().collect(),
             repository: None,
             since: instant("since", &self.since)?,
             until: instant("until", &self.until)?,
@@ -124,7 +125,7 @@ pub(crate) async fn list_events(teacher: Teacher) -> Answer {
     let EventsQuery { limit, cursor, status, r#type, project_id, since, until } =
         teacher.query()?;
     let fields = FilterFields { status, r#type, project_id, since, until };
-    page(&teacher, fields, limit.as_deref(), cursor.as_deref()).await
+    page(&teacher, fields, None, (limit.as_deref(), cursor.as_deref())).await
 }
 
 #[derive(Deserialize)]
@@ -155,27 +156,71 @@ struct PageQuery {
 pub(crate) async fn dead_letters(teacher: Teacher) -> Answer {
     let PageQuery { limit, cursor } = teacher.query()?;
     let fields = FilterFields { status: Some(State::DEAD.to_owned()), ..FilterFields::default() };
-    page(&teacher, fields, limit.as_deref(), cursor.as_deref()).await
+    page(&teacher, fields, None, (limit.as_deref(), cursor.as_deref())).await
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TeamEventsQuery {
+    limit: Option<String>,
+    cursor: Option<String>,
+    status: Option<String>,
+    r#type: Option<String>,
+    since: Option<String>,
+    until: Option<String>,
+}
+
+/// What hosts delivered about the projects of a team, newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/teams/{teamId}/events",
+    tag = "Events of courses",
+    security(("teacher_token" = []), ("user_session" = [])),
+    params(
+        ("teamId" = String, Path, description = "The team, `team_…`"),
+        ("limit" = Option<u8>, Query, description = "1 to 100; 25 when nothing is said"),
+        ("cursor" = Option<String>, Query, description = "`page_info.next_cursor` of the page before"),
+        ("status" = Option<String>, Query, description = "`pending`, `processed`, `ignored` or `dead`"),
+        ("type" = Option<String>, Query, description = "The kind of event"),
+        ("since" = Option<String>, Query, description = "Those that came then or later, RFC 3339"),
+        ("until" = Option<String>, Query, description = "Those that came before then"),
+    ),
+    responses(
+        (status = 200, description = "A page of events", body = Many<EventView>),
+        (status = 400, description = "The query cannot be used", body = RefusalBody),
+        (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
+        (status = 403, description = "The role or the token is for less", body = RefusalBody),
+        (status = 404, description = "There is none that the caller may see", body = RefusalBody),
+    ),
+)]
+#[tracing::instrument(name = "http.teams.events", skip_all)]
+pub(crate) async fn of_team(teacher: Teacher) -> Answer {
+    let team: TeamId = teacher.segment("teamId", "team")?;
+    let TeamEventsQuery { limit, cursor, status, r#type, since, until } = teacher.query()?;
+    let fields = FilterFields { status, r#type, project_id: None, since, until };
+    page(&teacher, fields, Some(team), (limit.as_deref(), cursor.as_deref())).await
+}
+
+/// A page of what came: about a team, or everything.
 async fn page(
     teacher: &Teacher,
     fields: FilterFields,
-    most: Option<&str>,
-    cursor: Option<&str>,
+    team: Option<TeamId>,
+    (most, cursor): (Option<&str>, Option<&str>),
 ) -> Answer {
     let filter = fields.parse()?;
     let limit = limit(most)?;
-    let pager = Pager::of(teacher, limit, fields.named());
+    let mut named = fields.named();
+    named.extend(team.map(|it| ("team", it.to_string())));
+    let pager = Pager::of(teacher, limit, named);
     let before = cursor.map(|it| pager.open::<IntakeId>(teacher, it)).transpose()?;
-    let before = before.map(|it| it.id);
-    let found = teacher.teaching().events(&teacher.caller, &filter, before, limit.get() + 1);
-    pager.many(
-        teacher,
-        found.await?,
-        |it| (it.id.to_string(), String::new()),
-        |it| EventView::from(&it),
-    )
+    let (before, most) = (before.map(|it| it.id), limit.get() + 1);
+    let (teaching, caller) = (teacher.teaching(), &teacher.caller);
+    let found = match team {
+        Some(team) => teaching.team_events(caller, team, &filter, before, most).await?,
+        None => teaching.events(caller, &filter, before, most).await?,
+    };
+    pager.many(teacher, found, |it| (it.id.to_string(), String::new()), |it| EventView::from(&it))
 }
 
 /// One event, with its headers, its body and its tries.

@@ -13,7 +13,7 @@ use crate::{
         caller::Teacher,
         once::once,
         problem::{Refusal, RefusalBody},
-        respond::{Answer, MOST_JSON, One, Reply, json_bytes, parse},
+        respond::{Answer, MOST_JSON, One, Reply, json_bytes, no_body, parse},
     },
 };
 
@@ -24,7 +24,10 @@ use crate::{
     path = "/api/v1/events/{eventId}/replay",
     tag = "Events of courses",
     security(("teacher_token" = []), ("user_session" = [])),
-    params(("eventId" = String, Path, description = "The event's id")),
+    params(
+        ("eventId" = String, Path, description = "The event's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "With the same key, it is done once in 24 hours"),
+    ),
     responses(
         (status = 202, description = "It is pending again", body = One<EventView>),
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
@@ -34,10 +37,14 @@ use crate::{
     ),
 )]
 #[tracing::instrument(name = "http.teaching.replay_event", skip_all)]
-pub(crate) async fn one(teacher: Teacher) -> Answer {
-    let id: IntakeId = teacher.segment("eventId", "event")?;
-    let again = teacher.teaching().replay_event(&teacher.caller, id).await?;
-    Ok(teacher.one(StatusCode::ACCEPTED, EventView::from(&again))?.send())
+pub(crate) async fn one(teacher: Teacher, body: RawBody) -> Answer {
+    let body = no_body(body).await?;
+    once(teacher, body, async |teacher, _| {
+        let id: IntakeId = teacher.segment("eventId", "event")?;
+        let again = teacher.teaching().replay_event(&teacher.caller, id).await?;
+        teacher.one(StatusCode::ACCEPTED, EventView::from(&again))
+    })
+    .await
 }
 
 /// Discards a dead letter. It counts as ignored from then on.

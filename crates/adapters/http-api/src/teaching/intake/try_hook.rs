@@ -10,6 +10,7 @@ use crate::{
     body::RawBody,
     teaching::{
         caller::Teacher,
+        once::once,
         problem::{Refusal, RefusalBody},
         respond::{Answer, MOST_JSON, One, json_bytes, parse},
     },
@@ -40,22 +41,28 @@ pub(crate) struct TriedHookView {
     path = "/api/v1/webhooks/test",
     tag = "Events of courses",
     security(("teacher_token" = []), ("user_session" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "With the same key, it is done once in 24 hours")),
     request_body = TryHookRequest,
     responses(
         (status = 202, description = "An event was kept", body = One<TriedHookView>),
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "Only those who administer the organisation may", body = RefusalBody),
         (status = 404, description = "There is no such hook", body = RefusalBody),
+        (status = 409, description = "The `Idempotency-Key` belongs to another request, or to one that has no answer yet", body = RefusalBody),
         (status = 503, description = "It cannot be kept", body = RefusalBody),
     ),
 )]
 #[tracing::instrument(name = "http.teaching.try_hook", skip_all)]
 pub(crate) async fn handler(teacher: Teacher, body: RawBody) -> Answer {
-    let TryHookRequest { hook_id } = parse(&json_bytes(body, MOST_JSON).await?)?;
-    let id: HookId = hook_id.parse().map_err(|_not_an_id| Refusal::missing("hook"))?;
-    let (hook, event) = teacher.teaching().try_hook(&teacher.caller, id).await?;
-    let issuer = teacher.surface.issuer();
-    let url = format!("{issuer}/api/v1/webhooks/{}?hook={}", hook.source, hook.id);
-    let view = TriedHookView { event_id: event.to_string(), url };
-    Ok(teacher.one(StatusCode::ACCEPTED, view)?.send())
+    let body = json_bytes(body, MOST_JSON).await?;
+    once(teacher, body, async |teacher, body| {
+        let TryHookRequest { hook_id } = parse(&body)?;
+        let id: HookId = hook_id.parse().map_err(|_not_an_id| Refusal::missing("hook"))?;
+        let (hook, event) = teacher.teaching().try_hook(&teacher.caller, id).await?;
+        let issuer = teacher.surface.issuer();
+        let url = format!("{issuer}/api/v1/webhooks/{}?hook={}", hook.source, hook.id);
+        let view = TriedHookView { event_id: event.to_string(), url };
+        teacher.one(StatusCode::ACCEPTED, view)
+    })
+    .await
 }

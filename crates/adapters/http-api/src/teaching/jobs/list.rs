@@ -1,6 +1,5 @@
 //! `GET /api/v1/jobs/`
 
-use actix_web::HttpResponse;
 use lodge_jobs::{KindName, Standing};
 use lodge_kernel::{CourseId, JobId};
 use lodge_storage::JobFilter;
@@ -11,10 +10,10 @@ use crate::{
     query::limit,
     teaching::{
         caller::Teacher,
+        page::Pager,
         problem::{Refusal, RefusalBody},
         respond::{Answer, Many},
     },
-    views::PageInfo,
 };
 
 /// Which jobs are meant.
@@ -45,6 +44,12 @@ impl JobQuery {
         let kind = kind.map_err(|error| Refusal::invalid(format!("`kind`: {error}")))?;
         Ok(JobFilter { tenants: Vec::new(), course, kind, standing })
     }
+
+    /// What a cursor is bound to.
+    fn named(&self) -> Vec<(&'static str, String)> {
+        let all = [("course", &self.course_id), ("kind", &self.kind), ("state", &self.state)];
+        all.into_iter().filter_map(|(name, it)| Some((name, it.clone()?))).collect()
+    }
 }
 
 /// Jobs, the newest first: of a course, for its teachers; of the organisation,
@@ -74,18 +79,10 @@ impl JobQuery {
 pub(crate) async fn handler(teacher: Teacher) -> Answer {
     let query: JobQuery = teacher.query()?;
     let limit = limit(query.limit.as_deref())?;
-    // The last id is cursor enough: it says nothing that its reader does not see.
-    let foreign = || Refusal::invalid("the cursor does not belong to this list");
-    let before = query.cursor.as_deref();
-    let before: Option<JobId> =
-        before.map(|it| it.parse().map_err(|_not_an_id| foreign())).transpose()?;
-    let found = teacher.teaching().list_jobs(&teacher.caller, query.filter()?, before, limit.get());
-    let (jobs, has_next_page) = found.await?;
-    let data: Vec<JobView> = jobs.into_iter().map(Into::into).collect();
-    let next_cursor = data.last().filter(|_| has_next_page).map(|it| it.id.clone());
-    Ok(HttpResponse::Ok().json(Many {
-        data,
-        page_info: PageInfo { limit: limit.get(), has_next_page, next_cursor },
-        request_id: teacher.request_id()?,
-    }))
+    let pager = Pager::of(&teacher, limit, query.named());
+    let cursor = query.cursor.as_deref();
+    let before = cursor.map(|it| pager.open::<JobId>(&teacher, it)).transpose()?.map(|it| it.id);
+    let filter = query.filter()?;
+    let found = teacher.teaching().list_jobs(&teacher.caller, filter, before, limit.get() + 1);
+    pager.many(&teacher, found.await?, |it| (it.id.to_string(), String::new()), JobView::from)
 }

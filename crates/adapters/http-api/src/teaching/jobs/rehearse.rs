@@ -1,6 +1,5 @@
 //! `POST /api/v1/jobs/rehearsal`
 
-use actix_web::http::StatusCode;
 use lodge_kernel::CourseId;
 use lodge_teaching::jobs::rehearsal::{Ending, Script};
 use serde::Deserialize;
@@ -11,6 +10,8 @@ use crate::{
     body::RawBody,
     teaching::{
         caller::Teacher,
+        courses::sync::waits,
+        once::once,
         problem::{Refusal, RefusalBody},
         respond::{Answer, MOST_JSON, One, json_bytes, parse},
     },
@@ -37,6 +38,7 @@ pub(crate) struct RehearsalRequest {
     path = "/api/v1/jobs/rehearsal",
     tag = "Jobs",
     security(("teacher_token" = []), ("user_session" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "With the same key, it is done once in 24 hours")),
     request_body = RehearsalRequest,
     responses(
         (status = 202, description = "It waits", body = One<JobView>),
@@ -44,22 +46,26 @@ pub(crate) struct RehearsalRequest {
         (status = 401, description = "No token or session, or one that has ended", body = RefusalBody),
         (status = 403, description = "The role or the token is for less", body = RefusalBody),
         (status = 404, description = "There is no such course", body = RefusalBody),
+        (status = 409, description = "The `Idempotency-Key` belongs to another request, or to one that has no answer yet", body = RefusalBody),
         (status = 422, description = "A field cannot be used", body = RefusalBody),
     ),
 )]
 #[tracing::instrument(name = "http.teaching.rehearse_job", skip_all)]
 pub(crate) async fn handler(teacher: Teacher, body: RawBody) -> Answer {
     let body = json_bytes(body, MOST_JSON).await?;
-    let asked: RehearsalRequest = parse(&body)?;
-    let course = asked.course_id.as_deref();
-    let course: Option<CourseId> =
-        course.map(|it| it.parse().map_err(|_not_an_id| Refusal::missing("course"))).transpose()?;
-    let ending = Ending::parse(asked.ending.as_deref().unwrap_or("done"));
-    let ending =
-        ending.ok_or_else(|| Refusal::invalid("`ending` is done, fail, break or panic"))?;
-    let script =
-        Script { steps: asked.steps.unwrap_or(10), step_ms: asked.step_ms.unwrap_or(500), ending };
-    let job = teacher.teaching().rehearse_job(&teacher.caller, course, script).await?;
-    let location = format!("/api/v1/jobs/{}", job.id);
-    Ok(teacher.one(StatusCode::ACCEPTED, JobView::from(job))?.found_at(location).send())
+    once(teacher, body, async |teacher, body| {
+        let asked: RehearsalRequest = parse(&body)?;
+        let course = asked.course_id.as_deref();
+        let course: Option<CourseId> = course
+            .map(|it| it.parse().map_err(|_not_an_id| Refusal::missing("course")))
+            .transpose()?;
+        let ending = Ending::parse(asked.ending.as_deref().unwrap_or("done"));
+        let ending =
+            ending.ok_or_else(|| Refusal::invalid("`ending` is done, fail, break or panic"))?;
+        let (steps, step_ms) = (asked.steps.unwrap_or(10), asked.step_ms.unwrap_or(500));
+        let script = Script { steps, step_ms, ending };
+        let job = teacher.teaching().rehearse_job(&teacher.caller, course, script).await?;
+        waits(&teacher, job)
+    })
+    .await
 }

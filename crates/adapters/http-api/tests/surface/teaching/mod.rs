@@ -23,6 +23,8 @@ use serde_json::{Value, json};
 use crate::support::{Answer, House, Plan, Tested, bearer, secret};
 
 const TOKEN: &str = "d41f6b02c9a87e3554b0c1d2e3f4a596";
+/// The person who owns the organisation.
+pub(crate) const OWNER: u32 = 1;
 /// Who teaches course 1.
 pub(crate) const TEACHER: u32 = 2;
 /// Who assists in course 1.

@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use lodge_access::SecretKind;
 use lodge_courses::{PersonalToken, TokenScopes};
-use lodge_storage::Storage as _;
-use lodge_testkit::builders::{NOW, a_personal_token, session_id, student_id, user_id};
+use lodge_intake::{Attempt, Outcome};
+use lodge_storage::{IntakeFilter, JobFilter, Storage as _, Turn};
+use lodge_testkit::builders::{
+    NOW, a_hook, a_personal_token, an_intake, hook_id, intake_id, session_id, student_id,
+    tenant_id, user_id,
+};
 use serde_json::json;
 
-use super::{ASSISTANT, TEACHER, a_school, draft, of, send};
+use super::{ASSISTANT, OWNER, TEACHER, a_school, draft, of, send};
 use crate::support::{Tested, bearer, secret};
 
 #[actix_web::test]
@@ -81,5 +85,46 @@ async fn what_a_student_goes_by_is_not_answered_again_after_they_are_erased() ->
     let again = house.send(add()).await?;
     assert_eq!((again.status, &*again.text), (204, ""));
     assert_eq!(again.header("idempotency-replayed"), "true");
+    Ok(())
+}
+
+#[actix_web::test]
+async fn a_job_a_trial_and_a_replay_are_begun_once() -> Tested {
+    let house = a_school().await?;
+    let mut work = house.storage.begin().await?;
+    work.hooks().add(&a_hook(1)).await?;
+    work.intake().receive(&[(an_intake(1), "sealed".to_owned())]).await?;
+    let taken = work.intake().claim(Turn::First, NOW, Duration::from_mins(1), 1).await?;
+    for it in taken {
+        let (number, outcome) = (it.tries.made, Outcome::Processed);
+        let attempt = Attempt { number, began_at: NOW, ended_at: NOW, outcome };
+        let ended = it.after(Outcome::Processed, NOW, 128)?;
+        work.intake().settle(&[(ended, attempt)]).await?;
+    }
+    work.commit().await?;
+    let replay = format!("/api/v1/events/{}/replay", intake_id(1));
+    let hook = json!({ "hook_id": hook_id(1).to_string() });
+    for (path, body) in [
+        ("/api/v1/jobs/rehearsal", json!({ "steps": 1 })),
+        ("/api/v1/webhooks/test", hook),
+        (&*replay, json!({})),
+    ] {
+        let ask = || of(OWNER, send("POST", path, &body)).insert_header(("idempotency-key", path));
+        let first = house.send(ask()).await?;
+        assert_eq!(
+            (first.status, first.header("idempotency-replayed")),
+            (202, ""),
+            "{path}: {}",
+            first.text
+        );
+        let again = house.send(ask()).await?;
+        assert_eq!((again.status, &again.text), (202, &first.text), "{path}");
+        assert_eq!(again.header("idempotency-replayed"), "true", "{path}");
+        assert_eq!(again.header("location"), first.header("location"), "{path}");
+    }
+    let mut work = house.storage.read().await?;
+    assert_eq!(work.jobs().list(&JobFilter::default(), None, 9).await?.len(), 1);
+    // The one that came, and the trial.
+    assert_eq!(work.intake().count(tenant_id(1), &IntakeFilter::default(), None).await?, 2);
     Ok(())
 }

@@ -2,12 +2,17 @@
 
 use actix_web::test::TestRequest;
 use lodge_activity::{ActorId, Commit, Fact};
+use lodge_intake::Intake;
 use lodge_kernel::Digest;
 use lodge_storage::Storage as _;
-use lodge_testkit::builders::{NOW, project_id, student_id, team_id, tenant_id};
+use lodge_testkit::builders::{
+    NOW, an_intake, intake_id, project_id, student_id, team_id, tenant_id,
+};
 use serde_json::json;
 
-use super::{TEACHER, a_school, course, fields, get, of, send};
+use super::{
+    ASSISTANT, OWNER, STUDENT, TEACHER, a_school, bootstrap, course, fields, get, of, send,
+};
 use crate::support::Tested;
 
 #[actix_web::test]
@@ -73,5 +78,45 @@ async fn what_is_counted_says_whether_anything_is_left_out() -> Tested {
     }
     let line = house.send(of(TEACHER, get(&format!("/api/v1/teams/{team}/timeline")))).await?;
     assert_eq!(line.json["data"][0]["commits"], 3, "{}", line.text);
+    Ok(())
+}
+
+#[actix_web::test]
+async fn the_events_of_a_team_are_those_of_its_projects_for_the_staff() -> Tested {
+    let house = a_school().await?;
+    let of_project = |n, project| Intake { project: Some(project_id(project)), ..an_intake(n) };
+    let all = [of_project(1, 1), an_intake(2), of_project(3, 1), of_project(4, 2)];
+    let mut work = house.storage.begin().await?;
+    work.intake().receive(&all.map(|it| (it, "sealed".to_owned()))).await?;
+    work.commit().await?;
+    let events =
+        |team: u32, query: &str| get(&format!("/api/v1/teams/{}/events{query}", team_id(team)));
+    for request in [
+        bootstrap(events(1, "")),
+        of(OWNER, events(1, "")),
+        of(TEACHER, events(1, "")),
+        of(ASSISTANT, events(1, "")),
+    ] {
+        let answer = house.send(request).await?;
+        let data = answer.json["data"].as_array();
+        let ids: Vec<_> = data.into_iter().flatten().filter_map(|it| it["id"].as_str()).collect();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        assert_eq!(ids, [3, 1].map(|n| intake_id(n).to_string()), "{}", answer.text);
+    }
+    assert_eq!(house.send(of(STUDENT, events(1, ""))).await?.verdict(), (403, "forbidden"));
+    assert_eq!(house.send(of(STUDENT, events(2, ""))).await?.verdict(), (404, "not_found"));
+    // A team without projects has nothing, rather than everything.
+    let none = house.send(of(TEACHER, events(2, ""))).await?;
+    assert_eq!((none.status, &none.json["data"]), (200, &json!([])), "{}", none.text);
+    let dead = house.send(of(TEACHER, events(1, "?status=dead"))).await?;
+    assert_eq!((dead.status, &dead.json["data"]), (200, &json!([])), "{}", dead.text);
+
+    let first = house.send(of(TEACHER, events(1, "?limit=1"))).await?;
+    let next = format!("?limit=1&cursor={}", first.next_cursor());
+    let second = house.send(of(TEACHER, events(1, &next))).await?;
+    assert_eq!(second.json["data"][0]["id"], intake_id(1).to_string(), "{}", second.text);
+    assert_eq!(second.next_cursor(), "");
+    let elsewhere = house.send(of(TEACHER, events(2, &next))).await?;
+    assert_eq!(elsewhere.verdict(), (400, "invalid_request"));
     Ok(())
 }
