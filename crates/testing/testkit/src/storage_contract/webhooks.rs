@@ -43,7 +43,7 @@ pub async fn a_project_has_one_webhook(storage: Fresh) -> Outcome {
     assert_eq!(listed.iter().map(|it| it.id).collect::<Vec<_>>(), [project]);
     // What is meant for one that it had before leaves this one alone.
     let before = ProjectHook { hook: hook_id(2), remote_ids: Vec::new(), ..a_hook() };
-    let lost = work.sources().update_hook(&renewed, &before).await;
+    let lost = work.sources().update_hook(&before, &renewed).await;
     assert!(matches!(lost, Err(StorageError::Orphan { .. })), "{lost:?}");
     assert!(!work.sources().remove_hook(&before).await?);
     let stale = work.sources().remove_hook(&a_hook()).await;
