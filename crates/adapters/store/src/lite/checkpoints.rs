@@ -15,6 +15,8 @@ use super::{Conn, file};
 
 /// How long what was written gathers.
 const GATHER: Duration = Duration::from_millis(250);
+/// How long it rests when it could not be done.
+const PAUSE: Duration = Duration::from_secs(10);
 /// Changes nothing in the log that somebody reads or writes at this moment.
 const CHECKPOINT: &str = "PRAGMA wal_checkpoint(PASSIVE);";
 
@@ -55,6 +57,7 @@ async fn run(asked: Arc<Notify>, url: String, patience: Duration) {
         if let Err(error) = checkpoint(&mut open, &url, patience).await {
             tracing::warn!(%error, "the log of the database could not be emptied");
             open = None;
+            sleep(PAUSE).await;
         }
     }
 }

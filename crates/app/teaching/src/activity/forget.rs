@@ -11,8 +11,8 @@ use crate::{Teaching, sources::actors::Namer};
 
 impl Teaching {
     /// Whatever hosts may tell of a student one day, it is of somebody who was
-    /// erased, on each host that the course has or may come to have. `everybody` in the
-    /// course is as this unit of work found them.
+    /// erased, on each host that the course has or may come to have. `everybody`
+    /// in the course is as this unit of work found them.
     pub(crate) async fn forget_before(
         &self,
         work: &mut dyn UnitOfWork,

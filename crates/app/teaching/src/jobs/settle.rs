@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::atomic::Ordering};
 
 use lodge_jobs::{End, Job, JobEvent, JobState, Standing};
+use lodge_kernel::JobId;
 use lodge_storage::{Change, Claim, StorageError, UnitOfWork};
 
 use super::desk::Over;
@@ -13,15 +14,16 @@ fn is_refusal(error: &StorageError) -> bool {
     !matches!(error, StorageError::Unavailable(_) | StorageError::Conflict(_))
 }
 
-/// The last turn of each job: one that lost its lease, and has ended only now,
-/// was overtaken in this process.
-fn last_of_each(over: &[Over]) -> Vec<&Over> {
+/// Of these the last turn of each job, as `turn` tells job and fence: one that
+/// lost its lease, and has ended only now, was overtaken in this process.
+fn last_of_each<T>(over: &[T], turn: impl Fn(&T) -> (JobId, u64)) -> Vec<&T> {
     let mut last = HashMap::new();
-    for it in over {
-        let fence = last.entry(it.context.id).or_insert(it.context.fence);
-        *fence = it.context.fence.max(*fence);
+    for (job, fence) in over.iter().map(&turn) {
+        let known = last.entry(job).or_insert(fence);
+        *known = fence.max(*known);
     }
-    over.iter().filter(|it| last.get(&it.context.id) == Some(&it.context.fence)).collect()
+    let is_last = |(job, fence)| last.get(&job) == Some(&fence);
+    over.iter().filter(|it| is_last(turn(it))).collect()
 }
 
 impl Teaching {
@@ -36,7 +38,7 @@ impl Teaching {
         over: &[Over],
         claim: Option<&Claim<'_>>,
     ) -> Result<Vec<Job>, StorageError> {
-        let over = last_of_each(over);
+        let over = last_of_each(over, |it| (it.context.id, it.context.fence));
         let changes = self.changes(&over).await?;
         match self.write_and_claim(&changes, claim).await {
             Err(error) if is_refusal(&error) && !changes.is_empty() => {
@@ -139,5 +141,22 @@ impl Teaching {
             tracing::warn!(job.id = %change.job.id, "a job was done by another worker meanwhile");
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lodge_testkit::builders::job_id;
+
+    use super::*;
+
+    #[test]
+    fn of_two_turns_of_one_job_the_later_one_counts() {
+        let (one, other) = (job_id(1), job_id(2));
+        for over in [[(one, 3), (other, 3), (one, 4)], [(one, 4), (one, 3), (other, 3)]] {
+            let mut last = last_of_each(&over, |it| *it);
+            last.sort_unstable();
+            assert_eq!(last, [&(one, 4), &(other, 3)], "{over:?}");
+        }
     }
 }

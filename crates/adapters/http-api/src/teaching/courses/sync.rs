@@ -1,18 +1,16 @@
 //! `POST /api/v1/courses/{courseId}/sync-all`, and what the syncs of teams share
 //! with it.
 
-use actix_web::http::StatusCode;
-use lodge_jobs::Job;
 use serde::Deserialize;
 
 use crate::{
     body::RawBody,
     teaching::{
         caller::Teacher,
-        jobs::view::JobView,
+        jobs::view::{JobView, waits},
         once::once,
         problem::{Refusal, RefusalBody},
-        respond::{Answer, One, Reply, no_body},
+        respond::{Answer, One, no_body},
     },
 };
 
@@ -25,12 +23,6 @@ struct SyncQuery {
 /// Whether everything is read again.
 pub(crate) fn full(teacher: &Teacher) -> Result<bool, Refusal> {
     Ok(teacher.query::<SyncQuery>()?.full.unwrap_or(false))
-}
-
-/// A job that waits.
-pub(crate) fn waits(teacher: &Teacher, job: Job) -> Result<Reply, Refusal> {
-    let place = format!("/api/v1/jobs/{}", job.id);
-    Ok(teacher.one(StatusCode::ACCEPTED, JobView::from(job))?.found_at(place))
 }
 
 /// Brings a course up to date with its hosts.

@@ -5,12 +5,11 @@ use lodge_teaching::jobs::rehearsal::{Ending, Script};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::view::JobView;
+use super::view::{JobView, waits};
 use crate::{
     body::RawBody,
     teaching::{
         caller::Teacher,
-        courses::sync::waits,
         once::once,
         problem::{Refusal, RefusalBody},
         respond::{Answer, MOST_JSON, One, json_bytes, parse},

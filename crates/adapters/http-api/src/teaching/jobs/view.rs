@@ -1,11 +1,21 @@
 //! What a job looks like in JSON.
 
+use actix_web::http::StatusCode;
 use lodge_jobs::{Job, JobState, Progress};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
-use crate::views::Time;
+use crate::{
+    teaching::{caller::Teacher, problem::Refusal, respond::Reply},
+    views::Time,
+};
+
+/// The answer of whoever has asked for a job: it waits.
+pub(crate) fn waits(teacher: &Teacher, job: Job) -> Result<Reply, Refusal> {
+    let place = format!("/api/v1/jobs/{}", job.id);
+    Ok(teacher.one(StatusCode::ACCEPTED, JobView::from(job))?.found_at(place))
+}
 
 /// A job.
 #[derive(Serialize, ToSchema)]

@@ -4,8 +4,8 @@ use crate::{
     body::RawBody,
     teaching::{
         caller::Teacher,
-        courses::sync::{full, waits},
-        jobs::view::JobView,
+        courses::sync::full,
+        jobs::view::{JobView, waits},
         once::once,
         problem::RefusalBody,
         respond::{Answer, One, no_body},
