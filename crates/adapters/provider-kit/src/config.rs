@@ -32,7 +32,8 @@ impl Default for Limits {
 pub struct KitConfig {
     /// Bounds of one question.
     pub limits: Limits,
-    /// Bodies that are kept for revalidation, in bytes, for each host.
+    /// Bodies that are kept for revalidation and what was made of them, in bytes,
+    /// for each host.
     pub memory: u64,
     /// Questions that may be under way at once for one account.
     pub at_once: NonZeroUsize,
