@@ -1,0 +1,310 @@
+//! What happened in a team's projects, tied together.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use lodge_activity::{
+    ActorId, Approval, Commit, Fact, Issue, MergeRequest, Note, People, Pipeline, Subject, Who,
+};
+use lodge_kernel::{ProjectId, StudentId};
+
+use crate::{Evidence, Item, text};
+
+/// How many commits a branch has at most that was never merged with a commit of
+/// its own.
+const LONGEST_BRANCH: usize = 100;
+
+/// What happened in the projects of a team. What programs did is left out
+/// everywhere, and so are merge commits.
+#[derive(Debug)]
+pub struct Record<'a> {
+    /// The students of the team.
+    pub members: &'a [StudentId],
+    /// Who is who.
+    pub people: &'a People,
+    /// The projects.
+    pub projects: Vec<ProjectRecord<'a>>,
+}
+
+/// What happened in one project.
+#[derive(Debug)]
+pub struct ProjectRecord<'a> {
+    /// Which one.
+    pub project: ProjectId,
+    /// Commits, oldest first.
+    pub commits: Vec<&'a Commit<ActorId>>,
+    /// Merge requests, by number.
+    pub requests: Vec<Request<'a>>,
+    /// Issues, by number.
+    pub issues: BTreeMap<u64, &'a Issue<ActorId>>,
+    /// Runs of continuous integration, oldest first; also those that programs
+    /// set off.
+    pub pipelines: Vec<&'a Pipeline<ActorId>>,
+    /// Remarks on anything, oldest first.
+    pub notes: Vec<&'a Note<ActorId>>,
+}
+
+/// A merge request with what belongs to it.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// The merge request.
+    pub it: &'a MergeRequest<ActorId>,
+    /// Remarks on it, oldest first.
+    pub notes: Vec<&'a Note<ActorId>>,
+    /// Approvals, also such as were taken back, oldest first.
+    pub approvals: Vec<&'a Approval<ActorId>>,
+    /// Its commits as far as they are known: those that its newest commit
+    /// reaches and the branch that took it in did not reach before. Where no
+    /// commit of its own took it in, those before the newest one that are by
+    /// its author, in a line and on no other merge request.
+    pub commits: Vec<&'a Commit<ActorId>>,
+    /// Runs for one of its commits, oldest first.
+    pub pipelines: Vec<&'a Pipeline<ActorId>>,
+    /// The issues of the project that it mentions: in title, description,
+    /// messages of its commits, or the name of its branch.
+    pub issues: BTreeSet<u64>,
+}
+
+impl<'a> Record<'a> {
+    /// Ties together the facts of a team's projects, each of which is there
+    /// once.
+    pub fn of(
+        members: &'a [StudentId],
+        people: &'a People,
+        projects: impl IntoIterator<Item = (ProjectId, &'a [Fact<ActorId>])>,
+    ) -> Self {
+        let projects = projects.into_iter();
+        let projects = projects.map(|(id, facts)| ProjectRecord::of(id, facts, people)).collect();
+        Self { members, people, projects }
+    }
+
+    /// The merge requests that a student opened.
+    pub fn requests_of(
+        &self,
+        student: StudentId,
+    ) -> impl Iterator<Item = (&ProjectRecord<'a>, &Request<'a>)> {
+        let all = self.projects.iter().flat_map(|it| it.requests.iter().map(move |of| (it, of)));
+        all.filter(move |(_, it)| it.it.author.is_some_and(|by| self.is(by, student)))
+    }
+
+    /// The commits that a student wrote.
+    pub fn commits_of(
+        &self,
+        student: StudentId,
+    ) -> impl Iterator<Item = (&ProjectRecord<'a>, &'a Commit<ActorId>)> {
+        let all = self.projects.iter().flat_map(|it| it.commits.iter().map(move |of| (it, *of)));
+        all.filter(move |(_, it)| self.is(it.author, student))
+    }
+
+    /// The issues that a student is to do, or was.
+    pub fn issues_for(
+        &self,
+        student: StudentId,
+    ) -> impl Iterator<Item = (&ProjectRecord<'a>, &'a Issue<ActorId>)> {
+        let all = self.projects.iter().flat_map(|it| it.issues.values().map(move |of| (it, *of)));
+        all.filter(move |(_, it)| it.assignees.iter().any(|who| self.is(*who, student)))
+    }
+
+    /// Somebody is that student.
+    pub fn is(&self, who: ActorId, student: StudentId) -> bool {
+        self.people.student(who) == Some(student)
+    }
+
+    /// Somebody is a member of the team, and not the one whose work it is. Only
+    /// members review for a check: a second account that nobody knows does not.
+    pub fn is_another_member(&self, who: ActorId, author: Option<ActorId>) -> bool {
+        let is_member = self.people.student(who).is_some_and(|it| self.members.contains(&it));
+        is_member && author.is_none_or(|author| !self.people.is_same(who, author))
+    }
+}
+
+impl<'a> ProjectRecord<'a> {
+    fn of(project: ProjectId, facts: &'a [Fact<ActorId>], people: &'a People) -> Self {
+        let is_person = |who: Option<&ActorId>| who.is_none_or(|it| people.who(*it) != Who::Bot);
+        let (mut commits, mut notes, mut pipelines) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut requests, mut approvals) = (BTreeMap::new(), Vec::new());
+        let mut issues = BTreeMap::new();
+        for fact in facts {
+            match fact {
+                Fact::Pipeline(it) => pipelines.push(it),
+                // A branch is followed through whatever lies on it.
+                Fact::Commit(it) => commits.push(it),
+                _ if !is_person(fact.author()) => {}
+                Fact::MergeRequest(it) => drop(requests.insert(it.number, it)),
+                Fact::Approval(it) => approvals.push(it),
+                Fact::Note(it) => notes.push(it),
+                Fact::Issue(it) => drop(issues.insert(it.number, it)),
+                Fact::CiJob(_) | Fact::Milestone(_) => {}
+            }
+        }
+        commits.sort_by_key(|it| (it.authored_at, &it.sha));
+        notes.sort_by_key(|it| (it.created_at, &it.id));
+        pipelines.sort_by_key(|it| (it.created_at, &it.id));
+        approvals.sort_by_key(|it| (it.at, it.by));
+        let branches = Branches::of(&commits, requests.values().copied(), people);
+        let is_work = |it: &&Commit<ActorId>| !it.is_merge() && is_person(Some(&it.author));
+        let requests = requests.into_values().map(|it| {
+            let on_it = |on: &Subject| *on == Subject::MergeRequest(it.number);
+            let mut of = Request {
+                it,
+                notes: notes.iter().copied().filter(|it| on_it(&it.on)).collect(),
+                approvals: approvals
+                    .iter()
+                    .copied()
+                    .filter(|of| of.merge_request == it.number)
+                    .collect(),
+                commits: branches.commits(it).into_iter().filter(is_work).collect(),
+                pipelines: Vec::new(),
+                issues: BTreeSet::new(),
+            };
+            of.pipelines = pipelines.iter().copied().filter(|it| of.has(&it.sha)).collect();
+            of.issues = of.mentioned().filter(|it| issues.contains_key(it)).collect();
+            of
+        });
+        let requests = requests.collect();
+        let commits = commits.iter().copied().filter(is_work).collect();
+        Self { project, commits, requests, issues, pipelines, notes }
+    }
+
+    /// A merge request of the project as evidence.
+    pub fn request(&self, of: &Request<'_>, fits: bool) -> Evidence {
+        let item = Item::MergeRequest(of.it.number);
+        self.evidence(item, of.it.created_at, of.it.web_url.as_ref(), fits)
+    }
+
+    /// An issue of the project as evidence.
+    pub fn issue(&self, of: &Issue<ActorId>, fits: bool) -> Evidence {
+        self.evidence(Item::Issue(of.number), of.created_at, of.web_url.as_ref(), fits)
+    }
+
+    /// A commit of the project as evidence.
+    pub fn commit(&self, of: &Commit<ActorId>, fits: bool) -> Evidence {
+        self.evidence(Item::Commit(of.sha.clone()), of.authored_at, of.web_url.as_ref(), fits)
+    }
+
+    /// A run of the project as evidence.
+    pub fn pipeline(&self, of: &Pipeline<ActorId>, fits: bool) -> Evidence {
+        self.evidence(Item::Pipeline(of.id.clone()), of.created_at, of.web_url.as_ref(), fits)
+    }
+
+    /// A remark in the project as evidence, with the page of what it is on.
+    pub fn note(&self, of: &Note<ActorId>, fits: bool) -> Evidence {
+        let request = |number| self.requests.iter().find(|it| it.it.number == number);
+        let page = match &of.on {
+            Subject::MergeRequest(number) => request(*number).and_then(|it| it.it.web_url.as_ref()),
+            Subject::Issue(number) => self.issues.get(number).and_then(|it| it.web_url.as_ref()),
+            Subject::Commit(_) => None,
+        };
+        self.evidence(Item::Note(of.id.clone()), of.created_at, page, fits)
+    }
+
+    fn evidence(
+        &self,
+        item: Item,
+        at: lodge_kernel::Timestamp,
+        web_url: Option<&String>,
+        fits: bool,
+    ) -> Evidence {
+        Evidence { project: self.project, item, at, web_url: web_url.cloned(), fits }
+    }
+}
+
+impl Request<'_> {
+    /// It is, or was once, approved by another member at that instant or before;
+    /// at all when there is no instant.
+    pub fn approved_by_another(
+        &self,
+        record: &Record<'_>,
+        until: Option<lodge_kernel::Timestamp>,
+    ) -> bool {
+        self.approvals.iter().any(|it| {
+            it.approved
+                && until.is_none_or(|until| it.at <= until)
+                && record.is_another_member(it.by, self.it.author)
+        })
+    }
+
+    /// The commit is one of its own.
+    fn has(&self, sha: &str) -> bool {
+        self.it.head_sha.as_deref() == Some(sha) || self.commits.iter().any(|it| it.sha == sha)
+    }
+
+    fn mentioned(&self) -> impl Iterator<Item = u64> {
+        let texts = [Some(self.it.title.as_str()), self.it.description.as_deref()];
+        let messages = self.commits.iter().map(|it| it.message.as_str());
+        let said = texts.into_iter().flatten().chain(messages).flat_map(text::mentioned);
+        said.chain(text::issue_of_branch(&self.it.source_branch))
+    }
+}
+
+/// Which commits lie on which branch.
+struct Branches<'a> {
+    commits: HashMap<&'a str, &'a Commit<ActorId>>,
+    /// By what it brought in, what a merge commit followed.
+    merged_into: HashMap<&'a str, &'a str>,
+    heads: HashSet<&'a str>,
+    people: &'a People,
+}
+
+impl<'a> Branches<'a> {
+    fn of(
+        commits: &[&'a Commit<ActorId>],
+        requests: impl Iterator<Item = &'a MergeRequest<ActorId>>,
+        people: &'a People,
+    ) -> Self {
+        let mut merged_into = HashMap::new();
+        for it in commits {
+            if let Some([main, brought @ ..]) = it.parents.as_deref() {
+                merged_into.extend(brought.iter().map(|head| (head.as_str(), main.as_str())));
+            }
+        }
+        Self {
+            commits: commits.iter().map(|it| (it.sha.as_str(), *it)).collect(),
+            merged_into,
+            heads: requests.filter_map(|it| it.head_sha.as_deref()).collect(),
+            people,
+        }
+    }
+
+    fn commits(&self, request: &MergeRequest<ActorId>) -> Vec<&'a Commit<ActorId>> {
+        let Some(head) = request.head_sha.as_deref() else { return Vec::new() };
+        let mut found = match self.merged_into.get(head) {
+            Some(main) => {
+                let before = self.reached(main, &HashSet::new());
+                let own = self.reached(head, &before);
+                own.into_iter().filter_map(|it| self.commits.get(it).copied()).collect()
+            }
+            None => self.line(head, request.author),
+        };
+        found.sort_by_key(|it| (it.authored_at, &it.sha));
+        found
+    }
+
+    /// Every commit that `from` reaches without going through `but`.
+    fn reached<'s>(&'s self, from: &'s str, but: &HashSet<&'s str>) -> HashSet<&'s str> {
+        let (mut found, mut waiting) = (HashSet::new(), vec![from]);
+        while let Some(sha) = waiting.pop() {
+            if but.contains(sha) || !found.insert(sha) {
+                continue;
+            }
+            let parents = self.commits.get(sha).and_then(|it| it.parents.as_ref());
+            waiting.extend(parents.into_iter().flatten().map(String::as_str));
+        }
+        found
+    }
+
+    /// What lies in a line before `head`, by the same person.
+    fn line(&self, head: &str, author: Option<ActorId>) -> Vec<&'a Commit<ActorId>> {
+        let (mut found, mut next) = (Vec::new(), self.commits.get(head).copied());
+        while let Some(it) = next {
+            let is_own = author.is_some_and(|author| self.people.is_same(author, it.author));
+            let is_elsewhere = it.sha != head && self.heads.contains(it.sha.as_str());
+            if it.is_merge() || !is_own || is_elsewhere || found.len() >= LONGEST_BRANCH {
+                break;
+            }
+            found.push(it);
+            let parent = it.parents.as_ref().and_then(|it| it.first());
+            next = parent.and_then(|it| self.commits.get(it.as_str()).copied());
+        }
+        found
+    }
+}
