@@ -6,12 +6,14 @@
 //! [`courses`], [`teams`], [`students`], [`projects`], [`roster`],
 //! [`people`] (users and their tokens), [`jobs`] (what is done later),
 //! [`sources`] (courses that are brought in from hosts), [`intake`] (what hosts
-//! deliver) and [`activity`] (what happened).
+//! deliver), [`activity`] (what happened) and [`evaluation`] (what courses make
+//! of it).
 
 pub mod activity;
 pub mod caller;
 pub mod courses;
 pub mod error;
+pub mod evaluation;
 pub mod intake;
 pub mod jobs;
 pub mod lag;

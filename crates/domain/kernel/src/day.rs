@@ -24,6 +24,29 @@ impl Day {
         Self(self.0 - (self.0 + 3).rem_euclid(7))
     }
 
+    /// The day so many weeks before it.
+    #[must_use]
+    pub fn weeks_before(self, weeks: u32) -> Self {
+        Self(self.0 - 7 * i64::from(weeks))
+    }
+
+    /// The same day of the next week.
+    #[must_use]
+    pub const fn next_week(self) -> Self {
+        Self(self.0 + 7)
+    }
+
+    /// When it begins, where clocks are `offset` seconds ahead of UTC. Where a
+    /// clock is changed at midnight, within that hour.
+    pub fn start(self, offset: impl Fn(Timestamp) -> i32) -> Timestamp {
+        let at = |ahead: i32| {
+            let seconds = self.0.saturating_mul(SECONDS) - i64::from(ahead);
+            Timestamp::from_seconds(seconds)
+        };
+        // What clocks say is asked for near the instant that is looked for.
+        at(offset(at(offset(at(0)))))
+    }
+
     /// How many days lie between it and `earlier`; zero when that is later.
     pub fn days_since(self, earlier: Self) -> u64 {
         u64::try_from(self.0 - earlier.0).unwrap_or_default()
@@ -42,6 +65,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_day_starts_when_its_clocks_say() {
+        // As in Bratislava: an hour ahead until 1:00 UTC on that day, then two.
+        let change = Timestamp::parse("2026-03-29T01:00:00Z").unwrap();
+        let offset = |at: Timestamp| if at < change { 3_600 } else { 7_200 };
+        let sunday = Day::of(change, 3_600);
+        assert_eq!(sunday.start(offset), Timestamp::parse("2026-03-28T23:00:00Z").unwrap());
+        let next = sunday.next_week();
+        assert_eq!(next.start(offset), Timestamp::parse("2026-04-04T22:00:00Z").unwrap());
+        assert_eq!(next.weeks_before(1), sunday);
+    }
 
     #[test]
     fn a_day_begins_at_midnight_of_its_place() {

@@ -210,7 +210,7 @@ async fn in_turns(
 }
 
 /// The newest facts: at most `most`.
-pub(super) async fn all(
+pub(crate) async fn all(
     work: &mut dyn UnitOfWork,
     tenant: TenantId,
     filter: &FactFilter,

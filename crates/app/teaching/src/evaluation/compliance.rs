@@ -1,0 +1,130 @@
+//! What the checks say of one team, or of one student.
+
+use lodge_checks::{Points, StudentResult, evaluate, mean};
+use lodge_courses::Act;
+use lodge_kernel::{StudentId, TeamId, Timestamp};
+use lodge_storage::{Listing, TeamFilter};
+use lodge_teams::Team;
+
+use super::facts::TeamFacts;
+use crate::{
+    Caller, Standing, Teaching, TeachingError, activity::Everybody, students::seen_student,
+    teams::seen_team,
+};
+
+/// The most teams of a student that are judged.
+const MOST_TEAMS: usize = 20;
+
+/// What the checks say now.
+pub struct Compliance {
+    /// As whom the caller sees it.
+    pub known: Standing,
+    /// When it was worked out.
+    pub at: Timestamp,
+    /// The team, or every team of the student.
+    pub teams: Vec<TeamResult>,
+}
+
+/// What the checks say of a team.
+pub struct TeamResult {
+    /// The team.
+    pub team: Team,
+    /// The mean of its members' scores. `None` when nobody could be judged, or
+    /// the caller may not conclude from it what others have.
+    pub score: Option<Points>,
+    /// The mean of its members' results, of each check: code, name, weight. Empty
+    /// where the caller may not see them.
+    pub checks: Vec<(String, String, u32, Option<Points>)>,
+    /// The members whose results the caller may see.
+    pub students: Vec<MemberResult>,
+    /// There is more than is judged at once, and what is oldest is left out.
+    pub truncated: bool,
+}
+
+/// What the checks say of one member.
+pub struct MemberResult {
+    /// The student's name, where the caller may see it.
+    pub name: Option<String>,
+    /// What they say.
+    pub result: StudentResult,
+}
+
+impl TeamResult {
+    pub(super) fn of(facts: TeamFacts, everybody: &Everybody, known: &Standing) -> Self {
+        let results = evaluate(&known.course.settings, &facts.record(&everybody.people));
+        let is_open =
+            known.student.is_none() || known.course.settings.privacy.students_see_results;
+        let (score, checks) = if is_open {
+            (mean(results.iter().map(|it| it.score)), means(&results))
+        } else {
+            (None, Vec::new())
+        };
+        let is_seen = |it: &StudentResult| is_open || known.student == Some(it.student);
+        let students = results.into_iter().filter(is_seen).map(|result| MemberResult {
+            name: everybody.name(result.student, known),
+            result,
+        });
+        let students = students.collect();
+        Self { team: facts.team, score, checks, students, truncated: facts.truncated }
+    }
+}
+
+/// The mean of each check. Every student has the same ones, in the same order.
+fn means(results: &[StudentResult]) -> Vec<(String, String, u32, Option<Points>)> {
+    let Some(first) = results.first() else { return Vec::new() };
+    let of = |n: usize| mean(results.iter().map(|it| it.checks.get(n)?.outcome.points));
+    let checks = first.checks.iter().enumerate();
+    checks.map(|(n, it)| (it.code.clone(), it.name.clone(), it.weight, of(n))).collect()
+}
+
+impl Teaching {
+    /// What the checks say of a team. Students see their own team, and of others
+    /// in it as much as the course's settings say.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.team_compliance", skip_all)]
+    pub async fn team_compliance(
+        &self,
+        caller: &Caller,
+        id: TeamId,
+    ) -> Result<Compliance, TeachingError> {
+        let mut work = self.storage.read().await?;
+        let (team, known) = seen_team(&mut *work, caller, id).await?;
+        known.may(Act::See)?;
+        let everybody = Everybody::of_course(&mut *work, team.tenant, team.course).await?;
+        let facts = TeamFacts::read(&mut *work, team).await?;
+        let teams = vec![TeamResult::of(facts, &everybody, &known)];
+        Ok(Compliance { known, at: self.now(), teams })
+    }
+
+    /// What the checks say of a student, in each of their teams. Students see
+    /// themselves.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    #[tracing::instrument(name = "teaching.student_compliance", skip_all)]
+    pub async fn student_compliance(
+        &self,
+        caller: &Caller,
+        id: StudentId,
+    ) -> Result<Compliance, TeachingError> {
+        let mut work = self.storage.read().await?;
+        let (student, known) = seen_student(&mut *work, caller, id).await?;
+        known.may(Act::See)?;
+        let (tenant, course) = (student.tenant, student.course);
+        let everybody = Everybody::of_course(&mut *work, tenant, course).await?;
+        let filter = TeamFilter { member: Some(id), state: None };
+        let listing = Listing::first(MOST_TEAMS);
+        let mut teams = Vec::new();
+        for team in work.teams().list(tenant, course, filter, &listing).await? {
+            let facts = TeamFacts::read(&mut *work, team).await?;
+            let mut result = TeamResult::of(facts, &everybody, &known);
+            result.students.retain(|it| it.result.student == id);
+            teams.push(result);
+        }
+        Ok(Compliance { known, at: self.now(), teams })
+    }
+}
