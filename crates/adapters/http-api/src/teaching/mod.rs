@@ -15,6 +15,7 @@ pub(crate) mod people;
 pub(crate) mod problem;
 pub(crate) mod projects;
 pub(crate) mod respond;
+pub(crate) mod results;
 pub mod routes;
 pub(crate) mod students;
 pub(crate) mod teams;

@@ -1,7 +1,7 @@
 //! The table of the courses: its rows are of the type of [`crate::routes`], and
 //! are served, listed and walked with them.
 
-use super::{activity, courses, intake, jobs, people, projects, students, teams};
+use super::{activity, courses, intake, jobs, people, projects, results, students, teams};
 use crate::routes::{
     Credential::{Teacher, Webhook},
     Route, routes,
@@ -62,6 +62,12 @@ pub const TEACHING_ROUTES: &[Route] = routes! {
     POST   "/api/v1/courses/import/gitlab"                      "courses.import-from-host" Teacher => courses::import::handler;
     POST   "/api/v1/courses/{courseId}/sync-all"                "courses.sync"           Teacher => courses::sync::handler;
     GET    "/api/v1/courses/{courseId}/summary"                 "courses.summary"        Teacher => courses::summary::handler;
+    GET    "/api/v1/courses/{courseId}/trend"                   "courses.trend"          Teacher => results::trend::handler;
+    GET    "/api/v1/courses/{courseId}/alerts"                  "courses.alerts"         Teacher => results::alerts::handler;
+    GET    "/api/v1/courses/{courseId}/gradebook"               "courses.gradebook"      Teacher => results::gradebook::handler;
+    GET    "/api/v1/teams/{teamId}/compliance"                  "teams.compliance"       Teacher => results::compliance::of_team;
+    GET    "/api/v1/teams/{teamId}/flags"                       "teams.flags"            Teacher => results::flags::of_team;
+    GET    "/api/v1/students/{studentId}/compliance"            "students.compliance"    Teacher => results::compliance::of_student;
     POST   "/api/v1/teams/{teamId}/sync"                        "teams.sync"             Teacher => teams::sync::sync;
     POST   "/api/v1/teams/{teamId}/recheck"                     "teams.recheck"          Teacher => teams::sync::recheck;
     GET    "/api/v1/teams/{teamId}/timeline"                    "teams.timeline"         Teacher => activity::team::timeline;

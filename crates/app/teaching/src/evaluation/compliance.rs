@@ -119,7 +119,8 @@ impl Teaching {
         let filter = TeamFilter { member: Some(id), state: None };
         let listing = Listing::first(MOST_TEAMS);
         let mut teams = Vec::new();
-        for team in work.teams().list(tenant, course, filter, &listing).await? {
+        let all = work.teams().list(tenant, course, filter, &listing).await?;
+        for team in all {
             let facts = TeamFacts::read(&mut *work, team).await?;
             let mut result = TeamResult::of(facts, &everybody, &known);
             result.students.retain(|it| it.result.student == id);
