@@ -19,11 +19,10 @@ pub(super) fn check(setting: &CheckSetting, student: StudentId, record: &Record<
         }
         let own = it.notes.iter().filter(|it| record.is(it.author, student));
         let own = own.map(|it| project.note(it, is_substantive(&it.body, characters)));
-        let before = evidence.len();
-        evidence.extend(own);
-        let is_reviewed = evidence.iter().skip(before).any(|it| it.fits);
+        let own: Vec<_> = own.collect();
         there += 1;
-        reviewed += usize::from(is_reviewed);
+        reviewed += usize::from(own.iter().any(|it| it.fits));
+        evidence.extend(own);
     }
     if there == 0 {
         return Outcome::not_applicable("there are no merge requests of others");

@@ -26,8 +26,8 @@ pub(super) fn check(student: StudentId, record: &Record<'_>) -> Outcome {
     let evidence = of(student).filter(|(_, it)| it.own_lines().changed() > 0);
     let evidence = evidence.map(|(project, it)| project.commit(it, true)).collect();
     let most = parts.iter().max().copied().unwrap_or_default();
-    let because =
-        format!("{} members changed {} lines, one of them {most}", parts.len(), sum(&parts),);
+    let (members, all) = (parts.len(), sum(&parts));
+    let because = format!("{members} members changed {all} lines, one of them {most}");
     Outcome::new(points, because, evidence)
 }
 
