@@ -30,23 +30,29 @@ pub struct StudentResult {
     pub checks: Vec<CheckResult>,
 }
 
-/// Runs every check that a course has turned on for each member of a team.
+/// Runs every check that a course has turned on for each member of a team. As
+/// long as nothing has happened in its projects, nothing can be judged: nobody
+/// fails before the course has begun.
 pub fn evaluate(settings: &Settings, record: &Record<'_>) -> Vec<StudentResult> {
     record.members.iter().map(|student| one(settings, *student, record)).collect()
 }
 
 fn one(settings: &Settings, student: StudentId, record: &Record<'_>) -> StudentResult {
+    let has_begun = record.has_begun();
+    let judged = |outcome: Outcome| {
+        if has_begun { outcome } else { Outcome::not_applicable("nothing has happened yet") }
+    };
     let built_in = settings.checks.iter().filter(|it| it.enabled).filter_map(|it| {
         let outcome = rules::run(it, student, record)
             .or_else(|| indicators::run(it, student, record))?;
         let name = lodge_courses::settings::CheckKind::find(it.code)?.name;
-        Some(CheckResult { code: it.code.to_owned(), name: name.to_owned(), weight: it.weight, outcome })
+        Some(CheckResult { code: it.code.to_owned(), name: name.to_owned(), weight: it.weight, outcome: judged(outcome) })
     });
     let own = settings.custom_checks.iter().map(|it| CheckResult {
         code: it.key.clone(),
         name: it.title.clone(),
         weight: it.weight,
-        outcome: custom::run(it, student, record),
+        outcome: judged(custom::run(it, student, record)),
     });
     let checks: Vec<_> = built_in.chain(own).collect();
     let score = weighted(checks.iter().map(|it| (it.weight, it.outcome.points)));

@@ -77,6 +77,17 @@ impl<'a> Record<'a> {
         Self { members, people, projects }
     }
 
+    /// Something has happened, whoever did it.
+    pub fn has_begun(&self) -> bool {
+        self.projects.iter().any(|it| {
+            !(it.commits.is_empty()
+                && it.requests.is_empty()
+                && it.issues.is_empty()
+                && it.notes.is_empty()
+                && it.pipelines.is_empty())
+        })
+    }
+
     /// The merge requests that a student opened.
     pub fn requests_of(
         &self,

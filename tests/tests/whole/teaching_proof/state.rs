@@ -144,8 +144,11 @@ impl Course {
             }
         }
         for id in &self.teams {
-            for what in ["timeline", "contributions", "metrics"] {
-                let told = told(&mut teacher, &format!("/api/v1/teams/{id}/{what}"))?;
+            for what in ["timeline", "contributions", "metrics", "compliance", "flags"] {
+                let mut told = told(&mut teacher, &format!("/api/v1/teams/{id}/{what}"))?;
+                if what == "compliance" {
+                    leave_out(&mut told, &["evaluated_at"]);
+                }
                 state.insert(format!("{}/{what}", self.name(id)), told);
             }
         }
@@ -169,6 +172,11 @@ impl Course {
             }
             if path.ends_with("/contributions") {
                 sort(&mut told["students"]);
+            }
+            if path.ends_with("/compliance") {
+                for team in told["teams"].as_array_mut().into_iter().flatten() {
+                    sort(&mut team["students"]);
+                }
             }
         }
         Ok(state)

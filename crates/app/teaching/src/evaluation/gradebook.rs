@@ -16,6 +16,8 @@ pub struct Gradebook {
     pub known: Standing,
     /// When it was worked out.
     pub at: Timestamp,
+    /// The mean of the teams' scores. `None` when nobody could be judged.
+    pub score: Option<Points>,
     /// The checks: code, name, weight.
     pub columns: Vec<(String, String, u32)>,
     /// The students, by team and name; those without a team last.
@@ -36,13 +38,6 @@ pub struct GradebookRow {
     /// The result of each check, in the order of the columns; empty for who is in
     /// no team.
     pub results: Vec<Option<Points>>,
-}
-
-impl Gradebook {
-    /// The mean score. `None` when nobody could be judged.
-    pub fn mean(&self) -> Option<Points> {
-        mean(self.rows.iter().map(|it| it.score))
-    }
 }
 
 impl GradebookRow {
@@ -69,11 +64,13 @@ impl Teaching {
         known.may(Act::SeeEverybody)?;
         let tenant = known.course.tenant;
         let everybody = Everybody::of_course(&mut *work, tenant, id).await?;
-        let (mut rows, mut truncated, mut placed) = (Vec::new(), false, BTreeSet::new());
+        let (mut rows, mut scores, mut placed) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let mut truncated = false;
         for team in teams(&mut *work, tenant, id).await? {
             let facts = TeamFacts::read(&mut *work, team).await?;
             let results = evaluate(&known.course.settings, &facts.record(&everybody.people));
             truncated |= facts.truncated;
+            scores.push(mean(results.iter().map(|it| it.score)));
             let mut members: Vec<_> = facts.members.into_iter().zip(results).collect();
             members.sort_by_key(|(it, _)| (it.name.to_lowercase(), it.id));
             placed.extend(members.iter().map(|(it, _)| it.id));
@@ -86,7 +83,8 @@ impl Teaching {
         let alone = |student| GradebookRow { student, team: None, score: None, results: Vec::new() };
         rows.extend(others.into_iter().map(alone));
         let columns = columns(&known);
-        Ok(Gradebook { known, at: self.now(), columns, rows, truncated })
+        let score = mean(scores);
+        Ok(Gradebook { known, at: self.now(), score, columns, rows, truncated })
     }
 }
 

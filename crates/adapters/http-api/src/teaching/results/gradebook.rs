@@ -23,7 +23,7 @@ pub(crate) struct GradebookView {
     /// When it was worked out.
     evaluated_at: Time,
     thresholds: ThresholdsView,
-    /// The mean score; `null` when nobody could be judged.
+    /// The mean of the teams' scores; `null` when nobody could be judged.
     score: Option<f64>,
     /// The checks, in the order of their codes; the course's own last.
     columns: Vec<ColumnView>,
@@ -61,7 +61,7 @@ pub(crate) struct RowView {
 impl From<Gradebook> for GradebookView {
     fn from(it: Gradebook) -> Self {
         let thresholds = it.known.course.settings.thresholds;
-        let mean = score(it.mean());
+        let mean = score(it.score);
         let row = |row: GradebookRow| {
             let codes = it.columns.iter().map(|(code, ..)| code.clone());
             let (team_id, team) = row.team.map(|it| (it.id.to_string(), it.name)).unzip();

@@ -4,6 +4,7 @@ mod courses;
 mod lists;
 mod once;
 mod people;
+mod results;
 mod roles;
 mod roster;
 mod students;
