@@ -63,4 +63,7 @@ pub enum LocalError {
         /// What was named.
         root: PathBuf,
     },
+    /// The system has nothing left to begin threads with.
+    #[error("no threads to read repositories with")]
+    NoThreads(#[source] std::io::Error),
 }

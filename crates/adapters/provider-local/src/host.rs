@@ -65,7 +65,7 @@ impl LocalHost {
     ///
     /// # Errors
     ///
-    /// [`LocalError`] when there is no such folder.
+    /// [`LocalError`] when there is no such folder, or the system is full.
     pub fn open(config: LocalConfig) -> Result<Self, LocalError> {
         let root = fs::canonicalize(&config.root).and_then(|root| {
             fs::read_dir(&root)?;
@@ -89,10 +89,11 @@ impl LocalHost {
         // A name that the type refuses would be a fault of this line alone.
         let name = ProviderName::parse("local")
             .map_err(|_refused| LocalError::NotAFolder { root: config.root.clone() })?;
-        Ok(Self { name, pool: Pool::new(config.time_limit), config, kept: Arc::new(kept) })
+        let pool = Pool::new(config.time_limit).map_err(LocalError::NoThreads)?;
+        Ok(Self { name, pool, config, kept: Arc::new(kept) })
     }
 
-    /// What `work` reads of one repository, on a blocking thread.
+    /// What `work` reads of one repository, on a thread for that.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         resource: Resource,

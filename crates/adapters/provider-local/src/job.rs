@@ -1,6 +1,7 @@
 //! Blocking work: bounded in number and in time.
 
 use std::{
+    io,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -12,22 +13,32 @@ use gix::ObjectId;
 use lodge_forge::Resource;
 use lodge_provider::{BoxError, Counter, ProviderError};
 use tokio::{
+    runtime::{Builder, Runtime},
     sync::Semaphore,
+    task::JoinHandle,
     time::{Instant as TokioInstant, timeout_at},
 };
 
-/// Runs reads of repositories on the runtime's blocking threads, never more
-/// than two a core at once.
+/// Runs reads of repositories on threads of its own, two a core. What else
+/// blocks has the threads of whoever asks: a read that wanders from thread to
+/// thread leaves a heap behind on each of them.
 #[derive(Debug)]
 pub(crate) struct Pool {
+    threads: Threads,
     permits: Arc<Semaphore>,
     limit: Duration,
 }
 
 impl Pool {
-    pub(crate) fn new(limit: Duration) -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { permits: Arc::new(Semaphore::new(cores * 2)), limit }
+    /// Gives each piece of work `limit` from when it is asked for.
+    ///
+    /// # Errors
+    ///
+    /// The system's, when it has no more to give.
+    pub(crate) fn new(limit: Duration) -> io::Result<Self> {
+        let most = 2 * std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = Threads::new(most)?;
+        Ok(Self { threads, permits: Arc::new(Semaphore::new(most)), limit })
     }
 
     /// What `work` answers, or [`ProviderError::TimedOut`] after the limit,
@@ -50,10 +61,10 @@ impl Pool {
         };
         let job = Job { until: until.into_std(), gone: Arc::default(), resource };
         let _signal = GoneOnDrop(Arc::clone(&job.gone));
-        let running = tokio::task::spawn_blocking(move || {
+        let running = self.threads.run(move || {
             let _permit = permit;
             work(&job)
-        });
+        })?;
         match timeout_at(until, running).await {
             Err(_elapsed) => Err(ProviderError::TimedOut),
             Ok(Err(fault)) if fault.is_panic() => {
@@ -61,6 +72,39 @@ impl Pool {
             }
             Ok(Err(stopped)) => Err(unreachable(stopped)),
             Ok(Ok(answer)) => answer,
+        }
+    }
+}
+
+/// Threads for what blocks. They begin when they are needed, and stay.
+#[derive(Debug)]
+struct Threads(Option<Runtime>);
+
+impl Threads {
+    fn new(most: usize) -> io::Result<Self> {
+        // Nothing is ever driven on it: its threads are what is wanted.
+        let runtime = Builder::new_current_thread()
+            .max_blocking_threads(most)
+            .thread_keep_alive(Duration::from_mins(10))
+            .thread_name("repositories")
+            .build()?;
+        Ok(Self(Some(runtime)))
+    }
+
+    fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<JoinHandle<T>, ProviderError> {
+        let runtime = self.0.as_ref().ok_or_else(|| unreachable("the host was closed"))?;
+        Ok(runtime.spawn_blocking(work))
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        // Whoever drops it need not wait for a hostile repository.
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
         }
     }
 }
@@ -117,7 +161,7 @@ mod tests {
 
     #[test]
     fn work_that_overstays_is_given_up_and_told_so() {
-        let pool = Pool::new(Duration::from_millis(30));
+        let pool = Pool::new(Duration::from_millis(30)).unwrap();
         let (tell, told) = std::sync::mpsc::channel();
         let answer = runtime().block_on(pool.run(Resource::Commits, move |job| {
             while job.check().is_ok() {
@@ -133,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_panic_is_an_answer_too() {
-        let pool = Pool::new(Duration::from_secs(5));
+        let pool = Pool::new(Duration::from_secs(5)).unwrap();
         let answer = runtime().block_on(
             pool.run(Resource::Tags, |_| -> Result<(), ProviderError> { panic!("as a test") }),
         );
@@ -141,8 +185,30 @@ mod tests {
     }
 
     #[test]
+    fn reads_have_as_many_threads_as_may_read_at_once() {
+        let pool = Pool::new(Duration::from_secs(5)).unwrap();
+        let most = pool.permits.available_permits();
+        let seen = Arc::new(std::sync::Mutex::new(std::collections::HashSet::new()));
+        let read = |_| {
+            let seen = Arc::clone(&seen);
+            pool.run(Resource::Tags, move |_| {
+                seen.lock().unwrap().insert(std::thread::current().id());
+                std::thread::sleep(Duration::from_millis(1));
+                Ok(())
+            })
+        };
+        // Whichever runtime asks.
+        for _ in 0..3 {
+            let all = futures_util::future::try_join_all((0..20).map(read));
+            runtime().block_on(all).unwrap();
+        }
+        let seen = seen.lock().unwrap().len();
+        assert!((1..=most).contains(&seen), "{seen} threads, {most} may read");
+    }
+
+    #[test]
     fn a_full_pool_times_out_rather_than_queueing_for_ever() {
-        let pool = Pool::new(Duration::from_millis(40));
+        let pool = Pool::new(Duration::from_millis(40)).unwrap();
         let held = Arc::clone(&pool.permits);
         let most = u32::try_from(held.available_permits()).unwrap();
         runtime().block_on(async {

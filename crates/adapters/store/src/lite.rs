@@ -18,8 +18,8 @@ use diesel_async::{
 };
 use lodge_storage::{Connections, Storage, StorageError, StoreState, UnitOfWork};
 
-/// Adds many rows at once; what is there already is left out. One trip to a
-/// blocking thread, one prepared statement.
+/// Adds many rows at once; what is there already is left out. One trip to the
+/// connection's thread, one prepared statement.
 macro_rules! insert_all {
     ($conn:expr, $table:expr, $rows:expr) => {{
         let rows = $rows;
@@ -46,6 +46,7 @@ mod key;
 mod migrations;
 #[path = "shared/mod.rs"]
 mod shared;
+mod thread;
 
 use checkpoints::Checkpoints;
 use facts::{keep_actors, keep_facts};
@@ -53,6 +54,7 @@ use intake::{keep, keep_parcels};
 use jobs::{keep_ended, keep_told};
 use journal::append;
 use shared::{Held, Unit, ask_pool};
+use thread::OwnThread;
 
 const ABOUT: &str = "SELECT 'SQLite ' || sqlite_version() AS product, \
                      CAST(unixepoch('subsec') * 1000000 AS INTEGER) AS now";
@@ -65,7 +67,7 @@ const SKIP_LOCKED: &str = "";
 /// There is one writer: it holds every row.
 const HOLD: &str = "";
 
-type Conn = SyncConnectionWrapper<SqliteConnection>;
+type Conn = SyncConnectionWrapper<SqliteConnection, OwnThread>;
 type Db = diesel::sqlite::Sqlite;
 type Id = diesel::sql_types::Binary;
 

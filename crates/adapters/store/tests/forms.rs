@@ -8,5 +8,7 @@ mod address;
 mod convert;
 #[path = "../src/fact_body/mod.rs"]
 mod fact_body;
+#[path = "../src/lite/thread.rs"]
+mod thread;
 #[path = "../src/usage_cut.rs"]
 mod usage_cut;

@@ -132,7 +132,7 @@ mod tests {
     fn what_was_prepared_reads_as_before_and_what_is_missing_is_passed_over() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().to_owned();
-        let pool = Pool::new(Duration::from_secs(10));
+        let pool = Pool::new(Duration::from_secs(10)).unwrap();
         let work = pool.run(Resource::CommitDiff, move |job| {
             let (repository, ids) = versions(&root);
             let gone = ObjectId::null(gix::hash::Kind::Sha1);
