@@ -11,6 +11,7 @@
 //! back, for trends.
 
 pub mod as_of;
+mod balance;
 mod custom;
 pub mod evaluate;
 pub mod flags;
