@@ -163,7 +163,6 @@ pub struct Page {
         teaching::results::alerts::handler,
         teaching::results::gradebook::handler,
         teaching::results::compliance::of_team,
-        teaching::results::flags::of_team,
         teaching::results::compliance::of_student,
         teaching::teams::sync::sync,
         teaching::teams::sync::recheck,

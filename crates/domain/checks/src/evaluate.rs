@@ -1,17 +1,17 @@
 //! All checks of all members of a team.
 
-use lodge_courses::Settings;
+use lodge_courses::{Settings, settings::CheckKind};
 use lodge_kernel::StudentId;
 
-use crate::{Outcome, Points, Record, custom, indicators, rules, weighted};
+use crate::{Outcome, Points, Record, indicators, rules, weighted};
 
 /// What one check says of one student.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckResult {
-    /// `R01` to `R13`, `I01` to `I13`, or the key of a course's own check.
-    pub code: String,
+    /// `R01` to `R13`, or `I01` to `I13`.
+    pub code: &'static str,
     /// Its name for people.
-    pub name: String,
+    pub name: &'static str,
     /// What it counts beside the others; 0: it is shown only.
     pub weight: u32,
     /// What it says.
@@ -25,8 +25,7 @@ pub struct StudentResult {
     pub student: StudentId,
     /// Σ wᵢ·sᵢ ÷ Σ wᵢ over what could be judged. `None` when nothing could.
     pub score: Option<Points>,
-    /// Each check that the course has turned on: those of the catalogue, then
-    /// its own.
+    /// Each check of the catalogue that the course has turned on.
     pub checks: Vec<CheckResult>,
 }
 
@@ -42,19 +41,52 @@ fn one(settings: &Settings, student: StudentId, record: &Record<'_>) -> StudentR
     let judged = |outcome: Outcome| {
         if has_begun { outcome } else { Outcome::not_applicable("nothing has happened yet") }
     };
-    let built_in = settings.checks.iter().filter(|it| it.enabled).filter_map(|it| {
-        let outcome = rules::run(it, student, record)
-            .or_else(|| indicators::run(it, student, record))?;
-        let name = lodge_courses::settings::CheckKind::find(it.code)?.name;
-        Some(CheckResult { code: it.code.to_owned(), name: name.to_owned(), weight: it.weight, outcome: judged(outcome) })
+    let checks = settings.checks.iter().filter(|it| it.enabled).filter_map(|it| {
+        let outcome =
+            rules::run(it, student, record).or_else(|| indicators::run(it, student, record))?;
+        let name = CheckKind::find(it.code)?.name;
+        Some(CheckResult { code: it.code, name, weight: it.weight, outcome: judged(outcome) })
     });
-    let own = settings.custom_checks.iter().map(|it| CheckResult {
-        code: it.key.clone(),
-        name: it.title.clone(),
-        weight: it.weight,
-        outcome: judged(custom::run(it, student, record)),
-    });
-    let checks: Vec<_> = built_in.chain(own).collect();
+    let checks: Vec<_> = checks.collect();
     let score = weighted(checks.iter().map(|it| (it.weight, it.outcome.points)));
     StudentResult { student, score, checks }
+}
+
+#[cfg(test)]
+mod tests {
+    use lodge_activity::Fact;
+
+    use super::*;
+    use crate::{
+        Status,
+        testing::{ADA, BOB, issue, people, record, usual},
+    };
+
+    #[test]
+    fn a_score_weighs_what_a_course_has_turned_on() {
+        let people = people();
+        let facts = [Fact::Issue(issue(17, 1, &[1], 0))];
+        let mut settings = Settings::default();
+        for it in &mut settings.checks {
+            it.enabled = matches!(it.code, "R01" | "R03" | "I03");
+        }
+        let all = evaluate(&settings, &record(&people, &facts));
+        assert_eq!(all.iter().map(|it| it.student).collect::<Vec<_>>(), [ADA, BOB]);
+        let codes = |it: &StudentResult| it.checks.iter().map(|it| it.code).collect::<Vec<_>>();
+        assert_eq!(codes(&all[0]), ["R01", "R03", "I03"]);
+        // R01 weighs 8 and R03 10; an indicator weighs nothing.
+        assert_eq!(all[0].score, Points::share(8, 18));
+        assert_eq!(all[1].score, Some(Points::NONE));
+        assert_eq!(usual("R01").weight, 8);
+    }
+
+    #[test]
+    fn nobody_is_judged_before_anything_has_happened() {
+        let people = people();
+        let all = evaluate(&Settings::default(), &record(&people, &[]));
+        let judged = all.iter().flat_map(|it| &it.checks);
+        assert!(judged.clone().count() > 20);
+        assert!(judged.map(|it| it.outcome.status()).all(|it| it == Status::NotApplicable));
+        assert!(all.iter().all(|it| it.score.is_none()));
+    }
 }

@@ -1,4 +1,4 @@
-//! What facts say of how students work: checks, indicators and flags.
+//! What facts say of how students work: checks and indicators.
 //!
 //! Everything here is worked out anew from facts, so that it is the same after
 //! every sync, replay and recompute; nothing here is kept. A result is always
@@ -6,15 +6,14 @@
 //!
 //! Reading order: [`record`] (what happened in a team's projects, tied
 //! together), [`outcome`] (what a check says, and why), [`score`] (what several
-//! come to), then one file a check in `rules`, an indicator in `indicators`, a
-//! pattern in [`flags`]; [`evaluate`] runs them all. [`mod@as_of`] winds facts
+//! come to), then one file a check in `rules` and an indicator in `indicators`;
+//! [`evaluate`] runs them all. [`mod@as_of`] winds facts
 //! back, for trends.
 
 pub mod as_of;
 mod balance;
-mod custom;
+mod branches;
 pub mod evaluate;
-pub mod flags;
 mod indicators;
 pub mod outcome;
 pub mod record;
@@ -28,7 +27,6 @@ mod testing;
 
 pub use as_of::as_of;
 pub use evaluate::{CheckResult, StudentResult, evaluate};
-pub use flags::{Flag, FlagKind, Severity};
 pub use outcome::{Evidence, Item, Outcome, Status};
 pub use record::{ProjectRecord, Record, Request};
 pub use score::{Light, Points, mean, weighted};

@@ -129,7 +129,9 @@ impl Outcome {
         let fit = evidence.iter().filter(|it| it.fits).count();
         match Points::share(fit, all) {
             None => Self::not_applicable(format!("there are no {things}")),
-            Some(points) => Self::new(points, format!("{fit} of {all} {things} {wanted}"), evidence),
+            Some(points) => {
+                Self::new(points, format!("{fit} of {all} {things} {wanted}"), evidence)
+            }
         }
     }
 

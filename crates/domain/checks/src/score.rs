@@ -129,12 +129,10 @@ mod tests {
     #[test]
     fn lights_change_at_the_thresholds() {
         let lights = |n| Points(n).light(Thresholds::default());
-        assert_eq!([8_000, 7_999, 5_000, 4_999].map(lights), [
-            Light::Green,
-            Light::Yellow,
-            Light::Yellow,
-            Light::Red
-        ]);
+        assert_eq!(
+            [8_000, 7_999, 5_000, 4_999].map(lights),
+            [Light::Green, Light::Yellow, Light::Yellow, Light::Red]
+        );
     }
 
     proptest! {

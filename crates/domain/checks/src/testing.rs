@@ -38,7 +38,8 @@ pub(crate) fn people() -> People {
 
 /// A commit of one file; change what else is wanted.
 pub(crate) fn commit(sha: &str, parents: &[&str], author: u8, minutes: i64) -> Commit<ActorId> {
-    let file = ChangedFile { path: "src/lib.rs".to_owned(), additions: Some(10), deletions: Some(0) };
+    let file =
+        ChangedFile { path: "src/lib.rs".to_owned(), additions: Some(10), deletions: Some(0) };
     Commit {
         sha: sha.to_owned(),
         parents: Some(parents.iter().map(|it| (*it).to_owned()).collect()),

@@ -5,11 +5,48 @@ use std::collections::BTreeSet;
 /// What says no more than that something is fine. In small letters, without
 /// what is no letter.
 const PHRASES: &[&str] = &[
-    "lgtm", "looksgood", "looksgoodtome", "looksgreat", "lookscool", "ok", "okay", "okej", "good",
-    "goodjob", "goodwork", "great", "greatjob", "greatwork", "nice", "nicework", "nicejob", "fine",
-    "approved", "approve", "iapprove", "shipit", "merge", "merged", "mergeit", "done", "thanks",
-    "thankyou", "thx", "yes", "yep", "perfect", "awesome", "cool", "wellDone", "welldone", "super",
-    "dobre", "vyborne", "allgood", "noissues", "nocomments", "noremarks",
+    "lgtm",
+    "looksgood",
+    "looksgoodtome",
+    "looksgreat",
+    "lookscool",
+    "ok",
+    "okay",
+    "okej",
+    "good",
+    "goodjob",
+    "goodwork",
+    "great",
+    "greatjob",
+    "greatwork",
+    "nice",
+    "nicework",
+    "nicejob",
+    "fine",
+    "approved",
+    "approve",
+    "iapprove",
+    "shipit",
+    "merge",
+    "merged",
+    "mergeit",
+    "done",
+    "thanks",
+    "thankyou",
+    "thx",
+    "yes",
+    "yep",
+    "perfect",
+    "awesome",
+    "cool",
+    "welldone",
+    "super",
+    "dobre",
+    "vyborne",
+    "allgood",
+    "noissues",
+    "nocomments",
+    "noremarks",
 ];
 
 /// A remark says something: it has at least so many characters, and is not
@@ -106,11 +143,15 @@ mod tests {
 
     #[test]
     fn approval_alone_says_nothing() {
-        for said in ["LGTM", "lgtm!!! 👍👍", "Looks good to me.", ":+1: :rocket:", "👍", " ", "Ok. Thanks!"] {
+        for said in
+            ["LGTM", "lgtm!!! 👍👍", "Looks good to me.", ":+1: :rocket:", "👍", " ", "Ok. Thanks!"]
+        {
             assert!(is_approval_only(said), "{said}");
             assert!(!is_substantive(said, 1), "{said}");
         }
-        for said in ["LGTM, but the name of the test is misleading", "Why not a map?", "10:30: tested"] {
+        for said in
+            ["LGTM, but the name of the test is misleading", "Why not a map?", "10:30: tested"]
+        {
             assert!(!is_approval_only(said), "{said}");
         }
         assert!(is_substantive("Why not a map here?", 15));
@@ -119,7 +160,8 @@ mod tests {
 
     #[test]
     fn issues_are_found_where_people_write_them() {
-        let text = "Closes #12, #7.\nSee https://git.example/g/p/-/issues/9 and other/p#3, &#8;, a#b";
+        let text =
+            "Closes #12, #7.\nSee https://git.example/g/p/-/issues/9 and other/p#3, &#8;, a#b";
         assert_eq!(mentioned(text), BTreeSet::from([7, 9, 12]));
         for (branch, issue) in [
             ("17-add-search", Some(17)),

@@ -144,7 +144,7 @@ impl Course {
             }
         }
         for id in &self.teams {
-            for what in ["timeline", "contributions", "metrics", "compliance", "flags"] {
+            for what in ["timeline", "contributions", "metrics", "compliance"] {
                 let mut told = told(&mut teacher, &format!("/api/v1/teams/{id}/{what}"))?;
                 if what == "compliance" {
                     leave_out(&mut told, &["evaluated_at"]);

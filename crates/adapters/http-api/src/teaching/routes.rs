@@ -66,7 +66,6 @@ pub const TEACHING_ROUTES: &[Route] = routes! {
     GET    "/api/v1/courses/{courseId}/alerts"                  "courses.alerts"         Teacher => results::alerts::handler;
     GET    "/api/v1/courses/{courseId}/gradebook"               "courses.gradebook"      Teacher => results::gradebook::handler;
     GET    "/api/v1/teams/{teamId}/compliance"                  "teams.compliance"       Teacher => results::compliance::of_team;
-    GET    "/api/v1/teams/{teamId}/flags"                       "teams.flags"            Teacher => results::flags::of_team;
     GET    "/api/v1/students/{studentId}/compliance"            "students.compliance"    Teacher => results::compliance::of_student;
     POST   "/api/v1/teams/{teamId}/sync"                        "teams.sync"             Teacher => teams::sync::sync;
     POST   "/api/v1/teams/{teamId}/recheck"                     "teams.recheck"          Teacher => teams::sync::recheck;

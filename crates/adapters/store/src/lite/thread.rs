@@ -50,7 +50,11 @@ impl SpawnBlocking for OwnThread {
     fn get_runtime() -> Self {
         let (give, given) = channel();
         let begun = std::thread::Builder::new().name("sqlite".to_owned()).spawn(|| work(given));
-        Self(begun.map(|_thread| give).map_err(|error| format!("no thread for a connection: {error}")))
+        Self(
+            begun
+                .map(|_thread| give)
+                .map_err(|error| format!("no thread for a connection: {error}")),
+        )
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use lodge_activity::{CiStatus, Fact};
-use lodge_checks::{Light, Severity, evaluate, flags::flags, mean};
+use lodge_checks::{Light, evaluate, mean};
 use lodge_courses::Act;
 use lodge_kernel::{CourseId, ProjectId, StudentId, TeamId, Timestamp};
 use lodge_storage::UnitOfWork;
@@ -14,6 +14,28 @@ use crate::{Caller, Standing, Teaching, TeachingError, activity::Everybody, stan
 
 /// The most alerts of a course: what matters most.
 const MOST: usize = 500;
+
+/// How much something matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing.
+    Low,
+    /// Worth a question.
+    Medium,
+    /// Worth a talk.
+    High,
+}
+
+impl Severity {
+    /// The word in answers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
 
 /// What there is to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,8 +56,6 @@ pub enum AlertKind {
     SyncFailing,
     /// The last run of a project failed.
     PipelineFailing,
-    /// A pattern of the highest severity.
-    Flag,
     /// People work in the course's projects whom nobody knows.
     UnknownPeople,
 }
@@ -52,7 +72,6 @@ impl AlertKind {
             Self::ProjectGone => "project_gone",
             Self::SyncFailing => "sync_failing",
             Self::PipelineFailing => "pipeline_failing",
-            Self::Flag => "flag",
             Self::UnknownPeople => "unknown_people",
         }
     }
@@ -60,7 +79,7 @@ impl AlertKind {
     /// How much it matters.
     pub const fn severity(self) -> Severity {
         match self {
-            Self::TeamRed | Self::SyncFailing | Self::Flag => Severity::High,
+            Self::TeamRed | Self::SyncFailing => Severity::High,
             Self::StudentRed | Self::StudentInactive | Self::ProjectGone | Self::UnknownPeople => {
                 Severity::Medium
             }
@@ -183,10 +202,6 @@ impl Look {
             }
             found.extend(self.inactive(student.id, facts).map(of_student));
         }
-        for it in flags(&record).into_iter().filter(|it| it.severity == Severity::High) {
-            let since = Some(it.at);
-            found.push(Alert { since, ..alert(AlertKind::Flag, it.because) });
-        }
         found.into_iter().map(of_team).collect()
     }
 
@@ -226,7 +241,10 @@ async fn projects(
         }
         let sync = work.sources().sync_of(facts.team.tenant, project.id).await?;
         if let Some(problem) = sync.and_then(|it| it.problem) {
-            found.push(of(alert(AlertKind::SyncFailing, format!("the last sync failed: {problem}"))));
+            found.push(of(alert(
+                AlertKind::SyncFailing,
+                format!("the last sync failed: {problem}"),
+            )));
         }
         let runs = facts_of.iter().filter_map(|it| match it {
             Fact::Pipeline(it) if it.status.has_ended() => Some(it),

@@ -34,7 +34,7 @@ pub struct TeamResult {
     pub score: Option<Points>,
     /// The mean of its members' results, of each check: code, name, weight. Empty
     /// where the caller may not see them.
-    pub checks: Vec<(String, String, u32, Option<Points>)>,
+    pub checks: Vec<(&'static str, &'static str, u32, Option<Points>)>,
     /// The members whose results the caller may see.
     pub students: Vec<MemberResult>,
     /// There is more than is judged at once, and what is oldest is left out.
@@ -52,29 +52,28 @@ pub struct MemberResult {
 impl TeamResult {
     pub(super) fn of(facts: TeamFacts, everybody: &Everybody, known: &Standing) -> Self {
         let results = evaluate(&known.course.settings, &facts.record(&everybody.people));
-        let is_open =
-            known.student.is_none() || known.course.settings.privacy.students_see_results;
+        let is_open = known.student.is_none() || known.course.settings.privacy.students_see_results;
         let (score, checks) = if is_open {
             (mean(results.iter().map(|it| it.score)), means(&results))
         } else {
             (None, Vec::new())
         };
         let is_seen = |it: &StudentResult| is_open || known.student == Some(it.student);
-        let students = results.into_iter().filter(is_seen).map(|result| MemberResult {
-            name: everybody.name(result.student, known),
-            result,
-        });
+        let students = results
+            .into_iter()
+            .filter(is_seen)
+            .map(|result| MemberResult { name: everybody.name(result.student, known), result });
         let students = students.collect();
         Self { team: facts.team, score, checks, students, truncated: facts.truncated }
     }
 }
 
 /// The mean of each check. Every student has the same ones, in the same order.
-fn means(results: &[StudentResult]) -> Vec<(String, String, u32, Option<Points>)> {
+fn means(results: &[StudentResult]) -> Vec<(&'static str, &'static str, u32, Option<Points>)> {
     let Some(first) = results.first() else { return Vec::new() };
     let of = |n: usize| mean(results.iter().map(|it| it.checks.get(n)?.outcome.points));
     let checks = first.checks.iter().enumerate();
-    checks.map(|(n, it)| (it.code.clone(), it.name.clone(), it.weight, of(n))).collect()
+    checks.map(|(n, it)| (it.code, it.name, it.weight, of(n))).collect()
 }
 
 impl Teaching {

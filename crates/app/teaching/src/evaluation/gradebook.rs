@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use lodge_checks::{Points, StudentResult, evaluate, mean};
-use lodge_courses::{Act, settings::CheckKind};
+use lodge_courses::{
+    Act,
+    settings::{CheckKind, CheckSetting},
+};
 use lodge_kernel::{CourseId, Timestamp};
 use lodge_teams::{Student, StudentState, Team};
 
@@ -19,7 +22,7 @@ pub struct Gradebook {
     /// The mean of the teams' scores. `None` when nobody could be judged.
     pub score: Option<Points>,
     /// The checks: code, name, weight.
-    pub columns: Vec<(String, String, u32)>,
+    pub columns: Vec<(&'static str, &'static str, u32)>,
     /// The students, by team and name; those without a team last.
     pub rows: Vec<GradebookRow>,
     /// In some team there is more than is judged at once, and what is oldest is
@@ -80,7 +83,8 @@ impl Teaching {
         let mut others = work.students().all(tenant, id).await?;
         others.retain(|it| it.state == StudentState::Active && !placed.contains(&it.id));
         others.sort_by_key(|it| (it.name.to_lowercase(), it.id));
-        let alone = |student| GradebookRow { student, team: None, score: None, results: Vec::new() };
+        let alone =
+            |student| GradebookRow { student, team: None, score: None, results: Vec::new() };
         rows.extend(others.into_iter().map(alone));
         let columns = columns(&known);
         let score = mean(scores);
@@ -89,11 +93,8 @@ impl Teaching {
 }
 
 /// The checks that a course has turned on, in the order of the results.
-fn columns(known: &Standing) -> Vec<(String, String, u32)> {
-    let settings = &known.course.settings;
-    let built_in = settings.checks.iter().filter(|it| it.enabled).filter_map(|it| {
-        Some((it.code.to_owned(), CheckKind::find(it.code)?.name.to_owned(), it.weight))
-    });
-    let own = settings.custom_checks.iter().map(|it| (it.key.clone(), it.title.clone(), it.weight));
-    built_in.chain(own).collect()
+fn columns(known: &Standing) -> Vec<(&'static str, &'static str, u32)> {
+    let enabled = known.course.settings.checks.iter().filter(|it| it.enabled);
+    let column = |it: &CheckSetting| Some((it.code, CheckKind::find(it.code)?.name, it.weight));
+    enabled.filter_map(column).collect()
 }

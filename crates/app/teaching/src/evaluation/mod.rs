@@ -1,22 +1,20 @@
-//! What courses make of what happened: results of checks, flags, and what
+//! What courses make of what happened: results of checks, and what
 //! follows from them.
 //!
 //! Everything is worked out from facts whenever somebody asks, so that it is the
 //! same after a sync, a replay or a change of settings.
 //!
 //! Reading order: [`facts`] (what a team did, at full length), [`compliance`]
-//! (one team, one student), then [`gradebook`], [`trend`], [`flags`] and
-//! [`alerts`] (a course).
+//! (one team, one student), then [`gradebook`], [`trend`] and [`alerts`] (a
+//! course).
 
 pub mod alerts;
 pub mod compliance;
 mod facts;
-pub mod flags;
 pub mod gradebook;
 pub mod trend;
 
-pub use alerts::{Alert, AlertKind, Alerts};
+pub use alerts::{Alert, AlertKind, Alerts, Severity};
 pub use compliance::{Compliance, MemberResult, TeamResult};
-pub use flags::{SeenFlag, TeamFlags};
 pub use gradebook::{Gradebook, GradebookRow};
 pub use trend::{Trend, TrendStep};

@@ -29,7 +29,7 @@ struct AlertsQuery {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct AlertView {
     /// `team_red`, `student_red`, `student_inactive`, `team_empty`, `student_without_team`,
-    /// `project_gone`, `sync_failing`, `pipeline_failing`, `flag` or `unknown_people`.
+    /// `project_gone`, `sync_failing`, `pipeline_failing` or `unknown_people`.
     kind: &'static str,
     /// `high`, `medium` or `low`.
     severity: &'static str,

@@ -29,11 +29,7 @@ impl From<Compliance> for ComplianceView {
     fn from(it: Compliance) -> Self {
         let thresholds = it.known.course.settings.thresholds;
         let teams = it.teams.into_iter().map(|it| TeamResultView::new(it, thresholds));
-        Self {
-            evaluated_at: it.at.into(),
-            thresholds: thresholds.into(),
-            teams: teams.collect(),
-        }
+        Self { evaluated_at: it.at.into(), thresholds: thresholds.into(), teams: teams.collect() }
     }
 }
 

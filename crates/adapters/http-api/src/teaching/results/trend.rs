@@ -79,9 +79,9 @@ pub(crate) async fn handler(teacher: Teacher) -> Answer {
     let TrendQuery { weeks } = teacher.query()?;
     let weeks = weeks.map_or(Ok(USUAL), |it| {
         let number = it.parse().ok().filter(|it| (1..=MOST).contains(it));
-        number.ok_or_else(|| Refusal::invalid(format!("`weeks` is a whole number from 1 to {MOST}")))
+        number
+            .ok_or_else(|| Refusal::invalid(format!("`weeks` is a whole number from 1 to {MOST}")))
     })?;
-    let trend =
-        teacher.teaching().course_trend(&teacher.caller, id, weeks, zone::offset).await?;
+    let trend = teacher.teaching().course_trend(&teacher.caller, id, weeks, zone::offset).await?;
     teacher.counted::<_, TrendView>(trend.steps, trend.truncated)
 }

@@ -48,9 +48,9 @@ impl From<Evidence> for EvidenceView {
 /// What one check says of one student.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ResultView {
-    /// `R01` to `R13`, `I01` to `I13`, or the key of the course's own check.
-    code: String,
-    name: String,
+    /// `R01` to `R13`, or `I01` to `I13`.
+    code: &'static str,
+    name: &'static str,
     /// What it counts beside the others; 0: it is shown only.
     weight: u32,
     /// `passed`, `partial`, `failed` or `not_applicable`.
@@ -112,8 +112,8 @@ impl StudentResultView {
 /// The mean of a team's members in one check.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MeanView {
-    code: String,
-    name: String,
+    code: &'static str,
+    name: &'static str,
     weight: u32,
     /// 0 to 100; `null` when there is nothing that could be judged.
     score: Option<f64>,
