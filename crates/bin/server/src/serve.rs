@@ -24,7 +24,7 @@ use lodge_system::{CheckpointKey, OsEntropy};
 use lodge_testapp::TestAppSettings;
 use lodge_web::{Doorkeeper, WebSettings};
 use tokio::{
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     task::JoinHandle,
 };
 use url::Url;
@@ -135,6 +135,8 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let public_address = listener.is_some().then_some(address);
     let server = listener.map(|it| server::serve(&surface, it, None, everything)).transpose()?;
 
+    // Whoever is told where it listens may tell it to stop.
+    let told = Told::listen()?;
     say_where(public_address, admin_address)?;
     if options.demo {
         demo::introduce(&gateway, &public_url, simulation.as_ref()).await?;
@@ -145,7 +147,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     tracing::info!(%address, %admin_address, "ready");
 
     let running = server.into_iter().chain([admin]).map(Running::from).collect();
-    wait_until_told().await?;
+    told.to_stop().await;
     say_no_more(&surface, options.drain).await;
     let (ended, ()) = tokio::join!(stop(running), finish(background));
     upkeep.iter().for_each(JoinHandle::abort);
@@ -230,16 +232,26 @@ fn bind(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// Until SIGTERM or Ctrl-C.
-async fn wait_until_told() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// What tells the process to stop: SIGTERM or Ctrl-C.
+struct Told {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Told {
+    /// Listens from now on: before, a signal ends the process at once.
+    fn listen() -> std::io::Result<Self> {
+        let terminate = signal(SignalKind::terminate())?;
+        Ok(Self { terminate, interrupt: signal(SignalKind::interrupt())? })
     }
-    tracing::info!("stopping");
-    Ok(())
+
+    async fn to_stop(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+        tracing::info!("stopping");
+    }
 }
 
 /// A listener at work.
