@@ -135,9 +135,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let public_address = listener.is_some().then_some(address);
     let server = listener.map(|it| server::serve(&surface, it, None, everything)).transpose()?;
 
-    // Whoever is told where it listens may tell it to stop.
-    let told = Told::listen()?;
-    say_where(public_address, admin_address)?;
+    let told = say_where(public_address, admin_address)?;
     if options.demo {
         demo::introduce(&gateway, &public_url, simulation.as_ref()).await?;
     }
@@ -147,7 +145,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     tracing::info!(%address, %admin_address, "ready");
 
     let running = server.into_iter().chain([admin]).map(Running::from).collect();
-    told.to_stop().await;
+    told.wait().await;
     say_no_more(&surface, options.drain).await;
     let (ended, ()) = tokio::join!(stop(running), finish(background));
     upkeep.iter().for_each(JoinHandle::abort);
@@ -199,11 +197,14 @@ fn checkpoint_key(options: &ServeOptions) -> anyhow::Result<CheckpointKey> {
     Ok(CheckpointKey::read_or_create(&path, &OsEntropy)?)
 }
 
-fn say_where(address: Option<SocketAddr>, admin_address: SocketAddr) -> anyhow::Result<()> {
+/// Says where it listens. Whoever hears it may tell it to stop.
+fn say_where(address: Option<SocketAddr>, admin_address: SocketAddr) -> anyhow::Result<Told> {
+    let told = Told::listen()?;
     if let Some(address) = address {
         print::line(&format!("listening on http://{address}"))?;
     }
-    print::line(&format!("admin on http://{admin_address}"))
+    print::line(&format!("admin on http://{admin_address}"))?;
+    Ok(told)
 }
 
 fn doorkeeper(doors: Option<&Arc<Doors>>) -> Option<Arc<dyn Doorkeeper>> {
@@ -245,7 +246,7 @@ impl Told {
         Ok(Self { terminate, interrupt: signal(SignalKind::interrupt())? })
     }
 
-    async fn to_stop(mut self) {
+    async fn wait(mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

@@ -12,7 +12,8 @@ use lodge_kernel::{Digest, StudentId, Timestamp};
 use lodge_storage::{KnownActor, Storage as _};
 use lodge_teams::{Student, StudentState};
 use lodge_testkit::builders::{
-    NOW, a_course, a_student, a_team, course_id, project_id, student_id, team_id, tenant_id,
+    NOW, a_course, a_project, a_student, a_team, course_id, project_id, student_id, team_id,
+    tenant_id,
 };
 use serde_json::{Value, json};
 
@@ -108,7 +109,7 @@ async fn a_term() -> Tested<House> {
     work.teams().join(&a_team(1), student_id(3), NOW).await?;
     let known = |(n, student): (u8, u32)| KnownActor {
         id: who(n),
-        host: lodge_forge::ProviderName::parse("local").unwrap(),
+        host: a_project(1).origin.host,
         actor: Actor {
             email: Some(format!("student{student}@college.example")),
             ..Actor::default()
