@@ -4,7 +4,7 @@
 //! Everything is worked out from facts whenever somebody asks, so that it is the
 //! same after a sync, a replay or a change of settings.
 //!
-//! Reading order: [`facts`] (what a team did, at full length), [`compliance`]
+//! Reading order: `facts` (what a team did, at full length), [`compliance`]
 //! (one team, one student), then [`gradebook`], [`trend`] and [`alerts`] (a
 //! course).
 
