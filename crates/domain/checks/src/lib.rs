@@ -7,7 +7,7 @@
 //! Reading order: [`record`] (what happened in a team's projects, tied
 //! together), [`outcome`] (what a check says, and why), [`score`] (what several
 //! come to), then one file a check in `rules` and an indicator in `indicators`;
-//! [`evaluate`] runs them all. [`mod@as_of`] winds facts
+//! [`mod@evaluate`] runs them all. [`mod@as_of`] winds facts
 //! back, for trends.
 
 pub mod as_of;
