@@ -7,6 +7,9 @@ use crate::Points;
 /// comes close to it. `None` with less than two parts, or of nothing.
 ///
 /// Formula: G·n ÷ (n − 1) = Σᵢ﹤ⱼ |xᵢ − xⱼ| ÷ ((n − 1) · Σ xᵢ).
+///
+/// Source: G. Deltas, “The Small-Sample Bias of the Gini Coefficient”, Review
+/// of Economics and Statistics 85 (2003).
 pub(crate) fn balance(parts: &[u64]) -> Option<Points> {
     let others = u128::try_from(parts.len().checked_sub(1)?).ok()?;
     let sum: u128 = parts.iter().map(|it| u128::from(*it)).sum();
@@ -42,6 +45,8 @@ mod tests {
         assert_eq!(hundredths(&[5, 5, 5]), Some(10_000));
         assert_eq!(hundredths(&[3, 1]), Some(5_000));
         assert_eq!(hundredths(&[4, 2, 0]), Some(3_333));
+        // G = 2/9 for 1, 2 and 3 parts, times 3/2.
+        assert_eq!(hundredths(&[1, 3, 2]), Some(6_667));
         assert_eq!(hundredths(&[0, 9, 0]), Some(0));
         assert_eq!(hundredths(&[1_000_000, 1_000_001]), Some(9_999));
         assert_eq!(hundredths(&[1, 1_000_000]), Some(1));

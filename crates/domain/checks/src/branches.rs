@@ -1,37 +1,56 @@
 //! Which commits lie on which branch.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use lodge_activity::{ActorId, Commit, MergeRequest, People};
+use lodge_kernel::Timestamp;
 
 /// How many commits a branch has at most that was never merged with a commit of
 /// its own.
 const LONGEST: usize = 100;
+/// How far the clock of who merges is ahead of the host's at most.
+const SKEW: Duration = Duration::from_mins(1);
 
-/// The commits of a project by hash, and what brought them in.
+/// The commits of a project, and what brought them in.
 pub(crate) struct Branches<'a> {
-    commits: HashMap<&'a str, &'a Commit<ActorId>>,
-    /// By what it brought in, what a merge commit followed.
-    merged_into: HashMap<&'a str, &'a str>,
+    commits: Vec<&'a Commit<ActorId>>,
+    /// Where in them a hash stands.
+    places: HashMap<&'a str, usize>,
+    /// The places of what each followed, as far as it is known.
+    parents: Vec<Vec<usize>>,
+    /// By what they brought in, the merge commits, oldest first.
+    merges: HashMap<&'a str, Vec<&'a Commit<ActorId>>>,
     heads: HashSet<&'a str>,
     people: &'a People,
 }
 
 impl<'a> Branches<'a> {
+    /// Of these commits, oldest first.
     pub(crate) fn of(
         commits: &[&'a Commit<ActorId>],
         requests: impl Iterator<Item = &'a MergeRequest<ActorId>>,
         people: &'a People,
     ) -> Self {
-        let mut merged_into = HashMap::new();
+        let places: HashMap<_, _> =
+            commits.iter().enumerate().map(|(n, it)| (it.sha.as_str(), n)).collect();
+        let known = |it: &&Commit<ActorId>| -> Vec<usize> {
+            let parents = it.parents.iter().flatten();
+            parents.filter_map(|it| places.get(it.as_str()).copied()).collect()
+        };
+        let mut merges: HashMap<_, Vec<_>> = HashMap::new();
         for it in commits {
-            if let Some([main, brought @ ..]) = it.parents.as_deref() {
-                merged_into.extend(brought.iter().map(|head| (head.as_str(), main.as_str())));
+            for head in brought(it) {
+                merges.entry(head.as_str()).or_default().push(*it);
             }
         }
         Self {
-            commits: commits.iter().map(|it| (it.sha.as_str(), *it)).collect(),
-            merged_into,
+            parents: commits.iter().map(known).collect(),
+            commits: commits.to_vec(),
+            places,
+            merges,
             heads: requests.filter_map(|it| it.head_sha.as_deref()).collect(),
             people,
         }
@@ -40,10 +59,13 @@ impl<'a> Branches<'a> {
     /// The commits of a merge request as far as they are known, oldest first.
     pub(crate) fn commits(&self, request: &MergeRequest<ActorId>) -> Vec<&'a Commit<ActorId>> {
         let Some(head) = request.head_sha.as_deref() else { return Vec::new() };
-        let mut found = match self.merged_into.get(head) {
-            Some(main) => {
-                let before = self.reached(main, &HashSet::new());
-                let own = self.reached(head, &before);
+        let mut found = match self.taken_in_by(head, request.merged()) {
+            Some(merge) => {
+                let mut seen = vec![false; self.commits.len()];
+                if let Some(main) = merge.parents.iter().flatten().next() {
+                    self.reach(main, &mut seen);
+                }
+                let own = self.reach(head, &mut seen);
                 own.into_iter().filter_map(|it| self.commits.get(it).copied()).collect()
             }
             None => self.line(head, request.author),
@@ -52,32 +74,60 @@ impl<'a> Branches<'a> {
         found
     }
 
-    /// Every commit that `from` reaches without going through `but`.
-    fn reached<'s>(&'s self, from: &'s str, but: &HashSet<&'s str>) -> HashSet<&'s str> {
-        let (mut found, mut waiting) = (HashSet::new(), vec![from]);
-        while let Some(sha) = waiting.pop() {
-            if but.contains(sha) || !found.insert(sha) {
-                continue;
-            }
-            let parents = self.commits.get(sha).and_then(|it| it.parents.as_ref());
-            waiting.extend(parents.into_iter().flatten().map(String::as_str));
+    /// The merge commit that took in what ends with `head`: the last one that
+    /// brought it and was there when it was `merged`. One that came later took
+    /// the branch in elsewhere, or brought another branch up to date.
+    fn taken_in_by(&self, head: &str, merged: Option<Timestamp>) -> Option<&'a Commit<ActorId>> {
+        let was_there = |it: &&&Commit<ActorId>| {
+            merged.is_none_or(|merged| it.authored_at <= merged.plus(SKEW))
+        };
+        self.merges.get(head)?.iter().rev().find(was_there).copied()
+    }
+
+    fn commit(&self, sha: &str) -> Option<&'a Commit<ActorId>> {
+        self.places.get(sha).and_then(|n| self.commits.get(*n)).copied()
+    }
+
+    /// The places of every commit that `from` reaches without going through what
+    /// was `seen`, which they are from then on.
+    fn reach(&self, from: &str, seen: &mut [bool]) -> Vec<usize> {
+        let mut waiting: Vec<_> = self.places.get(from).copied().into_iter().collect();
+        let mut found = Vec::new();
+        while let Some(n) = waiting.pop() {
+            let Some(is_seen) = seen.get_mut(n).filter(|it| !**it) else { continue };
+            *is_seen = true;
+            found.push(n);
+            waiting.extend(self.parents.get(n).into_iter().flatten());
         }
         found
     }
 
-    /// What lies in a line before `head`, by the same person.
+    /// What lies in a line up to `head`, by the same person. A merge that brought
+    /// the branch up to date is passed over; one that took in a merge request is
+    /// of the branch that this one began from.
     fn line(&self, head: &str, author: Option<ActorId>) -> Vec<&'a Commit<ActorId>> {
-        let (mut found, mut next) = (Vec::new(), self.commits.get(head).copied());
-        while let Some(it) = next {
+        let (mut found, mut seen) = (Vec::new(), HashSet::new());
+        let mut next = self.commit(head);
+        while let Some(it) = next.filter(|it| seen.insert(&it.sha) && seen.len() <= LONGEST) {
             let is_own = author.is_some_and(|author| self.people.is_same(author, it.author));
-            let is_elsewhere = it.sha != head && self.heads.contains(it.sha.as_str());
-            if it.is_merge() || !is_own || is_elsewhere || found.len() >= LONGEST {
+            let is_elsewhere = it.sha != head && self.is_elsewhere(it);
+            if is_elsewhere || !it.is_merge() && !is_own {
                 break;
             }
             found.push(it);
             let parent = it.parents.as_ref().and_then(|it| it.first());
-            next = parent.and_then(|it| self.commits.get(it.as_str()).copied());
+            next = parent.and_then(|it| self.commit(it));
         }
         found
     }
+
+    /// It is the newest commit of a merge request, or took one in.
+    fn is_elsewhere(&self, it: &Commit<ActorId>) -> bool {
+        std::iter::once(&it.sha).chain(brought(it)).any(|it| self.heads.contains(it.as_str()))
+    }
+}
+
+/// What a merge commit brought in.
+fn brought(it: &Commit<ActorId>) -> &[String] {
+    it.parents.as_deref().and_then(|it| it.get(1..)).unwrap_or_default()
 }

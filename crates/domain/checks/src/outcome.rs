@@ -45,8 +45,6 @@ pub enum Item {
     Note(String),
     /// The run with this id of the host.
     Pipeline(String),
-    /// The file at this path.
-    File(String),
 }
 
 impl Item {
@@ -58,14 +56,13 @@ impl Item {
             Self::Issue(_) => "issue",
             Self::Note(_) => "note",
             Self::Pipeline(_) => "pipeline",
-            Self::File(_) => "file",
         }
     }
 
-    /// The hash, number, id or path.
+    /// The hash, number or id.
     pub fn id(&self) -> String {
         match self {
-            Self::Commit(id) | Self::Note(id) | Self::Pipeline(id) | Self::File(id) => id.clone(),
+            Self::Commit(id) | Self::Note(id) | Self::Pipeline(id) => id.clone(),
             Self::MergeRequest(number) | Self::Issue(number) => number.to_string(),
         }
     }

@@ -1,11 +1,11 @@
 //! Balanced contribution.
 
-use std::{cmp::Reverse, collections::HashSet};
+use std::collections::HashSet;
 
 use lodge_activity::{ActorId, Commit, MergeRequestState};
 use lodge_kernel::StudentId;
 
-use crate::{Outcome, Points, ProjectRecord, Record};
+use crate::{Outcome, ProjectRecord, Record, balance::balance};
 
 /// How evenly the members changed lines that were merged: 100 when all changed
 /// as many, 0 when one changed them all. It is the same for every member.
@@ -16,8 +16,7 @@ pub(super) fn check(student: StudentId, record: &Record<'_>) -> Outcome {
     let commits: Vec<_> = commits.filter(|(_, it)| seen.insert(it.sha.as_str())).collect();
     let of = |member| commits.iter().filter(move |(_, it)| record.is(it.author, member));
     let lines = |member| {
-        let lines = of(member).map(|(_, it)| it.own_lines().changed());
-        usize::try_from(lines.fold(0, u64::saturating_add)).unwrap_or(usize::MAX)
+        of(member).fold(0_u64, |sum, (_, it)| sum.saturating_add(it.own_lines().changed()))
     };
     let parts: Vec<_> = record.members.iter().map(|it| lines(*it)).collect();
     let Some(points) = balance(&parts) else {
@@ -26,7 +25,8 @@ pub(super) fn check(student: StudentId, record: &Record<'_>) -> Outcome {
     let evidence = of(student).filter(|(_, it)| it.own_lines().changed() > 0);
     let evidence = evidence.map(|(project, it)| project.commit(it, true)).collect();
     let most = parts.iter().max().copied().unwrap_or_default();
-    let (members, all) = (parts.len(), sum(&parts));
+    let members = parts.len();
+    let all = parts.iter().fold(0_u64, |sum, it| sum.saturating_add(*it));
     let because = format!("{members} members changed {all} lines, one of them {most}");
     Outcome::new(points, because, evidence)
 }
@@ -41,36 +41,13 @@ fn counted<'r, 'a>(
     merged.flat_map(|it| &it.commits).chain(all).copied()
 }
 
-/// 1 − G × n ÷ (n − 1), where G is the Gini coefficient of n parts: 0 to 1
-/// however many they are. `None` of fewer than two, and when all are zero.
-///
-/// With the parts xₖ in falling order, k from 0, and
-/// G = (n + 1 − 2 × Σ (k + 1)·xₖ ÷ Σ xₖ) ÷ n, this is
-/// 2 × Σ k·xₖ ÷ ((n − 1) × Σ xₖ).
-///
-/// Source: G. Deltas, “The Small-Sample Bias of the Gini Coefficient”, Review
-/// of Economics and Statistics 85 (2003).
-fn balance(parts: &[usize]) -> Option<Points> {
-    let mut falling = parts.to_vec();
-    falling.sort_unstable_by_key(|it| Reverse(*it));
-    let behind = falling.iter().enumerate().map(|(k, it)| it.saturating_mul(2 * k));
-    let part = behind.fold(0, usize::saturating_add);
-    let whole = sum(parts).saturating_mul(parts.len().saturating_sub(1));
-    Points::share(part, whole)
-}
-
-fn sum(parts: &[usize]) -> usize {
-    parts.iter().copied().fold(0, usize::saturating_add)
-}
-
 #[cfg(test)]
 mod tests {
     use lodge_activity::{ChangedFile, Changes, Fact, MergeRequest};
-    use proptest::{collection::vec, prelude::*};
 
     use super::*;
     use crate::{
-        Item, Status,
+        Item, Points, Status,
         testing::{ADA, BOB, PROJECT, commit, merged, people, record, request},
     };
 
@@ -152,27 +129,5 @@ mod tests {
         let (people, facts) = (people(), [work("a", 1, 10)]);
         let alone = Record::of(&[ADA], &people, [(PROJECT, &facts[..])]);
         assert_eq!(check(ADA, &alone).status(), Status::NotApplicable);
-    }
-
-    #[test]
-    fn three_parts_are_weighed_as_the_formula_says() {
-        // G = 2/9 for 1, 2 and 3 parts, times 3/2.
-        assert_eq!(balance(&[1, 3, 2]), Some(Points::of_hundredths(6_667)));
-        assert_eq!(balance(&[usize::MAX, usize::MAX]), Some(Points::ALL));
-        assert_eq!((balance(&[]), balance(&[5]), balance(&[0, 0])), (None, None, None));
-    }
-
-    proptest! {
-        #[test]
-        fn it_is_whole_only_when_all_parts_are_equal(parts in vec(0..1_000_usize, 2..12)) {
-            let is_equal = parts.iter().all(|it| *it == parts[0]);
-            let is_one = parts.iter().filter(|it| **it > 0).count() == 1;
-            if let Some(points) = balance(&parts) {
-                prop_assert_eq!(points == Points::ALL, is_equal);
-                prop_assert_eq!(points == Points::NONE, is_one);
-            } else {
-                prop_assert_eq!(sum(&parts), 0);
-            }
-        }
     }
 }

@@ -22,9 +22,9 @@ pub(super) fn light(points: Option<Points>, thresholds: Thresholds) -> Option<&'
 #[derive(Serialize, ToSchema)]
 pub(crate) struct EvidenceView {
     project_id: String,
-    /// `commit`, `merge_request`, `issue`, `note`, `pipeline` or `file`.
+    /// `commit`, `merge_request`, `issue`, `note` or `pipeline`.
     kind: &'static str,
-    /// The hash, the number in the project, the host's id, or the path.
+    /// The hash, the number in the project, or the host's id.
     id: String,
     at: Time,
     web_url: Option<String>,
