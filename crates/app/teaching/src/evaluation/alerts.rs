@@ -158,7 +158,8 @@ impl Teaching {
         let unknown = look.everybody.unmapped().len();
         if unknown > 0 {
             let because = format!(
-                "{unknown} people work in the projects whom nobody knows: give students what they go by"
+                "people whom nobody knows work in the projects, {unknown} in all: give students \
+                 what they go by"
             );
             alerts.push(alert(AlertKind::UnknownPeople, because));
         }

@@ -32,13 +32,25 @@ pub struct TeamResult {
     /// The mean of its members' scores. `None` when nobody could be judged, or
     /// the caller may not conclude from it what others have.
     pub score: Option<Points>,
-    /// The mean of its members' results, of each check: code, name, weight. Empty
-    /// where the caller may not see them.
-    pub checks: Vec<(&'static str, &'static str, u32, Option<Points>)>,
+    /// The mean of its members in each check. Empty where the caller may not see
+    /// them.
+    pub checks: Vec<CheckMean>,
     /// The members whose results the caller may see.
     pub students: Vec<MemberResult>,
     /// There is more than is judged at once, and what is oldest is left out.
     pub truncated: bool,
+}
+
+/// The mean of a team's members in one check.
+pub struct CheckMean {
+    /// `R01` to `R13`, or `I01` to `I13`.
+    pub code: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// What it counts beside the others.
+    pub weight: u32,
+    /// The mean. `None` when nobody could be judged.
+    pub points: Option<Points>,
 }
 
 /// What the checks say of one member.
@@ -69,11 +81,16 @@ impl TeamResult {
 }
 
 /// The mean of each check. Every student has the same ones, in the same order.
-fn means(results: &[StudentResult]) -> Vec<(&'static str, &'static str, u32, Option<Points>)> {
+fn means(results: &[StudentResult]) -> Vec<CheckMean> {
     let Some(first) = results.first() else { return Vec::new() };
     let of = |n: usize| mean(results.iter().map(|it| it.checks.get(n)?.outcome.points));
-    let checks = first.checks.iter().enumerate();
-    checks.map(|(n, it)| (it.code, it.name, it.weight, of(n))).collect()
+    let checks = first.checks.iter().enumerate().map(|(n, it)| CheckMean {
+        code: it.code,
+        name: it.name,
+        weight: it.weight,
+        points: of(n),
+    });
+    checks.collect()
 }
 
 impl Teaching {

@@ -21,13 +21,23 @@ pub struct Gradebook {
     pub at: Timestamp,
     /// The mean of the teams' scores. `None` when nobody could be judged.
     pub score: Option<Points>,
-    /// The checks: code, name, weight.
-    pub columns: Vec<(&'static str, &'static str, u32)>,
+    /// The checks that the course has turned on.
+    pub columns: Vec<Column>,
     /// The students, by team and name; those without a team last.
     pub rows: Vec<GradebookRow>,
     /// In some team there is more than is judged at once, and what is oldest is
     /// left out.
     pub truncated: bool,
+}
+
+/// A check.
+pub struct Column {
+    /// `R01` to `R13`, or `I01` to `I13`.
+    pub code: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// What it counts beside the others; 0: it is shown only.
+    pub weight: u32,
 }
 
 /// The results of one student in one team.
@@ -93,8 +103,11 @@ impl Teaching {
 }
 
 /// The checks that a course has turned on, in the order of the results.
-fn columns(known: &Standing) -> Vec<(&'static str, &'static str, u32)> {
+fn columns(known: &Standing) -> Vec<Column> {
     let enabled = known.course.settings.checks.iter().filter(|it| it.enabled);
-    let column = |it: &CheckSetting| Some((it.code, CheckKind::find(it.code)?.name, it.weight));
+    let column = |it: &CheckSetting| {
+        let name = CheckKind::find(it.code)?.name;
+        Some(Column { code: it.code, name, weight: it.weight })
+    };
     enabled.filter_map(column).collect()
 }

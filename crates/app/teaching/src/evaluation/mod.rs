@@ -15,6 +15,6 @@ pub mod gradebook;
 pub mod trend;
 
 pub use alerts::{Alert, AlertKind, Alerts, Severity};
-pub use compliance::{Compliance, MemberResult, TeamResult};
-pub use gradebook::{Gradebook, GradebookRow};
+pub use compliance::{CheckMean, Compliance, MemberResult, TeamResult};
+pub use gradebook::{Column, Gradebook, GradebookRow};
 pub use trend::{Trend, TrendStep};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
-use lodge_teaching::evaluation::{Gradebook, GradebookRow};
+use lodge_teaching::evaluation::{Column, Gradebook, GradebookRow};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -63,7 +63,7 @@ impl From<Gradebook> for GradebookView {
         let thresholds = it.known.course.settings.thresholds;
         let mean = score(it.score);
         let row = |row: GradebookRow| {
-            let codes = it.columns.iter().map(|(code, ..)| *code);
+            let codes = it.columns.iter().map(|it| it.code);
             let (team_id, team) = row.team.map(|it| (it.id.to_string(), it.name)).unzip();
             RowView {
                 student_id: row.student.id.to_string(),
@@ -78,7 +78,7 @@ impl From<Gradebook> for GradebookView {
             }
         };
         let rows = it.rows.into_iter().map(row).collect();
-        let column = |(code, name, weight)| ColumnView { code, name, weight };
+        let column = |it: Column| ColumnView { code: it.code, name: it.name, weight: it.weight };
         Self {
             evaluated_at: it.at.into(),
             thresholds: thresholds.into(),

@@ -2,7 +2,7 @@
 
 use lodge_checks::{CheckResult, Evidence, Points};
 use lodge_courses::settings::Thresholds;
-use lodge_teaching::evaluation::{MemberResult, TeamResult};
+use lodge_teaching::evaluation::{CheckMean, MemberResult, TeamResult};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -139,12 +139,12 @@ pub(crate) struct TeamResultView {
 
 impl TeamResultView {
     pub(super) fn new(it: TeamResult, thresholds: Thresholds) -> Self {
-        let mean = |(code, name, weight, points)| MeanView {
-            code,
-            name,
-            weight,
-            score: score(points),
-            light: light(points, thresholds),
+        let mean = |it: CheckMean| MeanView {
+            code: it.code,
+            name: it.name,
+            weight: it.weight,
+            score: score(it.points),
+            light: light(it.points, thresholds),
         };
         let students = it.students.into_iter();
         Self {
