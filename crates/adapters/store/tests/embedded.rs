@@ -218,20 +218,51 @@ struct Planned {
     detail: String,
 }
 
+/// How SQLite would answer a question, step by step.
+fn plan(folder: &TempDir, question: &str) -> Vec<String> {
+    let mut conn = SqliteConnection::establish(path(folder).to_str().unwrap()).unwrap();
+    let plan = diesel::sql_query(format!("EXPLAIN QUERY PLAN {question}"));
+    let plan: Vec<Planned> = plan.load(&mut conn).unwrap();
+    plan.into_iter().map(|it| it.detail).collect()
+}
+
 #[tokio::test]
 async fn an_index_has_facts_in_the_order_of_lists() {
     let (_storage, folder) = fresh().await;
-    let mut conn = SqliteConnection::establish(path(&folder).to_str().unwrap()).unwrap();
     for (kind, index) in [("", "facts_by_time"), ("AND kind = 'commit'", "facts_of_kind")] {
-        let statement = format!(
-            "EXPLAIN QUERY PLAN SELECT at, kind, id, body FROM facts \
+        let question = format!(
+            "SELECT at, kind, id, body FROM facts \
              WHERE tenant_id = x'01' AND project_id = x'02' {kind} AND at >= 1 AND at <= 9 \
              AND (at < 9 OR kind < 'issue' OR (kind = 'issue' AND id < '7')) \
              ORDER BY at DESC, kind DESC, id DESC LIMIT 10"
         );
-        let plan: Vec<Planned> = diesel::sql_query(statement).load(&mut conn).unwrap();
-        let plan: Vec<_> = plan.into_iter().map(|it| it.detail).collect();
+        let plan = plan(&folder, &question);
         // A second step would be one that sorts.
+        let [step] = plan.as_slice() else { panic!("{plan:?}") };
+        assert!(step.contains(index), "{step}");
+    }
+}
+
+#[tokio::test]
+async fn an_index_has_reports_and_decisions_in_the_order_of_lists() {
+    let (_storage, folder) = fresh().await;
+    let listed = |of: &str| {
+        format!(
+            "SELECT * FROM reports WHERE tenant_id = x'01' {of} AND made_at <= 9 \
+             AND (made_at < 9 OR id < x'07') ORDER BY made_at DESC, id DESC LIMIT 10"
+        )
+    };
+    let old = "SELECT tenant_id, id FROM reports WHERE made_at < 9 ORDER BY made_at LIMIT 10";
+    let decided = "SELECT * FROM flag_decisions WHERE tenant_id = x'01' AND course_id = x'02' \
+                   ORDER BY team_id, flag";
+    for (question, index) in [
+        (listed(""), "reports_by_time"),
+        (listed("AND course_id = x'02'"), "reports_of_course"),
+        (listed("AND team_id = x'03'"), "reports_of_team"),
+        (old.to_owned(), "reports_by_age"),
+        (decided.to_owned(), "flag_decisions_of_course"),
+    ] {
+        let plan = plan(&folder, &question);
         let [step] = plan.as_slice() else { panic!("{plan:?}") };
         assert!(step.contains(index), "{step}");
     }
