@@ -8,10 +8,13 @@ use diesel::{
     connection::SimpleConnection as _, sql_types::Text,
 };
 use lodge_access::{UsageOf, UsageRow, UsageSummary, UsageWindow};
-use lodge_storage::{Storage as _, StorageError};
+use lodge_storage::{FlagDecision, Storage as _, StorageError};
 use lodge_store::{EmbeddedConfig, EmbeddedStorage};
 use lodge_testkit::{
-    builders::{NOW, a_tenant, a_usage_row, client_id, local, move_in, tenant_id},
+    builders::{
+        NOW, a_course, a_flag_decision, a_team, a_tenant, a_usage_row, a_user, client_id, local,
+        move_in, tenant_id,
+    },
     storage_contract,
 };
 use tempfile::TempDir;
@@ -266,4 +269,25 @@ async fn an_index_has_reports_and_decisions_in_the_order_of_lists() {
         let [step] = plan.as_slice() else { panic!("{plan:?}") };
         assert!(step.contains(index), "{step}");
     }
+}
+
+#[tokio::test]
+async fn a_decision_about_a_flag_outlives_whoever_took_it() {
+    let (storage, folder) = fresh().await;
+    move_in(&storage).await.unwrap();
+    let person = a_user(2);
+    let decision = FlagDecision { decided_by: Some(person.id), ..a_flag_decision(1) };
+    let mut work = storage.begin().await.unwrap();
+    work.users().add(&person).await.unwrap();
+    work.courses().add(&a_course(1)).await.unwrap();
+    work.teams().add(&a_team(1)).await.unwrap();
+    work.flag_decisions().put(&decision).await.unwrap();
+    work.commit().await.unwrap();
+    execute(
+        &folder,
+        &format!("PRAGMA foreign_keys = ON; DELETE FROM users WHERE email = '{}'", person.email),
+    );
+    let mut work = storage.read().await.unwrap();
+    let kept = work.flag_decisions().of_team(decision.tenant, decision.team).await.unwrap();
+    assert_eq!(kept, [FlagDecision { decided_by: None, ..decision }]);
 }

@@ -37,8 +37,8 @@ use lodge_kernel::{
     ReportId, RequestId, Sealed, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp,
     TokenId, TransactionId, UserId,
 };
-use lodge_storage::{Storage, StorageError, StoredReport};
-use lodge_teams::{Origin, OriginState, Project, Student, StudentState, Team};
+use lodge_storage::{FlagDecision, Storage, StorageError, StoredReport};
+use lodge_teams::{FlagState, Origin, OriginState, Project, Student, StudentState, Team};
 use uuid::Uuid;
 
 use crate::{CountingEntropy, PlainKeyring};
@@ -362,6 +362,20 @@ pub fn a_report(n: u32) -> StoredReport {
         format: "pdf".to_owned(),
         bytes: 4,
         made_at: NOW,
+    }
+}
+
+/// Person 1 dismissed a flag of team 1.
+pub fn a_flag_decision(n: u32) -> FlagDecision {
+    FlagDecision {
+        tenant: tenant_id(1),
+        course: course_id(1),
+        team: team_id(1),
+        flag: format!("flag-{n}"),
+        state: FlagState::Dismissed,
+        note: Some("They worked at one desk.".to_owned()),
+        decided_by: Some(user_id(1)),
+        decided_at: NOW,
     }
 }
 

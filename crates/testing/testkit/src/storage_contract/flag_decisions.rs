@@ -6,20 +6,10 @@ use lodge_storage::{FlagDecision, StorageError};
 use lodge_teams::FlagState;
 
 use super::{Fresh, Outcome, reports::open_courses};
-use crate::builders::{NOW, course_id, team_id, tenant_id, user_id};
+use crate::builders::{NOW, a_flag_decision, course_id, team_id, tenant_id, user_id};
 
-/// Person 1 dismissed a flag of team 1.
 fn a_decision(flag: &str) -> FlagDecision {
-    FlagDecision {
-        tenant: tenant_id(1),
-        course: course_id(1),
-        team: team_id(1),
-        flag: flag.to_owned(),
-        state: FlagState::Dismissed,
-        note: Some("They worked at one desk.".to_owned()),
-        decided_by: Some(user_id(1)),
-        decided_at: NOW,
-    }
+    FlagDecision { flag: flag.to_owned(), ..a_flag_decision(1) }
 }
 
 /// Every field is kept, and nothing of the decision before.
