@@ -35,15 +35,15 @@ CREATE TABLE report_bodies (
 
 CREATE TABLE flag_decisions (
     tenant_id BLOB NOT NULL,
+    course_id BLOB NOT NULL,
     team_id BLOB NOT NULL,
     -- The key of the flag.
     flag TEXT NOT NULL,
-    course_id BLOB NOT NULL,
     state TEXT NOT NULL,
     note TEXT,
     decided_by BLOB REFERENCES users (id) ON DELETE SET NULL,
     decided_at INTEGER NOT NULL,
-    PRIMARY KEY (tenant_id, team_id, flag),
+    PRIMARY KEY (tenant_id, course_id, team_id, flag),
     FOREIGN KEY (tenant_id, course_id, team_id) REFERENCES teams (tenant_id, course_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX flag_decisions_of_course ON flag_decisions (tenant_id, course_id, team_id, flag);
+CREATE INDEX flag_decisions_of_team ON flag_decisions (tenant_id, team_id, flag);

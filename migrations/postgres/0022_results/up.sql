@@ -35,15 +35,15 @@ CREATE TABLE report_bodies (
 
 CREATE TABLE flag_decisions (
     tenant_id UUID NOT NULL,
+    course_id UUID NOT NULL,
     team_id UUID NOT NULL,
     -- The key of the flag.
     flag TEXT COLLATE "C" NOT NULL,
-    course_id UUID NOT NULL,
     state TEXT COLLATE "C" NOT NULL,
     note TEXT,
     decided_by UUID REFERENCES users (id) ON DELETE SET NULL,
     decided_at BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, team_id, flag),
+    PRIMARY KEY (tenant_id, course_id, team_id, flag),
     FOREIGN KEY (tenant_id, course_id, team_id) REFERENCES teams (tenant_id, course_id, id) ON DELETE CASCADE
 );
-CREATE INDEX flag_decisions_of_course ON flag_decisions (tenant_id, course_id, team_id, flag);
+CREATE INDEX flag_decisions_of_team ON flag_decisions (tenant_id, team_id, flag);

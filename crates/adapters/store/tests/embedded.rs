@@ -256,14 +256,14 @@ async fn an_index_has_reports_and_decisions_in_the_order_of_lists() {
         )
     };
     let old = "SELECT tenant_id, id FROM reports WHERE made_at < 9 ORDER BY made_at LIMIT 10";
-    let decided = "SELECT * FROM flag_decisions WHERE tenant_id = x'01' AND course_id = x'02' \
-                   ORDER BY team_id, flag";
+    let decided = |of| format!("SELECT * FROM flag_decisions WHERE tenant_id = x'01' AND {of}");
     for (question, index) in [
         (listed(""), "reports_by_time"),
         (listed("AND course_id = x'02'"), "reports_of_course"),
         (listed("AND team_id = x'03'"), "reports_of_team"),
         (old.to_owned(), "reports_by_age"),
-        (decided.to_owned(), "flag_decisions_of_course"),
+        (decided("course_id = x'02' ORDER BY team_id, flag"), "(tenant_id=? AND course_id=?)"),
+        (decided("team_id = x'03' ORDER BY flag"), "flag_decisions_of_team"),
     ] {
         let plan = plan(&folder, &question);
         let [step] = plan.as_slice() else { panic!("{plan:?}") };

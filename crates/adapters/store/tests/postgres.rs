@@ -204,16 +204,19 @@ async fn an_index_has_reports_and_decisions_in_the_order_of_lists() {
         )
     };
     let old = "SELECT tenant_id, id FROM reports WHERE made_at < 9 ORDER BY made_at LIMIT 10";
-    let decided = format!(
-        "SELECT * FROM flag_decisions WHERE tenant_id = '{ID}' AND course_id = '{ID}' \
-         ORDER BY team_id, flag"
-    );
+    let decided = |of: &str, order: &str| {
+        format!(
+            "SELECT * FROM flag_decisions WHERE tenant_id = '{ID}' AND {of} = '{ID}' \
+             ORDER BY {order}"
+        )
+    };
     for (question, index) in [
         (listed(""), "reports_by_time"),
         (listed(&format!("AND course_id = '{ID}'")), "reports_of_course"),
         (listed(&format!("AND team_id = '{ID}'")), "reports_of_team"),
         (old.to_owned(), "reports_by_age"),
-        (decided, "flag_decisions_of_course"),
+        (decided("course_id", "team_id, flag"), "flag_decisions_pkey"),
+        (decided("team_id", "flag"), "flag_decisions_of_team"),
     ] {
         assert_in_order(&schema, &question, index);
     }

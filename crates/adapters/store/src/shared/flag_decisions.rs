@@ -15,15 +15,15 @@ const ENTITY: &str = "decision about a flag";
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(
     table_name = decisions,
-    primary_key(tenant_id, team_id, flag),
+    primary_key(tenant_id, course_id, team_id, flag),
     treat_none_as_null = true,
     check_for_backend(Db)
 )]
 struct Row {
     tenant_id: Key,
+    course_id: Key,
     team_id: Key,
     flag: String,
-    course_id: Key,
     state: String,
     note: Option<String>,
     decided_by: Option<Key>,
@@ -34,9 +34,9 @@ impl From<&FlagDecision> for Row {
     fn from(it: &FlagDecision) -> Self {
         Self {
             tenant_id: it.tenant.into(),
+            course_id: it.course.into(),
             team_id: it.team.into(),
             flag: it.flag.clone(),
-            course_id: it.course.into(),
             state: it.state.name().to_owned(),
             note: it.note.clone(),
             decided_by: it.decided_by.map(Key::from),
@@ -68,7 +68,12 @@ impl FlagDecisionRepository for Rows<'_> {
     async fn put(&mut self, it: &FlagDecision) -> Result<(), StorageError> {
         diesel::insert_into(decisions::table)
             .values(Row::from(it))
-            .on_conflict((decisions::tenant_id, decisions::team_id, decisions::flag))
+            .on_conflict((
+                decisions::tenant_id,
+                decisions::course_id,
+                decisions::team_id,
+                decisions::flag,
+            ))
             .do_update()
             .set(Row::from(it))
             .execute(self.conn)

@@ -1130,11 +1130,11 @@ diesel::table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
     use super::super::super::Id;
 
-    flag_decisions (tenant_id, team_id, flag) {
+    flag_decisions (tenant_id, course_id, team_id, flag) {
         tenant_id -> Id,
+        course_id -> Id,
         team_id -> Id,
         flag -> Text,
-        course_id -> Id,
         state -> Text,
         note -> Nullable<Text>,
         decided_by -> Nullable<Id>,
