@@ -52,8 +52,8 @@ pub trait ReportRepository: Send {
     /// or its team is not in that course.
     async fn add(&mut self, report: &StoredReport, body: &[u8]) -> Result<(), StorageError>;
     /// Reports of an organisation that come after a place, newest first; of
-    /// those that were made at once, the greatest id first. MUST NOT read their
-    /// bodies.
+    /// those that were made at once, the greatest id first. Their bodies are not
+    /// read.
     async fn list(
         &mut self,
         tenant: TenantId,
