@@ -8,10 +8,13 @@ use diesel::{
     connection::SimpleConnection as _, sql_types::Text,
 };
 use lodge_access::{UsageOf, UsageRow, UsageSummary, UsageWindow};
-use lodge_storage::{Storage as _, StorageError};
+use lodge_storage::{FlagDecision, Storage as _, StorageError};
 use lodge_store::{EmbeddedConfig, EmbeddedStorage};
 use lodge_testkit::{
-    builders::{NOW, a_tenant, a_usage_row, client_id, local, move_in, tenant_id},
+    builders::{
+        NOW, a_course, a_flag_decision, a_team, a_tenant, a_usage_row, a_user, client_id, local,
+        move_in, tenant_id,
+    },
     storage_contract,
 };
 use tempfile::TempDir;
@@ -218,21 +221,73 @@ struct Planned {
     detail: String,
 }
 
+/// How SQLite would answer a question, step by step.
+fn plan(folder: &TempDir, question: &str) -> Vec<String> {
+    let mut conn = SqliteConnection::establish(path(folder).to_str().unwrap()).unwrap();
+    let plan = diesel::sql_query(format!("EXPLAIN QUERY PLAN {question}"));
+    let plan: Vec<Planned> = plan.load(&mut conn).unwrap();
+    plan.into_iter().map(|it| it.detail).collect()
+}
+
 #[tokio::test]
 async fn an_index_has_facts_in_the_order_of_lists() {
     let (_storage, folder) = fresh().await;
-    let mut conn = SqliteConnection::establish(path(&folder).to_str().unwrap()).unwrap();
     for (kind, index) in [("", "facts_by_time"), ("AND kind = 'commit'", "facts_of_kind")] {
-        let statement = format!(
-            "EXPLAIN QUERY PLAN SELECT at, kind, id, body FROM facts \
+        let question = format!(
+            "SELECT at, kind, id, body FROM facts \
              WHERE tenant_id = x'01' AND project_id = x'02' {kind} AND at >= 1 AND at <= 9 \
              AND (at < 9 OR kind < 'issue' OR (kind = 'issue' AND id < '7')) \
              ORDER BY at DESC, kind DESC, id DESC LIMIT 10"
         );
-        let plan: Vec<Planned> = diesel::sql_query(statement).load(&mut conn).unwrap();
-        let plan: Vec<_> = plan.into_iter().map(|it| it.detail).collect();
+        let plan = plan(&folder, &question);
         // A second step would be one that sorts.
         let [step] = plan.as_slice() else { panic!("{plan:?}") };
         assert!(step.contains(index), "{step}");
     }
+}
+
+#[tokio::test]
+async fn an_index_has_reports_and_decisions_in_the_order_of_lists() {
+    let (_storage, folder) = fresh().await;
+    let listed = |of: &str| {
+        format!(
+            "SELECT * FROM reports WHERE tenant_id = x'01' {of} AND made_at <= 9 \
+             AND (made_at < 9 OR id < x'07') ORDER BY made_at DESC, id DESC LIMIT 10"
+        )
+    };
+    let old = "SELECT tenant_id, id FROM reports WHERE made_at < 9 ORDER BY made_at LIMIT 10";
+    let decided = |of| format!("SELECT * FROM flag_decisions WHERE tenant_id = x'01' AND {of}");
+    for (question, index) in [
+        (listed(""), "reports_by_time"),
+        (listed("AND course_id = x'02'"), "reports_of_course"),
+        (listed("AND team_id = x'03'"), "reports_of_team"),
+        (old.to_owned(), "reports_by_age"),
+        (decided("course_id = x'02' ORDER BY team_id, flag"), "(tenant_id=? AND course_id=?)"),
+        (decided("team_id = x'03' ORDER BY flag"), "flag_decisions_of_team"),
+    ] {
+        let plan = plan(&folder, &question);
+        let [step] = plan.as_slice() else { panic!("{plan:?}") };
+        assert!(step.contains(index), "{step}");
+    }
+}
+
+#[tokio::test]
+async fn a_decision_about_a_flag_outlives_whoever_took_it() {
+    let (storage, folder) = fresh().await;
+    move_in(&storage).await.unwrap();
+    let person = a_user(2);
+    let decision = FlagDecision { decided_by: Some(person.id), ..a_flag_decision(1) };
+    let mut work = storage.begin().await.unwrap();
+    work.users().add(&person).await.unwrap();
+    work.courses().add(&a_course(1)).await.unwrap();
+    work.teams().add(&a_team(1)).await.unwrap();
+    work.flag_decisions().put(&decision).await.unwrap();
+    work.commit().await.unwrap();
+    execute(
+        &folder,
+        &format!("PRAGMA foreign_keys = ON; DELETE FROM users WHERE email = '{}'", person.email),
+    );
+    let mut work = storage.read().await.unwrap();
+    let kept = work.flag_decisions().of_team(decision.tenant, decision.team).await.unwrap();
+    assert_eq!(kept, [FlagDecision { decided_by: None, ..decision }]);
 }

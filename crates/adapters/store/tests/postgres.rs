@@ -6,10 +6,13 @@ mod schema;
 use std::{sync::Arc, time::Duration};
 
 use lodge_access::{UsageOf, UsageRow, UsageSummary, UsageWindow};
-use lodge_storage::{Storage as _, StorageError};
+use lodge_storage::{FlagDecision, Storage as _, StorageError};
 use lodge_store::{PostgresConfig, PostgresStorage};
 use lodge_testkit::{
-    builders::{NOW, a_tenant, a_usage_row, client_id, local, move_in, tenant_id},
+    builders::{
+        NOW, a_course, a_flag_decision, a_team, a_tenant, a_usage_row, a_user, client_id, local,
+        move_in, tenant_id,
+    },
     storage_contract,
 };
 use schema::Schema;
@@ -160,23 +163,79 @@ async fn what_was_in_the_journal_before_there_were_sums_is_in_them() {
     assert_eq!(sums(&storage).await, before);
 }
 
+/// PostgreSQL answers the question from the index, without sorting.
+fn assert_in_order(schema: &Schema, question: &str, index: &str) {
+    let question = question.replace('\'', "''");
+    // Of an empty table the planner would read all there is.
+    schema.execute(format!(
+        "SET enable_seqscan = off; SET enable_bitmapscan = off; \
+         DO $$ DECLARE step TEXT; plan TEXT := ''; BEGIN \
+         FOR step IN EXECUTE 'EXPLAIN {question}' \
+         LOOP plan := plan || step || E'\\n'; END LOOP; \
+         IF plan LIKE '%Sort%' OR plan NOT LIKE '%{index}%' THEN \
+         RAISE EXCEPTION '%', plan; END IF; END $$"
+    ));
+}
+
+const ID: &str = "00000000-0000-0000-0000-000000000001";
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_index_has_facts_in_the_order_of_lists() {
     let (_storage, schema) = fresh().await;
-    let id = "00000000-0000-0000-0000-000000000001";
-    for (kind, index) in [("", "facts_by_time"), ("AND kind = ''commit''", "facts_of_kind")] {
-        // Of an empty table the planner would read all there is.
-        schema.execute(format!(
-            "SET enable_seqscan = off; SET enable_bitmapscan = off; \
-             DO $$ DECLARE step TEXT; plan TEXT := ''; BEGIN \
-             FOR step IN EXECUTE 'EXPLAIN SELECT at, kind, id, body FROM facts \
-             WHERE tenant_id = ''{id}'' AND project_id = ''{id}'' {kind} \
+    for (kind, index) in [("", "facts_by_time"), ("AND kind = 'commit'", "facts_of_kind")] {
+        let question = format!(
+            "SELECT at, kind, id, body FROM facts \
+             WHERE tenant_id = '{ID}' AND project_id = '{ID}' {kind} \
              AND at >= 1 AND at <= 9 \
-             AND (at < 9 OR kind < ''issue'' OR (kind = ''issue'' AND id < ''7'')) \
-             ORDER BY at DESC, kind DESC, id DESC LIMIT 10' \
-             LOOP plan := plan || step || E'\\n'; END LOOP; \
-             IF plan LIKE '%Sort%' OR plan NOT LIKE '%{index}%' THEN \
-             RAISE EXCEPTION '%', plan; END IF; END $$"
-        ));
+             AND (at < 9 OR kind < 'issue' OR (kind = 'issue' AND id < '7')) \
+             ORDER BY at DESC, kind DESC, id DESC LIMIT 10"
+        );
+        assert_in_order(&schema, &question, index);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_index_has_reports_and_decisions_in_the_order_of_lists() {
+    let (_storage, schema) = fresh().await;
+    let listed = |of: &str| {
+        format!(
+            "SELECT * FROM reports WHERE tenant_id = '{ID}' {of} AND made_at <= 9 \
+             AND (made_at < 9 OR id < '{ID}') ORDER BY made_at DESC, id DESC LIMIT 10"
+        )
+    };
+    let old = "SELECT tenant_id, id FROM reports WHERE made_at < 9 ORDER BY made_at LIMIT 10";
+    let decided = |of: &str, order: &str| {
+        format!(
+            "SELECT * FROM flag_decisions WHERE tenant_id = '{ID}' AND {of} = '{ID}' \
+             ORDER BY {order}"
+        )
+    };
+    for (question, index) in [
+        (listed(""), "reports_by_time"),
+        (listed(&format!("AND course_id = '{ID}'")), "reports_of_course"),
+        (listed(&format!("AND team_id = '{ID}'")), "reports_of_team"),
+        (old.to_owned(), "reports_by_age"),
+        (decided("course_id", "team_id, flag"), "flag_decisions_pkey"),
+        (decided("team_id", "flag"), "flag_decisions_of_team"),
+    ] {
+        assert_in_order(&schema, &question, index);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_decision_about_a_flag_outlives_whoever_took_it() {
+    let (storage, schema) = fresh().await;
+    move_in(&storage).await.unwrap();
+    let person = a_user(2);
+    let decision = FlagDecision { decided_by: Some(person.id), ..a_flag_decision(1) };
+    let mut work = storage.begin().await.unwrap();
+    work.users().add(&person).await.unwrap();
+    work.courses().add(&a_course(1)).await.unwrap();
+    work.teams().add(&a_team(1)).await.unwrap();
+    work.flag_decisions().put(&decision).await.unwrap();
+    work.commit().await.unwrap();
+    schema.execute(format!("DELETE FROM users WHERE email = '{}'", person.email));
+    let mut work = storage.read().await.unwrap();
+    let kept = work.flag_decisions().of_team(decision.tenant, decision.team).await.unwrap();
+    assert_eq!(kept, [FlagDecision { decided_by: None, ..decision }]);
 }

@@ -157,6 +157,8 @@ typed_ids! {
     RequestId = "gf_req_";
     /// One job.
     JobId = "job_";
+    /// One report of a course or team.
+    ReportId = "report_";
 }
 
 #[cfg(test)]

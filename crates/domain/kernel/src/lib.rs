@@ -15,8 +15,9 @@ pub use day::Day;
 pub use id::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
     CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId,
-    JobId, LeaseId, ParseIdError, PasskeyId, PersonalTokenId, ProjectId, ReceiptId, RequestId,
-    SessionId, StudentId, SubscriptionId, TeamId, TenantId, TokenId, TransactionId, UserId,
+    JobId, LeaseId, ParseIdError, PasskeyId, PersonalTokenId, ProjectId, ReceiptId, ReportId,
+    RequestId, SessionId, StudentId, SubscriptionId, TeamId, TenantId, TokenId, TransactionId,
+    UserId,
 };
 pub use secrecy::{ExposeSecret, SecretString};
 

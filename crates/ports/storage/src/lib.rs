@@ -25,6 +25,7 @@ pub mod listing;
 pub mod logins;
 pub mod passkeys;
 pub mod people;
+pub mod results;
 pub mod sources;
 pub mod sweep;
 pub mod teams;
@@ -62,6 +63,9 @@ pub use logins::{
 pub use passkeys::PasskeyRepository;
 pub use people::{
     CustomerRepository, MembershipRepository, SessionRepository, TenantRepository, UserRepository,
+};
+pub use results::{
+    FlagDecision, FlagDecisionRepository, ReportFilter, ReportRepository, StoredReport,
 };
 pub use sources::{ProjectHook, SourceRepository};
 pub use sweep::{Keep, Swept};

@@ -52,8 +52,9 @@ pub trait TeamRepository: Send {
     /// As [`CourseRepository::update`](crate::CourseRepository::update).
     async fn update(&mut self, team: &Team) -> Result<bool, StorageError>;
     /// As [`CourseRepository::remove`](crate::CourseRepository::remove), with
-    /// its projects; its members stay in the course. Who joins at the same time
-    /// may make it a [`StorageError::Orphan`].
+    /// its projects and reports, and what was decided about its flags; its
+    /// members stay in the course. Who joins at the same time may make it a
+    /// [`StorageError::Orphan`].
     async fn remove(
         &mut self,
         tenant: TenantId,

@@ -6,14 +6,14 @@ use crate::{
     ActivityRepository, AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository,
     AuthorizationRepository, CodeRepository, ConnectSessionRepository, ConnectionRepository,
     CourseRepository, CredentialRepository, CustomerRepository, CustomerSessionRepository,
-    DataKeyRepository, FirewallSettingsRepository, GrantRepository, HookRepository,
-    InboxRepository, IntakeRepository, InvitationRepository, JobRepository, Keep,
+    DataKeyRepository, FirewallSettingsRepository, FlagDecisionRepository, GrantRepository,
+    HookRepository, InboxRepository, IntakeRepository, InvitationRepository, JobRepository, Keep,
     LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
     OutboxRepository, PasskeyRepository, PasswordLinkRepository, PersonalTokenRepository,
-    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
-    SourceRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
-    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
-    TransactionRepository, UsageRepository, UserRepository,
+    ProjectRepository, PushedRequestRepository, ReceiptRepository, ReportRepository,
+    SessionRepository, SourceRepository, StaffRepository, StorageError, StudentRepository,
+    SubscriptionRepository, Swept, TeamRepository, TenantRepository, ThrottleRepository,
+    TokenRepository, TransactionRepository, UsageRepository, UserRepository,
 };
 
 /// A database.
@@ -132,6 +132,10 @@ pub trait UnitOfWork: Send {
     fn sources(&mut self) -> Box<dyn SourceRepository + '_>;
     /// What happens in course projects.
     fn activity(&mut self) -> Box<dyn ActivityRepository + '_>;
+    /// Reports of courses and teams.
+    fn reports(&mut self) -> Box<dyn ReportRepository + '_>;
+    /// What people decided about flags.
+    fn flag_decisions(&mut self) -> Box<dyn FlagDecisionRepository + '_>;
     /// People's tokens for their own programs.
     fn personal_tokens(&mut self) -> Box<dyn PersonalTokenRepository + '_>;
     /// Answers to requests that have their effect once.

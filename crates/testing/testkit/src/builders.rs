@@ -34,11 +34,11 @@ use lodge_kernel::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
     CustomerId, Digest, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId,
     InvitationId, JobId, Keyring as _, LeaseId, PasskeyId, PersonalTokenId, ProjectId, ReceiptId,
-    RequestId, Sealed, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp, TokenId,
-    TransactionId, UserId,
+    ReportId, RequestId, Sealed, SessionId, StudentId, SubscriptionId, TeamId, TenantId, Timestamp,
+    TokenId, TransactionId, UserId,
 };
-use lodge_storage::{Storage, StorageError};
-use lodge_teams::{Origin, OriginState, Project, Student, StudentState, Team};
+use lodge_storage::{FlagDecision, Storage, StorageError, StoredReport};
+use lodge_teams::{FlagState, Origin, OriginState, Project, Student, StudentState, Team};
 use uuid::Uuid;
 
 use crate::{CountingEntropy, PlainKeyring};
@@ -90,6 +90,7 @@ numbered_ids! {
     team_id -> TeamId;
     student_id -> StudentId;
     personal_token_id -> PersonalTokenId;
+    report_id -> ReportId;
 }
 
 /// A version 7 UUID of the instant [`NOW`] that sorts by `n`.
@@ -347,6 +348,34 @@ pub fn a_project(n: u32) -> Project {
         revision: 1,
         created_at: NOW,
         updated_at: NOW,
+    }
+}
+
+/// A report of the whole of course 1.
+pub fn a_report(n: u32) -> StoredReport {
+    StoredReport {
+        id: report_id(n),
+        tenant: tenant_id(1),
+        course: course_id(1),
+        team: None,
+        file_name: format!("course-1-report-{n}.pdf"),
+        format: "pdf".to_owned(),
+        bytes: 4,
+        made_at: NOW,
+    }
+}
+
+/// Person 1 dismissed a flag of team 1.
+pub fn a_flag_decision(n: u32) -> FlagDecision {
+    FlagDecision {
+        tenant: tenant_id(1),
+        course: course_id(1),
+        team: team_id(1),
+        flag: format!("flag-{n}"),
+        state: FlagState::Dismissed,
+        note: Some("They worked at one desk.".to_owned()),
+        decided_by: Some(user_id(1)),
+        decided_at: NOW,
     }
 }
 

@@ -16,6 +16,7 @@ mod listing;
 mod logins;
 mod passkeys;
 mod people;
+mod results;
 mod sources;
 mod students;
 mod sweep;
@@ -35,14 +36,15 @@ use lodge_storage::{
     ActivityRepository, AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository,
     AuthorizationRepository, CodeRepository, ConnectSessionRepository, ConnectionRepository,
     Connections, CourseRepository, CredentialRepository, CustomerRepository,
-    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository, GrantRepository,
-    HookRepository, InboxRepository, IntakeRepository, InvitationRepository, JobRepository, Keep,
-    LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
-    OutboxRepository, PasskeyRepository, PasswordLinkRepository, PersonalTokenRepository,
-    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
-    SourceRepository, StaffRepository, Storage, StorageError, StoreState, StudentRepository,
-    SubscriptionRepository, Swept, TeamRepository, TenantRepository, ThrottleRepository,
-    TokenRepository, TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    CustomerSessionRepository, DataKeyRepository, FirewallSettingsRepository,
+    FlagDecisionRepository, GrantRepository, HookRepository, InboxRepository, IntakeRepository,
+    InvitationRepository, JobRepository, Keep, LoginAttemptRepository, LoginRepository,
+    MembershipRepository, NonceRepository, OutboxRepository, PasskeyRepository,
+    PasswordLinkRepository, PersonalTokenRepository, ProjectRepository, PushedRequestRepository,
+    ReceiptRepository, ReportRepository, SessionRepository, SourceRepository, StaffRepository,
+    Storage, StorageError, StoreState, StudentRepository, SubscriptionRepository, Swept,
+    TeamRepository, TenantRepository, ThrottleRepository, TokenRepository, TransactionRepository,
+    UnitOfWork, UsageRepository, UserRepository,
 };
 use tables::Tables;
 use tokio::sync::OwnedMutexGuard;
@@ -251,6 +253,12 @@ impl UnitOfWork for Unit {
         Box::new(Rows(self))
     }
     fn activity(&mut self) -> Box<dyn ActivityRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn reports(&mut self) -> Box<dyn ReportRepository + '_> {
+        Box::new(Rows(self))
+    }
+    fn flag_decisions(&mut self) -> Box<dyn FlagDecisionRepository + '_> {
         Box::new(Rows(self))
     }
     fn personal_tokens(&mut self) -> Box<dyn PersonalTokenRepository + '_> {

@@ -22,12 +22,14 @@ pub mod customers;
 pub mod entrances;
 pub mod events;
 mod facts;
+pub mod flag_decisions;
 pub mod intake;
 pub mod jobs;
 pub mod logins;
 pub mod passkeys;
 pub mod people;
 mod racers;
+pub mod reports;
 pub mod sources;
 pub mod sweep;
 pub mod teams;
@@ -245,6 +247,22 @@ macro_rules! storage_contract {
             webhooks {
                 a_project_has_one_webhook
                 of_two_changes_to_the_webhook_of_a_project_one_counts
+            }
+            reports {
+                a_report_comes_back_with_its_body_and_goes
+                a_large_report_comes_back_as_it_was
+                a_name_of_a_report_is_taken_once_in_an_organisation
+                reports_come_newest_first_in_pages_of_what_is_meant
+                a_report_is_of_a_course_and_of_its_teams
+                reports_go_with_their_team_and_course
+                the_reports_of_a_course_are_removed
+                the_oldest_reports_are_removed_and_no_more_than_asked
+            }
+            flag_decisions {
+                a_flag_has_the_decision_that_came_last
+                decisions_come_by_team_and_flag
+                a_flag_is_of_a_team_of_its_course
+                decisions_about_flags_go_with_their_team_and_course
             }
             administration {
                 an_admin_key_comes_back_and_ends_once

@@ -4,8 +4,8 @@ use diesel::{deserialize::FromSqlRow, expression::AsExpression};
 use lodge_kernel::{
     AdminKeyId, AuditEventId, AuthorizationId, ClientId, ConnectSessionId, ConnectionId, CourseId,
     CustomerId, EventDeliveryId, FamilyId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId,
-    JobId, LeaseId, PasskeyId, PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId,
-    StudentId, SubscriptionId, TeamId, TenantId, TokenId, TransactionId, UserId,
+    JobId, LeaseId, PasskeyId, PersonalTokenId, ProjectId, ReceiptId, ReportId, RequestId,
+    SessionId, StudentId, SubscriptionId, TeamId, TenantId, TokenId, TransactionId, UserId,
 };
 use uuid::Uuid;
 
@@ -33,5 +33,5 @@ macro_rules! keys {
 }
 
 keys! {
-    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CourseId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId HookId IntakeId InvitationId JobId LeaseId PasskeyId PersonalTokenId ProjectId ReceiptId RequestId SessionId StudentId SubscriptionId TeamId TenantId TokenId TransactionId UserId
+    AdminKeyId AuditEventId AuthorizationId ClientId ConnectSessionId ConnectionId CourseId CustomerId EventDeliveryId FamilyId GrantId HookDeliveryId HookId IntakeId InvitationId JobId LeaseId PasskeyId PersonalTokenId ProjectId ReceiptId ReportId RequestId SessionId StudentId SubscriptionId TeamId TenantId TokenId TransactionId UserId
 }

@@ -1099,5 +1099,48 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    reports (tenant_id, id) {
+        tenant_id -> Id,
+        id -> Id,
+        course_id -> Id,
+        team_id -> Nullable<Id>,
+        file_name -> Text,
+        format -> Text,
+        bytes -> BigInt,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Binary;
+    use super::super::super::Id;
+
+    report_bodies (tenant_id, report_id) {
+        tenant_id -> Id,
+        report_id -> Id,
+        body -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use super::super::super::Id;
+
+    flag_decisions (tenant_id, course_id, team_id, flag) {
+        tenant_id -> Id,
+        course_id -> Id,
+        team_id -> Id,
+        flag -> Text,
+        state -> Text,
+        note -> Nullable<Text>,
+        decided_by -> Nullable<Id>,
+        decided_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(course_sources, courses);
 diesel::allow_tables_to_appear_in_same_query!(project_hooks, projects);

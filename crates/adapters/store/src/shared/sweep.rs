@@ -105,6 +105,18 @@ pub(super) async fn sweep(
     })
 }
 
+/// Not of the sweep: whoever keeps them says for how long.
+const REPORTS: Kind = Kind { table: "reports", key: "tenant_id, id", end: "made_at", and: "" };
+
+/// See `ReportRepository::remove_before`.
+pub(super) async fn remove_reports(
+    conn: &mut Conn,
+    before: Timestamp,
+    limit: usize,
+) -> Result<u64, StorageError> {
+    delete_oldest(conn, REPORTS, before, limit).await
+}
+
 /// Deletes at most `most` rows that ended before `before`, and counts them.
 /// Neither dialect deletes with a limit, so that the rows are chosen first.
 async fn delete_oldest(

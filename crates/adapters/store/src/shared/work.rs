@@ -9,14 +9,14 @@ use lodge_storage::{
     ActivityRepository, AdminKeyRepository, AnswerRepository, AppRepository, AuditRepository,
     AuthorizationRepository, CodeRepository, ConnectSessionRepository, ConnectionRepository,
     CourseRepository, CredentialRepository, CustomerRepository, CustomerSessionRepository,
-    DataKeyRepository, FirewallSettingsRepository, GrantRepository, HookRepository,
-    InboxRepository, IntakeRepository, InvitationRepository, JobRepository, Keep,
+    DataKeyRepository, FirewallSettingsRepository, FlagDecisionRepository, GrantRepository,
+    HookRepository, InboxRepository, IntakeRepository, InvitationRepository, JobRepository, Keep,
     LoginAttemptRepository, LoginRepository, MembershipRepository, NonceRepository,
     OutboxRepository, PasskeyRepository, PasswordLinkRepository, PersonalTokenRepository,
-    ProjectRepository, PushedRequestRepository, ReceiptRepository, SessionRepository,
-    SourceRepository, StaffRepository, StorageError, StudentRepository, SubscriptionRepository,
-    Swept, TeamRepository, TenantRepository, ThrottleRepository, TokenRepository,
-    TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
+    ProjectRepository, PushedRequestRepository, ReceiptRepository, ReportRepository,
+    SessionRepository, SourceRepository, StaffRepository, StorageError, StudentRepository,
+    SubscriptionRepository, Swept, TeamRepository, TenantRepository, ThrottleRepository,
+    TokenRepository, TransactionRepository, UnitOfWork, UsageRepository, UserRepository,
 };
 
 use super::{Conn, Held, Key, schema::access_version};
@@ -175,6 +175,12 @@ impl UnitOfWork for Unit {
         Box::new(self.rows())
     }
     fn activity(&mut self) -> Box<dyn ActivityRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn reports(&mut self) -> Box<dyn ReportRepository + '_> {
+        Box::new(self.rows())
+    }
+    fn flag_decisions(&mut self) -> Box<dyn FlagDecisionRepository + '_> {
         Box::new(self.rows())
     }
     fn personal_tokens(&mut self) -> Box<dyn PersonalTokenRepository + '_> {

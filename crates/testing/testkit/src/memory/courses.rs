@@ -147,6 +147,7 @@ impl CourseRepository for Rows<'_> {
         tables.team_members.retain(|(team, _)| teams.get(team).is_some_and(|it| of(it.course)));
         tables.teams.retain(|_, it| of(it.course));
         tables.students.retain(|_, it| of(it.course));
+        tables.remove_results();
         Ok(true)
     }
 }

@@ -1,6 +1,9 @@
 //! What the fake keeps, and the rules that a database keeps by its keys.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use lodge_access::{
     AdminKey, App, AuditEntry, Authenticator, Authorization, Chain, Code, ConnectSession,
@@ -17,10 +20,12 @@ use lodge_jobs::{Job, JobEvent};
 use lodge_kernel::{
     AdminKeyId, AuthorizationId, ClientId, ConnectionId, CourseId, CustomerId, Digest,
     EventDeliveryId, GrantId, HookDeliveryId, HookId, IntakeId, InvitationId, JobId, PasskeyId,
-    PersonalTokenId, ProjectId, ReceiptId, RequestId, SessionId, StudentId, SubscriptionId, TeamId,
-    TenantId, Timestamp, TokenId, TransactionId, UserId,
+    PersonalTokenId, ProjectId, ReceiptId, ReportId, RequestId, SessionId, StudentId,
+    SubscriptionId, TeamId, TenantId, Timestamp, TokenId, TransactionId, UserId,
 };
-use lodge_storage::{KeptAnswer, KnownActor, ProjectHook, StorageError};
+use lodge_storage::{
+    FlagDecision, KeptAnswer, KnownActor, ProjectHook, StorageError, StoredReport,
+};
 use lodge_teams::{CourseSource, Identity, Project, ProjectSync, Student, Team};
 
 /// Everything.
@@ -86,6 +91,9 @@ pub(super) struct Tables {
     pub(super) sources: BTreeMap<(CourseId, ProviderName, String), CourseSource>,
     pub(super) syncs: BTreeMap<ProjectId, ProjectSync>,
     pub(super) project_hooks: BTreeMap<ProjectId, ProjectHook>,
+    pub(super) reports: BTreeMap<ReportId, StoredReport>,
+    pub(super) report_bodies: BTreeMap<ReportId, Arc<[u8]>>,
+    pub(super) flag_decisions: BTreeMap<(TenantId, TeamId, String), FlagDecision>,
     pub(super) tallies: BTreeMap<TenantId, Tally>,
     pub(super) access_version: u64,
 }

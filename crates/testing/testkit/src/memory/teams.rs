@@ -126,6 +126,7 @@ impl TeamRepository for Rows<'_> {
         tables.teams.remove(&id);
         tables.remove_projects(|it| it.team == id);
         tables.team_members.retain(|(team, _)| *team != id);
+        tables.remove_results();
         Ok(true)
     }
 
