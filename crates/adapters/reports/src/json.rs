@@ -9,7 +9,7 @@ use serde::Serialize;
 
 /// Writes the file. Its fields are in a fixed order.
 pub(crate) fn write(report: &Report) -> serde_json::Result<Vec<u8>> {
-    let mut file = serde_json::to_vec_pretty(&ReportView {
+    let mut file = serde_json::to_vec(&ReportView {
         title: &report.title,
         subtitle: &report.subtitle,
         made_at: report.made_at.to_string(),

@@ -13,6 +13,9 @@ use crate::table::{NO_VALUE, light_of, table_of, text_of};
 /// reference of.
 const JOINTS: [char; 10] = ['.', ':', '/', '@', '#', '!', '~', '$', '%', '&'];
 
+/// Is no mark, neither here nor at the beginning of a line.
+const HARMLESS: [char; 7] = [',', ';', '/', '?', '\'', '"', '%'];
+
 /// Cannot be seen, has no width, and breaks no line: what it divides is no link.
 const WORD_JOINER: char = '\u{2060}';
 
@@ -65,16 +68,20 @@ fn shown(cell: &Cell) -> String {
     }
 }
 
-/// A text that stays one: every mark is escaped (`CommonMark` 0.31, 2.4), and
+/// A text that stays one: every letter that may be a mark is escaped (`CommonMark` 0.31, 2.4), and
 /// what could be a link is divided.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
+    let mut before = ' ';
     while let Some(letter) = letters.next() {
-        if letter.is_ascii_punctuation() {
+        // Within a word a hyphen is no mark.
+        let is_mark = letter != '-' || !before.is_alphanumeric();
+        if letter.is_ascii_punctuation() && !HARMLESS.contains(&letter) && is_mark {
             plain.push('\\');
         }
         plain.push(letter);
+        before = letter;
         if JOINTS.contains(&letter) && letters.peek().is_some_and(|it| *it != ' ') {
             plain.push(WORD_JOINER);
         }

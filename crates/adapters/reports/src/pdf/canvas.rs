@@ -129,8 +129,11 @@ fn draw(surface: &mut Surface<'_>, fonts: &Fonts, mark: &Mark) {
     surface.set_fill(Some(Fill { paint, ..Fill::default() }));
     match mark {
         Mark::Text { at, text, size, weight, .. } => {
-            let at = Point::from_xy(at.0, at.1);
-            surface.draw_text(at, fonts.font(*weight), *size, text, false, TextDirection::Auto);
+            let (at, font) = (Point::from_xy(at.0, at.1), fonts.font(*weight));
+            match fonts.glyphs(text, *weight) {
+                Some(glyphs) => surface.draw_glyphs(at, &glyphs, font, text, *size, false),
+                None => surface.draw_text(at, font, *size, text, false, TextDirection::Auto),
+            }
         }
         Mark::Rect { at, size, .. } => {
             // What has no width is not drawn.

@@ -1,7 +1,7 @@
 //! `DejaVu` Sans Condensed, which has the letters of Latin, Greek, Cyrillic and
 //! some more scripts, and how wide its letters are.
 
-use krilla::text::Font;
+use krilla::text::{Font, GlyphId, KrillaGlyph};
 use ttf_parser::Face;
 
 /// How heavy letters are.
@@ -29,7 +29,7 @@ impl Style {
         Ok(Self { font, face })
     }
 
-    /// In units of the font. Kerning is left out: it is less than a hair.
+    /// In units of the font. Kerning is left out.
     fn advance(&self, letter: char) -> u16 {
         let glyph = self.face.glyph_index(letter).unwrap_or_default();
         self.face.glyph_hor_advance(glyph).unwrap_or_default()
@@ -65,6 +65,25 @@ impl Fonts {
         f32::from(style.advance(letter)) * size / f32::from(style.face.units_per_em())
     }
 
+    /// The glyphs of a text, one a letter. `None` when its script needs more, as
+    /// Arabic does, or marks stand over its letters: to shape a text properly
+    /// takes a thousand times as long.
+    pub(super) fn glyphs(&self, text: &str, weight: Weight) -> Option<Vec<KrillaGlyph>> {
+        let is_plain = |it: char| {
+            matches!(it, ' '..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{52f}')
+                || matches!(it, '\u{1e00}'..='\u{1fff}' | '\u{2010}'..='\u{2027}')
+                || matches!(it, '\u{25a0}'..='\u{25ff}')
+        };
+        let style = self.style(weight);
+        let glyph = |(start, letter): (usize, char)| {
+            let glyph = style.face.glyph_index(letter).filter(|_| is_plain(letter))?;
+            let advance = self.letter(letter, 1.0, weight);
+            let (id, place) = (GlyphId::new(glyph.0.into()), start..start + letter.len_utf8());
+            Some(KrillaGlyph::new(id, advance, 0.0, 0.0, 0.0, place, None))
+        };
+        text.char_indices().map(glyph).collect()
+    }
+
     /// A text in at most `most` lines of this width; an ellipsis says that there
     /// was more. Words that are too long are broken.
     pub(super) fn wrapped(
@@ -75,24 +94,29 @@ impl Fonts {
         width: f32,
         most: usize,
     ) -> Vec<String> {
+        let space = self.letter(' ', size, weight);
         let mut lines = Vec::new();
-        let mut line = String::new();
+        let (mut line, mut used) = (String::new(), 0.0);
         for word in text.split_whitespace() {
-            let gap = if line.is_empty() { "" } else { " " };
-            let longer = format!("{line}{gap}{word}");
-            if self.width(&longer, size, weight) <= width {
-                line = longer;
+            let more = self.width(word, size, weight);
+            if !line.is_empty() && used + space + more <= width {
+                line.push(' ');
+                line.push_str(word);
+                used += space + more;
                 continue;
             }
             if !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
+                used = 0.0;
             }
             for letter in word.chars() {
-                line.push(letter);
-                if self.width(&line, size, weight) > width && line.chars().count() > 1 {
-                    line.pop();
-                    lines.push(std::mem::replace(&mut line, letter.to_string()));
+                let more = self.letter(letter, size, weight);
+                if !line.is_empty() && used + more > width {
+                    lines.push(std::mem::take(&mut line));
+                    used = 0.0;
                 }
+                line.push(letter);
+                used += more;
             }
         }
         if !line.is_empty() {
