@@ -5,21 +5,27 @@ use super::canvas::{WIDTH, count};
 /// The columns that stand beside each other: each its number and its width.
 pub(super) type Band = Vec<(usize, f32)>;
 
+/// The least and the most that a column takes.
+const NARROWEST: f32 = 36.0;
+const WIDEST: f32 = 220.0;
+/// What a column of texts takes when it must.
+const WRAPPED: f32 = 80.0;
+
 /// Divides columns into bands that fit on a page; each begins with the first
 /// column, which names the rows. `wishes`: how wide each would be with all its
 /// texts on one line.
 pub(super) fn bands(wishes: &[f32]) -> Vec<Band> {
-    const NARROWEST: f32 = 36.0;
-    const WIDEST: f32 = 220.0;
-    let mut widths: Vec<f32> = wishes.iter().map(|it| it.clamp(NARROWEST, WIDEST)).collect();
-    let total: f32 = widths.iter().sum();
-    if total > WIDTH && widths.len() <= 4 {
-        // Few wide columns: their texts wrap instead.
-        let shrunk = widths.iter().map(|it| it * WIDTH / total);
-        return vec![shrunk.enumerate().collect()];
-    }
-    if let Some(first) = widths.first_mut() {
-        *first = first.min(160.0);
+    let within = |most: f32| wishes.iter().map(|it| it.clamp(NARROWEST, most)).collect();
+    let sum = |widths: &Vec<f32>| -> f32 { widths.iter().sum() };
+    let mut widths: Vec<f32> = within(WIDEST);
+    if sum(&widths) > WIDTH && sum(&within(WRAPPED)) <= WIDTH {
+        // The texts of the widest columns wrap instead, as little as they must.
+        let (mut fits, mut exceeds) = (WRAPPED, WIDEST);
+        for _ in 0..12 {
+            let most = f32::midpoint(fits, exceeds);
+            if sum(&within(most)) <= WIDTH { fits = most } else { exceeds = most }
+        }
+        widths = within(fits);
     }
     let mut columns = widths.iter().copied().enumerate();
     let Some(first) = columns.next() else { return Vec::new() };
@@ -62,5 +68,13 @@ mod tests {
             assert_eq!(others, (1..number).collect::<Vec<_>>());
         }
         assert!(bands(&[]).is_empty());
+    }
+
+    #[test]
+    fn wide_columns_shrink_before_a_table_is_divided() {
+        let bands = bands(&[60.0, 900.0, 40.0, 500.0, 70.0]);
+        let [band] = bands.as_slice() else { panic!("{} bands", bands.len()) };
+        assert!(band[0].1 >= 60.0 && band[2].1 >= 40.0 && band[4].1 >= 70.0);
+        assert!(band.iter().map(|it| it.1).sum::<f32>() <= WIDTH + 0.1);
     }
 }

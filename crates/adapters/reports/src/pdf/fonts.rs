@@ -1,5 +1,6 @@
 //! `DejaVu` Sans Condensed, which has the letters of Latin, Greek, Cyrillic and
-//! some more scripts, and how wide its letters are.
+//! some more scripts, and how wide its letters are. Its licence, which goes with
+//! every copy, is `licenses/DejaVu.txt`.
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use ttf_parser::Face;
