@@ -12,6 +12,7 @@ use lodge_services::{
     Report, ReportFormat, ReportRenderer,
     reports::{Bar, Bars, Cell, Column, ColumnKind, Content, Section, Step, Table, Timeline},
 };
+use proptest::prelude::*;
 
 fn column(title: &str, kind: ColumnKind) -> Column {
     Column { title: title.to_owned(), kind }
@@ -271,5 +272,38 @@ fn a_pdf_has_its_fonts_and_as_many_pages_as_it_takes() {
         let pages = plain.matches("/Type/Page/").count() + plain.matches("/Type /Page\n").count();
         assert!((least..=most).contains(&pages), "{pages} pages");
         assert!(plain.contains("DejaVuSansCondensed"), "no font");
+    }
+}
+
+/// Texts in which scripts, directions and marks meet.
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![".{0,40}", "[a-z\u{300}-\u{36f}\u{5d0}-\u{64a}\u{915}-\u{94d}漢字😀 ]{0,40}"]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn every_text_can_be_written(texts in proptest::collection::vec(any_text(), 6)) {
+        let [title, name, label, cell, heading, paragraph] = texts.as_slice() else { unreachable!() };
+        let mut report = a_report();
+        report.title.clone_from(title);
+        report.facts.push((name.clone(), cell.clone()));
+        report.sections[0].title.clone_from(heading);
+        report.sections[0].text.push(paragraph.clone());
+        for section in &mut report.sections {
+            match &mut section.content {
+                Content::Nothing => {}
+                Content::Table(it) => it.rows.push(vec![text(name), text(cell)]),
+                Content::Bars(it) => it.bars.push(Bar { label: label.clone(), hundredths: 1 }),
+                Content::Timeline(it) => it.steps.push(Step { label: label.clone(), count: 1 }),
+            }
+        }
+        for format in ReportFormat::ALL {
+            prop_assert!(Reports.render(&report, format).is_ok());
+        }
+        let book = Reports.render(&report, ReportFormat::Xlsx).unwrap();
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(book)).unwrap();
+        prop_assert_eq!(book.worksheets().len(), 6);
     }
 }

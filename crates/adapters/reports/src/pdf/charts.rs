@@ -34,32 +34,40 @@ pub(super) fn bars(canvas: &mut Canvas, bars: &Bars) {
     }
 }
 
-/// Draws a post a step over a line of time, and the most at the left.
+/// Draws a post a step over a line of time, and how high they are at the left.
 pub(super) fn timeline(canvas: &mut Canvas, timeline: &Timeline) {
-    const LEFT: f32 = 44.0;
     const HIGH: f32 = 90.0;
     let most = timeline.steps.iter().map(|it| it.count).max().unwrap_or_default();
     canvas.need(HIGH + 36.0);
     caption(canvas, &format!("{} – {}", timeline.of, timeline.measure));
-    let left_of =
-        |text: &str, canvas: &Canvas| LEFT - 6.0 - canvas.fonts.width(text, SIZE, Weight::Regular);
     let most_text = most.to_string();
-    canvas.text(left_of(&most_text, canvas), 8.0, &most_text, SIZE, Weight::Regular, GREY);
-    canvas.text(left_of("0", canvas), HIGH, "0", SIZE, Weight::Regular, GREY);
-    canvas.rect(LEFT, 0.0, (WIDTH - LEFT, 0.5), LINE);
-    let slot = (WIDTH - LEFT) / count(timeline.steps.len().max(1));
+    let left = canvas.fonts.width(&most_text, SIZE, Weight::Regular) + 8.0;
+    let wide = WIDTH - left;
+    for (text, down) in [(most_text.as_str(), 8.0), ("0", HIGH)] {
+        let width = canvas.fonts.width(text, SIZE, Weight::Regular);
+        canvas.text(left - 6.0 - width, down, text, SIZE, Weight::Regular, GREY);
+    }
+    canvas.rect(left, 0.0, (wide, 0.5), LINE);
+    let slot = wide / count(timeline.steps.len().max(1));
     for (number, step) in (0..).zip(&timeline.steps) {
         let height = HIGH * part(step.count, most);
-        let left = LEFT + slot * count(number) + slot * 0.1;
-        canvas.rect(left, HIGH - height, (slot * 0.8, height), BLUE);
+        let start = left + slot * count(number) + slot * 0.1;
+        canvas.rect(start, HIGH - height, (slot * 0.8, height), BLUE);
     }
-    canvas.rect(LEFT, HIGH, (WIDTH - LEFT, 0.75), GREY);
+    canvas.rect(left, HIGH, (wide, 0.75), GREY);
+    let label = |text: &str, canvas: &Canvas| {
+        canvas.fonts.wrapped(text, SIZE, Weight::Regular, wide / 2.0 - 8.0, 1)
+    };
     if let Some(first) = timeline.steps.first() {
-        canvas.text(LEFT, HIGH + 12.0, &first.label, SIZE, Weight::Regular, GREY);
+        for text in label(&first.label, canvas) {
+            canvas.text(left, HIGH + 12.0, &text, SIZE, Weight::Regular, GREY);
+        }
     }
     if let [_, .., last] = timeline.steps.as_slice() {
-        let left = WIDTH - canvas.fonts.width(&last.label, SIZE, Weight::Regular);
-        canvas.text(left, HIGH + 12.0, &last.label, SIZE, Weight::Regular, GREY);
+        for text in label(&last.label, canvas) {
+            let start = WIDTH - canvas.fonts.width(&text, SIZE, Weight::Regular);
+            canvas.text(start, HIGH + 12.0, &text, SIZE, Weight::Regular, GREY);
+        }
     }
     canvas.skip(HIGH + 18.0);
 }
