@@ -14,6 +14,7 @@ pub mod as_of;
 mod balance;
 mod branches;
 pub mod evaluate;
+pub mod flags;
 mod indicators;
 pub mod outcome;
 pub mod record;
