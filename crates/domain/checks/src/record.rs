@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lodge_activity::{
-    ActorId, Approval, Commit, Fact, Issue, MergeRequest, Note, People, Pipeline, Subject, Who,
+    ActorId, Approval, ChangedFile, Commit, Fact, Issue, MergeRequest, Note, People, Pipeline,
+    Subject, Who,
 };
-use lodge_kernel::{ProjectId, StudentId};
+use lodge_kernel::{ProjectId, StudentId, Timestamp};
 
 use crate::{Evidence, Item, branches::Branches, text};
 
@@ -149,21 +150,26 @@ impl<'a> ProjectRecord<'a> {
         approvals.sort_by_key(|it| (it.at, it.by));
         let branches = Branches::of(&commits, requests.values().copied(), people);
         let is_work = |it: &&Commit<ActorId>| !it.is_merge() && is_person(Some(&it.author));
+        let on_request = |it: &Note<ActorId>| match it.on {
+            Subject::MergeRequest(number) => Some(number),
+            Subject::Issue(_) | Subject::Commit(_) => None,
+        };
+        let with_number = notes.iter().copied().filter_map(|it| Some((on_request(it)?, it)));
+        let mut notes_on = grouped(with_number);
+        let mut approvals_of = grouped(approvals.into_iter().map(|it| (it.merge_request, it)));
+        let runs_for = grouped(pipelines.iter().copied().map(|it| (it.sha.as_str(), it)));
         let requests = requests.into_values().map(|it| {
-            let on_it = |on: &Subject| *on == Subject::MergeRequest(it.number);
             let mut of = Request {
                 it,
-                notes: notes.iter().copied().filter(|it| on_it(&it.on)).collect(),
-                approvals: approvals
-                    .iter()
-                    .copied()
-                    .filter(|of| of.merge_request == it.number)
-                    .collect(),
+                notes: notes_on.remove(&it.number).unwrap_or_default(),
+                approvals: approvals_of.remove(&it.number).unwrap_or_default(),
                 commits: branches.commits(it).into_iter().filter(is_work).collect(),
                 pipelines: Vec::new(),
                 issues: BTreeSet::new(),
             };
-            of.pipelines = pipelines.iter().copied().filter(|it| of.has(&it.sha)).collect();
+            let runs = of.shas().into_iter().filter_map(|it| runs_for.get(it)).flatten();
+            of.pipelines = runs.copied().collect();
+            of.pipelines.sort_by_key(|it| (it.created_at, &it.id));
             of.issues = of.mentioned().filter(|it| issues.contains_key(it)).collect();
             of
         });
@@ -188,6 +194,12 @@ impl<'a> ProjectRecord<'a> {
         self.evidence(Item::Commit(of.sha.clone()), of.authored_at, of.web_url.as_ref(), fits)
     }
 
+    /// A file that a commit of the project changed as evidence, with the page of
+    /// the commit.
+    pub fn file(&self, of: &Commit<ActorId>, file: &ChangedFile, fits: bool) -> Evidence {
+        self.evidence(Item::File(file.path.clone()), of.authored_at, of.web_url.as_ref(), fits)
+    }
+
     /// A run of the project as evidence.
     pub fn pipeline(&self, of: &Pipeline<ActorId>, fits: bool) -> Evidence {
         self.evidence(Item::Pipeline(of.id.clone()), of.created_at, of.web_url.as_ref(), fits)
@@ -195,7 +207,10 @@ impl<'a> ProjectRecord<'a> {
 
     /// A remark in the project as evidence, with the page of what it is on.
     pub fn note(&self, of: &Note<ActorId>, fits: bool) -> Evidence {
-        let request = |number| self.requests.iter().find(|it| it.it.number == number);
+        let request = |number| {
+            let found = self.requests.binary_search_by_key(&number, |it| it.it.number);
+            found.ok().and_then(|n| self.requests.get(n))
+        };
         let page = match &of.on {
             Subject::MergeRequest(number) => request(*number).and_then(|it| it.it.web_url.as_ref()),
             Subject::Issue(number) => self.issues.get(number).and_then(|it| it.web_url.as_ref()),
@@ -207,7 +222,7 @@ impl<'a> ProjectRecord<'a> {
     fn evidence(
         &self,
         item: Item,
-        at: lodge_kernel::Timestamp,
+        at: Timestamp,
         web_url: Option<&String>,
         fits: bool,
     ) -> Evidence {
@@ -218,11 +233,7 @@ impl<'a> ProjectRecord<'a> {
 impl Request<'_> {
     /// It is, or was once, approved by another member at that instant or before;
     /// at all when there is no instant.
-    pub fn approved_by_another(
-        &self,
-        record: &Record<'_>,
-        until: Option<lodge_kernel::Timestamp>,
-    ) -> bool {
+    pub fn approved_by_another(&self, record: &Record<'_>, until: Option<Timestamp>) -> bool {
         self.approvals.iter().any(|it| {
             it.approved
                 && until.is_none_or(|until| it.at <= until)
@@ -230,9 +241,10 @@ impl Request<'_> {
         })
     }
 
-    /// The commit is one of its own.
-    fn has(&self, sha: &str) -> bool {
-        self.it.head_sha.as_deref() == Some(sha) || self.commits.iter().any(|it| it.sha == sha)
+    /// The hashes of its commits, each once.
+    fn shas(&self) -> BTreeSet<&str> {
+        let own = self.commits.iter().map(|it| it.sha.as_str());
+        self.it.head_sha.as_deref().into_iter().chain(own).collect()
     }
 
     fn mentioned(&self) -> impl Iterator<Item = u64> {
@@ -242,3 +254,15 @@ impl Request<'_> {
         said.chain(text::issue_of_branch(&self.it.source_branch))
     }
 }
+
+/// What has one key, in the order in which it comes.
+fn grouped<K: Ord, T>(all: impl IntoIterator<Item = (K, T)>) -> BTreeMap<K, Vec<T>> {
+    let mut found: BTreeMap<K, Vec<T>> = BTreeMap::new();
+    for (key, it) in all {
+        found.entry(key).or_default().push(it);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;
