@@ -280,11 +280,11 @@ mod tests {
         );
         (0..8_u8, times, states).prop_map(|(kind, (made, changed, one, other), states)| {
             let (updated_at, one, other) = (at(changed), one.map(at), other.map(at));
-            let (merge_state, state, status, resolved) = states;
+            let (merge, state, ci, resolved) = states;
             match kind {
                 0 => Fact::Commit(commit("a", &[], 1, made)),
                 1 => Fact::MergeRequest(MergeRequest {
-                    state: merge_state,
+                    state: merge,
                     merged_by: resolved.map(|_| who(2)),
                     merged_at: one,
                     closed_at: other,
@@ -306,13 +306,13 @@ mod tests {
                     finished_at: other,
                     updated_at,
                     coverage: Some(1),
-                    ..run("1", "a", status, made)
+                    ..run("1", "a", ci, made)
                 }),
                 6 => Fact::CiJob(CiJob {
                     created_at: at(made),
                     started_at: one,
                     finished_at: other,
-                    ..job(status, None, None)
+                    ..job(ci, None, None)
                 }),
                 _ => Fact::Milestone(release()),
             }

@@ -403,11 +403,10 @@ fn some_facts() -> impl Strategy<Value = Vec<Fact<ActorId>>> {
             }),
         }
     });
-    let keyed = vec(fact, 0..40).prop_map(|all| {
+    vec(fact, 0..40).prop_map(|all| {
         let all = all.into_iter().map(|it| (it.key(), it));
         all.collect::<BTreeMap<_, _>>().into_values().collect()
-    });
-    keyed
+    })
 }
 
 proptest! {
