@@ -154,8 +154,8 @@ mod tests {
         CustomCheck { key: key.to_owned(), title, weight, subject, filters, aggregate, target: 4 }
     }
 
-    /// R01 for 8 with three issues wanted, R05 turned off, I03 for nothing, and
-    /// four checks of the course.
+    /// R01 for 8 with three issues wanted, I03 for nothing, whatever else there is
+    /// turned off, and four checks of the course.
     fn settings() -> Settings {
         let mut settings = Settings::default();
         for it in &mut settings.checks {

@@ -1,3 +1,5 @@
+//! Checks of courses on a small history, and any check on any history.
+
 use lodge_activity::{
     ActorId, ChangedFile, Changes, CiStatus, Commit, Fact, Issue, MergeRequest, Note, Subject as On,
 };

@@ -1,3 +1,5 @@
+//! What belongs to what.
+
 use super::*;
 use crate::testing::{
     ADA, BOB, PROJECT, approval, at, commit, issue, merged, note, people, record, request, run, who,
