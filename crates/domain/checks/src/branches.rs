@@ -8,9 +8,13 @@ use lodge_activity::{ActorId, Commit, MergeRequest, People};
 /// its own.
 const LONGEST: usize = 100;
 
-/// The commits of a project by hash, and what brought them in.
+/// The commits of a project, and what brought them in.
 pub(crate) struct Branches<'a> {
-    commits: HashMap<&'a str, &'a Commit<ActorId>>,
+    commits: Vec<&'a Commit<ActorId>>,
+    /// Where in them a hash stands.
+    places: HashMap<&'a str, usize>,
+    /// The places of what each followed, as far as it is known.
+    parents: Vec<Vec<usize>>,
     /// By what it brought in, what a merge commit followed.
     merged_into: HashMap<&'a str, &'a str>,
     heads: HashSet<&'a str>,
@@ -29,8 +33,16 @@ impl<'a> Branches<'a> {
                 merged_into.extend(brought.iter().map(|head| (head.as_str(), main.as_str())));
             }
         }
+        let places: HashMap<_, _> =
+            commits.iter().enumerate().map(|(n, it)| (it.sha.as_str(), n)).collect();
+        let known = |it: &&Commit<ActorId>| -> Vec<usize> {
+            let parents = it.parents.iter().flatten();
+            parents.filter_map(|it| places.get(it.as_str()).copied()).collect()
+        };
         Self {
-            commits: commits.iter().map(|it| (it.sha.as_str(), *it)).collect(),
+            parents: commits.iter().map(known).collect(),
+            commits: commits.to_vec(),
+            places,
             merged_into,
             heads: requests.filter_map(|it| it.head_sha.as_deref()).collect(),
             people,
@@ -42,8 +54,9 @@ impl<'a> Branches<'a> {
         let Some(head) = request.head_sha.as_deref() else { return Vec::new() };
         let mut found = match self.merged_into.get(head) {
             Some(main) => {
-                let before = self.reached(main, &HashSet::new());
-                let own = self.reached(head, &before);
+                let mut seen = vec![false; self.commits.len()];
+                self.reach(main, &mut seen);
+                let own = self.reach(head, &mut seen);
                 own.into_iter().filter_map(|it| self.commits.get(it).copied()).collect()
             }
             None => self.line(head, request.author),
@@ -52,22 +65,27 @@ impl<'a> Branches<'a> {
         found
     }
 
-    /// Every commit that `from` reaches without going through `but`.
-    fn reached<'s>(&'s self, from: &'s str, but: &HashSet<&'s str>) -> HashSet<&'s str> {
-        let (mut found, mut waiting) = (HashSet::new(), vec![from]);
-        while let Some(sha) = waiting.pop() {
-            if but.contains(sha) || !found.insert(sha) {
-                continue;
-            }
-            let parents = self.commits.get(sha).and_then(|it| it.parents.as_ref());
-            waiting.extend(parents.into_iter().flatten().map(String::as_str));
+    fn commit(&self, sha: &str) -> Option<&'a Commit<ActorId>> {
+        self.places.get(sha).and_then(|n| self.commits.get(*n)).copied()
+    }
+
+    /// The places of every commit that `from` reaches without going through what
+    /// was `seen`, which they are from then on.
+    fn reach(&self, from: &str, seen: &mut [bool]) -> Vec<usize> {
+        let mut waiting: Vec<_> = self.places.get(from).copied().into_iter().collect();
+        let mut found = Vec::new();
+        while let Some(n) = waiting.pop() {
+            let Some(is_seen) = seen.get_mut(n).filter(|it| !**it) else { continue };
+            *is_seen = true;
+            found.push(n);
+            waiting.extend(self.parents.get(n).into_iter().flatten());
         }
         found
     }
 
     /// What lies in a line before `head`, by the same person.
     fn line(&self, head: &str, author: Option<ActorId>) -> Vec<&'a Commit<ActorId>> {
-        let (mut found, mut next) = (Vec::new(), self.commits.get(head).copied());
+        let (mut found, mut next) = (Vec::new(), self.commit(head));
         while let Some(it) = next {
             let is_own = author.is_some_and(|author| self.people.is_same(author, it.author));
             let is_elsewhere = it.sha != head && self.heads.contains(it.sha.as_str());
@@ -76,7 +94,7 @@ impl<'a> Branches<'a> {
             }
             found.push(it);
             let parent = it.parents.as_ref().and_then(|it| it.first());
-            next = parent.and_then(|it| self.commits.get(it.as_str()).copied());
+            next = parent.and_then(|it| self.commit(it));
         }
         found
     }
