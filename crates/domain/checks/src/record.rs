@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lodge_activity::{
-    ActorId, Approval, Commit, Fact, Issue, MergeRequest, Note, People, Pipeline, Subject, Who,
+    ActorId, Approval, ChangedFile, Commit, Fact, Issue, MergeRequest, Note, People, Pipeline,
+    Subject, Who,
 };
 use lodge_kernel::{ProjectId, StudentId, Timestamp};
 
@@ -191,6 +192,12 @@ impl<'a> ProjectRecord<'a> {
     /// A commit of the project as evidence.
     pub fn commit(&self, of: &Commit<ActorId>, fits: bool) -> Evidence {
         self.evidence(Item::Commit(of.sha.clone()), of.authored_at, of.web_url.as_ref(), fits)
+    }
+
+    /// A file that a commit of the project changed as evidence, with the page of
+    /// the commit.
+    pub fn file(&self, of: &Commit<ActorId>, file: &ChangedFile, fits: bool) -> Evidence {
+        self.evidence(Item::File(file.path.clone()), of.authored_at, of.web_url.as_ref(), fits)
     }
 
     /// A run of the project as evidence.
