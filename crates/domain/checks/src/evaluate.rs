@@ -3,10 +3,7 @@
 use lodge_courses::{Settings, settings::CheckKind};
 use lodge_kernel::StudentId;
 
-use crate::{Outcome, Points, Record, indicators, rules, weighted};
-
-#[path = "custom/mod.rs"]
-mod custom;
+use crate::{Outcome, Points, Record, custom, indicators, rules, weighted};
 
 /// What one check says of one student.
 #[derive(Clone, Debug, PartialEq, Eq)]

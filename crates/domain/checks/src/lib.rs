@@ -6,13 +6,15 @@
 //!
 //! Reading order: [`record`] (what happened in a team's projects, tied
 //! together), [`outcome`] (what a check says, and why), [`score`] (what several
-//! come to), then one file a check in `rules` and an indicator in `indicators`;
-//! [`mod@evaluate`] runs them all. [`mod@as_of`] winds facts
-//! back, for trends.
+//! come to), then one file a check in `rules` and an indicator in `indicators`,
+//! and what a course made for itself in `custom`; [`mod@evaluate`] runs them
+//! all. [`mod@flags`] sees patterns that somebody should look at, and changes no
+//! result. [`mod@as_of`] winds facts back, for trends.
 
 pub mod as_of;
 mod balance;
 mod branches;
+mod custom;
 pub mod evaluate;
 pub mod flags;
 mod indicators;
@@ -27,7 +29,8 @@ mod text;
 mod testing;
 
 pub use as_of::as_of;
-pub use evaluate::{CheckResult, StudentResult, evaluate};
+pub use evaluate::{CheckResult, OwnResult, StudentResult, evaluate};
+pub use flags::{Flag, FlagKind, FlagSettings, flags};
 pub use outcome::{Evidence, Item, Outcome, Status};
 pub use record::{ProjectRecord, Record, Request};
 pub use score::{Light, Points, mean, weighted};

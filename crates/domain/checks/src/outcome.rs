@@ -45,6 +45,8 @@ pub enum Item {
     Note(String),
     /// The run with this id of the host.
     Pipeline(String),
+    /// The file at this path, as a commit changed it.
+    File(String),
 }
 
 impl Item {
@@ -56,13 +58,14 @@ impl Item {
             Self::Issue(_) => "issue",
             Self::Note(_) => "note",
             Self::Pipeline(_) => "pipeline",
+            Self::File(_) => "file",
         }
     }
 
-    /// The hash, number or id.
+    /// The hash, number, id or path.
     pub fn id(&self) -> String {
         match self {
-            Self::Commit(id) | Self::Note(id) | Self::Pipeline(id) => id.clone(),
+            Self::Commit(id) | Self::Note(id) | Self::Pipeline(id) | Self::File(id) => id.clone(),
             Self::MergeRequest(number) | Self::Issue(number) => number.to_string(),
         }
     }
