@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use lodge_activity::{Actor, Fact};
+use lodge_activity::{Actor, Fact, FactKind};
 use lodge_intake::Kind;
 use lodge_kernel::{SecretString, Timestamp};
 use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
@@ -94,6 +94,11 @@ impl WebhookScheme for AzureScheme {
 
     fn facts(&self, delivery: &Delivery) -> Result<Vec<Fact<Actor>>, BoxError> {
         facts::read(delivery)
+    }
+
+    /// Work items are of a project, and of no repository.
+    fn silent_on(&self) -> &'static [FactKind] {
+        &[FactKind::Issue]
     }
 
     /// Nothing is read: courses hear of it when it comes.

@@ -12,7 +12,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use gix::bstr::BString;
-use lodge_activity::{Actor, Approval, Commit, Issue, MergeRequest, Note, Pipeline, Subject};
+use lodge_activity::{
+    Actor, Approval, Commit, FactKind, Issue, MergeRequest, Note, Pipeline, Subject,
+};
 use lodge_forge::{RepositoryId, Resource};
 use lodge_kernel::Timestamp;
 use lodge_pagination::{Page, PageRequest};
@@ -35,6 +37,18 @@ const ROOT: &str = "~";
 
 #[async_trait]
 impl CourseHost for LocalHost {
+    fn silent_on(&self) -> &'static [FactKind] {
+        &[
+            FactKind::MergeRequest,
+            FactKind::Approval,
+            FactKind::Note,
+            FactKind::Issue,
+            FactKind::Pipeline,
+            FactKind::CiJob,
+            FactKind::Milestone,
+        ]
+    }
+
     async fn locate(&self, _account: Account, address: &str) -> Result<Located, ProviderError> {
         let roots = [self.kept.shelf.root().to_owned(), self.config.root.clone()];
         let path = locate::path(&roots, address)?;

@@ -29,8 +29,8 @@ mod text;
 mod testing;
 
 pub use as_of::as_of;
-pub use evaluate::{CheckResult, OwnResult, StudentResult, evaluate};
+pub use evaluate::{CheckResult, StudentResult, evaluate};
 pub use flags::{Flag, FlagKind, FlagSettings, flags};
 pub use outcome::{Evidence, Item, Outcome, Status};
-pub use record::{ProjectRecord, Record, Request};
+pub use record::{ProjectRecord, Record, Request, Source};
 pub use score::{Light, Points, mean, weighted};

@@ -1,18 +1,39 @@
 //! What happened in a team's projects, tied together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use lodge_activity::{
-    ActorId, Approval, ChangedFile, Commit, Fact, Issue, MergeRequest, Note, People, Pipeline,
-    Subject, Who,
+    ActorId, Approval, ChangedFile, Commit, Fact, FactKind, Issue, MergeRequest, Note, People,
+    Pipeline, Subject, Who,
 };
 use lodge_kernel::{ProjectId, StudentId, Timestamp};
 
 use crate::{Evidence, Item, branches::Branches, text};
 
+/// What is known of one project.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// Which one.
+    pub project: ProjectId,
+    /// What happened in it, each of it once.
+    pub facts: &'a [Fact<ActorId>],
+    /// Of what its host never tells.
+    pub silent_on: &'a [FactKind],
+}
+
+/// Of a host that tells of everything.
+impl<'a> From<(ProjectId, &'a [Fact<ActorId>])> for Source<'a> {
+    fn from((project, facts): (ProjectId, &'a [Fact<ActorId>])) -> Self {
+        Self { project, facts, silent_on: &[] }
+    }
+}
+
 /// What happened in the projects of a team. What programs did is left out
 /// everywhere, and so are merge commits.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Record<'a> {
     /// The students of the team.
     pub members: &'a [StudentId],
@@ -23,7 +44,7 @@ pub struct Record<'a> {
 }
 
 /// What happened in one project.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ProjectRecord<'a> {
     /// Which one.
     pub project: ProjectId,
@@ -38,10 +59,12 @@ pub struct ProjectRecord<'a> {
     pub pipelines: Vec<&'a Pipeline<ActorId>>,
     /// Remarks on anything, oldest first.
     pub notes: Vec<&'a Note<ActorId>>,
+    /// Of what its host never tells, and nobody else did.
+    silent_on: Vec<FactKind>,
 }
 
 /// A merge request with what belongs to it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Request<'a> {
     /// The merge request.
     pub it: &'a MergeRequest<ActorId>,
@@ -62,16 +85,26 @@ pub struct Request<'a> {
 }
 
 impl<'a> Record<'a> {
-    /// Ties together the facts of a team's projects, each of which is there
-    /// once.
-    pub fn of(
+    /// Ties together the facts of a team's projects.
+    pub fn of<S: Into<Source<'a>>>(
         members: &'a [StudentId],
         people: &'a People,
-        projects: impl IntoIterator<Item = (ProjectId, &'a [Fact<ActorId>])>,
+        projects: impl IntoIterator<Item = S>,
     ) -> Self {
         let projects = projects.into_iter();
-        let projects = projects.map(|(id, facts)| ProjectRecord::of(id, facts, people)).collect();
+        let projects = projects.map(|it| ProjectRecord::of(it.into(), people)).collect();
         Self { members, people, projects }
+    }
+
+    /// The same without the projects whose hosts never tell of `kind`: there is
+    /// nothing in them to be judged by. `None` when no project is left.
+    pub(crate) fn telling_of(&self, kind: FactKind) -> Option<Cow<'_, Self>> {
+        let is_told = |it: &ProjectRecord<'_>| !it.silent_on.contains(&kind);
+        if self.projects.iter().all(is_told) {
+            return Some(Cow::Borrowed(self));
+        }
+        let projects: Vec<_> = self.projects.iter().filter(|it| is_told(it)).cloned().collect();
+        (!projects.is_empty()).then_some(Cow::Owned(Self { projects, ..*self }))
     }
 
     /// Something has happened, whoever did it.
@@ -126,7 +159,10 @@ impl<'a> Record<'a> {
 }
 
 impl<'a> ProjectRecord<'a> {
-    fn of(project: ProjectId, facts: &'a [Fact<ActorId>], people: &'a People) -> Self {
+    fn of(source: Source<'a>, people: &'a People) -> Self {
+        let Source { project, facts, silent_on } = source;
+        let is_silent = |kind: &&FactKind| facts.iter().all(|it| it.kind() != **kind);
+        let silent_on = silent_on.iter().filter(is_silent).copied().collect();
         let is_person = |who: Option<&ActorId>| who.is_none_or(|it| people.who(*it) != Who::Bot);
         let (mut commits, mut notes, mut pipelines) = (Vec::new(), Vec::new(), Vec::new());
         let (mut requests, mut approvals) = (BTreeMap::new(), Vec::new());
@@ -175,7 +211,7 @@ impl<'a> ProjectRecord<'a> {
         });
         let requests = requests.collect();
         let commits = commits.iter().copied().filter(is_work).collect();
-        Self { project, commits, requests, issues, pipelines, notes }
+        Self { project, commits, requests, issues, pipelines, notes, silent_on }
     }
 
     /// A merge request of the project as evidence.

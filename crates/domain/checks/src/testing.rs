@@ -15,6 +15,7 @@ use uuid::Uuid;
 pub(crate) const ADA: StudentId = StudentId::from_uuid(Uuid::from_u128(1));
 pub(crate) const BOB: StudentId = StudentId::from_uuid(Uuid::from_u128(2));
 pub(crate) const MEMBERS: &[StudentId] = &[ADA, BOB];
+pub(crate) const OTHER: ProjectId = ProjectId::from_uuid(Uuid::from_u128(8));
 pub(crate) const PROJECT: ProjectId = ProjectId::from_uuid(Uuid::from_u128(7));
 
 /// Minutes after an instant at which everything begins.

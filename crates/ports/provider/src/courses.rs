@@ -1,7 +1,9 @@
 //! What courses ask of a Git host beyond what the gateway reads.
 
 use async_trait::async_trait;
-use lodge_activity::{Actor, Approval, Commit, Issue, MergeRequest, Note, Pipeline, Subject};
+use lodge_activity::{
+    Actor, Approval, Commit, FactKind, Issue, MergeRequest, Note, Pipeline, Subject,
+};
 use lodge_forge::RepositoryId;
 use lodge_kernel::Timestamp;
 use lodge_pagination::{Page, PageRequest};
@@ -80,6 +82,12 @@ pub enum Depth {
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait CourseHost: Send + Sync {
+    /// Of what this kind of host never tells, because it has no such thing: its
+    /// lists are empty, and nobody is judged by them.
+    fn silent_on(&self) -> &'static [FactKind] {
+        &[]
+    }
+
     /// What stands at `address`: what people copy from a browser's address
     /// line, or a path. [`ProviderError::RepositoryNotFound`] when there is
     /// nothing that the account can see.

@@ -1,7 +1,7 @@
 //! How a vendor's hosts prove and name what they deliver. It is the same at
 //! each host of the vendor, and asks none.
 
-use lodge_activity::{Actor, Fact};
+use lodge_activity::{Actor, Fact, FactKind};
 use lodge_intake::Kind;
 use lodge_kernel::{SecretString, Timestamp};
 
@@ -89,5 +89,11 @@ pub trait WebhookScheme: Send + Sync {
     fn facts(&self, delivery: &Delivery) -> Result<Vec<Fact<Actor>>, BoxError> {
         let _ = delivery;
         Ok(Vec::new())
+    }
+
+    /// Of what the host's deliveries never tell, because there is no such thing
+    /// in a repository of it: nobody is judged by that.
+    fn silent_on(&self) -> &'static [FactKind] {
+        &[]
     }
 }

@@ -9,7 +9,7 @@ use lodge_kernel::{CourseId, ProjectId, StudentId, TeamId, Timestamp};
 use lodge_storage::UnitOfWork;
 use lodge_teams::{OriginState, StudentState};
 
-use super::facts::{TeamFacts, teams};
+use super::facts::{ProjectFacts, TeamFacts, teams};
 use crate::{Caller, Standing, Teaching, TeachingError, activity::Everybody, standing::standing};
 
 /// The most alerts of a course: what matters most.
@@ -142,7 +142,7 @@ impl Teaching {
         let look = Look { known, everybody, now: self.now(), inactive };
         let (mut alerts, mut truncated, mut placed) = (Vec::new(), false, BTreeSet::new());
         for team in teams(&mut *work, tenant, id).await? {
-            let facts = TeamFacts::read(&mut *work, team).await?;
+            let facts = self.team_facts(&mut *work, team).await?;
             truncated |= facts.truncated;
             placed.extend(facts.students().iter().copied());
             alerts.extend(look.team(&facts));
@@ -209,7 +209,7 @@ impl Look {
     /// A student of a team that does something did nothing for long.
     fn inactive(&self, student: StudentId, facts: &TeamFacts) -> Option<Alert> {
         facts.last_at(self.now)?;
-        let all = facts.projects.iter().flat_map(|(_, facts)| facts);
+        let all = facts.projects.iter().flat_map(|it| &it.facts);
         let is_own = |it: &&Fact<_>| {
             it.author().and_then(|by| self.everybody.people.student(*by)) == Some(student)
         };
@@ -231,7 +231,7 @@ async fn projects(
     facts: &TeamFacts,
 ) -> Result<Vec<Alert>, TeachingError> {
     let mut found = Vec::new();
-    for (project, facts_of) in &facts.projects {
+    for ProjectFacts { project, facts: facts_of, .. } in &facts.projects {
         let of = |it| Alert {
             team: Some((facts.team.id, facts.team.name.clone())),
             project: Some((project.id, project.name.clone())),

@@ -43,10 +43,10 @@ pub struct TeamResult {
 
 /// The mean of a team's members in one check.
 pub struct CheckMean {
-    /// `R01` to `R13`, or `I01` to `I13`.
-    pub code: &'static str,
+    /// `R01` to `R13`, `I01` to `I13`, or the key of the course's own check.
+    pub code: String,
     /// Its name for people.
-    pub name: &'static str,
+    pub name: String,
     /// What it counts beside the others.
     pub weight: u32,
     /// The mean. `None` when nobody could be judged.
@@ -85,8 +85,8 @@ fn means(results: &[StudentResult]) -> Vec<CheckMean> {
     let Some(first) = results.first() else { return Vec::new() };
     let of = |n: usize| mean(results.iter().map(|it| it.checks.get(n)?.outcome.points));
     let checks = first.checks.iter().enumerate().map(|(n, it)| CheckMean {
-        code: it.code,
-        name: it.name,
+        code: it.code.clone(),
+        name: it.name.clone(),
         weight: it.weight,
         points: of(n),
     });
@@ -110,7 +110,7 @@ impl Teaching {
         let (team, known) = seen_team(&mut *work, caller, id).await?;
         known.may(Act::See)?;
         let everybody = Everybody::of_course(&mut *work, team.tenant, team.course).await?;
-        let facts = TeamFacts::read(&mut *work, team).await?;
+        let facts = self.team_facts(&mut *work, team).await?;
         let teams = vec![TeamResult::of(facts, &everybody, &known)];
         Ok(Compliance { known, at: self.now(), teams })
     }
@@ -137,7 +137,7 @@ impl Teaching {
         let mut teams = Vec::new();
         let all = work.teams().list(tenant, course, filter, &listing).await?;
         for team in all {
-            let facts = TeamFacts::read(&mut *work, team).await?;
+            let facts = self.team_facts(&mut *work, team).await?;
             let mut result = TeamResult::of(facts, &everybody, &known);
             result.students.retain(|it| it.result.student == id);
             teams.push(result);

@@ -1,12 +1,13 @@
 //! What a team did, at full length: checks read what people wrote.
 
 use lodge_activity::{ActorId, Fact, FactKind, People};
-use lodge_checks::{Record, as_of};
-use lodge_kernel::{CourseId, ProjectId, StudentId, TenantId, Timestamp};
+use lodge_checks::{Record, Source, as_of};
+use lodge_forge::ProviderName;
+use lodge_kernel::{CourseId, StudentId, TenantId, Timestamp};
 use lodge_storage::{FactFilter, Listing, ProjectFilter, StorageError, UnitOfWork};
 use lodge_teams::{Project, Student, StudentState, Team};
 
-use crate::activity::work::all;
+use crate::{Teaching, activity::work::all};
 
 /// The kinds that are judged.
 const KINDS: [FactKind; 6] = [
@@ -28,14 +29,37 @@ pub(super) struct TeamFacts {
     pub(super) team: Team,
     /// Those who take the course; who dropped it is judged no more.
     pub(super) members: Vec<Student>,
-    pub(super) projects: Vec<(Project, Vec<Fact<ActorId>>)>,
+    pub(super) projects: Vec<ProjectFacts>,
     /// There is more than is judged at once, and what is oldest is left out.
     pub(super) truncated: bool,
     students: Vec<StudentId>,
 }
 
+/// A project with what happened in it.
+pub(super) struct ProjectFacts {
+    pub(super) project: Project,
+    pub(super) facts: Vec<Fact<ActorId>>,
+    /// Of what its host never tells.
+    silent_on: Vec<FactKind>,
+}
+
+impl ProjectFacts {
+    fn source(&self) -> Source<'_> {
+        Source { project: self.project.id, facts: &self.facts, silent_on: &self.silent_on }
+    }
+
+    fn as_of(&self, at: Timestamp) -> Self {
+        let facts = self.facts.iter().filter_map(|it| as_of(it, at)).collect();
+        Self { project: self.project.clone(), facts, silent_on: self.silent_on.clone() }
+    }
+}
+
 impl TeamFacts {
-    pub(super) async fn read(work: &mut dyn UnitOfWork, team: Team) -> Result<Self, StorageError> {
+    async fn read(
+        work: &mut dyn UnitOfWork,
+        team: Team,
+        silent_on: impl Fn(&ProviderName) -> Vec<FactKind>,
+    ) -> Result<Self, StorageError> {
         let (tenant, course) = (team.tenant, team.course);
         let mut members = work.teams().members(tenant, team.id).await?;
         members.retain(|it| it.state == StudentState::Active);
@@ -48,7 +72,8 @@ impl TeamFacts {
             let filter = FactFilter { projects: projects_of, kinds, ..FactFilter::default() };
             let facts = all(work, tenant, &filter, left).await?;
             left = left.saturating_sub(facts.len());
-            projects.push((project, facts));
+            let silent_on = silent_on(&project.origin.host);
+            projects.push(ProjectFacts { project, facts, silent_on });
         }
         let students = members.iter().map(|it| it.id).collect();
         let truncated = left == 0 || projects.len() == MOST_PROJECTS;
@@ -57,28 +82,50 @@ impl TeamFacts {
 
     /// The same, tied together.
     pub(super) fn record<'a>(&'a self, people: &'a People) -> Record<'a> {
-        let facts = |(project, facts): &'a (Project, Vec<Fact<ActorId>>)| (project.id, &**facts);
-        Record::of(&self.students, people, self.projects.iter().map(facts))
+        Record::of(&self.students, people, self.projects.iter().map(ProjectFacts::source))
     }
 
-    /// The facts as they stood at an instant, by project.
-    pub(super) fn as_of(&self, at: Timestamp) -> Vec<(ProjectId, Vec<Fact<ActorId>>)> {
-        let facts = |(project, facts): &(Project, Vec<Fact<ActorId>>)| {
-            (project.id, facts.iter().filter_map(|it| as_of(it, at)).collect())
-        };
-        self.projects.iter().map(facts).collect()
-    }
-
-    /// Those who are judged.
-    pub(super) fn students(&self) -> &[StudentId] {
-        &self.students
+    /// The same as it stood at an instant.
+    pub(super) fn as_of(&self, at: Timestamp) -> Self {
+        Self {
+            team: self.team.clone(),
+            members: self.members.clone(),
+            projects: self.projects.iter().map(|it| it.as_of(at)).collect(),
+            truncated: self.truncated,
+            students: self.students.clone(),
+        }
     }
 
     /// When something last happened in its projects, or `None`.
     pub(super) fn last_at(&self, now: Timestamp) -> Option<Timestamp> {
-        let all = self.projects.iter().flat_map(|(_, facts)| facts);
+        let all = self.projects.iter().flat_map(|it| &it.facts);
         // A commit may be dated later than it is.
         all.map(|it| it.at().min(now)).max()
+    }
+}
+
+impl Teaching {
+    /// What a team did.
+    pub(super) async fn team_facts(
+        &self,
+        work: &mut dyn UnitOfWork,
+        team: Team,
+    ) -> Result<TeamFacts, StorageError> {
+        TeamFacts::read(work, team, |host| self.silent_on(host)).await
+    }
+
+    /// Of what a host never tells, however courses hear from it. A host that is
+    /// not there any more might have told of anything.
+    fn silent_on(&self, host: &ProviderName) -> Vec<FactKind> {
+        let asked = self.workshop.hosts.courses(host).map(|it| it.silent_on());
+        let delivers = self.intake.schemes.find(host.as_str()).map(|(_, it)| it.silent_on());
+        match (asked, delivers) {
+            (Some(one), Some(other)) => {
+                one.iter().filter(|it| other.contains(it)).copied().collect()
+            }
+            (Some(silent), None) | (None, Some(silent)) => silent.to_vec(),
+            (None, None) => Vec::new(),
+        }
     }
 }
 

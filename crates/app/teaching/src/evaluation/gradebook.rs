@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 
 use lodge_checks::{Points, StudentResult, evaluate, mean};
-use lodge_courses::{
-    Act,
-    settings::{CheckKind, CheckSetting},
-};
+use lodge_courses::{Act, settings::CheckKind};
 use lodge_kernel::{CourseId, Timestamp};
 use lodge_teams::{Student, StudentState, Team};
 
@@ -21,7 +18,7 @@ pub struct Gradebook {
     pub at: Timestamp,
     /// The mean of the teams' scores. `None` when nobody could be judged.
     pub score: Option<Points>,
-    /// The checks that the course has turned on.
+    /// The checks that the course has turned on, and then its own.
     pub columns: Vec<Column>,
     /// The students, by team and name; those without a team last.
     pub rows: Vec<GradebookRow>,
@@ -32,10 +29,10 @@ pub struct Gradebook {
 
 /// A check.
 pub struct Column {
-    /// `R01` to `R13`, or `I01` to `I13`.
-    pub code: &'static str,
+    /// `R01` to `R13`, `I01` to `I13`, or the key of the course's own check.
+    pub code: String,
     /// Its name for people.
-    pub name: &'static str,
+    pub name: String,
     /// What it counts beside the others; 0: it is shown only.
     pub weight: u32,
 }
@@ -80,7 +77,7 @@ impl Teaching {
         let (mut rows, mut scores, mut placed) = (Vec::new(), Vec::new(), BTreeSet::new());
         let mut truncated = false;
         for team in teams(&mut *work, tenant, id).await? {
-            let facts = TeamFacts::read(&mut *work, team).await?;
+            let facts = self.team_facts(&mut *work, team).await?;
             let results = evaluate(&known.course.settings, &facts.record(&everybody.people));
             truncated |= facts.truncated;
             scores.push(mean(results.iter().map(|it| it.score)));
@@ -102,12 +99,18 @@ impl Teaching {
     }
 }
 
-/// The checks that a course has turned on, in the order of the results.
+/// The checks that a course has turned on, and its own, in the order of the
+/// results.
 fn columns(known: &Standing) -> Vec<Column> {
-    let enabled = known.course.settings.checks.iter().filter(|it| it.enabled);
-    let column = |it: &CheckSetting| {
-        let name = CheckKind::find(it.code)?.name;
-        Some(Column { code: it.code, name, weight: it.weight })
-    };
-    enabled.filter_map(column).collect()
+    let settings = &known.course.settings;
+    let enabled = settings.checks.iter().filter(|it| it.enabled).filter_map(|it| {
+        let CheckKind { code, name, .. } = CheckKind::find(it.code)?;
+        Some(Column { code: (*code).to_owned(), name: (*name).to_owned(), weight: it.weight })
+    });
+    let own = settings.custom_checks.iter().map(|it| Column {
+        code: it.key.clone(),
+        name: it.title.clone(),
+        weight: it.weight,
+    });
+    enabled.chain(own).collect()
 }

@@ -57,7 +57,7 @@ impl Teaching {
         let ends = ends(self.now(), weeks, &zone(&known.course.details.time_zone));
         let (mut scores, mut truncated) = (vec![Vec::new(); ends.len()], false);
         for team in teams(&mut *work, tenant, id).await? {
-            let facts = TeamFacts::read(&mut *work, team).await?;
+            let facts = self.team_facts(&mut *work, team).await?;
             truncated |= facts.truncated;
             for ((_, at), scores) in ends.iter().zip(&mut scores) {
                 scores.push(score(&facts, &everybody, &known, *at));
@@ -86,9 +86,7 @@ fn score(
     at: Timestamp,
 ) -> Option<Points> {
     let then = facts.as_of(at);
-    let projects = then.iter().map(|(project, facts)| (*project, &**facts));
-    let record = Record::of(facts.students(), &everybody.people, projects);
-    let results = evaluate(&known.course.settings, &record);
+    let results = evaluate(&known.course.settings, &then.record(&everybody.people));
     mean(results.iter().map(|it| it.score))
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lodge_activity::FactKind;
 use lodge_courses::settings::{
     CustomCheck,
     custom::{Aggregate, Subject},
@@ -15,6 +16,17 @@ mod fields;
 
 use condition::Condition;
 use fields::Thing;
+
+/// What a course's own check cannot judge without.
+pub(crate) fn needs(check: &CustomCheck) -> Option<FactKind> {
+    match check.subject {
+        Subject::Commits | Subject::Files => None,
+        Subject::MergeRequests => Some(FactKind::MergeRequest),
+        Subject::Issues => Some(FactKind::Issue),
+        Subject::Notes => Some(FactKind::Note),
+        Subject::Pipelines => Some(FactKind::Pipeline),
+    }
+}
 
 /// What a course's own check says of a student. A thing fits when all conditions
 /// hold; without conditions every one fits.

@@ -34,16 +34,12 @@ pub(super) fn indicate(student: StudentId, record: &Record<'_>) -> Outcome {
 #[cfg(test)]
 mod tests {
     use lodge_activity::{ActorId, CiStatus, Fact};
-    use lodge_kernel::ProjectId;
-    use uuid::Uuid;
 
     use super::*;
     use crate::{
-        Item, Status,
-        testing::{ADA, BOB, MEMBERS, PROJECT, commit, people, run},
+        Item, Source, Status,
+        testing::{ADA, BOB, MEMBERS, OTHER, PROJECT, commit, people, run},
     };
-
-    const OTHER: ProjectId = ProjectId::from_uuid(Uuid::from_u128(8));
 
     fn indicated(student: StudentId, one: &[Fact<ActorId>], other: &[Fact<ActorId>]) -> Outcome {
         let people = people();
@@ -78,7 +74,7 @@ mod tests {
     #[test]
     fn without_projects_there_is_nothing_to_run() {
         let people = people();
-        let nothing = Record::of(MEMBERS, &people, []);
+        let nothing = Record::of::<Source<'_>>(MEMBERS, &people, []);
         assert_eq!(indicate(ADA, &nothing).status(), Status::NotApplicable);
     }
 }

@@ -5,7 +5,7 @@
 //! The team's commits are those of its members: what a project was begun from,
 //! and what strangers wrote, says nothing of the team.
 
-use lodge_activity::{ActorId, Commit};
+use lodge_activity::{ActorId, Commit, FactKind};
 use lodge_courses::settings::CheckSetting;
 use lodge_kernel::StudentId;
 
@@ -53,6 +53,16 @@ pub(crate) fn run(
         _ => return None,
     };
     Some(indicate(student, record))
+}
+
+/// What the indicator with that code cannot judge without.
+pub(crate) fn needs(code: &str) -> Option<FactKind> {
+    Some(match code {
+        "I03" | "I04" => FactKind::Issue,
+        "I05" | "I09" => FactKind::MergeRequest,
+        "I06" | "I07" => FactKind::Pipeline,
+        _ => return None,
+    })
 }
 
 /// The commits of all members.

@@ -1,7 +1,7 @@
 //! The built-in checks, one file each; what each asks for stands in the
 //! catalogue of a course's settings.
 
-use lodge_activity::MergeRequestState;
+use lodge_activity::{FactKind, MergeRequestState};
 use lodge_courses::settings::CheckSetting;
 use lodge_kernel::StudentId;
 
@@ -42,6 +42,18 @@ pub(crate) fn run(
         "R11" => r11::check(student, record),
         "R12" => r12::check(student, record),
         "R13" => r13::check(student, record),
+        _ => return None,
+    })
+}
+
+/// What the check with that code cannot judge without.
+pub(crate) fn needs(code: &str) -> Option<FactKind> {
+    Some(match code {
+        "R01" | "R04" | "R11" => FactKind::Issue,
+        "R02" | "R03" | "R05" => FactKind::MergeRequest,
+        "R06" | "R07" | "R08" => FactKind::Note,
+        "R09" | "R10" => FactKind::Approval,
+        "R12" => FactKind::Pipeline,
         _ => return None,
     })
 }

@@ -25,7 +25,7 @@ pub(crate) struct GradebookView {
     thresholds: ThresholdsView,
     /// The mean of the teams' scores; `null` when nobody could be judged.
     score: Option<f64>,
-    /// The checks, in the order of the catalogue.
+    /// The checks, in the order of the catalogue, then those of the course.
     columns: Vec<ColumnView>,
     /// The students, by team and name; those without a team last.
     rows: Vec<RowView>,
@@ -36,8 +36,9 @@ pub(crate) struct GradebookView {
 /// A check.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ColumnView {
-    code: &'static str,
-    name: &'static str,
+    /// `R01` to `R13`, `I01` to `I13`, or the key of the course's own check.
+    code: String,
+    name: String,
     /// What it counts beside the others; 0: it is shown only.
     weight: u32,
 }
@@ -55,7 +56,7 @@ pub(crate) struct RowView {
     score: Option<f64>,
     light: Option<&'static str>,
     /// By code; `null` when there is nothing that could be judged.
-    results: BTreeMap<&'static str, Option<f64>>,
+    results: BTreeMap<String, Option<f64>>,
 }
 
 impl From<Gradebook> for GradebookView {
@@ -63,7 +64,7 @@ impl From<Gradebook> for GradebookView {
         let thresholds = it.known.course.settings.thresholds;
         let mean = score(it.score);
         let row = |row: GradebookRow| {
-            let codes = it.columns.iter().map(|it| it.code);
+            let codes = it.columns.iter().map(|it| it.code.clone());
             let (team_id, team) = row.team.map(|it| (it.id.to_string(), it.name)).unzip();
             RowView {
                 student_id: row.student.id.to_string(),

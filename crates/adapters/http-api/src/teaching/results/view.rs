@@ -22,9 +22,9 @@ pub(super) fn light(points: Option<Points>, thresholds: Thresholds) -> Option<&'
 #[derive(Serialize, ToSchema)]
 pub(crate) struct EvidenceView {
     project_id: String,
-    /// `commit`, `merge_request`, `issue`, `note` or `pipeline`.
+    /// `commit`, `merge_request`, `issue`, `note`, `pipeline` or `file`.
     kind: &'static str,
-    /// The hash, the number in the project, or the host's id.
+    /// The hash, the number in the project, the host's id, or the path.
     id: String,
     at: Time,
     web_url: Option<String>,
@@ -48,9 +48,9 @@ impl From<Evidence> for EvidenceView {
 /// What one check says of one student.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ResultView {
-    /// `R01` to `R13`, or `I01` to `I13`.
-    code: &'static str,
-    name: &'static str,
+    /// `R01` to `R13`, `I01` to `I13`, or the key of the course's own check.
+    code: String,
+    name: String,
     /// What it counts beside the others; 0: it is shown only.
     weight: u32,
     /// `passed`, `partial`, `failed` or `not_applicable`.
@@ -112,8 +112,8 @@ impl StudentResultView {
 /// The mean of a team's members in one check.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MeanView {
-    code: &'static str,
-    name: &'static str,
+    code: String,
+    name: String,
     weight: u32,
     /// 0 to 100; `null` when there is nothing that could be judged.
     score: Option<f64>,
