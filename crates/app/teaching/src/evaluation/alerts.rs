@@ -144,7 +144,7 @@ impl Teaching {
         for team in teams(&mut *work, tenant, id).await? {
             let facts = self.team_facts(&mut *work, team).await?;
             truncated |= facts.truncated;
-            placed.extend(facts.students().iter().copied());
+            placed.extend(facts.members.iter().map(|it| it.id));
             alerts.extend(look.team(&facts));
             alerts.extend(projects(&mut *work, &facts).await?);
         }

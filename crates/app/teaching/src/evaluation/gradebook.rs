@@ -7,7 +7,7 @@ use lodge_courses::{Act, settings::CheckKind};
 use lodge_kernel::{CourseId, Timestamp};
 use lodge_teams::{Student, StudentState, Team};
 
-use super::facts::{TeamFacts, teams};
+use super::facts::teams;
 use crate::{Caller, Standing, Teaching, TeachingError, activity::Everybody, standing::standing};
 
 /// The results of a course.

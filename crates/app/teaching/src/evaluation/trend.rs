@@ -3,7 +3,7 @@
 use std::{future::poll_fn, task::Poll};
 
 use lodge_activity::Offset;
-use lodge_checks::{Light, Points, Record, evaluate, mean};
+use lodge_checks::{Light, Points, evaluate, mean};
 use lodge_courses::Act;
 use lodge_kernel::{CourseId, Day, Timestamp};
 
