@@ -113,6 +113,14 @@ fn comes_in(setup: Setup, folder: &TempDir) -> anyhow::Result<()> {
     let summary = teacher.get(&format!("/api/v1/courses/{course}/summary"))?.json()?;
     assert_eq!(summary["data"]["teams"], TEAMS, "{summary}");
     assert!(summary["data"]["last_sync_at"].is_string(), "{summary}");
+
+    // There are no issues and merge requests in a folder: nobody fails for it.
+    let book = teacher.get(&format!("/api/v1/courses/{course}/gradebook"))?.json()?;
+    let row = &book["data"]["rows"][0];
+    for code in ["R01", "R03", "I03", "I06"] {
+        assert_eq!(row["results"][code], Value::Null, "{code}: {row}");
+    }
+    assert_eq!((&row["score"], &row["results"]["I01"]), (&Value::Null, &json!(100.0)), "{row}");
     server.stop()?;
     Ok(())
 }

@@ -11,7 +11,7 @@
 
 use std::{fmt::Debug, sync::Arc};
 
-use lodge_activity::{Actor, MergeRequest, Subject};
+use lodge_activity::{Actor, FactKind, MergeRequest, Subject};
 use lodge_kernel::Timestamp;
 use lodge_pagination::{Limit, Page, PageRequest, Position};
 use lodge_provider::{
@@ -181,6 +181,29 @@ pub async fn an_empty_repository_has_empty_listings(known: Known) -> Outcome {
     Ok(())
 }
 
+/// Of what a host never tells, its lists are empty.
+pub async fn what_a_host_never_tells_it_does_not_list(known: Known) -> Outcome {
+    let (host, it, page) = (&known.host, || known.full.clone(), first_page);
+    for kind in host.silent_on() {
+        let is_empty = match kind {
+            FactKind::MergeRequest => known.merge_requests(None).await?.is_empty(),
+            FactKind::Issue => host.list_issues(it(), None, page()).await?.items.is_empty(),
+            FactKind::Pipeline => host.list_pipelines(it(), None, page()).await?.items.is_empty(),
+            FactKind::Note => {
+                let on = Subject::MergeRequest(1);
+                host.list_notes(it(), &on, page()).await?.items.is_empty()
+            }
+            // Runs have jobs, and merge requests approvals.
+            FactKind::CiJob => host.silent_on().contains(&FactKind::Pipeline),
+            FactKind::Approval => host.silent_on().contains(&FactKind::MergeRequest),
+            FactKind::Milestone => true,
+            FactKind::Commit => false,
+        };
+        assert!(is_empty, "{kind:?}");
+    }
+    Ok(())
+}
+
 /// What is not there is not found, whatever is asked of it.
 pub async fn what_is_not_there_is_not_found(known: Known) -> Outcome {
     let (host, it, page) = (&known.host, || known.missing.clone(), first_page);
@@ -262,6 +285,7 @@ macro_rules! course_contract {
             pages_of_any_size_join
             since_leaves_out_nothing_that_changed
             an_empty_repository_has_empty_listings
+            what_a_host_never_tells_it_does_not_list
             what_is_not_there_is_not_found
             a_foreign_position_is_refused
         }

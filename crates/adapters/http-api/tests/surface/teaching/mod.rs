@@ -1,6 +1,7 @@
 //! Courses: who gets in, who may do what, and what is answered to whom.
 
 mod courses;
+mod custom_checks;
 mod lists;
 mod once;
 mod people;

@@ -101,7 +101,7 @@ fn a_failed_run(at: Timestamp) -> Fact<ActorId> {
 
 /// The school with a second member in team 1, who reviews what the first one
 /// wrote three weeks ago, and a student without a team.
-async fn a_term() -> Tested<House> {
+pub(super) async fn a_term() -> Tested<House> {
     let house = a_school().await?;
     let mut work = house.storage.begin().await?;
     work.students().add(&a_student(3)).await?;
@@ -130,7 +130,7 @@ async fn a_term() -> Tested<House> {
     Ok(house)
 }
 
-fn team(what: &str) -> TestRequest {
+pub(super) fn team(what: &str) -> TestRequest {
     get(&format!("/api/v1/teams/{}/{what}", team_id(1)))
 }
 
