@@ -30,7 +30,7 @@ mod testing;
 
 pub use as_of::as_of;
 pub use evaluate::{CheckResult, StudentResult, evaluate};
-pub use flags::{Flag, FlagKind, FlagSettings, flags};
+pub use flags::{Flag, FlagKind, flags};
 pub use outcome::{Evidence, Item, Outcome, Status};
 pub use record::{ProjectRecord, Record, Request, Source};
 pub use score::{Light, Points, mean, weighted};

@@ -3,12 +3,13 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use lodge_activity::{ActorId, ChangedFile, Commit};
+use lodge_courses::settings::flags::Churn;
 use lodge_kernel::StudentId;
 
 use crate::{
     Evidence, Item, ProjectRecord, Record,
     flags::{
-        Flag, FlagKind, FlagSettings, Severity,
+        Flag, FlagKind, Severity,
         work::{counted, is_share, joined, work},
     },
 };
@@ -17,7 +18,7 @@ use crate::{
 /// more that they remove from it in later commits within a day. Nobody tells
 /// which lines: somebody who rewrites what was there before looks alike. The
 /// more lines are removed, the more it matters.
-pub(super) fn find(record: &Record<'_>, settings: &FlagSettings) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: &Churn) -> Vec<Flag> {
     let in_project = |project| {
         let of = move |student| of(record, settings, project, student);
         record.members.iter().copied().flat_map(of)
@@ -30,7 +31,7 @@ type Change<'a> = (&'a Commit<ActorId>, &'a ChangedFile);
 
 fn of(
     record: &Record<'_>,
-    settings: &FlagSettings,
+    settings: &Churn,
     project: &ProjectRecord<'_>,
     student: StudentId,
 ) -> Vec<Flag> {
@@ -47,11 +48,11 @@ fn of(
         let flags = stretches.into_iter().filter_map(move |(from, to)| {
             let within = spans.iter().filter(|it| from <= it.from && it.to <= to);
             let Undone { added, removed, .. } = within.max_by_key(|it| (it.removed, it.added))?;
-            let severity = Severity::over(*removed, settings.churn_lines);
+            let severity = Severity::over(*removed, settings.lines);
             let because = format!(
                 "{} were added to a file, and {removed} removed from it within {}",
                 counted(*added, "line"),
-                counted(u64::from(settings.churn_hours), "hour"),
+                counted(u64::from(settings.hours), "hour"),
             );
             let evidence = evidence(project, path, changes.get(from..to)?);
             Flag::new((FlagKind::Churn, severity), vec![student], because, evidence)
@@ -79,9 +80,9 @@ struct Undone {
 
 /// The longest that begins there. A removal takes of what was added before it in
 /// the same span, and of nothing else.
-fn undone(settings: &FlagSettings, changes: &[Change<'_>], from: usize) -> Option<Undone> {
-    let least = u64::from(settings.churn_lines).max(1);
-    let longest = Duration::from_secs(3_600 * u64::from(settings.churn_hours));
+fn undone(settings: &Churn, changes: &[Change<'_>], from: usize) -> Option<Undone> {
+    let least = u64::from(settings.lines).max(1);
+    let longest = Duration::from_secs(3_600 * u64::from(settings.hours));
     let since = changes.get(from)?.0.authored_at;
     let (mut added, mut removed, mut found) = (0_u64, 0_u64, None);
     for (index, (commit, file)) in changes.iter().enumerate().skip(from) {
@@ -90,7 +91,7 @@ fn undone(settings: &FlagSettings, changes: &[Change<'_>], from: usize) -> Optio
         }
         let taken = file.deletions.unwrap_or_default();
         removed = removed.saturating_add(taken.into()).min(added);
-        let is_undone = added >= least && is_share(removed, added, settings.churn_percent);
+        let is_undone = added >= least && is_share(removed, added, settings.percent);
         if taken > 0 && is_undone {
             found = Some(Undone { from, to: index.saturating_add(1), added, removed });
         }

@@ -1,9 +1,11 @@
 //! Commit spam.
 
+use lodge_courses::settings::flags::CommitSpam;
+
 use crate::{
     ProjectRecord, Record,
     flags::{
-        Flag, FlagKind, FlagSettings, Severity,
+        Flag, FlagKind, Severity,
         work::{count, counted, counted_lines, evidence, is_within, minutes, stretches, work},
     },
 };
@@ -11,26 +13,26 @@ use crate::{
 /// Five successive commits of one student within ten minutes, with three changed
 /// lines at the median. Commits of which not all lines are counted are left out.
 /// The more commits in a row, the more it matters.
-pub(super) fn find(record: &Record<'_>, settings: &FlagSettings) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: &CommitSpam) -> Vec<Flag> {
     let in_project = |project| in_project(record, settings, project);
     record.projects.iter().flat_map(in_project).collect()
 }
 
 fn in_project(
     record: &Record<'_>,
-    settings: &FlagSettings,
+    settings: &CommitSpam,
     project: &ProjectRecord<'_>,
 ) -> Vec<Flag> {
-    let most = u64::from(settings.spam_median_lines);
+    let most = u64::from(settings.median_lines);
     let of = |student| {
         let mut own = work(record, project, student);
         own.retain(|it| counted_lines(it).is_some());
-        let found = stretches(&own, settings.spam_commits, |it| {
+        let found = stretches(&own, settings.commits, |it| {
             let lines = it.iter().map(|it| it.own_lines().changed()).collect();
-            is_within(it, settings.spam_minutes) && is_median_at_most(lines, most)
+            is_within(it, settings.minutes) && is_median_at_most(lines, most)
         });
         let flag = |it: &[_]| {
-            let severity = Severity::over(count(it), settings.spam_commits);
+            let severity = Severity::over(count(it), settings.commits);
             let commits = counted(count(it), "commit");
             let because = format!(
                 "{commits} within {} have at most {} at the median",

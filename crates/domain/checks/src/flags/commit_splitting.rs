@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use lodge_activity::{ActorId, Commit};
+use lodge_courses::settings::flags::CommitSplitting;
 
 use crate::{
     ProjectRecord, Record,
     flags::{
-        Flag, FlagKind, FlagSettings, Severity,
+        Flag, FlagKind, Severity,
         work::{count, counted, evidence, is_within, minutes, stretches, work},
     },
 };
@@ -15,23 +16,23 @@ use crate::{
 /// Three successive commits of one student within half an hour, each of which
 /// changes a file that the one before changed. The more in a row, the more it
 /// matters, but medium at most: careful people make small commits too.
-pub(super) fn find(record: &Record<'_>, settings: &FlagSettings) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: &CommitSplitting) -> Vec<Flag> {
     let in_project = |project| in_project(record, settings, project);
     record.projects.iter().flat_map(in_project).collect()
 }
 
 fn in_project(
     record: &Record<'_>,
-    settings: &FlagSettings,
+    settings: &CommitSplitting,
     project: &ProjectRecord<'_>,
 ) -> Vec<Flag> {
     let of = |student| {
         let own = work(record, project, student);
-        let found = stretches(&own, settings.split_commits, |it| {
-            is_within(it, settings.split_minutes) && it.windows(2).all(is_on_same)
+        let found = stretches(&own, settings.commits, |it| {
+            is_within(it, settings.minutes) && it.windows(2).all(is_on_same)
         });
         let flag = |it: &[_]| {
-            let severity = Severity::over(count(it), settings.split_commits).min(Severity::Medium);
+            let severity = Severity::over(count(it), settings.commits).min(Severity::Medium);
             let commits = counted(count(it), "commit");
             let within = counted(minutes(it), "minute");
             let because =

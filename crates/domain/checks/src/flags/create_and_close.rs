@@ -2,26 +2,28 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use lodge_courses::settings::flags::CreateAndClose;
+
 use crate::{
     ProjectRecord, Record,
-    flags::{Flag, FlagKind, FlagSettings, Severity, work::counted},
+    flags::{Flag, FlagKind, Severity, work::counted},
     text,
 };
 
 /// An issue of a member that is closed less than five minutes after it was
 /// written, and that no commit or merge request mentions. It never matters much:
 /// medium when it was closed within a fifth of that time.
-pub(super) fn find(record: &Record<'_>, settings: &FlagSettings) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: &CreateAndClose) -> Vec<Flag> {
     let in_project = |project| in_project(record, settings, project);
     record.projects.iter().flat_map(in_project).collect()
 }
 
 fn in_project(
     record: &Record<'_>,
-    settings: &FlagSettings,
+    settings: &CreateAndClose,
     project: &ProjectRecord<'_>,
 ) -> Vec<Flag> {
-    let soon = Duration::from_secs(60 * u64::from(settings.close_minutes));
+    let soon = Duration::from_secs(60 * u64::from(settings.minutes));
     let messages = project.commits.iter().flat_map(|it| text::mentioned(&it.message));
     let requests = project.requests.iter().flat_map(|it| it.issues.iter().copied());
     let mentioned: BTreeSet<_> = messages.chain(requests).collect();

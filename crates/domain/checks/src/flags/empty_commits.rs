@@ -1,12 +1,13 @@
 //! Empty commits.
 
 use lodge_activity::{ActorId, Commit};
+use lodge_courses::settings::flags::EmptyCommits;
 use lodge_kernel::StudentId;
 
 use crate::{
     Record,
     flags::{
-        Flag, FlagKind, FlagSettings, Severity,
+        Flag, FlagKind, Severity,
         work::{count, counted, in_order, work},
     },
 };
@@ -14,11 +15,11 @@ use crate::{
 /// Commits of one student that change no file at all: one flag for all of them.
 /// Somebody may have made one to start a pipeline: it is medium from three
 /// on, and high from ten on.
-pub(super) fn find(record: &Record<'_>, settings: &FlagSettings) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: &EmptyCommits) -> Vec<Flag> {
     record.members.iter().filter_map(|student| of(record, settings, *student)).collect()
 }
 
-fn of(record: &Record<'_>, settings: &FlagSettings, student: StudentId) -> Option<Flag> {
+fn of(record: &Record<'_>, settings: &EmptyCommits, student: StudentId) -> Option<Flag> {
     let empty = record.projects.iter().flat_map(|project| {
         let empty = work(record, project, student).into_iter().filter(|it| is_empty(it));
         empty.map(|it| project.commit(it, false))
@@ -26,7 +27,7 @@ fn of(record: &Record<'_>, settings: &FlagSettings, student: StudentId) -> Optio
     let mut evidence: Vec<_> = empty.collect();
     in_order(&mut evidence);
     let n = count(&evidence);
-    if n < u64::from(settings.empty_commits) {
+    if n < u64::from(settings.commits) {
         return None;
     }
     let severity = Severity::from_on(n, 3, 10);

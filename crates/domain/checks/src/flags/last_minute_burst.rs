@@ -3,12 +3,13 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use lodge_activity::Period;
+use lodge_courses::settings::flags::LastMinuteBurst;
 use lodge_kernel::{StudentId, Timestamp};
 
 use crate::{
     Record,
     flags::{
-        Flag, FlagKind, FlagSettings, Severity,
+        Flag, FlagKind, Severity,
         work::{counted, is_share, lines, work},
     },
 };
@@ -22,13 +23,13 @@ const DAY: Duration = Duration::from_hours(24);
 ///
 /// `period` is the one that is meant; without a beginning or an end the team's
 /// first or last commit takes its place, and then the end moves with each commit.
-pub(super) fn find(record: &Record<'_>, settings: &FlagSettings, period: Period) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: &LastMinuteBurst, period: Period) -> Vec<Flag> {
     let Some((first, last)) = bounds(record, period) else { return Vec::new() };
     let length = last.since(first);
-    if length < DAY.saturating_mul(settings.burst_days) {
+    if length < DAY.saturating_mul(settings.days) {
         return Vec::new();
     }
-    let tail = last.minus(length.saturating_mul(settings.burst_last_percent) / 100);
+    let tail = last.minus(length.saturating_mul(settings.last_percent) / 100);
     let one = |student| of(record, settings, period, student, (tail, length));
     record.members.iter().copied().filter_map(one).collect()
 }
@@ -44,7 +45,7 @@ fn bounds(record: &Record<'_>, period: Period) -> Option<(Timestamp, Timestamp)>
 
 fn of(
     record: &Record<'_>,
-    settings: &FlagSettings,
+    settings: &LastMinuteBurst,
     period: Period,
     student: StudentId,
     (tail, length): (Timestamp, Duration),
@@ -57,9 +58,7 @@ fn of(
     let whole = lines(all.iter().map(|(_, it)| *it));
     all.retain(|(_, it)| it.authored_at >= tail && it.own_lines().changed() > 0);
     let late = lines(all.iter().map(|(_, it)| *it));
-    if whole < u64::from(settings.burst_lines).max(1)
-        || !is_share(late, whole, settings.burst_percent)
-    {
+    if whole < u64::from(settings.lines).max(1) || !is_share(late, whole, settings.percent) {
         return None;
     }
     all.sort_by_key(|(project, it)| (it.authored_at, project.project, &it.sha));
@@ -73,7 +72,7 @@ fn of(
     let because = format!(
         "{late} of {} are in the last {} % of {}",
         counted(whole, "changed line"),
-        settings.burst_last_percent,
+        settings.last_percent,
         counted(length.as_secs() / DAY.as_secs(), "day"),
     );
     let evidence = all.into_iter().map(|(project, it)| project.commit(it, false)).collect();

@@ -5,12 +5,13 @@ use std::{
     time::Duration,
 };
 
+use lodge_courses::settings::flags::LgtmReview;
 use lodge_kernel::StudentId;
 
 use crate::{
     Evidence, ProjectRecord, Record, Request,
     flags::{
-        Flag, FlagKind, FlagSettings, Severity,
+        Flag, FlagKind, Severity,
         work::{count, counted, in_order, lines},
     },
     text,
@@ -21,7 +22,7 @@ use crate::{
 /// it matters. And three remarks of a member or more on merge requests of others
 /// that all say only that something is fine: one flag for all of them, and
 /// the more, the more it matters.
-pub(super) fn find(record: &Record<'_>, settings: &FlagSettings) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: &LgtmReview) -> Vec<Flag> {
     let requests = record.projects.iter().flat_map(|it| it.requests.iter().map(move |of| (it, of)));
     let mut found: Vec<_> =
         requests.flat_map(|(project, it)| unread(record, settings, project, it)).collect();
@@ -32,12 +33,12 @@ pub(super) fn find(record: &Record<'_>, settings: &FlagSettings) -> Vec<Flag> {
 /// Approvals of a merge request by those who cannot have read it.
 fn unread(
     record: &Record<'_>,
-    settings: &FlagSettings,
+    settings: &LgtmReview,
     project: &ProjectRecord<'_>,
     request: &Request<'_>,
 ) -> Vec<Flag> {
     let (opened, mut who) = (request.it.created_at, BTreeSet::new());
-    let soon = Duration::from_secs(settings.lgtm_seconds.into());
+    let soon = Duration::from_secs(settings.seconds.into());
     let flags = request.approvals.iter().filter_map(|it| {
         let student = record.people.student(it.by)?;
         let passed = it.at.since(opened);
@@ -47,10 +48,10 @@ fn unread(
         }
         let before = request.commits.iter().copied().filter(|commit| commit.authored_at <= it.at);
         let lines = lines(before);
-        if lines < u64::from(settings.lgtm_lines) || !who.insert(student) {
+        if lines < u64::from(settings.lines) || !who.insert(student) {
             return None;
         }
-        let severity = Severity::over(lines, settings.lgtm_lines);
+        let severity = Severity::over(lines, settings.lines);
         let because = format!(
             "a merge request of {} was approved {} after it was opened",
             counted(lines, "changed line"),
@@ -63,7 +64,7 @@ fn unread(
 }
 
 /// Those who say of everything that it is fine.
-fn says_nothing(record: &Record<'_>, settings: &FlagSettings) -> Vec<Flag> {
+fn says_nothing(record: &Record<'_>, settings: &LgtmReview) -> Vec<Flag> {
     let mut said: BTreeMap<StudentId, (bool, Vec<Evidence>)> = BTreeMap::new();
     for project in &record.projects {
         for request in &project.requests {
@@ -80,11 +81,11 @@ fn says_nothing(record: &Record<'_>, settings: &FlagSettings) -> Vec<Flag> {
     }
     let flags = said.into_iter().filter_map(|(student, (only, mut notes))| {
         let n = count(&notes);
-        if !only || n < u64::from(settings.lgtm_notes) {
+        if !only || n < u64::from(settings.notes) {
             return None;
         }
         in_order(&mut notes);
-        let severity = Severity::over(n, settings.lgtm_notes);
+        let severity = Severity::over(n, settings.notes);
         let because = format!(
             "{} on merge requests of others: none says more than that it is fine",
             counted(n, "remark"),

@@ -7,11 +7,15 @@
 //! Copied code is not among them and not judged: facts have paths and counted
 //! lines, but not what stands in the files.
 //!
-//! Reading order: [`flag`], [`settings`], then one file a pattern.
+//! From when on something is a pattern, a course says
+//! ([`FlagSettings`]).
+//!
+//! Reading order: [`flag`], then one file a pattern.
 
 use std::cmp::Reverse;
 
 use lodge_activity::Period;
+use lodge_courses::settings::FlagSettings;
 
 use crate::Record;
 
@@ -25,7 +29,6 @@ mod last_minute_burst;
 mod lgtm_review;
 mod review_ring;
 mod self_merge;
-pub mod settings;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -33,24 +36,25 @@ mod tests;
 mod work;
 
 pub use flag::{Flag, FlagKind, Severity};
-pub use settings::FlagSettings;
 
-/// Every pattern that is seen in what a team did, the newest first. `period` is
-/// when the team works, for what is done at its end: a side that is not given is
-/// the team's first or last commit.
+/// Every pattern that is looked for and seen in what a team did, the newest
+/// first. `period` is when the team works, for what is done at its end: a side
+/// that is not given is the team's first or last commit.
 pub fn flags(record: &Record<'_>, settings: &FlagSettings, period: Period) -> Vec<Flag> {
-    let mut found = [
-        commit_spam::find(record, settings),
-        commit_splitting::find(record, settings),
-        empty_commits::find(record, settings),
-        churn::find(record, settings),
-        lgtm_review::find(record, settings),
-        review_ring::find(record, settings),
-        last_minute_burst::find(record, settings, period),
-        create_and_close::find(record, settings),
-        self_merge::find(record, settings),
-    ]
-    .concat();
+    let it = settings;
+    let burst = &it.last_minute_burst;
+    let found = [
+        it.commit_spam.enabled.then(|| commit_spam::find(record, &it.commit_spam)),
+        it.commit_splitting.enabled.then(|| commit_splitting::find(record, &it.commit_splitting)),
+        it.empty_commits.enabled.then(|| empty_commits::find(record, &it.empty_commits)),
+        it.churn.enabled.then(|| churn::find(record, &it.churn)),
+        it.lgtm_review.enabled.then(|| lgtm_review::find(record, &it.lgtm_review)),
+        it.review_ring.enabled.then(|| review_ring::find(record, &it.review_ring)),
+        burst.enabled.then(|| last_minute_burst::find(record, burst, period)),
+        it.create_and_close.enabled.then(|| create_and_close::find(record, &it.create_and_close)),
+        it.self_merge.enabled.then(|| self_merge::find(record, &it.self_merge)),
+    ];
+    let mut found: Vec<_> = found.into_iter().flatten().flatten().collect();
     found.sort_by_cached_key(|it| (Reverse(it.at), it.key()));
     found
 }

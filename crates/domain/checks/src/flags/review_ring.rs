@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lodge_courses::settings::flags::ReviewRing;
 use lodge_kernel::{StudentId, Timestamp};
 
 use crate::{
     Evidence, Record,
     flags::{
-        Flag, FlagKind, FlagSettings, Severity,
+        Flag, FlagKind, Severity,
         work::{count, in_order, is_share, reviews},
     },
 };
@@ -16,7 +17,7 @@ use crate::{
 /// four in five of all of theirs to the other. A review is an approval or a
 /// remark that says something, once for each merge request. The more the one
 /// who reviews less has reviewed, the more it matters.
-pub(super) fn find(record: &Record<'_>, settings: &FlagSettings) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: &ReviewRing) -> Vec<Flag> {
     let members: BTreeSet<_> = record.members.iter().copied().collect();
     if members.len() < 3 {
         return Vec::new();
@@ -27,14 +28,14 @@ pub(super) fn find(record: &Record<'_>, settings: &FlagSettings) -> Vec<Flag> {
     let flags = pairs.filter_map(|(one, other)| {
         let (there, all_there) = between(&given, *one, *other);
         let (back, all_back) = between(&given, *other, *one);
-        let (least, most) = (u64::from(settings.ring_reviews), settings.ring_percent);
+        let (least, most) = (u64::from(settings.reviews), settings.percent);
         let (n, m) = (count(&there), count(&back));
         let is_ring =
             n.min(m) >= least.max(1) && is_share(n, all_there, most) && is_share(m, all_back, most);
         if !is_ring {
             return None;
         }
-        let severity = Severity::over(n.min(m), settings.ring_reviews);
+        let severity = Severity::over(n.min(m), settings.reviews);
         let because = format!(
             "{n} of {all_there} and {m} of {all_back} reviews of two members go to each other"
         );
@@ -49,12 +50,12 @@ pub(super) fn find(record: &Record<'_>, settings: &FlagSettings) -> Vec<Flag> {
 /// at the time of the review.
 type Given = BTreeMap<StudentId, Vec<(Option<StudentId>, Evidence)>>;
 
-fn given(record: &Record<'_>, settings: &FlagSettings) -> Given {
+fn given(record: &Record<'_>, settings: &ReviewRing) -> Given {
     let mut given = Given::new();
     for project in &record.projects {
         for request in &project.requests {
             let mut first: BTreeMap<StudentId, Timestamp> = BTreeMap::new();
-            for (by, at) in reviews(record, settings, request) {
+            for (by, at) in reviews(record, settings.characters, request) {
                 if let Some(student) = record.people.student(by) {
                     let known = first.entry(student).or_insert(at);
                     *known = at.min(*known);

@@ -1,9 +1,11 @@
 //! Self-merge.
 
+use lodge_courses::settings::flags::SelfMerge;
+
 use crate::{
     ProjectRecord, Record, Request,
     flags::{
-        Flag, FlagKind, FlagSettings, Severity,
+        Flag, FlagKind, Severity,
         work::{counted, lines, reviews},
     },
 };
@@ -12,7 +14,7 @@ use crate::{
 /// or said something of it. A team of one has no other member. It is medium from
 /// as many changed lines on as nobody reads in a minute (`lgtm_lines`), and high
 /// from four times as many.
-pub(super) fn find(record: &Record<'_>, settings: &FlagSettings) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: &SelfMerge) -> Vec<Flag> {
     let members = record.members;
     let others = |student| members.iter().any(|it| *it != student);
     let of = |student| {
@@ -24,23 +26,23 @@ pub(super) fn find(record: &Record<'_>, settings: &FlagSettings) -> Vec<Flag> {
     members.iter().copied().filter(|it| others(*it)).flat_map(of).collect()
 }
 
-fn is_unreviewed(record: &Record<'_>, settings: &FlagSettings, request: &Request<'_>) -> bool {
+fn is_unreviewed(record: &Record<'_>, settings: &SelfMerge, request: &Request<'_>) -> bool {
     let it = request.it;
     let (Some(author), Some(by), Some(merged)) = (it.author, it.merged_by, it.merged()) else {
         return false;
     };
-    let mut reviews = reviews(record, settings, request);
+    let mut reviews = reviews(record, settings.characters, request);
     record.people.is_same(author, by) && !reviews.any(|(_, at)| at <= merged)
 }
 
 fn flag(
-    settings: &FlagSettings,
+    settings: &SelfMerge,
     project: &ProjectRecord<'_>,
     request: &Request<'_>,
     student: lodge_kernel::StudentId,
 ) -> Option<Flag> {
     let lines = lines(request.commits.iter().copied());
-    let medium = u64::from(settings.lgtm_lines);
+    let medium = u64::from(settings.lines);
     let severity = Severity::from_on(lines, medium, medium.saturating_mul(4));
     let because = format!(
         "a merge request of {} was merged by its author without a review by another member",

@@ -1,6 +1,7 @@
 //! A team of three, for tests.
 
 use lodge_activity::{Actor, ActorId, ChangedFile, Changes, Commit, Fact, People, Period};
+use lodge_courses::settings::FlagSettings;
 use lodge_forge::ProviderName;
 use lodge_kernel::StudentId;
 use lodge_teams::{Identity, IdentityKind};
@@ -8,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     Record,
-    flags::{Flag, FlagKind, FlagSettings, flags},
+    flags::{Flag, FlagKind, flags},
     testing::{ADA, BOB, PROJECT, who},
 };
 

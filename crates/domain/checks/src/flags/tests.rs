@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, time::Duration};
 use lodge_activity::{ActorId, Approval, Fact, Issue, MergeRequest, Note, Period, Subject};
 use proptest::{collection::vec, prelude::*};
 
-use super::testing::{file, flags_of, with};
+use super::{
+    FlagKind, FlagSettings,
+    testing::{file, flags_of, with},
+};
 use crate::testing::{approval, at, closed, commit, issue, merged, note, request};
 
 /// Facts of one project, each key once, close to one another.
@@ -70,6 +73,27 @@ fn later(it: &Fact<ActorId>) -> Fact<ActorId> {
         _ => {}
     }
     it
+}
+
+#[test]
+fn what_is_not_looked_for_is_not_seen() {
+    let files = [file("a.rs", 1, 0)];
+    let spam: Vec<_> = (0..6).map(|n| with(&files, commit(&format!("c{n}"), &[], 1, n))).collect();
+    let people = crate::testing::people();
+    let record = crate::testing::record(&people, &spam);
+    let kinds = |settings: &FlagSettings| -> Vec<_> {
+        let all = super::flags(&record, settings, Period::default());
+        all.into_iter().map(|it| it.kind).collect()
+    };
+    let mut settings = FlagSettings::default();
+    assert!(kinds(&settings).contains(&FlagKind::CommitSpam));
+    settings.commit_spam.commits = 7;
+    assert!(!kinds(&settings).contains(&FlagKind::CommitSpam));
+    settings.commit_spam = FlagSettings::default().commit_spam;
+    settings.commit_spam.enabled = false;
+    assert_eq!(kinds(&settings), [FlagKind::CommitSplitting]);
+    settings.commit_splitting.enabled = false;
+    assert_eq!(kinds(&settings), []);
 }
 
 proptest! {

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use lodge_activity::{ActorId, ChangedFile, Commit};
 use lodge_kernel::{StudentId, Timestamp};
 
-use crate::{Evidence, ProjectRecord, Record, Request, flags::FlagSettings, text};
+use crate::{Evidence, ProjectRecord, Record, Request, text};
 
 /// The commits that a student wrote in a project, oldest first, without copies.
 ///
@@ -115,10 +115,10 @@ pub(super) fn count<T>(all: &[T]) -> u64 {
 /// remarks that say something.
 pub(super) fn reviews(
     record: &Record<'_>,
-    settings: &FlagSettings,
+    characters: u32,
     request: &Request<'_>,
 ) -> impl Iterator<Item = (ActorId, Timestamp)> {
-    let characters = usize::try_from(settings.note_characters).unwrap_or(usize::MAX);
+    let characters = usize::try_from(characters).unwrap_or(usize::MAX);
     let approvals = request.approvals.iter().filter(|it| it.approved).map(|it| (it.by, it.at));
     let notes = request.notes.iter().filter(move |it| text::is_substantive(&it.body, characters));
     let all = approvals.chain(notes.map(|it| (it.author, it.created_at)));

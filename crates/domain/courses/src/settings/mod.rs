@@ -6,12 +6,14 @@
 
 pub mod checks;
 pub mod custom;
+pub mod flags;
 mod sections;
 
 use crate::{Document, Fault, Faults, Fields};
 
 pub use checks::{CheckKind, CheckSetting, Param};
 pub use custom::CustomCheck;
+pub use flags::FlagSettings;
 pub use sections::{Deadline, LatePolicy, Privacy, StudentExport, Thresholds, Weights};
 
 /// How many checks of its own a course may have.
@@ -28,6 +30,8 @@ pub struct Settings {
     pub checks: Vec<CheckSetting>,
     /// The course's own checks.
     pub custom_checks: Vec<CustomCheck>,
+    /// From when on a pattern is pointed out.
+    pub flags: FlagSettings,
     /// What the overall score is made of.
     pub weights: Weights,
     /// When work is due.
@@ -46,6 +50,7 @@ impl Default for Settings {
             thresholds: Thresholds::default(),
             checks: checks::CATALOGUE.iter().map(CheckKind::usual).collect(),
             custom_checks: Vec::new(),
+            flags: FlagSettings::default(),
             weights: Weights::default(),
             deadlines: Vec::new(),
             late_policy: LatePolicy::default(),
@@ -68,6 +73,7 @@ impl Settings {
             thresholds: Thresholds::read(&mut fields, &mut faults),
             checks: checks::read(&mut fields, &mut faults),
             custom_checks: custom::read(&mut fields, &mut faults),
+            flags: FlagSettings::read(&mut fields, &mut faults),
             weights: Weights::read(&mut fields, &mut faults),
             deadlines: sections::deadlines(&mut fields, &mut faults),
             late_policy: LatePolicy::read(&mut fields, &mut faults),
@@ -87,6 +93,7 @@ impl Settings {
                 "custom_checks",
                 Document::List(self.custom_checks.iter().map(CustomCheck::write).collect()),
             ),
+            ("flags", self.flags.write()),
             ("weights", self.weights.write()),
             ("deadlines", Document::List(self.deadlines.iter().map(Deadline::write).collect())),
             ("late_policy", self.late_policy.write()),
