@@ -13,6 +13,7 @@ use crate::{
     Caller, Expected, Standing, Teaching, TeachingError,
     activity::Everybody,
     courses::staff::{Who, member},
+    evaluation::flags::forget_notes,
     standing::{standing, standing_for},
 };
 
@@ -203,6 +204,7 @@ impl Teaching {
         let actors = everybody.actors_of(id);
         work.activity().erase_actors(tenant, course, &actors).await?;
         self.forget_before(work, &student, &everybody).await?;
+        forget_notes(work, &student).await?;
         let identities = work.students().forget_identities(tenant, id).await?;
         let student = student.erased(self.now());
         if !work.students().update(&student).await? {

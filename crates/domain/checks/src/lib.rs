@@ -23,6 +23,7 @@ pub mod record;
 mod rules;
 pub mod score;
 mod setting;
+pub mod severity;
 mod text;
 
 #[cfg(test)]
@@ -34,3 +35,4 @@ pub use flags::{Flag, FlagKind, flags};
 pub use outcome::{Evidence, Item, Outcome, Status};
 pub use record::{ProjectRecord, Record, Request, Source};
 pub use score::{Light, Points, mean, weighted};
+pub use severity::Severity;

@@ -7,6 +7,7 @@
 pub(crate) mod activity;
 pub(crate) mod caller;
 pub(crate) mod courses;
+mod given;
 pub(crate) mod intake;
 pub mod jobs;
 pub(crate) mod once;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use lodge_activity::{CiStatus, Fact};
-use lodge_checks::{Light, evaluate, mean};
+use lodge_checks::{Light, Severity, evaluate, mean};
 use lodge_courses::Act;
 use lodge_kernel::{CourseId, ProjectId, StudentId, TeamId, Timestamp};
 use lodge_storage::UnitOfWork;
@@ -14,28 +14,6 @@ use crate::{Caller, Standing, Teaching, TeachingError, activity::Everybody, stan
 
 /// The most alerts of a course: what matters most.
 const MOST: usize = 500;
-
-/// How much something matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Worth knowing.
-    Low,
-    /// Worth a question.
-    Medium,
-    /// Worth a talk.
-    High,
-}
-
-impl Severity {
-    /// The word in answers.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-        }
-    }
-}
 
 /// What there is to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,15 +6,17 @@
 //!
 //! Reading order: `facts` (what a team did, at full length), [`compliance`]
 //! (one team, one student), then [`gradebook`], [`trend`] and [`alerts`] (a
-//! course).
+//! course), and [`flags`].
 
 pub mod alerts;
 pub mod compliance;
 mod facts;
+pub mod flags;
 pub mod gradebook;
 pub mod trend;
 
-pub use alerts::{Alert, AlertKind, Alerts, Severity};
+pub use alerts::{Alert, AlertKind, Alerts};
 pub use compliance::{CheckMean, Compliance, MemberResult, TeamResult};
+pub use flags::{DecisionDraft, FlagFilter, FlagId, Flags, SeenFlag};
 pub use gradebook::{Column, Gradebook, GradebookRow};
 pub use trend::{Trend, TrendStep};

@@ -81,6 +81,7 @@ actions! {
     StaffAdded          = "course.staff_added",        "A person became a teacher or an assistant of a course.";
     StaffRemoved        = "course.staff_removed",      "A person is no longer a teacher or an assistant of a course.";
     RosterImported      = "course.roster_imported",    "A roster was imported.";
+    FlagDecided         = "flag.decided",              "Somebody confirmed or dismissed a flag of a student, or opened it again.";
     StudentErased       = "student.erased",            "A student's personal data was erased.";
     PersonalTokenMade   = "personal_token.made",       "A person made a token for their own programs.";
     PersonalTokenEnded  = "personal_token.ended",      "A person took a token of theirs back.";

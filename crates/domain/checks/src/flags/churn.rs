@@ -7,9 +7,9 @@ use lodge_courses::settings::flags::Churn;
 use lodge_kernel::StudentId;
 
 use crate::{
-    Evidence, Item, ProjectRecord, Record,
+    Evidence, Item, ProjectRecord, Record, Severity,
     flags::{
-        Flag, FlagKind, Severity,
+        Flag, FlagKind,
         work::{counted, is_share, joined, work},
     },
 };
@@ -18,7 +18,7 @@ use crate::{
 /// more that they remove from it in later commits within a day. Nobody tells
 /// which lines: somebody who rewrites what was there before looks alike. The
 /// more lines are removed, the more it matters.
-pub(super) fn find(record: &Record<'_>, settings: &Churn) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: Churn) -> Vec<Flag> {
     let in_project = |project| {
         let of = move |student| of(record, settings, project, student);
         record.members.iter().copied().flat_map(of)
@@ -31,7 +31,7 @@ type Change<'a> = (&'a Commit<ActorId>, &'a ChangedFile);
 
 fn of(
     record: &Record<'_>,
-    settings: &Churn,
+    settings: Churn,
     project: &ProjectRecord<'_>,
     student: StudentId,
 ) -> Vec<Flag> {
@@ -80,7 +80,7 @@ struct Undone {
 
 /// The longest that begins there. A removal takes of what was added before it in
 /// the same span, and of nothing else.
-fn undone(settings: &Churn, changes: &[Change<'_>], from: usize) -> Option<Undone> {
+fn undone(settings: Churn, changes: &[Change<'_>], from: usize) -> Option<Undone> {
     let least = u64::from(settings.lines).max(1);
     let longest = Duration::from_secs(3_600 * u64::from(settings.hours));
     let since = changes.get(from)?.0.authored_at;

@@ -3,9 +3,9 @@
 use lodge_courses::settings::flags::CommitSpam;
 
 use crate::{
-    ProjectRecord, Record,
+    ProjectRecord, Record, Severity,
     flags::{
-        Flag, FlagKind, Severity,
+        Flag, FlagKind,
         work::{count, counted, counted_lines, evidence, is_within, minutes, stretches, work},
     },
 };
@@ -13,16 +13,12 @@ use crate::{
 /// Five successive commits of one student within ten minutes, with three changed
 /// lines at the median. Commits of which not all lines are counted are left out.
 /// The more commits in a row, the more it matters.
-pub(super) fn find(record: &Record<'_>, settings: &CommitSpam) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: CommitSpam) -> Vec<Flag> {
     let in_project = |project| in_project(record, settings, project);
     record.projects.iter().flat_map(in_project).collect()
 }
 
-fn in_project(
-    record: &Record<'_>,
-    settings: &CommitSpam,
-    project: &ProjectRecord<'_>,
-) -> Vec<Flag> {
+fn in_project(record: &Record<'_>, settings: CommitSpam, project: &ProjectRecord<'_>) -> Vec<Flag> {
     let most = u64::from(settings.median_lines);
     let of = |student| {
         let mut own = work(record, project, student);

@@ -6,9 +6,9 @@ use lodge_activity::{ActorId, Commit};
 use lodge_courses::settings::flags::CommitSplitting;
 
 use crate::{
-    ProjectRecord, Record,
+    ProjectRecord, Record, Severity,
     flags::{
-        Flag, FlagKind, Severity,
+        Flag, FlagKind,
         work::{count, counted, evidence, is_within, minutes, stretches, work},
     },
 };
@@ -16,14 +16,14 @@ use crate::{
 /// Three successive commits of one student within half an hour, each of which
 /// changes a file that the one before changed. The more in a row, the more it
 /// matters, but medium at most: careful people make small commits too.
-pub(super) fn find(record: &Record<'_>, settings: &CommitSplitting) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: CommitSplitting) -> Vec<Flag> {
     let in_project = |project| in_project(record, settings, project);
     record.projects.iter().flat_map(in_project).collect()
 }
 
 fn in_project(
     record: &Record<'_>,
-    settings: &CommitSplitting,
+    settings: CommitSplitting,
     project: &ProjectRecord<'_>,
 ) -> Vec<Flag> {
     let of = |student| {

@@ -5,22 +5,22 @@ use std::{collections::BTreeSet, time::Duration};
 use lodge_courses::settings::flags::CreateAndClose;
 
 use crate::{
-    ProjectRecord, Record,
-    flags::{Flag, FlagKind, Severity, work::counted},
+    ProjectRecord, Record, Severity,
+    flags::{Flag, FlagKind, work::counted},
     text,
 };
 
 /// An issue of a member that is closed less than five minutes after it was
 /// written, and that no commit or merge request mentions. It never matters much:
 /// medium when it was closed within a fifth of that time.
-pub(super) fn find(record: &Record<'_>, settings: &CreateAndClose) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: CreateAndClose) -> Vec<Flag> {
     let in_project = |project| in_project(record, settings, project);
     record.projects.iter().flat_map(in_project).collect()
 }
 
 fn in_project(
     record: &Record<'_>,
-    settings: &CreateAndClose,
+    settings: CreateAndClose,
     project: &ProjectRecord<'_>,
 ) -> Vec<Flag> {
     let soon = Duration::from_secs(60 * u64::from(settings.minutes));

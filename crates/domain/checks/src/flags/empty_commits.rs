@@ -5,9 +5,9 @@ use lodge_courses::settings::flags::EmptyCommits;
 use lodge_kernel::StudentId;
 
 use crate::{
-    Record,
+    Record, Severity,
     flags::{
-        Flag, FlagKind, Severity,
+        Flag, FlagKind,
         work::{count, counted, in_order, work},
     },
 };
@@ -15,11 +15,11 @@ use crate::{
 /// Commits of one student that change no file at all: one flag for all of them.
 /// Somebody may have made one to start a pipeline: it is medium from three
 /// on, and high from ten on.
-pub(super) fn find(record: &Record<'_>, settings: &EmptyCommits) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: EmptyCommits) -> Vec<Flag> {
     record.members.iter().filter_map(|student| of(record, settings, *student)).collect()
 }
 
-fn of(record: &Record<'_>, settings: &EmptyCommits, student: StudentId) -> Option<Flag> {
+fn of(record: &Record<'_>, settings: EmptyCommits, student: StudentId) -> Option<Flag> {
     let empty = record.projects.iter().flat_map(|project| {
         let empty = work(record, project, student).into_iter().filter(|it| is_empty(it));
         empty.map(|it| project.commit(it, false))

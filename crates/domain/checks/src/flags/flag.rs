@@ -2,7 +2,7 @@
 
 use lodge_kernel::{StudentId, Timestamp};
 
-use crate::{Evidence, Item};
+use crate::{Evidence, Item, Severity};
 
 /// How much evidence of one flag is kept.
 const MOST: usize = 50;
@@ -70,46 +70,6 @@ impl FlagKind {
     }
 }
 
-/// How much it matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Worth knowing.
-    Low,
-    /// Worth a question.
-    Medium,
-    /// Worth a talk.
-    High,
-}
-
-impl Severity {
-    /// The word in answers.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-        }
-    }
-
-    /// By how far `n` is over a threshold: medium from twice as much, high from
-    /// four times as much.
-    pub(super) fn over(n: u64, threshold: u32) -> Self {
-        let threshold = u64::from(threshold);
-        Self::from_on(n, threshold.saturating_mul(2), threshold.saturating_mul(4))
-    }
-
-    /// Medium and high from so much on.
-    pub(super) const fn from_on(n: u64, medium: u64, high: u64) -> Self {
-        if n >= high {
-            Self::High
-        } else if n >= medium {
-            Self::Medium
-        } else {
-            Self::Low
-        }
-    }
-}
-
 /// One pattern, seen once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flag {
@@ -123,6 +83,9 @@ pub struct Flag {
     pub because: String,
     /// When it began.
     pub at: Timestamp,
+    /// Of a burst: the end of the period, where one was given. The next period
+    /// has flags of its own.
+    pub until: Option<Timestamp>,
     /// What shows it, the newest last: at most 50, from what it began with on.
     pub evidence: Vec<Evidence>,
 }
@@ -138,14 +101,15 @@ impl Flag {
         let at = evidence.first()?.at;
         evidence.truncate(MOST);
         students.sort_unstable();
-        Some(Self { kind, severity, students, because, at, evidence })
+        Some(Self { kind, severity, students, because, at, until: None, evidence })
     }
 
     /// What it is told from the other flags of the team by, so that somebody can
     /// decide on it: it stays the same when facts are worked out anew, and
     /// when later ones come. It is the kind, the students, and what the flag
     /// began with; of empty commits, a review ring and a burst, of which there is
-    /// one of the same students, only these. It may have a path in it, and be long.
+    /// one of the same students, only these, and the end of the burst's period. It
+    /// may have a path in it, and be long.
     pub fn key(&self) -> String {
         let mut key = self.kind.name().to_owned();
         let students = self.students.iter().map(ToString::to_string);
@@ -154,7 +118,8 @@ impl Flag {
         let began = file.into_iter().chain(self.evidence.iter().find(|it| !is_file(it)));
         let began = began.filter(|_| !self.kind.is_of_students());
         let began = began.map(|it| format!("{}/{}:{}", it.project, it.item.kind(), it.item.id()));
-        for part in students.chain(began) {
+        let until = self.until.map(|it| it.as_micros().to_string());
+        for part in students.chain(began).chain(until) {
             key.push(' ');
             key.push_str(&part);
         }
@@ -173,15 +138,6 @@ mod tests {
             assert_eq!(FlagKind::parse(kind.name()), Some(kind));
         }
         assert_eq!(FlagKind::parse("copied_code"), None);
-    }
-
-    #[test]
-    fn severity_grows_with_the_distance() {
-        let (low, medium, high) = (Severity::Low, Severity::Medium, Severity::High);
-        let over = |n| Severity::over(n, 5);
-        assert_eq!([5, 9, 10, 19, 20].map(over), [low, low, medium, medium, high]);
-        assert_eq!([low, medium, high].map(Severity::name), ["low", "medium", "high"]);
-        assert!(low < medium && medium < high);
     }
 
     #[test]
@@ -210,6 +166,9 @@ mod tests {
         assert_ne!(churn("a", &one), churn("a", &other));
         let burst = |it: &Item| flag(FlagKind::LastMinuteBurst, std::slice::from_ref(it)).key();
         assert_eq!(burst(&one), burst(&other));
+        let one_flag = flag(FlagKind::LastMinuteBurst, std::slice::from_ref(&one));
+        let next = Flag { until: Some(at(9)), ..one_flag.clone() };
+        assert_ne!(next.key(), one_flag.key());
         let many = flag(FlagKind::CommitSpam, &vec![one; 60]);
         assert_eq!((many.evidence.len(), many.at), (MOST, at(0)));
     }

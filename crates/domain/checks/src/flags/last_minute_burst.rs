@@ -7,9 +7,9 @@ use lodge_courses::settings::flags::LastMinuteBurst;
 use lodge_kernel::{StudentId, Timestamp};
 
 use crate::{
-    Record,
+    Record, Severity,
     flags::{
-        Flag, FlagKind, Severity,
+        Flag, FlagKind,
         work::{counted, is_share, lines, work},
     },
 };
@@ -23,7 +23,7 @@ const DAY: Duration = Duration::from_hours(24);
 ///
 /// `period` is the one that is meant; without a beginning or an end the team's
 /// first or last commit takes its place, and then the end moves with each commit.
-pub(super) fn find(record: &Record<'_>, settings: &LastMinuteBurst, period: Period) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: LastMinuteBurst, period: Period) -> Vec<Flag> {
     let Some((first, last)) = bounds(record, period) else { return Vec::new() };
     let length = last.since(first);
     if length < DAY.saturating_mul(settings.days) {
@@ -45,7 +45,7 @@ fn bounds(record: &Record<'_>, period: Period) -> Option<(Timestamp, Timestamp)>
 
 fn of(
     record: &Record<'_>,
-    settings: &LastMinuteBurst,
+    settings: LastMinuteBurst,
     period: Period,
     student: StudentId,
     (tail, length): (Timestamp, Duration),
@@ -76,7 +76,8 @@ fn of(
         counted(length.as_secs() / DAY.as_secs(), "day"),
     );
     let evidence = all.into_iter().map(|(project, it)| project.commit(it, false)).collect();
-    Flag::new((FlagKind::LastMinuteBurst, severity), vec![student], because, evidence)
+    let flag = Flag::new((FlagKind::LastMinuteBurst, severity), vec![student], because, evidence)?;
+    Some(Flag { until: period.until, ..flag })
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ use lodge_courses::settings::flags::LgtmReview;
 use lodge_kernel::StudentId;
 
 use crate::{
-    Evidence, ProjectRecord, Record, Request,
+    Evidence, ProjectRecord, Record, Request, Severity,
     flags::{
-        Flag, FlagKind, Severity,
+        Flag, FlagKind,
         work::{count, counted, in_order, lines},
     },
     text,
@@ -22,7 +22,7 @@ use crate::{
 /// it matters. And three remarks of a member or more on merge requests of others
 /// that all say only that something is fine: one flag for all of them, and
 /// the more, the more it matters.
-pub(super) fn find(record: &Record<'_>, settings: &LgtmReview) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: LgtmReview) -> Vec<Flag> {
     let requests = record.projects.iter().flat_map(|it| it.requests.iter().map(move |of| (it, of)));
     let mut found: Vec<_> =
         requests.flat_map(|(project, it)| unread(record, settings, project, it)).collect();
@@ -33,7 +33,7 @@ pub(super) fn find(record: &Record<'_>, settings: &LgtmReview) -> Vec<Flag> {
 /// Approvals of a merge request by those who cannot have read it.
 fn unread(
     record: &Record<'_>,
-    settings: &LgtmReview,
+    settings: LgtmReview,
     project: &ProjectRecord<'_>,
     request: &Request<'_>,
 ) -> Vec<Flag> {
@@ -64,7 +64,7 @@ fn unread(
 }
 
 /// Those who say of everything that it is fine.
-fn says_nothing(record: &Record<'_>, settings: &LgtmReview) -> Vec<Flag> {
+fn says_nothing(record: &Record<'_>, settings: LgtmReview) -> Vec<Flag> {
     let mut said: BTreeMap<StudentId, (bool, Vec<Evidence>)> = BTreeMap::new();
     for project in &record.projects {
         for request in &project.requests {

@@ -6,9 +6,9 @@ use lodge_courses::settings::flags::ReviewRing;
 use lodge_kernel::{StudentId, Timestamp};
 
 use crate::{
-    Evidence, Record,
+    Evidence, Record, Severity,
     flags::{
-        Flag, FlagKind, Severity,
+        Flag, FlagKind,
         work::{count, in_order, is_share, reviews},
     },
 };
@@ -17,7 +17,7 @@ use crate::{
 /// four in five of all of theirs to the other. A review is an approval or a
 /// remark that says something, once for each merge request. The more the one
 /// who reviews less has reviewed, the more it matters.
-pub(super) fn find(record: &Record<'_>, settings: &ReviewRing) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: ReviewRing) -> Vec<Flag> {
     let members: BTreeSet<_> = record.members.iter().copied().collect();
     if members.len() < 3 {
         return Vec::new();
@@ -50,7 +50,7 @@ pub(super) fn find(record: &Record<'_>, settings: &ReviewRing) -> Vec<Flag> {
 /// at the time of the review.
 type Given = BTreeMap<StudentId, Vec<(Option<StudentId>, Evidence)>>;
 
-fn given(record: &Record<'_>, settings: &ReviewRing) -> Given {
+fn given(record: &Record<'_>, settings: ReviewRing) -> Given {
     let mut given = Given::new();
     for project in &record.projects {
         for request in &project.requests {

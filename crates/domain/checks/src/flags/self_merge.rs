@@ -3,9 +3,9 @@
 use lodge_courses::settings::flags::SelfMerge;
 
 use crate::{
-    ProjectRecord, Record, Request,
+    ProjectRecord, Record, Request, Severity,
     flags::{
-        Flag, FlagKind, Severity,
+        Flag, FlagKind,
         work::{counted, lines, reviews},
     },
 };
@@ -14,7 +14,7 @@ use crate::{
 /// or said something of it. A team of one has no other member. It is medium from
 /// as many changed lines on as nobody reads in a minute (`lgtm_lines`), and high
 /// from four times as many.
-pub(super) fn find(record: &Record<'_>, settings: &SelfMerge) -> Vec<Flag> {
+pub(super) fn find(record: &Record<'_>, settings: SelfMerge) -> Vec<Flag> {
     let members = record.members;
     let others = |student| members.iter().any(|it| *it != student);
     let of = |student| {
@@ -26,7 +26,7 @@ pub(super) fn find(record: &Record<'_>, settings: &SelfMerge) -> Vec<Flag> {
     members.iter().copied().filter(|it| others(*it)).flat_map(of).collect()
 }
 
-fn is_unreviewed(record: &Record<'_>, settings: &SelfMerge, request: &Request<'_>) -> bool {
+fn is_unreviewed(record: &Record<'_>, settings: SelfMerge, request: &Request<'_>) -> bool {
     let it = request.it;
     let (Some(author), Some(by), Some(merged)) = (it.author, it.merged_by, it.merged()) else {
         return false;
@@ -36,7 +36,7 @@ fn is_unreviewed(record: &Record<'_>, settings: &SelfMerge, request: &Request<'_
 }
 
 fn flag(
-    settings: &SelfMerge,
+    settings: SelfMerge,
     project: &ProjectRecord<'_>,
     request: &Request<'_>,
     student: lodge_kernel::StudentId,

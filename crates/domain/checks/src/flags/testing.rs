@@ -32,7 +32,7 @@ fn people() -> People {
 pub(super) fn flags_of(members: usize, facts: &[Fact<ActorId>], period: Period) -> Vec<Flag> {
     let people = people();
     let record = Record::of(&TEAM[..members], &people, [(PROJECT, facts)]);
-    flags(&record, &FlagSettings::default(), period)
+    flags(&record, &FlagSettings::default(), &[period])
 }
 
 /// The flags of one kind, of a team of three.

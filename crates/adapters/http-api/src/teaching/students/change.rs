@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use lodge_kernel::UserId;
 use lodge_teaching::students::StudentChange;
 use lodge_teams::StudentState;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::view::StudentView;
@@ -12,6 +12,7 @@ use crate::{
     body::RawBody,
     teaching::{
         caller::Teacher,
+        given::Given,
         problem::{Refusal, RefusalBody},
         respond::{Answer, MOST_JSON, One, json_bytes, parse},
     },
@@ -34,21 +35,6 @@ pub(crate) struct StudentChangeBody {
     user_id: Given,
     /// `active` or `dropped`.
     state: Option<String>,
-}
-
-/// A field that is absent, null, or there.
-#[derive(Default)]
-enum Given {
-    #[default]
-    Absent,
-    Null,
-    There(String),
-}
-
-impl<'de> Deserialize<'de> for Given {
-    fn deserialize<D: Deserializer<'de>>(value: D) -> Result<Self, D::Error> {
-        Option::deserialize(value).map(|it| it.map_or(Self::Null, Self::There))
-    }
 }
 
 /// Changes a student.
@@ -78,29 +64,19 @@ pub(crate) async fn handler(teacher: Teacher, body: RawBody) -> Answer {
     let id = teacher.segment("studentId", "student")?;
     let expected = teacher.expected()?;
     let body: StudentChangeBody = parse(&json_bytes(body, MOST_JSON).await?)?;
-    let user = match body.user_id {
-        Given::There(text) => {
-            let id: Result<UserId, _> = text.parse();
-            let wrong = |_not_an_id| Refusal::field("user_id", "this is `user_…`");
-            Some(Some(id.map_err(wrong)?))
-        }
-        Given::Null => Some(None),
-        Given::Absent => None,
-    };
-    let given = |it| match it {
-        Given::There(text) => Some(Some(text)),
-        Given::Null => Some(None),
-        Given::Absent => None,
-    };
+    let user = body.user_id.change().map(|it| {
+        let id = it.map(|text| text.parse::<UserId>()).transpose();
+        id.map_err(|_not_an_id| Refusal::field("user_id", "this is `user_…`"))
+    });
     let state = body.state.as_deref().map(|it| {
         let unknown = || Refusal::field("state", "this is `active` or `dropped`");
         StudentState::parse(it).ok_or_else(unknown)
     });
     let change = StudentChange {
-        number: given(body.student_number),
+        number: body.student_number.change(),
         name: body.name,
-        email: given(body.email),
-        user,
+        email: body.email.change(),
+        user: user.transpose()?,
         state: state.transpose()?,
     };
     let student = teacher.teaching().update_student(&teacher.caller, id, &expected, change).await?;

@@ -22,7 +22,7 @@ fn a_check(value: &str) -> Value {
 /// The course's settings with that check.
 async fn with(house: &House, check: Value) -> Tested<Value> {
     let path = format!("/api/v1/courses/{}/settings", course_id(1));
-    let mut settings = house.send(of(TEACHER, get(&path))).await?.json["data"]["settings"].clone();
+    let mut settings = house.send(of(TEACHER, get(&path))).await?.json["data"].clone();
     settings["custom_checks"] = json!([check]);
     let put = TestRequest::put().uri(&path).set_json(&settings);
     let answer = house.send(of(TEACHER, put)).await?;

@@ -2,6 +2,7 @@
 
 mod courses;
 mod custom_checks;
+mod flags;
 mod lists;
 mod once;
 mod people;
