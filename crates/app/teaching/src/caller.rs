@@ -4,6 +4,7 @@
 use lodge_access::{Actor, Role, Secret, SecretKind};
 use lodge_courses::{TokenScope, TokenScopes};
 use lodge_gateway::Visitor;
+use lodge_jobs::Author;
 use lodge_kernel::{PersonalTokenId, TenantId, UserId};
 use lodge_storage::StorageError;
 
@@ -78,6 +79,14 @@ impl Caller {
         match self {
             Self::Bootstrap { .. } => Actor::Bootstrap,
             Self::Person(person) => Actor::User(person.user),
+        }
+    }
+
+    /// As whom jobs know the caller.
+    pub(crate) const fn author(&self) -> Author {
+        match self {
+            Self::Bootstrap { .. } => Author::Bootstrap,
+            Self::Person(person) => Author::Person(person.user),
         }
     }
 

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use lodge_courses::{Act, CourseRole, Fault, TokenScope};
+use lodge_services::RenderError;
 use lodge_storage::StorageError;
 
 /// Something of a course cannot be seen or done; nothing has changed.
@@ -43,6 +44,12 @@ pub enum TeachingError {
         /// The value that is taken.
         value: String,
     },
+    /// The course does not let the caller. Ask its teacher.
+    #[error("{0}")]
+    Closed(&'static str),
+    /// Such a file cannot hold so much. Ask for another format.
+    #[error(transparent)]
+    Unwritable(#[from] RenderError),
     /// The state of things does not allow it.
     #[error("{0}")]
     Blocked(&'static str),

@@ -6,8 +6,8 @@
 //! [`courses`], [`teams`], [`students`], [`projects`], [`roster`],
 //! [`people`] (users and their tokens), [`jobs`] (what is done later),
 //! [`sources`] (courses that are brought in from hosts), [`intake`] (what hosts
-//! deliver), [`activity`] (what happened) and [`evaluation`] (what courses make
-//! of it).
+//! deliver), [`activity`] (what happened), [`evaluation`] (what courses make of
+//! it) and [`reports`] (as files).
 
 pub mod activity;
 pub mod caller;
@@ -21,6 +21,7 @@ mod members;
 pub mod once;
 pub mod people;
 pub mod projects;
+pub mod reports;
 pub mod roster;
 pub mod sources;
 pub mod standing;

@@ -14,6 +14,7 @@ use crate::{
     activity::Everybody,
     courses::staff::{Who, member},
     evaluation::flags::forget_notes,
+    reports::shelf::forget_reports,
     standing::{standing, standing_for},
 };
 
@@ -199,6 +200,7 @@ impl Teaching {
         student: Student,
     ) -> Result<Option<Erased>, StorageError> {
         let (tenant, course, id) = (student.tenant, student.course, student.id);
+        forget_reports(work, tenant, course).await?;
         // While it is still known what the student goes by.
         let everybody = Everybody::of_course(work, tenant, course).await?;
         let actors = everybody.actors_of(id);

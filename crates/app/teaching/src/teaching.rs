@@ -5,6 +5,7 @@ use std::sync::Arc;
 use lodge_access::{Action, Actor};
 use lodge_gateway::audit::{Happened, Scribe};
 use lodge_kernel::{Clock, Digest, Entropy, Keyring, TenantId, Timestamp};
+use lodge_services::ReportRenderer;
 use lodge_storage::{Storage, StorageError, UnitOfWork};
 
 use crate::{Caller, intake::IntakePorts, jobs::Workshop};
@@ -25,6 +26,8 @@ pub struct Teaching {
     pub workshop: Workshop,
     /// How hosts deliver.
     pub intake: IntakePorts,
+    /// What writes reports as files.
+    pub reports: Arc<dyn ReportRenderer>,
 }
 
 impl Teaching {

@@ -23,8 +23,8 @@ use lodge_teaching::{
     jobs::{Bell, Crew, JobContext, JobError, JobKind, WorkerSettings, Workshop},
 };
 use lodge_testkit::{
-    CountingEntropy, DirectIntake, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
-    builders::tenant_id,
+    CountingEntropy, DirectIntake, FixedClock, MemoryStorage, PlainKeyring, PlainReports,
+    TestTasks, builders::tenant_id,
 };
 
 /// A house with workers in it.
@@ -44,6 +44,7 @@ fn a_process(storage: &MemoryStorage, clock: &Arc<FixedClock>, seed: u32) -> Arc
         keys: Arc::new(PlainKeyring),
         bootstrap: None,
         workshop: Workshop::new(Arc::new(TestTasks)),
+        reports: Arc::new(PlainReports),
         intake: IntakePorts {
             vault: Arc::new(PlainKeyring),
             schemes: Schemes::default(),

@@ -16,6 +16,7 @@ use async_trait::async_trait;
 use lodge_firewall::Rules;
 use lodge_jobs::{Author, INSTALLATION, JsonText, KindName, Request};
 use lodge_kernel::Tasks as _;
+use lodge_reports::Reports;
 use lodge_storage::{JobFilter, Storage};
 use lodge_store::{PostgresConfig, PostgresStorage};
 use lodge_system::{BatchingIntake, FileKeyring, MasterKeys, OsEntropy, SystemClock, TokioTasks};
@@ -76,6 +77,7 @@ async fn open(url: &str) -> anyhow::Result<Arc<Teaching>> {
         keys: keys.clone(),
         bootstrap: None,
         workshop: Workshop::new(Arc::new(TokioTasks)),
+        reports: Arc::new(Reports::default()),
         intake: IntakePorts {
             vault: keys,
             schemes: Schemes::default(),

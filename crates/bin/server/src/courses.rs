@@ -6,6 +6,7 @@ use lodge_forge::ProviderName;
 use lodge_gateway::Gateway;
 use lodge_kernel::{ExposeSecret as _, SecretString, Vault};
 use lodge_provider::WebhookScheme;
+use lodge_reports::Reports;
 use lodge_system::{BatchingIntake, IntakeWriter, TokioTasks};
 use lodge_teaching::{
     Teaching,
@@ -46,6 +47,7 @@ pub(crate) fn open(
         keys: Arc::clone(&gateway.keys),
         bootstrap: token.map(|it| gateway.keys.digest(it.expose_secret().as_bytes())),
         workshop: Workshop::new(Arc::new(TokioTasks)).with_hosts(gateway.providers.clone()),
+        reports: Arc::new(Reports::default()),
         intake: IntakePorts {
             vault,
             schemes: schemes(gateway),

@@ -2,11 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use lodge_http_api::teaching::zone;
 use lodge_kernel::Entropy;
 use lodge_teaching::{
     Teaching,
     courses::forget::{DueCourses, ForgetStudents},
     jobs::{Bell, Crew, Rehearsal, WorkerSettings, clean_up::CleanUp},
+    reports::MakeReport,
     sources::{CourseSync, DueSources, ProjectJob, Recheck},
 };
 use tokio::{task::JoinHandle, time::timeout};
@@ -35,6 +37,7 @@ impl JobWorker {
             .with(DueSources)
             .with(DueCourses)
             .with(ForgetStudents)
+            .with(MakeReport { clocks: |zone| Box::new(zone::offset(zone)) })
             .again(CleanUp::nightly()?)
             .again(DueCourses::nightly()?)
             .again(DueSources::often()?);

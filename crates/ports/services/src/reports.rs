@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use async_trait::async_trait;
 use lodge_checks::Light;
 use lodge_kernel::Timestamp;
 
@@ -211,19 +212,20 @@ pub struct RenderError {
     pub problem: String,
 }
 
-/// Writes reports as files. It takes time and no I/O: call it where blocking
-/// is allowed.
+/// Writes reports as files. It takes a processor and no I/O: others MUST NOT be
+/// kept waiting meanwhile.
 ///
 /// No text of a report MUST become a formula, a link, markup or a script, and
 /// control characters and those that change the direction of reading MUST NOT
 /// come through. The same report and format MUST give the same bytes.
+#[async_trait]
 pub trait ReportRenderer: Send + Sync {
     /// The file.
     ///
     /// # Errors
     ///
     /// [`RenderError`] when such a file cannot hold so much.
-    fn render(&self, report: &Report, format: ReportFormat) -> Result<Vec<u8>, RenderError>;
+    async fn render(&self, report: Report, format: ReportFormat) -> Result<Vec<u8>, RenderError>;
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod deliveries;
 mod devices;
 pub mod fakes;
 pub mod memory;
+mod plain_reports;
 pub mod provider_contract;
 pub mod storage_contract;
 
@@ -21,3 +22,4 @@ pub use fakes::{
     CountingEntropy, DirectIntake, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
 };
 pub use memory::MemoryStorage;
+pub use plain_reports::PlainReports;

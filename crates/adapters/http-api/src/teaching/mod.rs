@@ -15,12 +15,13 @@ pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod problem;
 pub(crate) mod projects;
+pub(crate) mod reports;
 pub(crate) mod respond;
 pub(crate) mod results;
 pub mod routes;
 pub(crate) mod students;
 pub(crate) mod teams;
-mod zone;
+pub mod zone;
 
 pub use intake::metrics::IntakeMetrics;
 pub use problem::{RefusalBody, RefusalCode};

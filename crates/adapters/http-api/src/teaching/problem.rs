@@ -180,10 +180,12 @@ impl From<TeachingError> for Refusal {
             TeachingError::NotFound(_) => RefusalCode::NotFound,
             TeachingError::Scope(_)
             | TeachingError::Denied { .. }
+            | TeachingError::Closed(_)
             | TeachingError::AdminOnly
             | TeachingError::PersonOnly
             | TeachingError::Viewer => RefusalCode::Forbidden,
             TeachingError::Invalid(faults) => return Self::unprocessable(faults),
+            TeachingError::Unwritable(error) => return Self::field("format", error.to_string()),
             TeachingError::Taken { .. }
             | TeachingError::Blocked(_)
             | TeachingError::Hooked { .. } => RefusalCode::Conflict,

@@ -1,7 +1,7 @@
 //! The table of the courses: its rows are of the type of [`crate::routes`], and
 //! are served, listed and walked with them.
 
-use super::{activity, courses, intake, jobs, people, projects, results, students, teams};
+use super::{activity, courses, intake, jobs, people, projects, reports, results, students, teams};
 use crate::routes::{
     Credential::{Teacher, Webhook},
     Route, routes,
@@ -66,6 +66,11 @@ pub const TEACHING_ROUTES: &[Route] = routes! {
     GET    "/api/v1/courses/{courseId}/alerts"                  "courses.alerts"         Teacher => results::alerts::handler;
     GET    "/api/v1/courses/{courseId}/gradebook"               "courses.gradebook"      Teacher => results::gradebook::handler;
     GET    "/api/v1/teams/{teamId}/compliance"                  "teams.compliance"       Teacher => results::compliance::of_team;
+    GET    "/api/v1/teams/{teamId}/report"                      "reports.list-of-team"   Teacher => reports::list::of_team;
+    POST   "/api/v1/teams/{teamId}/report"                      "reports.make"           Teacher => reports::make::handler;
+    GET    "/api/v1/reports/"                                   "reports.list"           Teacher => reports::list::all;
+    GET    "/api/v1/reports/{fileName}"                         "reports.read"           Teacher => reports::one::read;
+    DELETE "/api/v1/reports/{fileName}"                         "reports.remove"         Teacher => reports::one::remove;
     GET    "/api/v1/teams/{teamId}/flags"                       "teams.flags"            Teacher => results::flags::of_team;
     GET    "/api/v1/telemetry/flags"                            "flags.list"             Teacher => results::flags::list;
     GET    "/api/v1/telemetry/flags/{flagId}"                   "flags.find"             Teacher => results::flags::one;

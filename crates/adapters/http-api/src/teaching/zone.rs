@@ -11,13 +11,13 @@ fn zone(name: &str) -> Option<TimeZone> {
 }
 
 /// The name as the database writes it. `None` when it has none of that name.
-pub(super) fn known(name: &str) -> Option<String> {
+pub(crate) fn known(name: &str) -> Option<String> {
     zone(name)?.iana_name().map(str::to_owned)
 }
 
 /// How many seconds clocks are ahead of UTC, in the zone of that name, at an
 /// instant; in UTC where the database has none of that name.
-pub(super) fn offset(name: &str) -> impl Fn(Timestamp) -> i32 + use<> {
+pub fn offset(name: &str) -> impl Fn(Timestamp) -> i32 + use<> {
     let zone = zone(name).unwrap_or(TimeZone::UTC);
     move |at| {
         let at = jiff::Timestamp::from_microsecond(at.as_micros());

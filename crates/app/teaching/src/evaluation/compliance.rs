@@ -1,14 +1,16 @@
 //! What the checks say of one team, or of one student.
 
 use lodge_checks::{Points, StudentResult, evaluate, mean};
-use lodge_courses::Act;
-use lodge_kernel::{StudentId, TeamId, Timestamp};
-use lodge_storage::{Listing, TeamFilter};
+use lodge_courses::{Act, CourseRole};
+use lodge_kernel::{StudentId, TeamId, TenantId, Timestamp};
+use lodge_storage::{Listing, StorageError, TeamFilter};
 use lodge_teams::Team;
 
 use super::facts::TeamFacts;
 use crate::{
-    Caller, Standing, Teaching, TeachingError, activity::Everybody, students::seen_student,
+    Caller, Standing, Teaching, TeachingError,
+    activity::{Everybody, Work},
+    students::seen_student,
     teams::seen_team,
 };
 
@@ -62,7 +64,7 @@ pub struct MemberResult {
 }
 
 impl TeamResult {
-    pub(super) fn of(facts: TeamFacts, everybody: &Everybody, known: &Standing) -> Self {
+    pub(super) fn of(facts: &TeamFacts, everybody: &Everybody, known: &Standing) -> Self {
         let results = evaluate(&known.course.settings, &facts.record(&everybody.people));
         let is_open = known.student.is_none() || known.course.settings.privacy.students_see_results;
         let (score, checks) = if is_open {
@@ -76,7 +78,7 @@ impl TeamResult {
             .filter(is_seen)
             .map(|result| MemberResult { name: everybody.name(result.student, known), result });
         let students = students.collect();
-        Self { team: facts.team, score, checks, students, truncated: facts.truncated }
+        Self { team: facts.team.clone(), score, checks, students, truncated: facts.truncated }
     }
 }
 
@@ -111,8 +113,31 @@ impl Teaching {
         known.may(Act::See)?;
         let everybody = Everybody::of_course(&mut *work, team.tenant, team.course).await?;
         let facts = self.team_facts(&mut *work, team).await?;
-        let teams = vec![TeamResult::of(facts, &everybody, &known)];
+        let teams = vec![TeamResult::of(&facts, &everybody, &known)];
         Ok(Compliance { known, at: self.now(), teams })
+    }
+
+    /// What the checks say of a team, and what it did, as its teachers see them.
+    /// `None` when there is no such team.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`].
+    pub(crate) async fn team_as_staff(
+        &self,
+        tenant: TenantId,
+        id: TeamId,
+    ) -> Result<Option<(TeamResult, Work)>, StorageError> {
+        let mut work = self.storage.read().await?;
+        let Some(team) = work.teams().find(tenant, id).await? else { return Ok(None) };
+        let Some(course) = work.courses().find(tenant, team.course).await? else {
+            return Ok(None);
+        };
+        let known = Standing { course, role: CourseRole::Teacher, student: None };
+        let everybody = Everybody::of_course(&mut *work, tenant, team.course).await?;
+        let facts = self.team_facts(&mut *work, team).await?;
+        let result = TeamResult::of(&facts, &everybody, &known);
+        Ok(Some((result, facts.into_work(known, everybody))))
     }
 
     /// What the checks say of a student, in each of their teams. Students see
@@ -138,7 +163,7 @@ impl Teaching {
         let all = work.teams().list(tenant, course, filter, &listing).await?;
         for team in all {
             let facts = self.team_facts(&mut *work, team).await?;
-            let mut result = TeamResult::of(facts, &everybody, &known);
+            let mut result = TeamResult::of(&facts, &everybody, &known);
             result.students.retain(|it| it.result.student == id);
             teams.push(result);
         }

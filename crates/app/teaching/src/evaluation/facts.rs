@@ -7,7 +7,10 @@ use lodge_kernel::{CourseId, StudentId, TenantId, Timestamp};
 use lodge_storage::{FactFilter, Listing, ProjectFilter, StorageError, UnitOfWork};
 use lodge_teams::{Project, Student, StudentState, Team};
 
-use crate::{Teaching, activity::work::all};
+use crate::{
+    Standing, Teaching,
+    activity::{Everybody, Period, Work, work::all},
+};
 
 /// The kinds that are judged.
 const KINDS: [FactKind; 6] = [
@@ -93,6 +96,19 @@ impl TeamFacts {
             projects: self.projects.iter().map(|it| it.as_of(at)).collect(),
             truncated: self.truncated,
             students: self.students.clone(),
+        }
+    }
+
+    /// The same to be counted, as somebody in the course sees it.
+    pub(super) fn into_work(self, known: Standing, everybody: Everybody) -> Work {
+        let projects = self.projects.into_iter().map(|it| (it.project, it.facts));
+        Work {
+            known,
+            everybody,
+            members: self.students,
+            projects: projects.collect(),
+            period: Period::default(),
+            truncated: self.truncated,
         }
     }
 

@@ -16,7 +16,8 @@ use lodge_provider::{About, BoxError, Delivery, HookRefused, WebhookScheme};
 use lodge_storage::{Connections, IntakeFilter, Storage, StorageError, StoreState, UnitOfWork};
 use lodge_teams::Project;
 use lodge_testkit::{
-    CountingEntropy, DirectIntake, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
+    CountingEntropy, DirectIntake, FixedClock, MemoryStorage, PlainKeyring, PlainReports,
+    TestTasks,
     builders::{
         NOW, a_course, a_project, a_team, an_intake, gitlab, local, move_in, project_id, tenant_id,
     },
@@ -172,6 +173,7 @@ impl School {
             keys: Arc::new(PlainKeyring),
             bootstrap: None,
             workshop: Workshop::new(Arc::new(TestTasks)),
+            reports: Arc::new(PlainReports),
             intake: IntakePorts {
                 vault: Arc::new(PlainKeyring),
                 schemes: Schemes::new([(gitlab(), PLAIN), (local(), PLAIN)]),

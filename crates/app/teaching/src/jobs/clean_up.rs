@@ -1,4 +1,4 @@
-//! Forgets jobs that ended long ago, with what they told.
+//! Forgets jobs that ended long ago, with what they told, and old reports.
 
 use std::time::Duration;
 
@@ -9,11 +9,16 @@ use super::{JobContext, JobError, JobKind};
 
 /// How long an ended job is kept.
 pub const KEPT: Duration = Duration::from_hours(24 * 30);
-/// How many go in one unit of work.
+/// How long a report is kept.
+pub const REPORTS_KEPT: Duration = Duration::from_hours(24 * 180);
+/// How many jobs go in one unit of work.
 const BATCH: usize = 500;
+/// How many reports go in one unit of work: their bodies are large.
+const FEW: usize = 50;
 const NAME: &str = "jobs.clean-up";
 
-/// Forgets jobs that ended more than [`KEPT`] ago.
+/// Forgets jobs that ended more than [`KEPT`] ago, and reports that were made more
+/// than [`REPORTS_KEPT`] ago.
 #[derive(Clone, Copy, Debug)]
 pub struct CleanUp;
 
@@ -47,19 +52,21 @@ impl JobKind for CleanUp {
     }
 
     async fn run(&self, job: &JobContext) -> Result<Option<JsonText>, JobError> {
-        let before = job.teaching.now().minus(KEPT);
-        let mut forgotten = 0;
+        let now = job.teaching.now();
+        let (mut forgotten, mut reports) = (0, 0);
         loop {
             job.check()?;
             let mut work = job.teaching.storage.begin().await?;
-            let gone = work.jobs().forget(before, BATCH).await?;
+            let gone = work.jobs().forget(now.minus(KEPT), BATCH).await?;
+            let removed = work.reports().remove_before(now.minus(REPORTS_KEPT), FEW).await?;
             work.commit().await?;
-            if gone == 0 {
+            if gone == 0 && removed == 0 {
                 break;
             }
-            forgotten += gone;
-            job.progress(forgotten, None, "old jobs").await?;
+            (forgotten, reports) = (forgotten + gone, reports + removed);
+            job.progress(forgotten + reports, None, "old jobs and reports").await?;
         }
-        Ok(Some(JsonText::new(format!("{{\"forgotten\":{forgotten}}}"))?))
+        let done = format!("{{\"forgotten\":{forgotten},\"reports\":{reports}}}");
+        Ok(Some(JsonText::new(done)?))
     }
 }

@@ -1,10 +1,15 @@
 //! Asking for a job.
 
-use lodge_jobs::{Job, Request};
+use lodge_jobs::{Job, Request, TextError};
 use lodge_kernel::JobId;
 use lodge_storage::{Enqueued, StorageError, UnitOfWork};
 
-use crate::Teaching;
+use crate::{Teaching, TeachingError};
+
+/// A text of ours breaks a rule of jobs. A bug.
+pub(crate) fn bug(error: TextError) -> StorageError {
+    StorageError::Corrupt { entity: "job", source: error.into() }
+}
 
 impl Teaching {
     /// Asks for a job in the unit of work that needs it: it is there when that
@@ -26,6 +31,22 @@ impl Teaching {
             Enqueued::Added => id,
             Enqueued::There(there) => there,
         })
+    }
+
+    /// Ends the unit of work in which a job was asked for: the job, as it waits.
+    ///
+    /// # Errors
+    ///
+    /// [`TeachingError`].
+    pub(crate) async fn asked(
+        &self,
+        mut work: Box<dyn UnitOfWork>,
+        id: JobId,
+    ) -> Result<Job, TeachingError> {
+        let job = work.jobs().find(id).await?.ok_or(TeachingError::NotFound("job"))?;
+        work.commit().await?;
+        self.job_waits();
+        Ok(job)
     }
 
     /// Wakes the workers of this process.

@@ -1,6 +1,6 @@
 //! Asking for a rehearsal.
 
-use lodge_jobs::{Author, Job, Queue, Request};
+use lodge_jobs::{Job, Queue, Request};
 use lodge_kernel::CourseId;
 
 use super::{Rehearsal, rehearsal::Script, rights};
@@ -32,18 +32,14 @@ impl Teaching {
             |error: lodge_jobs::TextError| TeachingError::invalid("steps", error.to_string());
         let (kind, payload) =
             (Rehearsal::kind().map_err(unusable)?, script.payload().map_err(unusable)?);
-        let by = match caller {
-            Caller::Bootstrap { .. } => Author::Bootstrap,
-            Caller::Person(person) => Author::Person(person.user),
-        };
         let mut work = self.storage.begin().await?;
         let tenant = rights::may_begin(&mut *work, caller, course).await?;
-        let request =
-            Request { course, queue: Queue::Low, ..Request::new(tenant, kind, payload, by) };
+        let request = Request {
+            course,
+            queue: Queue::Low,
+            ..Request::new(tenant, kind, payload, caller.author())
+        };
         let id = self.enqueue(&mut *work, request).await?;
-        let job = work.jobs().find(id).await?.ok_or(TeachingError::NotFound("job"))?;
-        work.commit().await?;
-        self.job_waits();
-        Ok(job)
+        self.asked(work, id).await
     }
 }

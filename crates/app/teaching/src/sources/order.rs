@@ -12,7 +12,7 @@ use lodge_teams::CourseSource;
 use super::{CourseSync, Recheck};
 use crate::{
     Caller, Teaching, TeachingError,
-    jobs::JobError,
+    jobs::{JobError, enqueue::bug},
     standing::{Standing, standing},
     teams::seen_team,
 };
@@ -43,22 +43,9 @@ impl SyncWish {
             team: None,
             full: false,
             queue: Queue::Default,
-            by: author(caller),
+            by: caller.author(),
         }
     }
-}
-
-/// Who asks, as jobs know it.
-pub(super) fn author(caller: &Caller) -> Author {
-    match caller {
-        Caller::Bootstrap { .. } => Author::Bootstrap,
-        Caller::Person(person) => Author::Person(person.user),
-    }
-}
-
-/// A text of ours breaks a rule of jobs. A bug.
-pub(super) fn bug(error: TextError) -> StorageError {
-    StorageError::Corrupt { entity: "job", source: error.into() }
 }
 
 /// What a job of a course is told.
@@ -167,13 +154,6 @@ impl Teaching {
         }
         let id = self.ask_for_sync(&mut *work, wish).await?;
         self.asked(work, id).await
-    }
-
-    async fn asked(&self, mut work: Box<dyn UnitOfWork>, id: JobId) -> Result<Job, TeachingError> {
-        let job = work.jobs().find(id).await?.ok_or(TeachingError::NotFound("job"))?;
-        work.commit().await?;
-        self.job_waits();
-        Ok(job)
     }
 
     /// Asks for a sync in the unit of work that needs it.

@@ -12,12 +12,12 @@ use lodge_teams::{OriginState, Project};
 
 use super::{
     account::{source_of, sources_of},
-    order::{GATHER, bug},
+    order::GATHER,
     project::{self, Reading},
 };
 use crate::{
     intake::facts::LEAVE_QUESTIONS,
-    jobs::{JobContext, JobError, JobKind},
+    jobs::{JobContext, JobError, JobKind, enqueue::bug},
 };
 
 /// How far the clocks of two processes are apart at the most: what came so

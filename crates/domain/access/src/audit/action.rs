@@ -82,6 +82,8 @@ actions! {
     StaffRemoved        = "course.staff_removed",      "A person is no longer a teacher or an assistant of a course.";
     RosterImported      = "course.roster_imported",    "A roster was imported.";
     FlagDecided         = "flag.decided",              "Somebody confirmed or dismissed a flag of a student, or opened it again.";
+    ReportMade          = "report.made",               "A report of a team was asked for.";
+    ReportRemoved       = "report.removed",            "A report of a team was removed.";
     StudentErased       = "student.erased",            "A student's personal data was erased.";
     PersonalTokenMade   = "personal_token.made",       "A person made a token for their own programs.";
     PersonalTokenEnded  = "personal_token.ended",      "A person took a token of theirs back.";

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
+use lodge_services::ReportFormat;
 use lodge_teaching::evaluation::{Column, Gradebook, GradebookRow};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::view::{ThresholdsView, light, score};
@@ -12,6 +13,7 @@ use crate::{
     teaching::{
         caller::Teacher,
         problem::RefusalBody,
+        reports::file,
         respond::{Answer, One},
     },
     views::Time,
@@ -91,13 +93,25 @@ impl From<Gradebook> for GradebookView {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GradebookQuery {
+    format: Option<String>,
+}
+
+/// As what a gradebook is answered.
+const FORMATS: &[ReportFormat] = &[ReportFormat::Json, ReportFormat::Csv, ReportFormat::Xlsx];
+
 /// The results of every student of a course, with a column for each check.
 #[utoipa::path(
     get,
     path = "/api/v1/courses/{courseId}/gradebook",
     tag = "Courses",
     security(("teacher_token" = []), ("user_session" = [])),
-    params(("courseId" = String, Path, description = "The course, `course_…`")),
+    params(
+        ("courseId" = String, Path, description = "The course, `course_…`"),
+        ("format" = Option<String>, Query, description = "`json` when absent, or as a file: `csv` or `xlsx`"),
+    ),
     responses(
         (status = 200, description = "The results", body = One<GradebookView>),
         (status = 400, description = "The query cannot be used", body = RefusalBody),
@@ -109,6 +123,12 @@ impl From<Gradebook> for GradebookView {
 #[tracing::instrument(name = "http.courses.gradebook", skip_all)]
 pub(crate) async fn handler(teacher: Teacher) -> Answer {
     let id = teacher.segment("courseId", "course")?;
-    let book = teacher.teaching().gradebook(&teacher.caller, id).await?;
-    Ok(teacher.one(StatusCode::OK, GradebookView::from(book))?.send())
+    let GradebookQuery { format } = teacher.query()?;
+    let wanted = format.map_or(Ok(ReportFormat::Json), |it| file::format(&it, FORMATS))?;
+    if wanted == ReportFormat::Json {
+        let book = teacher.teaching().gradebook(&teacher.caller, id).await?;
+        return Ok(teacher.one(StatusCode::OK, GradebookView::from(book))?.send());
+    }
+    let draft = teacher.teaching().gradebook_report(&teacher.caller, id).await?;
+    file::draft(&teacher, draft, wanted).await
 }

@@ -29,7 +29,8 @@ use lodge_teaching::{
     jobs::Workshop,
 };
 use lodge_testkit::{
-    CountingEntropy, DirectIntake, FixedClock, PlainKeyring, PlainProofs, PlainReceipts, TestTasks,
+    CountingEntropy, DirectIntake, FixedClock, PlainKeyring, PlainProofs, PlainReceipts,
+    PlainReports, TestTasks,
     builders::{self, a_relying_party, a_secret, a_token, local},
 };
 use serde_json::Value;
@@ -174,6 +175,7 @@ impl House {
             keys: Arc::new(PlainKeyring),
             bootstrap: plan.teacher_token.map(|it| PlainKeyring.digest(it.as_bytes())),
             workshop: Workshop::new(Arc::new(TestTasks)),
+            reports: Arc::new(PlainReports),
             intake: IntakePorts {
                 vault: Arc::new(PlainKeyring),
                 schemes: Schemes::default(),

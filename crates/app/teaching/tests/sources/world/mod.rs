@@ -35,7 +35,8 @@ use lodge_teaching::{
 };
 use lodge_teams::{CourseSource, Origin, Project, SourceKind, Student, StudentState, Team};
 use lodge_testkit::{
-    CountingEntropy, DirectIntake, FixedClock, MemoryStorage, PlainKeyring, TestTasks,
+    CountingEntropy, DirectIntake, FixedClock, MemoryStorage, PlainKeyring, PlainReports,
+    TestTasks,
     builders::{a_course, a_student, a_tenant, gitlab, hook_id, move_in, student_id, tenant_id},
 };
 
@@ -92,6 +93,7 @@ impl School {
             keys: Arc::new(PlainKeyring),
             bootstrap: None,
             workshop: Workshop::new(Arc::new(TestTasks)).with_hosts(hosts),
+            reports: Arc::new(PlainReports),
             intake: IntakePorts {
                 vault: Arc::new(PlainKeyring),
                 schemes: Schemes::new([(gitlab(), mail::MAIL)]),
