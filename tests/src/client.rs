@@ -29,8 +29,10 @@ pub struct Answer {
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body.
+    /// The body, as text.
     pub body: String,
+    /// The body, as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Client {
@@ -184,10 +186,12 @@ impl Client {
                 None => {}
             }
         }
+        let bytes = response.body_mut().read_to_vec()?;
         Ok(Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
-            body: response.body_mut().read_to_string()?,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
         })
     }
 }

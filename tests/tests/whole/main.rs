@@ -24,3 +24,4 @@ mod teaching_import;
 mod teaching_intake;
 mod teaching_jobs;
 mod teaching_proof;
+mod teaching_reports;

@@ -56,7 +56,7 @@ fn the_same_teams_come_in_from_an_imitated_gitlab() -> anyhow::Result<()> {
 }
 
 /// `pv/team-01/app` to `pv/team-30/app`.
-fn repositories() -> anyhow::Result<TempDir> {
+pub(crate) fn repositories() -> anyhow::Result<TempDir> {
     let folder = tempfile::tempdir()?;
     for n in 1..=TEAMS {
         let team = folder.path().join(format!("pv/team-{n:02}"));

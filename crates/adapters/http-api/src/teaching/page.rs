@@ -151,7 +151,8 @@ impl Pager {
     fn seal(&self, teacher: &Teacher, id: &str, name: &str) -> Result<String, PositionError> {
         let (keys, now): (&dyn Keyring, _) = (&*teacher.teaching().keys, teacher.teaching().now());
         let position = Position::new().with("id", id)?;
-        let named = self.sort.ends_with("name");
+        // In one order, whoever gives a name needs it to go on.
+        let named = self.sort.ends_with("name") || self.sort.is_empty() && !name.is_empty();
         let position = if named { position.with("name", name)? } else { position };
         Ok(self.scoped(teacher, |scope| seal_cursor(keys, scope, &position, now)))
     }

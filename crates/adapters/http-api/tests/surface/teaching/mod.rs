@@ -6,6 +6,7 @@ mod flags;
 mod lists;
 mod once;
 mod people;
+mod reports;
 mod results;
 mod roles;
 mod roster;
