@@ -155,8 +155,8 @@ async fn a_report_is_made_once_and_called_as_it_was_asked_for() {
     let result = job.result.unwrap();
     assert!(result.as_str().contains(&format!("\"file_name\":\"{}\"", report.file_name)));
     assert!(result.as_str().contains(&format!("\"bytes\":{}", report.bytes)));
-    assert!(report.file_name.ends_with(".pdf"), "{}", report.file_name);
     let name: FileName = report.file_name.parse().unwrap();
+    assert_eq!(name.format(), Some(ReportFormat::Pdf), "{name}");
     let (found, body) = school.teaching.read_report(&bootstrap(), &name).await.unwrap();
     assert_eq!((&found, u64::try_from(body.len()).unwrap()), (report, report.bytes));
     let text = String::from_utf8(body).unwrap();
