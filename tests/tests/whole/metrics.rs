@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 use end_to_end::{Client, Server, Setup};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::teaching_intake::{SECRET, TEACHER};
 
@@ -88,6 +88,14 @@ fn every_metric_is_documented_and_every_documented_one_is_there() -> anyhow::Res
     let push = r#"{"object_kind":"push","project_id":1}"#;
     let left = teacher.send("POST", "/api/v1/webhooks/gitlab", &headers, Some(push))?;
     assert_eq!(left.status, 202, "{}", left.body);
+    // And a teacher asks for results as a file.
+    let wish = json!({
+        "code": "PV", "name": "Programming", "academic_year": "2026/2027", "semester": "winter",
+    });
+    let course = teacher.post("/api/v1/courses/", &wish)?.json()?;
+    let course = course["data"]["id"].as_str().context("no course")?;
+    let book = teacher.get(&format!("/api/v1/courses/{course}/gradebook?format=csv"))?;
+    assert_eq!(book.status, 200, "{}", book.body);
     let (began, documented) = (Instant::now(), documented()?);
     // The delivery is taken in a moment later.
     while printed(&server)? != documented && began.elapsed() < Duration::from_secs(10) {

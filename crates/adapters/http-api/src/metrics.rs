@@ -19,7 +19,7 @@ use prometheus_client::{
 
 pub use self::hosts::HostMetrics;
 use self::work::WorkMetrics;
-use crate::teaching::IntakeMetrics;
+use crate::teaching::{IntakeMetrics, ResultMetrics};
 
 /// The labels of a request. Paths are patterns, so that their number is
 /// bounded.
@@ -48,6 +48,8 @@ pub struct Metrics {
     common: Registry,
     /// What hosts deliver to courses.
     pub intake: IntakeMetrics,
+    /// How long results and reports of courses take.
+    pub results: Arc<ResultMetrics>,
     /// How hosts answer.
     pub hosts: Arc<HostMetrics>,
     work: WorkMetrics,
@@ -107,12 +109,14 @@ impl Default for Metrics {
             durations.clone(),
         );
         let intake = IntakeMetrics::register(&mut common);
+        let results = Arc::new(ResultMetrics::register(&mut common));
         let hosts = Arc::new(HostMetrics::register(&mut common));
         let work = WorkMetrics::register(&mut common);
         Self {
             registry,
             common,
             intake,
+            results,
             hosts,
             work,
             requests,

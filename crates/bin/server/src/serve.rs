@@ -82,7 +82,8 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let gateway = Arc::new(gateway);
     // The firewall's settings count from the first request on.
     gateway.watch_access().await?;
-    let (teaching, intake_writer) = courses::open(&gateway, vault, settings.courses);
+    let (teaching, intake_writer) =
+        courses::open(&gateway, vault, settings.courses, metrics.results.clone());
     if is_named && settings.trusted_proxies.is_empty() {
         tracing::info!("{PROXY_HINT}");
     }

@@ -70,6 +70,14 @@ impl Teacher {
         &self.surface.teaching
     }
 
+    /// Works results out, and counts how that went.
+    pub(crate) async fn computed<T, E>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        self.surface.metrics.results.computed(work).await
+    }
+
     /// The gateway's use cases: people and organisations.
     pub(crate) fn gateway(&self) -> &Gateway {
         &self.surface.gateway

@@ -25,3 +25,4 @@ pub mod zone;
 
 pub use intake::metrics::IntakeMetrics;
 pub use problem::{RefusalBody, RefusalCode};
+pub use results::metrics::{MeteredReports, ResultMetrics};

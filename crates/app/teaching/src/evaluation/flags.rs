@@ -183,12 +183,14 @@ impl Teaching {
     /// any more.
     #[tracing::instrument(name = "teaching.find_flag", skip_all)]
     pub async fn find_flag(&self, caller: &Caller, id: &FlagId) -> Result<SeenFlag, TeachingError> {
-        let all = self.team_flags(caller, id.team, FlagFilter::default()).await;
-        let all = all.map_err(|error| match error {
-            TeachingError::NotFound(_) => UNKNOWN,
-            other => other,
-        })?;
-        all.flags.into_iter().find(|it| it.id == *id).ok_or(UNKNOWN)
+        let mut work = self.storage.read().await?;
+        let tenant = caller.tenant().map_err(|_nowhere| UNKNOWN)?;
+        let team = work.teams().find(tenant, id.team).await?.ok_or(UNKNOWN)?;
+        let known = standing_for(&mut *work, caller, team.course, "flag").await?;
+        known.may(Act::SeeEverybody)?;
+        let everybody = Everybody::of_course(&mut *work, tenant, team.course).await?;
+        let (flags, _) = self.seen(&mut *work, &known, &everybody, team).await?;
+        flags.into_iter().find(|it| it.id == *id).ok_or(UNKNOWN)
     }
 
     /// Confirms or dismisses a flag, or opens it again, and says why. The last

@@ -148,8 +148,8 @@ impl Teaching {
             return Err(UNKNOWN);
         }
         let (removed, course) = (Action::ReportRemoved, report.course);
-        self.audit(&mut *work, (report.tenant, caller), removed, |it| it.to(name).because(course))
-            .await?;
+        let who = (report.tenant, caller);
+        self.audit(&mut *work, who, removed, |it| it.to(report.id).because(course)).await?;
         Ok(work.commit().await?)
     }
 }

@@ -96,6 +96,7 @@ pub(crate) async fn handler(teacher: Teacher) -> Answer {
         number.ok_or_else(|| Refusal::invalid("`inactive_days` is a whole number from 1 to 365"))
     })?;
     let inactive = Duration::from_hours(24 * days);
-    let found = teacher.teaching().course_alerts(&teacher.caller, id, inactive).await?;
+    let found =
+        teacher.computed(teacher.teaching().course_alerts(&teacher.caller, id, inactive)).await?;
     teacher.counted::<_, AlertView>(found.alerts, found.truncated)
 }

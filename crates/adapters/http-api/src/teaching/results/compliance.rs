@@ -53,7 +53,8 @@ impl From<Compliance> for ComplianceView {
 #[tracing::instrument(name = "http.teams.compliance", skip_all)]
 pub(crate) async fn of_team(teacher: Teacher) -> Answer {
     let id = teacher.segment("teamId", "team")?;
-    let compliance = teacher.teaching().team_compliance(&teacher.caller, id).await?;
+    let compliance =
+        teacher.computed(teacher.teaching().team_compliance(&teacher.caller, id)).await?;
     Ok(teacher.one(StatusCode::OK, ComplianceView::from(compliance))?.send())
 }
 
@@ -89,9 +90,10 @@ pub(crate) async fn of_student(teacher: Teacher) -> Answer {
     let wanted =
         format.map_or(Ok(ReportFormat::Json), |it| file::format(&it, &ReportFormat::ALL))?;
     if wanted == ReportFormat::Json {
-        let compliance = teacher.teaching().student_compliance(&teacher.caller, id).await?;
+        let compliance =
+            teacher.computed(teacher.teaching().student_compliance(&teacher.caller, id)).await?;
         return Ok(teacher.one(StatusCode::OK, ComplianceView::from(compliance))?.send());
     }
-    let draft = teacher.teaching().student_report(&teacher.caller, id).await?;
+    let draft = teacher.computed(teacher.teaching().student_report(&teacher.caller, id)).await?;
     file::draft(&teacher, draft, wanted).await
 }

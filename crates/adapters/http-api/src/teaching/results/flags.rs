@@ -191,7 +191,10 @@ pub(crate) async fn of_team(teacher: Teacher) -> Answer {
         ));
     }
     let filter = query.filter()?;
-    answer(&teacher, teacher.teaching().team_flags(&teacher.caller, id, filter).await?)
+    answer(
+        &teacher,
+        teacher.computed(teacher.teaching().team_flags(&teacher.caller, id, filter)).await?,
+    )
 }
 
 /// Patterns in the work of a course or a team, the newest first, at most 500.
@@ -220,8 +223,12 @@ pub(crate) async fn list(teacher: Teacher) -> Answer {
     let query: FlagQuery = teacher.query()?;
     let (filter, teaching) = (query.filter()?, teacher.teaching());
     let found = match query.whose()? {
-        Whose::Course(id) => teaching.course_flags(&teacher.caller, id, filter).await?,
-        Whose::Team(id) => teaching.team_flags(&teacher.caller, id, filter).await?,
+        Whose::Course(id) => {
+            teacher.computed(teaching.course_flags(&teacher.caller, id, filter)).await?
+        }
+        Whose::Team(id) => {
+            teacher.computed(teaching.team_flags(&teacher.caller, id, filter)).await?
+        }
     };
     answer(&teacher, found)
 }
@@ -247,7 +254,7 @@ fn answer(teacher: &Teacher, found: Flags) -> Answer {
 #[tracing::instrument(name = "http.flags.find", skip_all)]
 pub(crate) async fn one(teacher: Teacher) -> Answer {
     let id = teacher.segment("flagId", "flag")?;
-    let flag = teacher.teaching().find_flag(&teacher.caller, &id).await?;
+    let flag = teacher.computed(teacher.teaching().find_flag(&teacher.caller, &id)).await?;
     Ok(teacher.one(StatusCode::OK, FlagView::from(flag))?.send())
 }
 

@@ -126,9 +126,9 @@ pub(crate) async fn handler(teacher: Teacher) -> Answer {
     let GradebookQuery { format } = teacher.query()?;
     let wanted = format.map_or(Ok(ReportFormat::Json), |it| file::format(&it, FORMATS))?;
     if wanted == ReportFormat::Json {
-        let book = teacher.teaching().gradebook(&teacher.caller, id).await?;
+        let book = teacher.computed(teacher.teaching().gradebook(&teacher.caller, id)).await?;
         return Ok(teacher.one(StatusCode::OK, GradebookView::from(book))?.send());
     }
-    let draft = teacher.teaching().gradebook_report(&teacher.caller, id).await?;
+    let draft = teacher.computed(teacher.teaching().gradebook_report(&teacher.caller, id)).await?;
     file::draft(&teacher, draft, wanted).await
 }

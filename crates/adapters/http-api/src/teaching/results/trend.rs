@@ -82,6 +82,8 @@ pub(crate) async fn handler(teacher: Teacher) -> Answer {
         number
             .ok_or_else(|| Refusal::invalid(format!("`weeks` is a whole number from 1 to {MOST}")))
     })?;
-    let trend = teacher.teaching().course_trend(&teacher.caller, id, weeks, zone::offset).await?;
+    let trend = teacher
+        .computed(teacher.teaching().course_trend(&teacher.caller, id, weeks, zone::offset))
+        .await?;
     teacher.counted::<_, TrendView>(trend.steps, trend.truncated)
 }
