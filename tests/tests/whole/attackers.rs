@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use crate::{
     postgres::Schema,
     reading::{Shelf, repositories},
+    teaching_import::result,
 };
 
 /// What may answer a stranger well. Whatever else does is a finding.
@@ -248,6 +249,10 @@ fn course(server: &Server, ada: &App) -> anyhow::Result<BTreeMap<&'static str, S
     let imported = teacher.send("POST", &format!("{of_course}/roster"), &kind, Some(roster))?;
     ensure!(imported.status == 200, "{}", imported.body);
     let students = teacher.get(&format!("{of_course}/students"))?.json()?;
+    let asked = teacher.post(&format!("/api/v1/teams/{team}/report"), &json!({}))?;
+    let report = result(&mut teacher, asked.location()?)?;
+    // Nothing was done that could have a flag: whose it would be is asked first.
+    let flag = format!("flag_{}_{}", team.trim_start_matches("team_"), "0".repeat(32));
     Ok(BTreeMap::from([
         ("courseId", course),
         ("teamId", team),
@@ -256,6 +261,8 @@ fn course(server: &Server, ada: &App) -> anyhow::Result<BTreeMap<&'static str, S
         ("eventId", text(&event, "event_id")?.to_owned()),
         ("jobId", job),
         ("studentId", id(&students["data"][0])?),
+        ("fileName", text(&report, "file_name")?.to_owned()),
+        ("flagId", flag),
     ]))
 }
 

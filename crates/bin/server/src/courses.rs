@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lodge_forge::ProviderName;
 use lodge_gateway::Gateway;
-use lodge_http_api::teaching::{MeteredReports, ResultMetrics};
+use lodge_http_api::{Metrics, teaching::MeteredReports};
 use lodge_kernel::{ExposeSecret as _, SecretString, Vault};
 use lodge_provider::WebhookScheme;
 use lodge_reports::Reports;
@@ -31,7 +31,7 @@ pub(crate) fn open(
     gateway: &Gateway,
     vault: Arc<dyn Vault>,
     settings: CourseSettings,
-    results: Arc<ResultMetrics>,
+    metrics: &Metrics,
 ) -> (Teaching, IntakeWriter) {
     let (log, writer) = BatchingIntake::start(&gateway.storage);
     let token = settings.teacher_token.as_ref();
@@ -49,7 +49,10 @@ pub(crate) fn open(
         keys: Arc::clone(&gateway.keys),
         bootstrap: token.map(|it| gateway.keys.digest(it.expose_secret().as_bytes())),
         workshop: Workshop::new(Arc::new(TokioTasks)).with_hosts(gateway.providers.clone()),
-        reports: Arc::new(MeteredReports { inner: Arc::new(Reports::default()), metrics: results }),
+        reports: Arc::new(MeteredReports {
+            inner: Arc::new(Reports::default()),
+            metrics: Arc::clone(&metrics.results),
+        }),
         intake: IntakePorts {
             vault,
             schemes: schemes(gateway),

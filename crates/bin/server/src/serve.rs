@@ -82,8 +82,7 @@ async fn serve(mut options: ServeOptions, settings: Settings) -> anyhow::Result<
     let gateway = Arc::new(gateway);
     // The firewall's settings count from the first request on.
     gateway.watch_access().await?;
-    let (teaching, intake_writer) =
-        courses::open(&gateway, vault, settings.courses, metrics.results.clone());
+    let (teaching, intake_writer) = courses::open(&gateway, vault, settings.courses, &metrics);
     if is_named && settings.trusted_proxies.is_empty() {
         tracing::info!("{PROXY_HINT}");
     }

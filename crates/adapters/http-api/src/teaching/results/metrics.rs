@@ -36,7 +36,8 @@ impl ResultMetrics {
     pub(crate) fn register(registry: &mut Registry) -> Self {
         let computed = Family::default();
         let compute = Histogram::new(BOUNDS);
-        let reports = Family::new_with_constructor(|| Histogram::new(BOUNDS));
+        let reports: Family<FormatLabels, Histogram> =
+            Family::new_with_constructor(|| Histogram::new(BOUNDS));
         registry.register(
             "metrics_compute",
             "Results that were asked for, by how it went",
