@@ -13,7 +13,7 @@ use crate::{
     Caller, Expected, Standing, Teaching, TeachingError,
     activity::Everybody,
     courses::staff::{Who, member},
-    evaluation::flags::forget_notes,
+    evaluation::decide::forget_notes,
     reports::shelf::forget_reports,
     standing::{standing, standing_for},
 };

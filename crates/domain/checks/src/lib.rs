@@ -4,7 +4,7 @@
 //! every sync, replay and recompute; nothing here is kept. A result is always
 //! with its evidence: the commits, merge requests and remarks that decided it.
 //!
-//! Reading order: [`record`] (what happened in a team's projects, tied
+//! Reading order: [`source`], [`record`] (what happened in a team's projects, tied
 //! together), [`outcome`] (what a check says, and why), [`score`] (what several
 //! come to), then one file a check in `rules` and an indicator in `indicators`,
 //! and what a course made for itself in `custom`; [`mod@evaluate`] runs them
@@ -24,6 +24,7 @@ mod rules;
 pub mod score;
 mod setting;
 pub mod severity;
+pub mod source;
 mod text;
 
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub use as_of::as_of;
 pub use evaluate::{CheckResult, StudentResult, evaluate};
 pub use flags::{Flag, FlagKind, flags};
 pub use outcome::{Evidence, Item, Outcome, Status};
-pub use record::{ProjectRecord, Record, Request, Source};
+pub use record::{ProjectRecord, Record, Request};
 pub use score::{Light, Points, mean, weighted};
 pub use severity::Severity;
+pub use source::Source;
